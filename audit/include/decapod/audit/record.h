@@ -1,0 +1,45 @@
+#pragma once
+// One record of the trail: who asked for what, when, and what came of it.
+
+#include <boost/describe.hpp>
+#include <decapod/base/clock.h>
+#include <decapod/base/codec.h>
+#include <string>
+#include <vector>
+
+namespace decapod::audit {
+
+// Two chains, because they keep different promises. `mutations` are written in the transaction of the effect and never
+// pruned. `reads` (and refusals, replays and dry runs, which change nothing) may lose their last records in a crash.
+enum class Chain : std::uint8_t { mutations, reads };
+BOOST_DESCRIBE_ENUM(Chain, mutations, reads)
+
+enum class Status : std::uint8_t { COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED };
+BOOST_DESCRIBE_ENUM(Status, COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED)
+
+struct Record {
+  Timestamp ts;
+  std::string request_id;
+  std::string actor;
+  std::string session;
+  std::string store_root;       // the state directory
+  std::string db_id;            // the subsystem
+  std::string request_type;     // "todo.claim"
+  std::string key;              // reads: what identifies the read; "" for writes
+  std::string idempotency_key;  // writes; "" for reads
+  Status status = Status::OK;
+  std::int64_t latency_us = 0;  // from arrival to the writing of this record; excludes commit and reply
+  std::vector<std::string> affected_keys;
+  std::uint64_t epoch = 0;
+  std::uint64_t commit_seq = 0;  // of this mutation; for a read, of the last commit it saw
+  std::string error;             // the error code of a refusal; "" otherwise
+};
+
+// The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with microsecond digits.
+// These bytes are stored, hashed and exported; nothing is ever encoded again to verify it.
+std::string canonical(Record const& record);
+
+// Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them).
+Result<Record> parse_record(std::string_view body);
+
+}  // namespace decapod::audit

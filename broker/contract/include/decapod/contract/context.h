@@ -1,0 +1,61 @@
+#pragma once
+// What a handler may see and touch while it runs.
+
+#include <decapod/base/caller.h>
+#include <decapod/base/clock.h>
+#include <decapod/storage/database.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decapod::contract {
+
+struct Subsystem;
+
+// Facts about the store and its tenure that a handler may report.
+struct StoreFacts {
+  std::string store_uuid;
+  std::int64_t generation = 0;
+  std::string state_directory;
+  std::uint64_t epoch = 0;
+};
+
+// What a request did, besides its reply.
+struct Effects {
+  std::vector<std::string> affected_keys;  // "todo/item/t-4k2m": what changed, for the audit record and the caches
+  std::optional<Timestamp> valid_until;    // a read that depends on the clock: until when its reply stays true
+};
+
+// Lives for one call of one handler, on the worker's thread; everything in it is borrowed.
+class Context {
+ public:
+  Context(storage::Database& store, Caller const& caller, Instant const& now, std::string_view request_id,
+          StoreFacts const& facts, std::span<Subsystem const* const> subsystems)
+      : store_(store), caller_(caller), now_(now), request_id_(request_id), facts_(facts), subsystems_(subsystems) {}
+
+  storage::Database& store() { return store_; }
+  Caller const& caller() const { return caller_; }
+  Instant const& now() const { return now_; }
+  std::string_view request_id() const { return request_id_; }
+  StoreFacts const& facts() const { return facts_; }
+  std::span<Subsystem const* const> subsystems() const { return subsystems_; }
+
+  // "subsystem/kind/id". Writes name everything they change.
+  void affects(std::string key) { effects_.affected_keys.push_back(std::move(key)); }
+  void valid_until(Timestamp time) {
+    if (!effects_.valid_until || time < *effects_.valid_until) effects_.valid_until = time;
+  }
+  Effects& effects() { return effects_; }
+
+ private:
+  storage::Database& store_;
+  Caller const& caller_;
+  Instant const& now_;
+  std::string_view request_id_;
+  StoreFacts const& facts_;
+  std::span<Subsystem const* const> subsystems_;
+  Effects effects_;
+};
+
+}  // namespace decapod::contract

@@ -1,0 +1,53 @@
+#pragma once
+// What a subsystem hands to the broker: its requests with their handlers, its tables, its gates.
+
+#include <decapod/base/request_type.h>
+#include <decapod/contract/context.h>
+#include <decapod/contract/gate.h>
+
+namespace decapod::contract {
+
+struct Operation {
+  RequestType const* type = nullptr;
+  // `arguments` are canonical. A returned Error is a deterministic refusal: everything the handler did is undone.
+  Result<json::object> (*handle)(Context& context, json::object const& arguments) = nullptr;
+};
+
+namespace detail {
+
+template <auto Handler>
+struct Signature;
+template <class R, Result<typename R::Reply> (*Handler)(Context&, R const&)>
+struct Signature<Handler> {
+  using Request = R;
+};
+
+template <auto Handler>
+Result<json::object> call(Context& context, json::object const& arguments) {
+  using Request = typename Signature<Handler>::Request;
+  DECAPOD_TRY(auto request, codec::decode<Request>(arguments, codec::Unknown::refuse));
+  DECAPOD_TRY(auto reply, Handler(context, request));
+  return std::move(codec::encode(reply).as_object());
+}
+
+}  // namespace detail
+
+// operation<&claim>, where `Result<ClaimReply> claim(Context&, Claim const&)`.
+template <auto Handler>
+inline constexpr Operation operation{&request_type<typename detail::Signature<Handler>::Request>,
+                                     &detail::call<Handler>};
+
+// Applied once, in order, each in the leader's migration transaction. `version` counts from 1 within the subsystem.
+struct Migration {
+  int version;
+  std::string_view sql;
+};
+
+struct Subsystem {
+  std::string_view name;  // also the db_id of its records
+  std::span<Operation const> operations;
+  std::span<Migration const> migrations;
+  std::span<Gate const> gates;
+};
+
+}  // namespace decapod::contract

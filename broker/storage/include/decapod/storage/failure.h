@@ -1,0 +1,24 @@
+#pragma once
+// What storage throws. Handlers do not catch it: the engine does, once, around each request.
+
+#include <decapod/base/error.h>
+#include <exception>
+#include <string>
+
+namespace decapod::storage {
+
+// SQLite refused or failed. `sqlite_code` is the extended result code.
+class Failure : public std::exception {
+ public:
+  Failure(int sqlite_code, std::string message);
+  char const* what() const noexcept override { return message_.c_str(); }
+  int sqlite_code() const { return sqlite_code_; }
+  // busy, timeout (interrupted by the budget), disk_full, not_writable, corrupt, refused (constraint) or internal.
+  Error error() const;
+
+ private:
+  int sqlite_code_;
+  std::string message_;
+};
+
+}  // namespace decapod::storage

@@ -1,0 +1,61 @@
+#pragma once
+// The outside world, as a verb may see it. The one implementation is cli/invocation; tests pass their own.
+
+#include <decapod/base/caller.h>
+#include <decapod/base/clock.h>
+#include <decapod/base/request_type.h>
+#include <decapod/base/state_paths.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace decapod::cli {
+
+enum class StoreKind : std::uint8_t { repo, user, root };
+BOOST_DESCRIBE_ENUM(StoreKind, repo, user, root)
+
+// Where the store of this command is, and why there.
+struct StorePlace {
+  StoreKind kind = StoreKind::repo;
+  StatePaths paths;
+  std::string worktree;  // the worktree the command runs in; "" outside a repository
+  std::string main_worktree;  // where tracked files such as .decapod/config.toml and pins live; "" if none
+  std::string why;       // one sentence
+};
+
+struct Finished {
+  int status = 0;      // exit status; 127 if it could not be started
+  std::string output;  // standard output
+};
+
+// Verbs use it before the leader lock is tried (gather) and after it was let go (conclude), never in between.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+
+  virtual Caller const& caller() const = 0;
+  virtual std::string const& cwd() const = 0;
+  virtual Clock& clock() = 0;
+  virtual SteadyTime deadline() const = 0;
+  // nullopt when unset or empty.
+  virtual std::optional<std::string> environment(std::string_view name) const = 0;
+
+  // The store, whether or not it has been made yet; an error where no place for one can be found.
+  virtual Result<StorePlace> const& place() const = 0;
+
+  // The whole of a file, or of standard input for "-". Refuses more than `max_bytes` and the store's own files.
+  virtual Result<std::string> read(std::string const& path, std::size_t max_bytes) = 0;
+  // Writes a file by way of a temporary one beside it and a rename.
+  virtual Result<void> write(std::string const& path, std::string_view content) = 0;
+
+  // Runs git in `directory` (absolute) with null standard input, bounded by the deadline.
+  virtual Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) = 0;
+
+  // Sends one more request and waits for its reply (data).
+  virtual Result<json::object> call(RequestType const& type, json::object const& arguments) = 0;
+
+  // Asks a live broker about itself without taking the lock; `{"serving": false}` if none answers.
+  virtual Result<json::object> probe_broker() = 0;
+};
+
+}  // namespace decapod::cli

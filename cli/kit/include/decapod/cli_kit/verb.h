@@ -1,0 +1,46 @@
+#pragma once
+// What a subsystem hands to the command line: for each request type, how its reply reads to a person, and what the
+// verb needs from outside.
+
+#include <decapod/base/request_type.h>
+#include <decapod/cli_kit/surroundings.h>
+#include <decapod/cli_kit/text.h>
+
+namespace decapod::cli {
+
+struct VerbFace {
+  RequestType const* type = nullptr;
+  // The reply as text. Required.
+  void (*render)(json::object const& reply, Text& text) = nullptr;
+  // Fills Place::content and Place::fact fields, before the lock is tried. Optional.
+  Result<void> (*gather)(Surroundings& around, json::object& arguments) = nullptr;
+  // Access::local: the whole of the work. StoreNeed::optional: the answer where there is no store.
+  Result<json::object> (*local)(Surroundings& around, json::object const& arguments) = nullptr;
+  // After the reply arrived and no lock is held: files to write, lines to follow. May change the reply. Optional.
+  Result<void> (*conclude)(Surroundings& around, json::object const& arguments, json::object& reply) = nullptr;
+};
+
+struct VerbGroup {
+  std::string_view name;     // the subsystem's name on the command line
+  std::string_view summary;  // one line, no full stop
+  std::span<VerbFace const> verbs;
+};
+
+namespace detail {
+
+template <class R, void (*Render)(typename R::Reply const&, Text&)>
+void render(json::object const& reply, Text& text) {
+  auto const decoded = codec::decode<typename R::Reply>(reply, codec::Unknown::ignore);
+  if (decoded) Render(*decoded, text);
+  else text.line(to_text(reply));
+}
+
+}  // namespace detail
+
+// face<Claim, &render_claim>(), where `void render_claim(ClaimReply const&, Text&)`; add hooks to the result.
+template <Request R, void (*Render)(typename R::Reply const&, Text&)>
+constexpr VerbFace face() {
+  return {.type = &request_type<R>, .render = &detail::render<R, Render>};
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,31 @@
+# decapod_layer(NAME name
+#               EXPOSES layer...     layers that the public headers name: users see them too
+#               USES layer...        layers that only the .cpp files name: users do not see them
+#               PUBLIC_LIBS/PRIVATE_LIBS third_party::x...
+#               SOURCES file...      HEADERS file... (below include/))
+#
+# One static library with an include root of its own. A layer that is not declared is not on the include path,
+# so naming its header does not compile; tests/layers holds the proof.
+function(decapod_layer)
+  cmake_parse_arguments(ARG "" "NAME;INCLUDE" "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS" ${ARGN})
+  if(NOT ARG_INCLUDE)
+    set(ARG_INCLUDE ${CMAKE_CURRENT_SOURCE_DIR}/include)
+  endif()
+  if(ARG_SOURCES)
+    add_library(decapod_${ARG_NAME} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(decapod_${ARG_NAME} PRIVATE decapod_warnings)
+    target_include_directories(decapod_${ARG_NAME} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  else()
+    add_library(decapod_${ARG_NAME} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(decapod::${ARG_NAME} ALIAS decapod_${ARG_NAME})
+  target_include_directories(decapod_${ARG_NAME} ${scope} ${ARG_INCLUDE})
+  list(TRANSFORM ARG_EXPOSES PREPEND decapod::)
+  list(TRANSFORM ARG_USES PREPEND decapod::)
+  target_link_libraries(decapod_${ARG_NAME} ${scope} ${ARG_EXPOSES} ${ARG_PUBLIC_LIBS})
+  if(ARG_SOURCES)
+    target_link_libraries(decapod_${ARG_NAME} PRIVATE ${ARG_USES} ${ARG_PRIVATE_LIBS})
+  endif()
+endfunction()

@@ -1,0 +1,13 @@
+# Applied to every target, because a sanitizer that sees half of a program reports nonsense.
+if(DECAPOD_SANITIZE STREQUAL "address+undefined")
+  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+elseif(DECAPOD_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+elseif(DECAPOD_SANITIZE)
+  message(FATAL_ERROR "DECAPOD_SANITIZE is '${DECAPOD_SANITIZE}': use address+undefined or thread")
+endif()
+if(DECAPOD_SANITIZE AND DECAPOD_STATIC)
+  message(FATAL_ERROR "a sanitizer build cannot be static: leave DECAPOD_STATIC off")
+endif()

@@ -1,0 +1,50 @@
+# A subsystem is one folder in broker/subsystems and one line in subsystems.def. Out of the folder come three targets:
+#   <name>_api    include/decapod/<name>/: its request types; all that others may include
+#   <name>        every .cpp but verbs*.cpp: handlers, rules, SQL. Sees storage and the contract
+#   <name>_verbs  verbs*.cpp: rendering and gathering. Sees the command-line kit, cannot see storage
+# schema.sql becomes the header <name>_schema.h, whose one constant is decapod::<name>::sql::schema.
+
+function(decapod_subsystem_names out)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/broker/subsystems/subsystems.def lines REGEX "^DECAPOD_SUBSYSTEM")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/broker/subsystems/subsystems.def)
+  list(TRANSFORM lines REPLACE "^DECAPOD_SUBSYSTEM\\(([a-z_]+).*" "\\1")
+  set(${out} ${lines} PARENT_SCOPE)
+endfunction()
+
+function(decapod_embed_sql name folder)
+  file(GLOB scripts CONFIGURE_DEPENDS ${folder}/*.sql)
+  foreach(script IN LISTS scripts)
+    get_filename_component(stem ${script} NAME_WE)
+    file(READ ${script} sql)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+    set(header ${PROJECT_BINARY_DIR}/generated/${name}/${name}_${stem}.h)
+    string(CONCAT text "#pragma once\n#include <string_view>\nnamespace decapod::${name}::sql {\n"
+           "inline constexpr std::string_view ${stem} = R\"~sql~(${sql})~sql~\";\n}\n")
+    file(CONFIGURE OUTPUT ${header} CONTENT "${text}" @ONLY)
+  endforeach()
+endfunction()
+
+function(decapod_subsystem name)
+  set(folder ${PROJECT_SOURCE_DIR}/broker/subsystems/${name})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(verbs ${sources})
+  list(FILTER verbs INCLUDE REGEX "/verbs[^/]*\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/verbs[^/]*\\.cpp$")
+  decapod_embed_sql(${name} ${folder})
+
+  decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base)
+  decapod_layer(NAME ${name} INCLUDE ${folder} EXPOSES ${name}_api USES contract storage ${ARGN} SOURCES ${sources})
+  target_include_directories(decapod_${name} PRIVATE ${folder} ${PROJECT_BINARY_DIR}/generated/${name})
+  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} EXPOSES ${name}_api cli_kit SOURCES ${verbs})
+endfunction()
+
+function(decapod_subsystems)
+  decapod_subsystem_names(names)
+  foreach(name IN LISTS names)
+    set(extra "")
+    if(name STREQUAL broker)
+      set(extra ledger audit)
+    endif()
+    decapod_subsystem(${name} ${extra})
+  endforeach()
+endfunction()

@@ -1,0 +1,108 @@
+#include <decapod/base/codec.h>
+#include <decapod/base/suggest.h>
+
+namespace decapod::codec {
+namespace {
+
+constexpr std::int64_t kTextBytesDefault = 64 * 1024;
+
+std::string join(std::span<std::string_view const> words) {
+  std::string text;
+  for (auto const word : words) {
+    if (!text.empty()) text += ", ";
+    text += word;
+  }
+  return text;
+}
+
+bool has_control_bytes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\x7f'; });
+}
+
+}  // namespace
+
+std::string Path::text() const {
+  if (parent_ == nullptr) return "";
+  auto prefix = parent_->text();
+  if (member_.data() == nullptr) return prefix + '[' + std::to_string(index_) + ']';
+  if (!prefix.empty()) prefix += '.';
+  return prefix.append(member_);
+}
+
+Error Path::must_be(std::string_view what) const {
+  auto const name = text();
+  auto const subject = name.empty() ? std::string("the request") : "'" + name + "'";
+  return fail(ErrorCode::bad_request, subject + " must be " + std::string(what), {{"field", name}});
+}
+
+Error Path::is_missing() const {
+  auto const name = text();
+  return fail(ErrorCode::bad_request, "'" + name + "' is required", {{"field", name}});
+}
+
+Error Path::is_unknown(std::span<std::string_view const> known) const {
+  auto const name = text();
+  auto error = fail(ErrorCode::bad_request, "'" + name + "' is not a field of this request", {{"field", name}});
+  error.suggestions = closest(member_, known);
+  return error;
+}
+
+Error Path::is_not_a_choice(std::string_view value, std::span<std::string_view const> choices) const {
+  auto error = must_be("one of " + join(choices) + "; it is '" + std::string(value.substr(0, 80)) + "'");
+  error.suggestions = closest(value, choices);
+  return error;
+}
+
+Result<void> check_integer(std::int64_t value, Field const& field, Path const& at) {
+  if (&field == &kNoBounds) return {};
+  if (value < field.min) return at.must_be("at least " + std::to_string(field.min));
+  if (value > field.max) return at.must_be("at most " + std::to_string(field.max));
+  return {};
+}
+
+Result<void> check_text(std::string_view value, Field const& field, Path const& at) {
+  if (has_control_bytes(value)) return at.must_be("text without NUL or DEL");
+  if (&field == &kNoBounds) return {};
+  auto const size = static_cast<std::int64_t>(value.size());
+  auto const max = field.max == kUnbounded ? kTextBytesDefault : field.max;
+  if (size < field.min) return at.must_be(field.min == 1 ? "not empty" : "at least " + std::to_string(field.min) + " bytes");
+  if (size > max) return at.must_be("at most " + std::to_string(max) + " bytes; it has " + std::to_string(size));
+  return {};
+}
+
+Result<void> check_count(std::size_t count, Field const& field, Path const& at) {
+  if (&field == &kNoBounds) return {};
+  if (static_cast<std::int64_t>(count) > field.max_items) {
+    return at.must_be("a list of at most " + std::to_string(field.max_items) + "; it has " + std::to_string(count));
+  }
+  return {};
+}
+
+namespace detail {
+
+Result<void> decode_text(json::value const& from, std::string& to, Path const& at, Field const& bounds) {
+  auto const* text = from.if_string();
+  if (text == nullptr) return at.must_be("a text");
+  DECAPOD_CHECK(check_text(*text, bounds, at));
+  to.assign(text->data(), text->size());
+  return {};
+}
+
+Result<void> decode_time(json::value const& from, Timestamp& to, Path const& at) {
+  auto const* text = from.if_string();
+  if (text == nullptr) return at.must_be("a time such as 2026-01-31T12:00:00Z");
+  auto const time = parse_timestamp(*text);
+  if (!time) return at.must_be("a time such as 2026-01-31T12:00:00Z");
+  to = *time;
+  return {};
+}
+
+Result<void> decode_bool(json::value const& from, bool& to, Path const& at) {
+  auto const* flag = from.if_bool();
+  if (flag == nullptr) return at.must_be("true or false");
+  to = *flag;
+  return {};
+}
+
+}  // namespace detail
+}  // namespace decapod::codec

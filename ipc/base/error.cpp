@@ -1,0 +1,53 @@
+#include <decapod/base/error.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace decapod {
+namespace {
+
+std::string published(std::string_view identifier) {
+  std::string name(identifier);
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+ErrorRow const& row(ErrorCode code) { return error_rows()[static_cast<std::size_t>(code)]; }
+
+}  // namespace
+
+std::vector<ErrorRow> const& error_rows() {
+  static std::vector<ErrorRow> const rows = {
+#define DECAPOD_ERROR(code, exit, retry, hint) \
+  {ErrorCode::code, published(#code), ExitStatus::exit, Retry::retry, hint},
+#include <decapod/base/error_codes.def>
+#undef DECAPOD_ERROR
+  };
+  return rows;
+}
+
+std::string const& name_of(ErrorCode code) { return row(code).name; }
+ExitStatus exit_status(ErrorCode code) { return row(code).exit; }
+Retry retry_of(ErrorCode code) { return row(code).retry; }
+
+std::optional<ErrorCode> error_code(std::string_view name) {
+  auto const& rows = error_rows();
+  auto const found = std::ranges::find(rows, name, &ErrorRow::name);
+  if (found == rows.end()) return std::nullopt;
+  return found->code;
+}
+
+std::string_view Error::hint_or_default() const { return hint.empty() ? row(code).hint : hint; }
+
+Error fail(ErrorCode code, std::string message) { return fail(code, std::move(message), {}); }
+
+Error fail(ErrorCode code, std::string message, boost::json::object details) {
+  Error error;
+  error.code = code;
+  error.message = std::move(message);
+  error.details = std::move(details);
+  return error;
+}
+
+}  // namespace decapod

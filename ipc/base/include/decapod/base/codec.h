@@ -1,0 +1,293 @@
+#pragma once
+// Described values to JSON and back, strictly: a request with an unknown field, a wrong type or a value out of its
+// bounds is refused with the path of the offending field.
+
+#include <boost/json/array.hpp>
+#include <decapod/base/json.h>
+#include <decapod/base/reflect.h>
+#include <decapod/base/result.h>
+
+namespace decapod::codec {
+
+// What a decoder does with members that it does not know.
+enum class Unknown : std::uint8_t {
+  refuse,  // requests: the sender must know what was not understood
+  ignore,  // replies and hellos: a newer peer may say more
+};
+
+// Where in a document the decoder stands; lives on the stack, costs nothing until an error is worded.
+class Path {
+ public:
+  explicit Path(Unknown unknown) : unknown_(unknown) {}
+  Path(Path const& parent, std::string_view member) : parent_(&parent), member_(member), unknown_(parent.unknown_) {}
+  Path(Path const& parent, std::size_t index) : parent_(&parent), index_(index), unknown_(parent.unknown_) {}
+
+  Unknown unknown() const { return unknown_; }
+  std::string text() const;  // "links[2].kind"; "" at the top
+  // "'links[2].kind' must be ...", with the same path in details.field.
+  Error must_be(std::string_view what) const;
+  Error is_missing() const;
+  Error is_unknown(std::span<std::string_view const> known) const;
+  Error is_not_a_choice(std::string_view value, std::span<std::string_view const> choices) const;
+
+ private:
+  Path const* parent_ = nullptr;
+  std::string_view member_;
+  std::size_t index_ = 0;
+  Unknown unknown_;
+};
+
+Result<void> check_integer(std::int64_t value, Field const& field, Path const& at);
+Result<void> check_text(std::string_view value, Field const& field, Path const& at);
+Result<void> check_count(std::size_t count, Field const& field, Path const& at);
+
+inline constexpr Field kNoBounds{};
+
+template <class T>
+json::value encode(T const& value);
+
+template <class T>
+Result<void> decode_into(json::value const& from, T& to, Path const& at, Field const& bounds = kNoBounds);
+
+// A whole document.
+template <class T>
+Result<T> decode(json::value const& from, Unknown unknown) {
+  T value{};
+  DECAPOD_CHECK(decode_into(from, value, Path(unknown)));
+  return value;
+}
+
+namespace detail {
+
+template <class T>
+json::value encode_struct(T const& value) {
+  json::object object;
+  reflect::mp11::mp_for_each<reflect::Members<T>>([&](auto d) {
+    auto const& member = value.*d.pointer;
+    if constexpr (reflect::is_optional<std::remove_cvref_t<decltype(member)>>) {
+      if (member) object.emplace(d.name, encode(*member));
+    } else {
+      object.emplace(d.name, encode(member));
+    }
+  });
+  return object;
+}
+
+template <class T>
+constexpr auto member_names() {
+  std::array<std::string_view, reflect::mp11::mp_size<reflect::Members<T>>::value> names{};
+  std::size_t at = 0;
+  reflect::mp11::mp_for_each<reflect::Members<T>>([&](auto d) { names[at++] = d.name; });
+  return names;
+}
+template <class T>
+inline constexpr auto kMemberNames = member_names<T>();
+
+template <class T>
+constexpr bool fields_match_members() {
+  if (T::fields.size() != kMemberNames<T>.size()) return false;
+  for (std::size_t i = 0; i < T::fields.size(); ++i) {
+    if (T::fields[i].name != kMemberNames<T>[i]) return false;
+  }
+  return true;
+}
+
+// The field that declares the I-th member; for a struct that is no request, one without bounds.
+template <class T, std::size_t I>
+constexpr Field const& field_of() {
+  if constexpr (Request<T>) {
+    static_assert(fields_match_members<T>(), "`fields` must name every described member, in order");
+    return T::fields[I];
+  } else {
+    return kNoBounds;
+  }
+}
+
+template <class T, std::size_t I>
+constexpr bool may_be_absent() {
+  using D = reflect::mp11::mp_at_c<reflect::Members<T>, I>;
+  using Member = std::remove_cvref_t<decltype(std::declval<T>().*D::pointer)>;
+  if constexpr (Request<T>) {
+    return field_of<T, I>().presence == Presence::optional;
+  } else {
+    return reflect::is_optional<Member> || reflect::is_list<Member> || reflect::is_map<Member>;
+  }
+}
+
+template <class T>
+Result<void> refuse_unknown_members(json::object const& object, Path const& at) {
+  for (auto const& member : object) {
+    if (std::ranges::find(kMemberNames<T>, std::string_view(member.key())) == kMemberNames<T>.end()) {
+      return Path(at, std::string_view(member.key())).is_unknown(kMemberNames<T>);
+    }
+  }
+  return {};
+}
+
+template <class T, std::size_t I>
+Result<void> decode_member(json::object const& object, T& to, Path const& at) {
+  using D = reflect::mp11::mp_at_c<reflect::Members<T>, I>;
+  auto const* member = object.if_contains(D::name);
+  Path const here(at, D::name);
+  if (member == nullptr) {
+    if constexpr (may_be_absent<T, I>()) return {};
+    return here.is_missing();
+  }
+  return decode_into(*member, to.*D::pointer, here, field_of<T, I>());
+}
+
+template <class T>
+Result<void> decode_struct(json::value const& from, T& to, Path const& at) {
+  auto const* object = from.if_object();
+  if (object == nullptr) return at.must_be("an object");
+  if (at.unknown() == Unknown::refuse) DECAPOD_CHECK(refuse_unknown_members<T>(*object, at));
+  Result<void> result;
+  reflect::mp11::mp_for_each<reflect::mp11::mp_iota<reflect::mp11::mp_size<reflect::Members<T>>>>([&](auto i) {
+    if (result) result = decode_member<T, decltype(i)::value>(*object, to, at);
+  });
+  return result;
+}
+
+template <class T>
+Result<void> decode_integer(json::value const& from, T& to, Path const& at, Field const& bounds) {
+  std::int64_t wide = 0;
+  if (from.is_int64()) {
+    wide = from.get_int64();
+  } else if (from.is_uint64() && from.get_uint64() <= static_cast<std::uint64_t>(kUnbounded)) {
+    wide = static_cast<std::int64_t>(from.get_uint64());
+  } else {
+    return at.must_be("a whole number");
+  }
+  DECAPOD_CHECK(check_integer(wide, bounds, at));
+  if (!std::in_range<T>(wide)) return at.must_be("a smaller number");
+  to = static_cast<T>(wide);
+  return {};
+}
+
+template <class T>
+Result<void> decode_list(json::value const& from, std::vector<T>& to, Path const& at, Field const& bounds) {
+  auto const* array = from.if_array();
+  if (array == nullptr) return at.must_be("a list");
+  DECAPOD_CHECK(check_count(array->size(), bounds, at));
+  to.clear();
+  to.reserve(array->size());
+  for (std::size_t i = 0; i < array->size(); ++i) {
+    T element{};
+    DECAPOD_CHECK(decode_into((*array)[i], element, Path(at, i), bounds));
+    to.push_back(std::move(element));
+  }
+  return {};
+}
+
+template <class T>
+Result<void> decode_map(json::value const& from, std::map<std::string, T>& to, Path const& at) {
+  auto const* object = from.if_object();
+  if (object == nullptr) return at.must_be("an object");
+  to.clear();
+  for (auto const& member : *object) {
+    T element{};
+    DECAPOD_CHECK(decode_into(member.value(), element, Path(at, std::string_view(member.key()))));
+    to.emplace(member.key(), std::move(element));
+  }
+  return {};
+}
+
+Result<void> decode_text(json::value const& from, std::string& to, Path const& at, Field const& bounds);
+Result<void> decode_time(json::value const& from, Timestamp& to, Path const& at);
+Result<void> decode_bool(json::value const& from, bool& to, Path const& at);
+
+template <class E>
+Result<void> decode_enum(json::value const& from, E& to, Path const& at) {
+  auto const* text = from.if_string();
+  if (text == nullptr) return at.must_be("a word");
+  auto const value = reflect::from_text<E>(*text);
+  if (!value) return at.is_not_a_choice(*text, reflect::enum_views<E>);
+  to = *value;
+  return {};
+}
+
+}  // namespace detail
+
+template <class T>
+json::value encode(T const& value) {
+  if constexpr (std::is_same_v<T, json::value> || std::is_same_v<T, json::object>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, bool> || std::is_integral_v<T> || std::is_floating_point_v<T>) {
+    return value;
+  } else if constexpr (std::is_convertible_v<T const&, std::string_view>) {
+    return json::string(std::string_view(value));
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    return json::string(to_string(value));
+  } else if constexpr (std::is_same_v<T, Millis>) {
+    return value.count();
+  } else if constexpr (reflect::YesNo<T>) {
+    return value == T::yes;
+  } else if constexpr (reflect::Enum<T>) {
+    return json::string(reflect::to_text(value));
+  } else if constexpr (reflect::is_list<T>) {
+    json::array array;
+    array.reserve(value.size());
+    for (auto const& element : value) array.push_back(encode(element));
+    return array;
+  } else if constexpr (reflect::is_map<T>) {
+    json::object object;
+    for (auto const& [key, element] : value) object.emplace(key, encode(element));
+    return object;
+  } else if constexpr (reflect::is_optional<T>) {
+    return value ? encode(*value) : json::value(nullptr);
+  } else {
+    static_assert(reflect::Struct<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
+    return detail::encode_struct(value);
+  }
+}
+
+template <class T>
+Result<void> decode_into(json::value const& from, T& to, Path const& at, Field const& bounds) {
+  if constexpr (std::is_same_v<T, json::value>) {
+    to = from;
+    return {};
+  } else if constexpr (std::is_same_v<T, json::object>) {
+    if (!from.is_object()) return at.must_be("an object");
+    to = from.get_object();
+    return {};
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return detail::decode_bool(from, to, at);
+  } else if constexpr (std::is_integral_v<T>) {
+    return detail::decode_integer(from, to, at, bounds);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    if (!from.is_number()) return at.must_be("a number");
+    to = from.to_number<T>();
+    return {};
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return detail::decode_text(from, to, at, bounds);
+  } else if constexpr (std::is_same_v<T, Timestamp>) {
+    return detail::decode_time(from, to, at);
+  } else if constexpr (std::is_same_v<T, Millis>) {
+    std::int64_t count = 0;
+    DECAPOD_CHECK(detail::decode_integer(from, count, at, bounds));
+    to = Millis(count);
+    return {};
+  } else if constexpr (reflect::YesNo<T>) {
+    bool flag = false;
+    DECAPOD_CHECK(detail::decode_bool(from, flag, at));
+    to = flag ? T::yes : T::no;
+    return {};
+  } else if constexpr (reflect::Enum<T>) {
+    return detail::decode_enum(from, to, at);
+  } else if constexpr (reflect::is_list<T>) {
+    return detail::decode_list(from, to, at, bounds);
+  } else if constexpr (reflect::is_map<T>) {
+    return detail::decode_map(from, to, at);
+  } else if constexpr (reflect::is_optional<T>) {
+    if (from.is_null()) return at.must_be("left out when it has no value");
+    typename T::value_type inner{};
+    DECAPOD_CHECK(decode_into(from, inner, at, bounds));
+    to = std::move(inner);
+    return {};
+  } else {
+    static_assert(reflect::Struct<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
+    return detail::decode_struct(from, to, at);
+  }
+}
+
+}  // namespace decapod::codec

@@ -1,0 +1,23 @@
+#pragma once
+// Every file of a store, computed here and nowhere else.
+
+#include <string>
+
+namespace decapod {
+
+// All absolute. `directory` is mode 0700 and belongs to the user.
+struct StatePaths {
+  explicit StatePaths(std::string state_directory);
+
+  std::string directory;
+  std::string leader_lock;  // flock: the election and the only sign of life; never unlinked
+  std::string want_lock;    // shared by commands that wait and cannot use sockets; never unlinked
+  std::string socket;       // the broker's address; only the lock holder binds, renames or unlinks it
+  std::string socket_new;   // where it is bound before the rename
+  std::string database;
+  std::string wal;          // SQLite's; watched, never opened by us
+  std::string broker_log;
+  std::string audit_directory;  // exported trail: mutations.jsonl, reads.jsonl
+};
+
+}  // namespace decapod

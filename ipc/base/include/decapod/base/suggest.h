@@ -1,0 +1,14 @@
+#pragma once
+// "Did you mean": the nearest of some known words.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decapod {
+
+// At most three of `known`, nearest first, by edit distance (with transpositions) and prefix; empty if none is near.
+std::vector<std::string> closest(std::string_view word, std::span<std::string_view const> known);
+
+}  // namespace decapod

@@ -1,0 +1,16 @@
+#include <decapod/base/state_paths.h>
+
+namespace decapod {
+
+StatePaths::StatePaths(std::string state_directory)
+    : directory(std::move(state_directory)),
+      leader_lock(directory + "/leader.lock"),
+      want_lock(directory + "/want.lock"),
+      socket(directory + "/broker.sock"),
+      socket_new(directory + "/broker.sock.new"),
+      database(directory + "/decapod.db"),
+      wal(database + "-wal"),
+      broker_log(directory + "/broker.log"),
+      audit_directory(directory + "/audit") {}
+
+}  // namespace decapod
