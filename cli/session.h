@@ -1,0 +1,34 @@
+#pragma once
+// How a request reaches whoever leads: by winning the lock, by asking the winner, or directly where sockets are refused.
+
+#include <decapod/base/request_type.h>
+#include <decapod/cli_kit/surroundings.h>
+#include <decapod/ipc/message.h>
+
+#include <memory>
+
+namespace decapod::cli {
+
+// What the environment may set about the broker that this command might leave behind.
+struct BrokerSettings {
+  Millis idle{1000};          // DECAPOD_BROKER_IDLE_MS; 0 = serve who is queued, leave nothing behind
+  Millis max_tenure{600'000};
+};
+
+// One connection's worth of requests, in order. Not thread-safe. When send() has returned, this process holds neither a
+// lock nor SQLite, so the caller may print, wait or exit.
+class Session {
+ public:
+  virtual ~Session() = default;
+  // The reply, or the error that kept it from coming: `outcome_unknown` if the request may have been applied,
+  // `busy`/`timeout`/`unreachable`/... if it was not. Returns by `deadline`.
+  virtual Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) = 0;
+};
+
+std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock);
+
+// What a live broker says of itself, without taking the lock: {"serving": true, "pid": ..., "epoch": ..., ...}, or
+// {"serving": false}.
+Result<json::object> probe(StorePlace const& place, SteadyTime deadline);
+
+}  // namespace decapod::cli
