@@ -40,7 +40,8 @@ constexpr auto kC = std::to_array<Driver>({
 });
 
 constexpr auto kRust = std::to_array<Driver>({
-    {"Connection::open*", "sqlite"},
+    {"Connection::open*", "rusqlite"},
+    {"sqlite::Connection::open*"},
     {"sqlite::open*"},
     {"SqlitePool::connect*"},
     {"SqlitePoolOptions::new"},

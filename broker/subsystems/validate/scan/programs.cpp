@@ -36,6 +36,17 @@ bool is_symbol(Token const& token, char symbol) {
 
 enum class Call : std::uint8_t { none, adds, starts };
 
+// Whether no other string stands before this one between the same brackets: the first names the program, the rest are
+// its arguments.
+bool is_first_string(std::span<Token const> tokens, std::size_t at) {
+  for (std::size_t back = 1; back <= kFurthestBack && back <= at; ++back) {
+    auto const& token = tokens[at - back];
+    if (token.kind == TokenKind::text) return false;
+    if (token.kind == TokenKind::symbol && std::string_view("([{;=").find(token.text) != std::string_view::npos) break;
+  }
+  return true;
+}
+
 // The name before the bracket at `bracket`, and what it is a member of: subprocess.run, Command::new.
 Call call_before(std::span<Token const> tokens, std::size_t bracket) {
   auto call = Call::none;
@@ -84,7 +95,9 @@ bool runs_program(std::span<Token const> tokens, std::size_t at) {
   auto const text = tokens[at].text;
   if (text.find("sqlite3") == std::string_view::npos && text.find("sqlcipher") == std::string_view::npos) return false;
   auto const call = enclosing_call(tokens, at);
-  if (call == Call::none || (call == Call::adds && text.find(' ') == std::string_view::npos)) return false;
+  bool const with_arguments = text.find(' ') != std::string_view::npos;
+  if (call == Call::none || (call == Call::adds && !with_arguments)) return false;
+  if (!with_arguments && !is_first_string(tokens, at)) return false;
   return !scan_shell(text).hits.empty();
 }
 
