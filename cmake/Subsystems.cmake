@@ -33,9 +33,9 @@ function(decapod_subsystem name)
   decapod_embed_sql(${name} ${folder})
 
   decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base)
-  decapod_layer(NAME ${name} INCLUDE ${folder} EXPOSES ${name}_api USES contract storage ${ARGN} SOURCES ${sources})
+  decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api USES contract storage ${ARGN} SOURCES ${sources})
   target_include_directories(decapod_${name} PRIVATE ${folder} ${PROJECT_BINARY_DIR}/generated/${name})
-  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} EXPOSES ${name}_api cli_kit SOURCES ${verbs})
+  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit SOURCES ${verbs})
 endfunction()
 
 function(decapod_subsystems)

@@ -87,10 +87,11 @@ std::string pin_directory(cli::StorePlace const& place) {
 
 // Every pinned checkpoint, and the one that --against names.
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
-  DECAPOD_TRY(auto const place, around.place());
+  auto const& place = around.place();
+  if (!place) return place.error();
   json::array texts;
   std::error_code none;
-  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(place), none)) {
+  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
     if (entry.path().extension() != ".txt") continue;
     DECAPOD_TRY(auto const text, around.read(entry.path().string(), kPinBytesMax));
     texts.emplace_back(text);
@@ -105,8 +106,9 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
 
 Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
   if (auto const* pin = arguments.if_contains("pin"); pin == nullptr || !pin->as_bool()) return {};
-  DECAPOD_TRY(auto const place, around.place());
-  auto const directory = pin_directory(place);
+  auto const& place = around.place();
+  if (!place) return place.error();
+  auto const directory = pin_directory(*place);
   if (directory.empty()) return fail(ErrorCode::usage, "--pin needs a repository to write the checkpoint to");
   std::error_code error;
   std::filesystem::create_directories(directory, error);
