@@ -79,6 +79,7 @@ class ElectingSession final : public Session {
 };
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
+  leader_.reap();
   Own const own{.type = type, .request = request, .deadline = deadline};
   election::Course course(steady_now());
   auto step = channel_ ? Step::connect : course.first();
