@@ -38,7 +38,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
     if (engine->writable_) {
       DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
     }
-    DECAPOD_TRY(engine->schema_, storage::check_versions(*engine->database_, migrations));
+    DECAPOD_TRY(auto const versions, storage::current_versions(*engine->database_));
+    DECAPOD_CHECK(storage::check_supported(versions, storage::known_versions(migrations)));
+    engine->schema_ = versions.schema();
     if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
     engine->ledger_ = std::make_unique<ledger::Ledger>(*engine->database_, options.tenure_epoch);
   } catch (storage::Failure const& failure) {

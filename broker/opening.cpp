@@ -5,8 +5,8 @@
 
 namespace decapod::broker {
 
-std::vector<storage::Migration> all_migrations(Directory const& directory) {
-  std::vector<storage::Migration> migrations;
+std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
+  std::vector<storage::MigrationStep> migrations;
   migrations.push_back({.subsystem = "ledger", .version = 1, .sql = ledger::schema()});
   for (auto const* subsystem : directory.subsystems()) {
     for (auto const& migration : subsystem->migrations) {
@@ -27,7 +27,7 @@ void make_identity_once(storage::Database& database, std::string const& store_uu
 }
 
 std::int64_t supported_schema(Directory const& directory) {
-  return storage::schema_number(all_migrations(directory));
+  return storage::known_versions(all_migrations(directory)).schema();
 }
 
 }  // namespace decapod::broker

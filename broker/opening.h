@@ -9,7 +9,7 @@
 namespace decapod::broker {
 
 // The ledger's tables first, then every subsystem's, in order.
-std::vector<storage::Migration> all_migrations(Directory const& directory);
+std::vector<storage::MigrationStep> all_migrations(Directory const& directory);
 
 // Gives a store that has no identity yet its name. One transaction; throws storage::Failure.
 void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now);
