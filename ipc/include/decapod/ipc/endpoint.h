@@ -1,0 +1,37 @@
+#pragma once
+// The broker's address: a Unix socket in the state directory. One place computes it, for paths of any length.
+
+#include <decapod/base/state_paths.h>
+#include <decapod/base/result.h>
+
+namespace decapod::ipc {
+
+// Why a socket call did not do what was asked.
+enum class Refusal : std::uint8_t {
+  nobody_listens,  // ENOENT, ECONNREFUSED
+  backlog_full,    // EAGAIN
+  sockets_refused, // EPERM, EACCES, EAFNOSUPPORT, EROFS...: not now and not later in this process
+  gone,            // the peer closed
+  timed_out,
+};
+Refusal classify(int error_number);
+
+// Listens at paths.socket: bound under a temporary name with the listener ready, then renamed over whatever a
+// predecessor left there, so that nobody ever connects to a socket without a listener. Only the holder of the leader
+// lock calls this. Owns nothing: the descriptor is the caller's.
+struct Listening {
+  int descriptor = -1;
+  bool predecessor_crashed = false;  // a socket was there: its broker did not get to remove it
+};
+boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths);
+
+// The inode of the socket at paths.socket; 0 if there is none. A leaver unlinks only the one it made.
+std::uint64_t socket_inode(StatePaths const& paths);
+
+// A connected, non-blocking descriptor.
+boost::system::result<int, Refusal> connect_to(StatePaths const& paths);
+
+// The user at the other end.
+Result<unsigned> peer_uid(int descriptor);
+
+}  // namespace decapod::ipc
