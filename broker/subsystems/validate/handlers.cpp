@@ -1,7 +1,8 @@
-#include <decapod/ledger/trail.h>
 #include <decapod/storage/failure.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_pins/pins.h>
+
+#include <algorithm>
 
 #include "subsystem.h"
 
@@ -33,12 +34,22 @@ GateReport run(Context& context, contract::Gate const& gate) {
   return report;
 }
 
+std::optional<Sha256> hash_at(storage::Database& store, std::uint64_t sequence) {
+  auto rows = store.query("SELECT hash FROM audit_mutation WHERE sequence = ?", sequence);
+  if (!rows.next()) return std::nullopt;
+  Sha256 hash;
+  auto const stored = rows.blob(0);
+  if (stored.size() != hash.bytes.size()) return std::nullopt;
+  std::ranges::copy(stored, hash.bytes.begin());
+  return hash;
+}
+
 GateReport pins(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
   PinnedStore const store{
       .uuid = context.facts().store_uuid,
       .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
-      .hash_at = [&](std::uint64_t at) { return ledger::hash_at(context.store(), audit::Chain::mutations, at); }};
+      .hash_at = [&](std::uint64_t sequence) { return hash_at(context.store(), sequence); }};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
 }
 
