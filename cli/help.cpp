@@ -43,15 +43,17 @@ bool worth_saying(FieldShape const& shape, json::value const& value) {
   return !value.is_string() || !value.get_string().empty();
 }
 
-// The defaults of the optional fields, as decoding an empty request gives them. A type that has required fields is asked
-// with their least values; where that does not satisfy it, help leaves the defaults out.
+// The defaults of the optional fields, as decoding a request without them gives them. Required fields get their least
+// values; where that does not satisfy the type, help leaves the defaults out.
 json::object defaults_of(RequestType const& type) {
   json::object least;
   for (auto const& shape : type.fields) {
     if (shape.field->presence == Presence::optional) continue;
     json::value value;
     switch (shape.kind) {
-      case Kind::text: value = std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x'); break;
+      case Kind::text:
+        value = std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x');
+        break;
       case Kind::choice: value = shape.choices.front(); break;
       case Kind::flag: value = false; break;
       case Kind::timestamp: value = to_string(Timestamp{}); break;
@@ -117,7 +119,8 @@ std::string verb_page(VerbFace const& face) {
   section(text, "options:", std::move(options));
   Rows examples;
   for (auto const& example : type.verb->examples) {
-    if (!example.command.empty()) examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
+    if (example.command.empty()) continue;
+    examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
   }
   section(text, "examples:", std::move(examples));
   text.line();

@@ -1,9 +1,9 @@
 #include "capabilities.h"
 
-#include "../exit_table.h"
-#include "../globals.h"
-#include "../options.h"
-#include "../output.h"
+#include "exit_table.h"
+#include "globals.h"
+#include "options.h"
+#include "output.h"
 
 #include <decapod/ipc/limits.h>
 

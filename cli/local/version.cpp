@@ -1,8 +1,9 @@
 #include "version.h"
 
-#include "../output.h"
+#include "output.h"
 
 #include <decapod/ipc/limits.h>
+#include <decapod/storage/library.h>
 
 namespace decapod::cli {
 
@@ -11,7 +12,7 @@ Result<VersionReply> version(Desk&, Version const&) {
                       .protocol_major = ipc::kProtocolMajor,
                       .protocol_minor = ipc::kProtocolMinor,
                       .envelope = kEnvelopeVersion,
-                      .sqlite = ""};
+                      .sqlite = storage::library().version};
 }
 
 void render_version(VersionReply const& reply, Text& text) {
