@@ -84,6 +84,8 @@ ipc::Reply Engine::read(Job const& job) {
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
       return failure.error();
+    } catch (std::exception const& bug) {
+      return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
     }
   };
   auto result = run();

@@ -66,7 +66,7 @@ json::object ServiceLoop::status() {
   return {{"serving", true},
           {"pid", getpid()},
           {"build", options_.build},
-          {"epoch", epoch_},
+          {"epoch", counts.epoch},
           {"uptime_ms", uptime.count()},
           {"idle_ms", options_.limits.idle.count()},
           {"connections", connections_.size()},

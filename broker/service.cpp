@@ -49,7 +49,6 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
       tick_(io_),
       watchdog_(io_),
       socket_inode_(ipc::socket_inode(options.paths)),
-      epoch_(engine->ledger().epoch()),
       started_(clock.steady()),
       greeting_(ipc::make_hello(make_greeting(options, *engine))),
       worker_(std::move(engine), options.paths, worker_events()) {
@@ -86,10 +85,18 @@ Ended ServiceLoop::run(Mode mode) {
 
 void ServiceLoop::accept_next() {
   acceptor_.async_accept([this](boost::system::error_code error, Socket socket) {
-    if (draining_) return;
-    if (!error) admit(std::move(socket), Leaving::no);
-    if (error == asio::error::operation_aborted) return;
+    if (!error && !finishing_) admit(std::move(socket), draining_ ? Leaving::yes : Leaving::no);
+    if (draining_ || error == asio::error::operation_aborted) return;
+    if (error == asio::error::no_descriptors) return accept_later();
     accept_next();
+  });
+}
+
+// Out of descriptors: whoever waits stays in the kernel's queue until some are free again.
+void ServiceLoop::accept_later() {
+  auto const pause = std::make_shared<asio::steady_timer>(io_, Millis(10));
+  pause->async_wait([this, pause](boost::system::error_code) {
+    if (!draining_) accept_next();
   });
 }
 

@@ -33,6 +33,7 @@ class ServiceLoop final : private ConnectionHost {
   WorkerEvents worker_events();
   void on_replies(std::vector<Done> done);
   void accept_next();
+  void accept_later();
   void accept_queued();
   void admit(Socket socket, Leaving leaving);
   void on_tick();
@@ -57,7 +58,6 @@ class ServiceLoop final : private ConnectionHost {
   asio::steady_timer tick_;
   asio::steady_timer watchdog_;
   std::uint64_t socket_inode_;
-  std::uint64_t epoch_;
   SteadyTime started_;
   std::string greeting_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;

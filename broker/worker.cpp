@@ -21,7 +21,10 @@ SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 }  // namespace
 
 Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events)
-    : engine_(std::move(engine)), trail_(paths), events_(std::move(events)), thread_([this] { run(); }) {}
+    : engine_(std::move(engine)), trail_(paths), events_(std::move(events)) {
+  counts_.epoch = engine_->ledger().epoch();
+  thread_ = std::thread([this] { run(); });
+}
 
 Worker::~Worker() {
   stop();
@@ -117,6 +120,7 @@ void Worker::deliver(std::vector<Done> done) {
   {
     std::lock_guard const lock(mutex_);
     counts_.executed += done.size();
+    counts_.epoch = engine_->ledger().epoch();
   }
   events_.replies(std::move(done));
 }

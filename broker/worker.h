@@ -25,6 +25,7 @@ struct Done {
 };
 
 struct WorkerCounts {
+  std::uint64_t epoch = 0;
   std::uint64_t executed = 0;
   std::uint64_t groups = 0;
   std::uint64_t group_members = 0;

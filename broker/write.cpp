@@ -33,6 +33,9 @@ ipc::Reply Engine::run_write(Job const& job) {
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
     return ipc::refusal(failure.error(), ipc::Status::NOT_COMMITTED);
+  } catch (std::exception const& bug) {
+    // A fault in one handler is that request's answer, not everybody's broker.
+    return ipc::refusal(fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()), ipc::Status::NOT_COMMITTED);
   }
 }
 
@@ -54,7 +57,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
       return reply;
     }
     refused = std::move(data).error();
-  } catch (storage::Failure const&) {
+  } catch (...) {
     ledger_->restore(position, ledger_->epoch_raised());
     throw;
   }

@@ -3,6 +3,9 @@
 
 #include <decapod/broker/service.h>
 
+#include <sys/types.h>
+
+#include <optional>
 #include <span>
 
 #include "session.h"
@@ -21,8 +24,8 @@ struct Handover {
 };
 
 // Starts this program again as the broker: lock on descriptor 3, listener on 4, null stdio, nothing else inherited, a
-// session of its own, an empty environment. False if no process can be started here.
-bool spawn_broker(Handover const& handover, int lock, int listener);
+// session of its own, an empty environment. nullopt if no process can be started here.
+std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener);
 
 // The hidden verb that spawn_broker starts. Returns the exit status.
 inline constexpr std::string_view kBrokerVerb = "__broker";

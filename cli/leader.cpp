@@ -4,9 +4,9 @@
 #include <decapod/election/filesystem.h>
 #include <decapod/ipc/endpoint.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include "broker_process.h"
 #include "build_info.h"
 
 namespace decapod::cli {
@@ -70,6 +70,16 @@ Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mo
                               directory_, clock_);
 }
 
+bool Leader::spawn(Handover const& handover, int lock, int listener) {
+  auto const child = spawn_broker(handover, lock, listener);
+  if (child) spawned_.push_back(*child);
+  return child.has_value();
+}
+
+void Leader::reap() {
+  std::erase_if(spawned_, [](pid_t child) { return waitpid(child, nullptr, WNOHANG) != 0; });
+}
+
 Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                          broker::Predecessor predecessor, broker::Want want) {
   Handover handover{.paths = paths_,
@@ -80,7 +90,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
                     .predecessor = predecessor,
                     .want = want};
   bool const may_spawn = settings_.idle.count() > 0;
-  if (own.type.verb->weight == Weight::heavy && may_spawn && spawn_broker(handover, lock.descriptor(), listener)) {
+  if (own.type.verb->weight == Weight::heavy && may_spawn && spawn(handover, lock.descriptor(), listener)) {
     close(listener);
     return Led{};
   }
@@ -107,7 +117,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
   handover.predecessor = broker::Predecessor::left;
   engine->reset();
-  if (spawn_broker(handover, lock.descriptor(), listener)) {
+  if (spawn(handover, lock.descriptor(), listener)) {
     close(listener);
   } else {
     stop_listening(listener);

@@ -4,6 +4,7 @@
 #include <decapod/broker/service.h>
 #include <decapod/ipc/message.h>
 
+#include "broker_process.h"
 #include "session.h"
 
 namespace decapod::cli {
@@ -35,7 +36,12 @@ class Leader {
 
   Result<Led> lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want);
 
+  // Takes note of the brokers that this process left behind and that have ended, so that none stays a zombie while a
+  // long batch goes on.
+  void reap();
+
  private:
+  bool spawn(Handover const& handover, int lock, int listener);
   Result<ipc::Reply> answer_directly(Own const& own);
   Result<ipc::Reply> answer_read_only(Own const& own);
   Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
@@ -51,6 +57,7 @@ class Leader {
   std::string boot_id_;
   std::string fresh_store_uuid_;
   broker::Log log_;
+  std::vector<pid_t> spawned_;
 };
 
 }  // namespace decapod::cli

@@ -11,6 +11,7 @@
 #include "broker_process.h"
 #include "build_info.h"
 #include "leader.h"
+#include "registry.h"
 
 namespace decapod::cli {
 namespace {
@@ -50,10 +51,11 @@ Observation observation_of(ipc::Refusal refusal) {
 
 class ElectingSession final : public Session {
  public:
-  ElectingSession(StorePlace const& place, BrokerSettings const& settings, broker::Directory const& directory, Clock& clock)
+  ElectingSession(StorePlace const& place, BrokerSettings const& settings, Clock& clock)
       : place_(place),
-        directory_(directory),
-        leader_(place_.paths, settings, directory, clock, clock.now().boot_id, random_id()),
+        settings_(settings),
+        directory_(subsystems()),
+        leader_(place_.paths, settings_, directory_, clock, clock.now().boot_id, random_id()),
         random_(std::random_device{}()) {}
 
   Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override;
@@ -70,7 +72,8 @@ class ElectingSession final : public Session {
   Error out_of_time(Own const& own, election::Course const& course) const;
 
   StorePlace const& place_;
-  broker::Directory const& directory_;
+  BrokerSettings settings_;
+  broker::Directory directory_;
   Leader leader_;
   Sockets sockets_ = Sockets::usable;
   std::optional<SteadyTime> yielding_since_;
@@ -79,6 +82,7 @@ class ElectingSession final : public Session {
 };
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
+  leader_.reap();
   Own const own{.type = type, .request = request, .deadline = deadline};
   election::Course course(steady_now());
   auto step = channel_ ? Step::connect : course.first();
@@ -244,9 +248,8 @@ Error ElectingSession::out_of_time(Own const& own, election::Course const& cours
 
 }  // namespace
 
-std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings,
-                                      broker::Directory const& directory, Clock& clock) {
-  return std::make_unique<ElectingSession>(place, settings, directory, clock);
+std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock) {
+  return std::make_unique<ElectingSession>(place, settings, clock);
 }
 
 Result<json::object> probe(StorePlace const& place, SteadyTime deadline) {

@@ -2,7 +2,6 @@
 // How a request reaches whoever leads: by winning the lock, by asking the winner, or directly where sockets are refused.
 
 #include <decapod/base/request_type.h>
-#include <decapod/broker/directory.h>
 #include <decapod/broker/log.h>
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/election/filesystem.h>
@@ -30,9 +29,8 @@ class Session {
   virtual Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) = 0;
 };
 
-// Gathers what a leader will need. `place`, `directory` and `clock` are borrowed for as long as the session lives.
-std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings,
-                                      broker::Directory const& directory, Clock& clock);
+// Gathers what a leader will need. `place` and `clock` are borrowed for as long as the session lives.
+std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock);
 
 // What a live broker says of itself, without taking the lock: {"serving": true, "pid": ..., "epoch": ..., ...}, or
 // {"serving": false}.

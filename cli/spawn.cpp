@@ -66,7 +66,7 @@ std::vector<std::string> arguments_of(Handover const& handover) {
 
 }  // namespace
 
-bool spawn_broker(Handover const& handover, int lock, int listener) {
+std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener) {
   // Above the targets first: a source may already have the number of a target.
   int const lock_copy = fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets);
   int const listener_copy = fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets);
@@ -89,7 +89,8 @@ bool spawn_broker(Handover const& handover, int lock, int listener) {
   int const error = posix_spawn(&child, "/proc/self/exe", actions.get(), attributes.get(), argv.data(), environment);
   close(lock_copy);
   close(listener_copy);
-  return error == 0;
+  if (error != 0) return std::nullopt;
+  return child;
 }
 
 }  // namespace decapod::cli
