@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "command_line.h"
+#include "local/batch.h"
 #include "local/help_verb.h"
 #include "local/local_verbs.h"
 #include "local/version.h"
@@ -72,6 +73,10 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
     return finish(failed(operation_name(verb), read.error()), line->face, globals.style);
   }
   Desk desk{.catalogue = catalogue, .outside = outside, .style = globals.style};
+  if (line->face->type == &request_type<Batch>) {
+    desk.style.format = Format::json;
+    return static_cast<int>(run_batch(desk, globals));
+  }
   Task task{.face = line->face,
             .arguments = std::move(line->input.arguments),
             .dry_run = globals.dry_run,
