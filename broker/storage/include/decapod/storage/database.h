@@ -5,21 +5,23 @@
 #include <decapod/base/result.h>
 #include <decapod/storage/failure.h>
 #include <decapod/storage/statement.h>
+
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace decapod::storage {
 
 enum class OpenMode : std::uint8_t {
-  read_write,       // creates the file if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
-  read_wal,         // a store that cannot be written but has a WAL: mode=ro, unix-none, EXCLUSIVE
-  read_immutable,   // a store that cannot be written and has no WAL
+  read_write,      // creates the file (0600) if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
+  read_wal,        // a store that cannot be written but has a WAL: read-only, unix-none, EXCLUSIVE
+  read_immutable,  // a store that cannot be written and has no WAL
 };
 
 // What closing does with the WAL.
 enum class OnClose : std::uint8_t {
-  checkpoint,  // fold it into the database and truncate it
+  checkpoint,  // fold it into the database and remove it
   keep_wal,    // leave it for the broker that takes over: the caller's answer does not wait for a checkpoint
 };
 
@@ -31,19 +33,33 @@ struct OpenOptions {
   std::string vfs;             // "" = SQLite's own; tests inject faults here
 };
 
-enum class CheckpointMode : std::uint8_t { passive, truncate };
+enum class CheckpointMode : std::uint8_t {
+  passive,   // fold the frames in; the next write starts the WAL over
+  truncate,  // and shorten the file to nothing
+};
+
+// Statements that only a scope (Transaction, Savepoint) may run.
+enum class Control : std::uint8_t { begin_write, begin_read, commit, rollback, savepoint, release, rollback_to };
 
 // Not thread-safe; belongs to the thread that uses it. Methods throw Failure unless they return a Result.
+// After a commit of unknown outcome every method but in_transaction(), still_ours() and the destructor throws.
 class Database {
  public:
+  // One Database exists in a process at a time: a second open is refused (internal), because closing its descriptor
+  // would drop the first one's locks. A read_write open waits up to `busy` for another process's lock, then fails with
+  // busy. What it recovers from a predecessor's WAL is synced before it returns.
   static Result<std::unique_ptr<Database>> open(OpenOptions const& options);
+  Database() = default;
+  Database(Database const&) = delete;
+  Database& operator=(Database const&) = delete;
   virtual ~Database() = default;
 
   // Runs a statement that returns rows. `sql` is the key of a bounded statement cache: keep the number of different
-  // texts small, and never put a value into one. One execution of a given `sql` at a time.
+  // texts small, and never put a value into one. One execution of a given `sql` at a time. ATTACH, PRAGMA, BEGIN,
+  // COMMIT, ROLLBACK and SAVEPOINT are refused.
   template <class... Arguments>
   Rows query(std::string_view sql, Arguments const&... arguments) {
-    auto* statement = prepare(sql);
+    auto* statement = prepare(sql, sizeof...(arguments));
     bind_all(statement, arguments...);
     return Rows(statement);
   }
@@ -51,7 +67,7 @@ class Database {
   // Runs a statement to its end; returns the number of rows it changed.
   template <class... Arguments>
   std::int64_t execute(std::string_view sql, Arguments const&... arguments) {
-    auto* statement = prepare(sql);
+    auto* statement = prepare(sql, sizeof...(arguments));
     bind_all(statement, arguments...);
     return run(statement);
   }
@@ -62,28 +78,42 @@ class Database {
   // False as soon as SQLite has rolled the whole transaction back on its own (full disk, interrupt, I/O error).
   virtual bool in_transaction() const = 0;
 
-  // Statements that run past `until` are interrupted (ErrorCode::timeout). nullopt = no limit.
+  // Statements that run past `until` are interrupted (ErrorCode::timeout). nullopt = no limit. An interrupted write
+  // ends the whole transaction. Never interrupts a commit or a rollback.
   virtual void limit_time(std::optional<SteadyTime> until) = 0;
 
   // Whether the file behind this connection, and its WAL, are still the ones at their paths. Called before every
-  // acknowledgement: a commit into an unlinked WAL is lost with the process.
+  // acknowledgement: a commit into an unlinked WAL is lost with the process. Opens nothing.
   virtual bool still_ours() const = 0;
 
-  // Frames in the WAL that no checkpoint has folded in.
+  // Frames in the WAL that no checkpoint has folded in; right after opening, an upper bound from the file's size.
   virtual int wal_frames() const = 0;
+  // Outside of a transaction, with no Rows alive.
   virtual void checkpoint(CheckpointMode mode) = 0;
 
   virtual void set_on_close(OnClose on_close) = 0;
 
  protected:
-  virtual sqlite3_stmt* prepare(std::string_view sql) = 0;
+  // The statement for `sql`, idle and unbound. It must take exactly `arguments` parameters.
+  virtual sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) = 0;
   virtual std::int64_t run(sqlite3_stmt* statement) = 0;  // steps to the end; rows changed
 
  private:
+  friend class Transaction;
+  friend class Savepoint;
+  friend class Maintenance;
+  virtual void control(Control action) = 0;
+  virtual void scope_ended() noexcept = 0;  // the Transaction went
+  virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
+  // Every row of a statement that may be a PRAGMA, as text; not cached.
+  virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;
+
   template <class... Arguments>
   void bind_all(sqlite3_stmt* statement, Arguments const&... arguments) {
     int parameter = 0;
     (bind(statement, ++parameter, arguments), ...);
+    static_cast<void>(statement);
+    static_cast<void>(parameter);
   }
 };
 

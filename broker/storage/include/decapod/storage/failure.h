@@ -2,6 +2,7 @@
 // What storage throws. Handlers do not catch it: the engine does, once, around each request.
 
 #include <decapod/base/error.h>
+
 #include <exception>
 #include <string>
 
@@ -11,12 +12,17 @@ namespace decapod::storage {
 class Failure : public std::exception {
  public:
   Failure(int sqlite_code, std::string message);
+  // For what storage itself refuses, and for codes that say too little.
+  Failure(ErrorCode code, int sqlite_code, std::string message);
+
   char const* what() const noexcept override { return message_.c_str(); }
   int sqlite_code() const { return sqlite_code_; }
-  // busy, timeout (interrupted by the budget), disk_full, not_writable, corrupt, refused (constraint) or internal.
+  // busy; timeout (interrupted by the budget); disk_full; not_writable; corrupt; too_large; unreachable (the device
+  // failed, or the connection ended with a failed commit); internal (a broken constraint, a misuse: our bug).
   Error error() const;
 
  private:
+  ErrorCode code_;
   int sqlite_code_;
   std::string message_;
 };

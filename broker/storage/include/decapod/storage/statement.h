@@ -1,9 +1,11 @@
 #pragma once
 // Rows of one execution of a prepared statement.
 
-#include <cstdint>
 #include <decapod/base/clock.h>
 #include <decapod/base/digest.h>
+
+#include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +14,8 @@ struct sqlite3_stmt;
 
 namespace decapod::storage {
 
-// Steps through the rows of a query; resets the statement and clears its bindings when it goes. Columns count from 0.
-// A text or blob view is valid until the next call of next(). Throws Failure.
+// Steps through the rows of a query; gives the statement back after the last row, or when it goes. Columns count from 0.
+// A text or blob view is valid until the next call of next(). Must not outlive the Database. Throws Failure.
 class Rows {
  public:
   explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
@@ -23,6 +25,7 @@ class Rows {
 
   bool next();  // false when there are no more
 
+  int columns() const;
   bool is_null(int column) const;
   std::int64_t integer(int column) const;
   std::string_view view(int column) const;
@@ -37,13 +40,16 @@ class Rows {
   sqlite3_stmt* statement_;
 };
 
-// Binds one value; parameters count from 1. An empty optional binds NULL.
+// Binds a copy of one value; parameters count from 1. An empty optional binds NULL. Throws Failure (too large).
 void bind(sqlite3_stmt* statement, int parameter, std::nullptr_t);
-void bind(sqlite3_stmt* statement, int parameter, std::int64_t value);
+void bind_integer(sqlite3_stmt* statement, int parameter, std::int64_t value);
 void bind(sqlite3_stmt* statement, int parameter, std::string_view value);
 void bind(sqlite3_stmt* statement, int parameter, Bytes value);
-inline void bind(sqlite3_stmt* s, int p, int value) { bind(s, p, std::int64_t{value}); }
-inline void bind(sqlite3_stmt* s, int p, std::uint64_t value) { bind(s, p, static_cast<std::int64_t>(value)); }
+// Whole numbers of every type; bool binds 0 or 1. SQLite's are signed: a value above 2^63-1 comes back negative.
+template <std::integral T>
+void bind(sqlite3_stmt* s, int p, T value) {
+  bind_integer(s, p, static_cast<std::int64_t>(value));
+}
 inline void bind(sqlite3_stmt* s, int p, std::string const& value) { bind(s, p, std::string_view(value)); }
 inline void bind(sqlite3_stmt* s, int p, char const* value) { bind(s, p, std::string_view(value)); }
 inline void bind(sqlite3_stmt* s, int p, Timestamp value) { bind(s, p, value.ms); }

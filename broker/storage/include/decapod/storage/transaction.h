@@ -7,14 +7,18 @@ namespace decapod::storage {
 
 enum class TransactionKind : std::uint8_t { write, read };
 
-// BEGIN IMMEDIATE (write) or BEGIN (read). Rolls back when it goes without a commit. commit() throws Failure; after
-// that the outcome is unknown, and the process must not use the connection again.
+// BEGIN IMMEDIATE (write) or BEGIN (read). Rolls back when it goes without a commit. If SQLite has thrown the
+// transaction away on its own, every further statement throws until this scope ends, so that nothing is written outside
+// of it.
 class Transaction {
  public:
   Transaction(Database& database, TransactionKind kind);
   Transaction(Transaction const&) = delete;
   Transaction& operator=(Transaction const&) = delete;
   ~Transaction();
+
+  // Throws Failure. Unless the failure is a broken constraint (then nothing was committed), the outcome is unknown, and
+  // every further use of the connection throws.
   void commit();
 
  private:
@@ -23,7 +27,7 @@ class Transaction {
 };
 
 // SAVEPOINT inside a Transaction. Rolls back to it when it goes without release(); if SQLite has already thrown the whole
-// transaction away, does nothing. One level: they do not nest.
+// transaction away, does nothing. One level: a second one inside throws.
 class Savepoint {
  public:
   explicit Savepoint(Database& database);

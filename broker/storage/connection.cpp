@@ -1,0 +1,143 @@
+#include "connection.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "hardening.h"
+#include "raise.h"
+
+namespace decapod::storage {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr auto kPoll = Millis(1);  // constant: growing delays starve whoever has waited longest
+
+struct Setting {
+  char const* sql;
+  char const* answer;  // what SQLite must say: either to the statement itself, or to `question`
+  char const* question;
+};
+// Before the first access to the file. EXCLUSIVE keeps the WAL index on the heap and every other process out.
+constexpr Setting kBeforeAccess[] = {
+    {"PRAGMA locking_mode=EXCLUSIVE", "exclusive", nullptr},
+    {"PRAGMA mmap_size=0", "0", "PRAGMA mmap_size"},
+    {"PRAGMA cache_spill=OFF", "0", "PRAGMA cache_spill"},  // spilled frames lose their checksums before 3.50.2
+    {"PRAGMA cell_size_check=ON", "1", "PRAGMA cell_size_check"},
+    {"PRAGMA temp_store=MEMORY", "2", "PRAGMA temp_store"},
+};
+// The switch to WAL is the first access; `synchronous` is per database and so needs one.
+constexpr Setting kWriting[] = {
+    {"PRAGMA journal_mode=WAL", "wal", nullptr},
+    {"PRAGMA synchronous=FULL", "2", "PRAGMA synchronous"},
+    {"PRAGMA wal_autocheckpoint=0", "0", nullptr},
+};
+
+void set(sqlite3* connection, Setting const& setting) {
+  auto answer = scalar(connection, setting.sql);
+  if (setting.question != nullptr) answer = scalar(connection, setting.question);
+  if (answer != setting.answer) {
+    throw Failure(ErrorCode::unreachable, SQLITE_ERROR,
+                  std::string("SQLite answered '") + answer + "' to '" + setting.sql + "'");
+  }
+}
+
+// SQLite would create the file with the umask's mode. O_EXCL: a descriptor of an existing database, closed again,
+// would drop locks.
+void create_private(std::string const& path) {
+  int const file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) {
+    close(file);
+    return;
+  }
+  if (errno == EEXIST) return;
+  auto const code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  throw Failure(code, SQLITE_CANTOPEN, "cannot create " + path + ": " + std::strerror(errno));
+}
+
+// As a URI, so that no path is mistaken for one, and for parameters that only a URI carries.
+std::string uri(OpenOptions const& options) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string text = options.path.starts_with('/') ? "file:" : "file:./";
+  for (char const c : options.path) {
+    if (c == '%' || c == '?' || c == '#') {
+      auto const byte = static_cast<unsigned char>(c);
+      text += '%';
+      text += kDigits[byte >> 4];
+      text += kDigits[byte & 15];
+    } else {
+      text += c;
+    }
+  }
+  if (options.mode == OpenMode::read_immutable) text += "?immutable=1";
+  return text;
+}
+
+Connection open_file(OpenOptions const& options) {
+  int const access = options.mode == OpenMode::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  std::string vfs = options.vfs;
+  // Without SQLite's locks: the caller holds decapod's own, and a read-only mount may refuse these.
+  if (vfs.empty() && options.mode == OpenMode::read_wal) vfs = "unix-none";
+  sqlite3* raw = nullptr;
+  int const code = sqlite3_open_v2(uri(options).c_str(), &raw,
+                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI,
+                                   vfs.empty() ? nullptr : vfs.c_str());
+  Connection connection(raw);
+  check(raw, code, "opening " + options.path);
+  return connection;
+}
+
+Connection attempt(OpenOptions const& options) {
+  auto connection = open_file(options);
+  auto* const raw = connection.get();
+  harden(raw);
+  for (auto const& setting : kBeforeAccess) set(raw, setting);
+  if (options.mode == OpenMode::read_write) {
+    if (sqlite3_db_readonly(raw, "main") != 0) {
+      throw Failure(SQLITE_READONLY, options.path + " cannot be opened for writing");
+    }
+    for (auto const& setting : kWriting) set(raw, setting);
+  }
+  scalar(raw, "SELECT count(*) FROM sqlite_schema");
+  return connection;
+}
+
+}  // namespace
+
+void CloseConnection::operator()(sqlite3* connection) const noexcept { sqlite3_close(connection); }
+
+std::string scalar(sqlite3* connection, char const* sql) {
+  sqlite3_stmt* statement = nullptr;
+  check(connection, sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr), sql);
+  std::string value;
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW) {
+    auto const* const text = sqlite3_column_text(statement, 0);
+    if (text != nullptr) value = reinterpret_cast<char const*>(text);
+  }
+  code = sqlite3_finalize(statement);
+  check(connection, code, sql);
+  return value;
+}
+
+Connection open_connection(OpenOptions const& options) {
+  auto const deadline = steady_clock::now() + options.busy;
+  if (options.mode == OpenMode::read_write) create_private(options.path);
+  // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
+  for (;;) {
+    try {
+      return attempt(options);
+    } catch (Failure const& failure) {
+      if (failure.error().code != ErrorCode::busy || steady_clock::now() >= deadline) throw;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+}  // namespace decapod::storage

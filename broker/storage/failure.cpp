@@ -1,0 +1,98 @@
+#include <decapod/storage/failure.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "raise.h"
+
+namespace decapod::storage {
+namespace {
+
+ErrorCode classify(int code) {
+  switch (code) {
+    case SQLITE_IOERR_CORRUPTFS:
+    case SQLITE_IOERR_SHORT_READ:  // a page that the file should have: never a matter of waiting
+      return ErrorCode::corrupt;
+    case SQLITE_IOERR_NOMEM:
+      return ErrorCode::internal;
+    default:
+      break;
+  }
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_PROTOCOL:
+      return ErrorCode::busy;
+    case SQLITE_INTERRUPT:
+      return ErrorCode::timeout;
+    case SQLITE_FULL:
+      return ErrorCode::disk_full;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return ErrorCode::not_writable;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ErrorCode::corrupt;
+    case SQLITE_IOERR:
+      return ErrorCode::unreachable;
+    case SQLITE_TOOBIG:
+      return ErrorCode::too_large;
+    default:
+      return ErrorCode::internal;
+  }
+}
+
+// SQLite tells EDQUOT and EROFS only as an I/O error; the errno behind it says what to do.
+ErrorCode classify(int code, int os_error) {
+  if ((code & 0xff) == SQLITE_IOERR) {
+    if (os_error == ENOSPC || os_error == EDQUOT) return ErrorCode::disk_full;
+    if (os_error == EROFS) return ErrorCode::not_writable;
+  }
+  return classify(code);
+}
+
+std::string describe(sqlite3* connection, int code, int os_error) {
+  std::string text = sqlite3_errstr(code);
+  if (connection != nullptr && sqlite3_extended_errcode(connection) == code) text = sqlite3_errmsg(connection);
+  if ((code & 0xff) == SQLITE_IOERR) {
+    text = "the device or file system under the store failed: " + text + " (" + std::to_string(code);
+    if (os_error != 0) text += std::string(", ") + std::strerror(os_error);
+    text += ")";
+  }
+  return text;
+}
+
+}  // namespace
+
+Failure::Failure(int sqlite_code, std::string message)
+    : Failure(classify(sqlite_code), sqlite_code, std::move(message)) {}
+
+Failure::Failure(ErrorCode code, int sqlite_code, std::string message)
+    : code_(code), sqlite_code_(sqlite_code), message_(std::move(message)) {}
+
+Error Failure::error() const { return fail(code_, message_, {{"sqlite_code", sqlite_code_}}); }
+
+Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
+  int const os_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
+  auto const kind = classify(code, os_error);
+  auto message = describe(connection, code, os_error);
+  if (!doing.empty()) message = std::string(doing) + ": " + message;
+  return Failure(kind, code, std::move(message));
+}
+
+Failure failure_of(sqlite3_stmt* statement, int code) {
+  static constexpr std::size_t kShownSql = 120;
+  auto* const connection = sqlite3_db_handle(statement);
+  auto const failure = failure_of(connection, code, "");
+  if (failure.error().code != ErrorCode::internal) return failure;
+  // The statement is what whoever mends the bug needs to see.
+  auto const* const sql = sqlite3_sql(statement);
+  return failure_of(connection, code, std::string(sql != nullptr ? sql : "").substr(0, kShownSql));
+}
+
+void check(sqlite3* connection, int code, std::string_view doing) {
+  if (code != SQLITE_OK) throw failure_of(connection, code, doing);
+}
+
+}  // namespace decapod::storage

@@ -1,0 +1,51 @@
+#pragma once
+// Bringing a store's tables to what this binary knows. Only a leader writes; readers look and judge.
+
+#include <decapod/storage/database.h>
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace decapod::storage {
+
+// One step of one subsystem. Versions of a subsystem count 1, 2, 3…, in this order; a published step never changes.
+struct MigrationStep {
+  std::string_view subsystem;
+  int version = 0;
+  std::string_view sql;  // no BEGIN, no PRAGMA
+};
+
+// The layout of the store as a whole: what the file is for, and what `schema_version` means. Raised only when a store
+// can no longer be understood through `schema_version` alone.
+inline constexpr int kStoreFormat = 1;
+
+// What a store holds. A new, empty file has format 0 and no subsystems.
+struct SchemaVersions {
+  int format = 0;
+  std::map<std::string, int, std::less<>> subsystems;  // the highest applied version of each
+
+  // One number to compare stores and binaries by: how many steps were ever applied. It grows by one with every step of
+  // any subsystem, so of two binaries of one line of development the newer has the higher number.
+  int schema() const;
+  friend bool operator==(SchemaVersions const&, SchemaVersions const&) = default;
+};
+
+// What the steps amount to once they are all applied.
+SchemaVersions known_versions(std::span<MigrationStep const> steps);
+
+// Reads only; works in every OpenMode. corrupt: the file is another program's database. Throws Failure.
+Result<SchemaVersions> current_versions(Database& database);
+
+// store_too_new: the store has a format, a subsystem or a version that the binary does not know.
+Result<void> check_supported(SchemaVersions const& store, SchemaVersions const& binary);
+
+enum class MigrationOutcome : std::uint8_t { nothing_to_do, migrated };
+
+// Applies, in the given order and in one write transaction, the steps that the store lacks, and records each in table
+// schema_version(subsystem, version). Either all of them are applied or none. store_too_new and corrupt: as above, the
+// store is unchanged. internal: the steps of a subsystem do not count 1, 2, 3…. Throws Failure.
+Result<MigrationOutcome> apply_migrations(Database& database, std::span<MigrationStep const> steps);
+
+}  // namespace decapod::storage

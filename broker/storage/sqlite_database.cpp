@@ -1,0 +1,226 @@
+#include "sqlite_database.h"
+
+#include <sqlite3.h>
+
+#include <new>
+#include <utility>
+
+#include "raise.h"
+
+namespace decapod::storage {
+namespace {
+
+constexpr std::size_t kStatementsMax = 256;
+constexpr int kStepsBetweenLooks = 1000;  // about 30 µs
+constexpr std::int64_t kWalHeader = 32;
+constexpr std::int64_t kFrameHeader = 24;
+
+int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*database*/, int count) {
+  *static_cast<int*>(frames) = count;
+  return SQLITE_OK;
+}
+
+int is_late(void* until) {
+  auto const& deadline = *static_cast<std::optional<SteadyTime> const*>(until);
+  return deadline && std::chrono::steady_clock::now() >= *deadline ? 1 : 0;
+}
+
+StoreFiles files_of(sqlite3* connection) {
+  auto const* const path = sqlite3_db_filename(connection, "main");
+  return {path, sqlite3_filename_wal(path)};
+}
+
+// Gives a place another value while it lives.
+template <class T>
+class Temporarily {
+ public:
+  Temporarily(T& place, T value) : place_(place), before_(std::exchange(place, std::move(value))) {}
+  Temporarily(Temporarily const&) = delete;
+  Temporarily& operator=(Temporarily const&) = delete;
+  ~Temporarily() { place_ = std::move(before_); }
+
+ private:
+  T& place_;
+  T before_;
+};
+
+}  // namespace
+
+SqliteDatabase::SqliteDatabase(ProcessSlot slot, Connection connection, OpenOptions const& options)
+    : slot_(std::move(slot)),
+      mode_(options.mode),
+      on_close_(options.on_close),
+      connection_(std::move(connection)),
+      files_(files_of(connection_.get())),
+      statements_(connection_.get(), kStatementsMax) {
+  if (mode_ == OpenMode::read_write) {
+    if (!files_.has_wal()) throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
+    sync_recovered_wal();
+  }
+  sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
+  authorize_by(connection_.get(), &permit_);
+}
+
+// A predecessor that was killed between writing a commit and syncing it leaves frames that recovery believes in but the
+// disk does not have. Nothing may be acknowledged on their strength, not even the stored reply of a repeated request.
+void SqliteDatabase::sync_recovered_wal() {
+  auto const size = file_size(files_.wal());
+  if (size <= kWalHeader) return;
+  auto const page = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
+  frames_ = static_cast<int>((size - kWalHeader) / (page + kFrameHeader));
+  sqlite3_file* wal = nullptr;
+  check(connection_.get(), sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal),
+        "finding the WAL");
+  check(nullptr, wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+}
+
+SqliteDatabase::~SqliteDatabase() {
+  statements_.clear();
+  bool fold = may_checkpoint_on_close();
+  if (fold) {
+    fold = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
+  }
+  if (!fold) sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+bool SqliteDatabase::may_checkpoint_on_close() const {
+  // After a failed commit, recovery decides what is in the store; and a WAL that is not ours is not ours to remove.
+  return on_close_ == OnClose::checkpoint && mode_ == OpenMode::read_write && abandoned_.empty() && !in_transaction() &&
+         still_ours();
+}
+
+void SqliteDatabase::require_usable() const {
+  if (abandoned_.empty()) return;
+  throw Failure(ErrorCode::unreachable, SQLITE_ABORT, "the connection to the store ended: " + abandoned_);
+}
+
+void SqliteDatabase::require_transaction() const {
+  if (in_transaction()) return;
+  throw Failure(SQLITE_ABORT_ROLLBACK, "SQLite rolled the whole transaction back");
+}
+
+void SqliteDatabase::abandon(std::string_view why) noexcept {
+  if (!abandoned_.empty()) return;
+  try {
+    abandoned_ = why.empty() ? "for no stated reason" : std::string(why);
+  } catch (std::bad_alloc const&) {
+    abandoned_ = "no memory";  // fits without an allocation
+  }
+}
+
+sqlite3_stmt* SqliteDatabase::prepare(std::string_view sql, std::size_t arguments) {
+  require_usable();
+  // Without its transaction a statement would commit by itself.
+  if (scope_ != Scope::none) require_transaction();
+  auto* const statement = statements_.get(sql);
+  if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != arguments) {
+    throw Failure(SQLITE_RANGE, "wrong number of values for: " + std::string(sql.substr(0, 120)));
+  }
+  return statement;
+}
+
+std::int64_t SqliteDatabase::run(sqlite3_stmt* statement) {
+  auto* const connection = connection_.get();
+  auto const before = sqlite3_total_changes64(connection);
+  Rows rows(statement);
+  while (rows.next()) {
+  }
+  // changes64 still speaks of an earlier statement when this one changed nothing.
+  return sqlite3_total_changes64(connection) == before ? 0 : sqlite3_changes64(connection);
+}
+
+void SqliteDatabase::script(std::string_view sql) {
+  require_usable();
+  if (scope_ != Scope::none) require_transaction();
+  std::string const text(sql);
+  check(connection_.get(), sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr), "running a script");
+}
+
+bool SqliteDatabase::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+void SqliteDatabase::limit_time(std::optional<SteadyTime> until) {
+  until_ = until;
+  sqlite3_progress_handler(connection_.get(), until_ ? kStepsBetweenLooks : 0, is_late, &until_);
+}
+
+bool SqliteDatabase::still_ours() const {
+  int moved = 0;
+  int const code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (code != SQLITE_OK && code != SQLITE_NOTFOUND) return false;
+  return moved == 0 && files_.unchanged();
+}
+
+void SqliteDatabase::checkpoint(CheckpointMode mode) {
+  require_usable();
+  int in_wal = 0;
+  int folded = 0;
+  int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
+  check(connection_.get(), code, "folding the WAL into the database");
+  frames_ = in_wal - folded;
+}
+
+void SqliteDatabase::step_control(std::string_view sql) {
+  Temporarily const permitted(permit_, Permit::scopes);
+  // A commit or a rollback that stops half-way helps nobody; full-text tables run statements inside them.
+  Temporarily const unlimited(until_, std::optional<SteadyTime>());
+  run(statements_.get(sql));
+}
+
+void SqliteDatabase::commit() {
+  require_transaction();
+  try {
+    step_control("COMMIT");
+  } catch (Failure const& failure) {
+    bool const nothing_was_written = (failure.sqlite_code() & 0xff) == SQLITE_CONSTRAINT && in_transaction();
+    if (!nothing_was_written) abandon(std::string("a commit failed, its outcome is unknown: ") + failure.what());
+    throw;
+  }
+}
+
+void SqliteDatabase::control(Control action) {
+  if (action != Control::rollback) require_usable();
+  switch (action) {
+    case Control::begin_write:
+    case Control::begin_read:
+      if (scope_ != Scope::none) throw Failure(SQLITE_MISUSE, "a transaction inside a transaction");
+      step_control(action == Control::begin_write ? "BEGIN IMMEDIATE" : "BEGIN");
+      scope_ = Scope::transaction;
+      return;
+    case Control::commit:
+      return commit();
+    case Control::rollback:
+      return step_control("ROLLBACK");
+    case Control::savepoint:
+      require_transaction();
+      if (scope_ != Scope::transaction) throw Failure(SQLITE_MISUSE, "a savepoint inside a savepoint, or outside a transaction");
+      step_control("SAVEPOINT request");
+      scope_ = Scope::savepoint;
+      return;
+    case Control::release:
+      require_transaction();
+      step_control("RELEASE request");
+      scope_ = Scope::transaction;
+      return;
+    case Control::rollback_to:
+      step_control("ROLLBACK TO request");
+      step_control("RELEASE request");
+      scope_ = Scope::transaction;
+      return;
+  }
+}
+
+std::vector<std::vector<std::string>> SqliteDatabase::maintenance(std::string const& sql) {
+  require_usable();
+  Temporarily const permitted(permit_, Permit::maintenance);
+  StatementCache once(connection_.get(), 1);
+  Rows rows(once.get(sql));
+  std::vector<std::vector<std::string>> table;
+  while (rows.next()) {
+    auto& row = table.emplace_back();
+    for (int column = 0; column < rows.columns(); ++column) row.push_back(rows.text(column));
+  }
+  return table;
+}
+
+}  // namespace decapod::storage

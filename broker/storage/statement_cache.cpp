@@ -1,0 +1,64 @@
+#include "statement_cache.h"
+
+#include <decapod/storage/failure.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "raise.h"
+
+namespace decapod::storage {
+namespace {
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n;") == std::string_view::npos; }
+
+sqlite3_stmt* prepare_one(sqlite3* connection, std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  char const* rest = nullptr;
+  int const code = sqlite3_prepare_v3(connection, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &statement, &rest);
+  check(connection, code, sql.substr(0, 120));
+  auto const left = sql.substr(static_cast<std::size_t>(rest - sql.data()));
+  if (statement == nullptr || !is_blank(left)) {
+    sqlite3_finalize(statement);
+    throw Failure(SQLITE_MISUSE, "not exactly one statement: " + std::string(sql.substr(0, 120)));
+  }
+  return statement;
+}
+
+}  // namespace
+
+sqlite3_stmt* StatementCache::get(std::string_view sql) {
+  if (auto const found = by_text_.find(sql); found != by_text_.end()) {
+    entries_.splice(entries_.begin(), entries_, found->second);
+    auto* const statement = entries_.front().statement;
+    if (sqlite3_stmt_busy(statement) != 0) {
+      throw Failure(SQLITE_MISUSE, "a statement is run again before its rows were read: " + std::string(sql.substr(0, 120)));
+    }
+    return statement;
+  }
+  auto* const statement = prepare_one(connection_, sql);
+  make_room();
+  entries_.push_front({std::string(sql), statement});
+  by_text_.emplace(entries_.front().sql, entries_.begin());
+  return statement;
+}
+
+void StatementCache::make_room() {
+  if (entries_.size() < capacity_) return;
+  // A statement whose rows are still being read stays: somebody holds a pointer to it.
+  auto const idle = std::find_if(entries_.rbegin(), entries_.rend(),
+                                 [](Entry const& entry) { return sqlite3_stmt_busy(entry.statement) == 0; });
+  if (idle == entries_.rend()) return;
+  by_text_.erase(idle->sql);
+  sqlite3_finalize(idle->statement);
+  entries_.erase(std::next(idle).base());
+}
+
+void StatementCache::clear() noexcept {
+  by_text_.clear();
+  for (auto const& entry : entries_) sqlite3_finalize(entry.statement);
+  entries_.clear();
+}
+
+}  // namespace decapod::storage
