@@ -67,4 +67,10 @@ Hash128 hash128(std::string_view text) {
   return {.low = hash.low64, .high = hash.high64};
 }
 
+std::string hex(Hash128 const& hash) {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, {hash.low, hash.high});
+  return hex(std::as_bytes(std::span(canonical.digest)));
+}
+
 }  // namespace decapod

@@ -3,7 +3,9 @@
 
 #include <decapod/audit/record.h>
 #include <decapod/base/digest.h>
+
 #include <optional>
+#include <string>
 
 namespace decapod::audit {
 

@@ -14,6 +14,7 @@ struct Checkpoint {
 
 // Four lines: "decapod audit checkpoint v1", store UUID and generation, size, base64 head.
 std::string to_text(Checkpoint const& checkpoint);
+// Strict: exactly what to_text gives; the last newline may be missing. bad_request.
 Result<Checkpoint> parse_checkpoint(std::string_view text);
 
 // Compares the hash the chain has at `checkpoint.mutations.size` (nullopt: the chain is shorter) with the checkpoint.

@@ -1,10 +1,13 @@
 #pragma once
 // One record of the trail: who asked for what, when, and what came of it.
 
-#include <boost/describe.hpp>
 #include <decapod/base/clock.h>
 #include <decapod/base/codec.h>
+
+#include <boost/describe.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace decapod::audit {
@@ -35,11 +38,17 @@ struct Record {
   std::string error;             // the error code of a refusal; "" otherwise
 };
 
-// The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with microsecond digits.
-// These bytes are stored, hashed and exported; nothing is ever encoded again to verify it.
+// The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals; FORMAT.md
+// has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify it. NUL,
+// DEL and bytes that are not UTF-8 (in a path, say) become U+FFFD, so that every record can be read back.
 std::string canonical(Record const& record);
 
-// Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them).
+// Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not JSON,
+// or a field is missing or of another type.
 Result<Record> parse_record(std::string_view body);
+
+// "COMMITTED", "NOT_COMMITTED"…: as records spell it.
+std::string_view status_name(Status status);
+std::optional<Status> status_from(std::string_view name);
 
 }  // namespace decapod::audit

@@ -40,5 +40,6 @@ struct Hash128 {
   friend bool operator==(Hash128 const&, Hash128 const&) = default;
 };
 Hash128 hash128(std::string_view text);
+std::string hex(Hash128 const& hash);
 
 }  // namespace decapod

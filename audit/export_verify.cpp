@@ -1,0 +1,74 @@
+#include <decapod/audit/jsonl_export.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "export_line.h"
+
+namespace decapod::audit {
+namespace {
+
+// Walks the lines of one file beside the store.
+class Comparison {
+ public:
+  Comparison(Chain chain, StoredLookup const& stored) : chain_(chain), stored_(stored) {}
+
+  // False: a break was found, stop.
+  bool feed(std::string_view line) {
+    auto const expected = report_.last + 1;
+    auto const record = parse_line(line);
+    if (!record) return broken(BreakKind::altered, expected, "is not a line of ours");
+    if (report_.first == 0) report_.first = record->sequence;
+    else if (record->sequence != expected) return broken(BreakKind::missing, expected, "is missing");
+    auto const stored = stored_(record->sequence);
+    if (!stored) return broken(BreakKind::diverged, record->sequence, "is not in the store");
+    if (stored->hash != record->hash || stored->body != record->body) {
+      return broken(BreakKind::altered, record->sequence, "is not what the store has");
+    }
+    report_.last = record->sequence;
+    return true;
+  }
+
+  void end_with(std::string_view fragment) {
+    if (fragment.empty()) return;
+    if (may_be_torn_line(fragment)) report_.torn_bytes = fragment.size();
+    else broken(BreakKind::altered, report_.last + 1, "is not a line of ours");
+  }
+
+  ExportReport const& report() const { return report_; }
+
+ private:
+  bool broken(BreakKind kind, std::uint64_t sequence, std::string_view what) {
+    report_.first_break = Break{.chain = chain_,
+                                .kind = kind,
+                                .sequence = sequence,
+                                .message = "record " + std::to_string(sequence) + " of the exported trail " +
+                                           std::string(what)};
+    return false;
+  }
+
+  Chain chain_;
+  StoredLookup const& stored_;
+  ExportReport report_;
+};
+
+}  // namespace
+
+Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(errno));
+  Comparison comparison(chain, stored);
+  std::string line;
+  while (std::getline(file, line)) {
+    if (file.eof()) {
+      comparison.end_with(line);
+      break;
+    }
+    if (!comparison.feed(line)) break;
+  }
+  if (file.bad()) return fail(ErrorCode::input_unreadable, "cannot read " + path);
+  return comparison.report();
+}
+
+}  // namespace decapod::audit

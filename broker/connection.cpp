@@ -1,0 +1,180 @@
+#include "connection.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <cstring>
+
+namespace decapod::broker {
+namespace {
+
+using boost::system::error_code;
+
+std::array<std::byte, ipc::kHeaderBytes> header_bytes(std::string const& inbox) {
+  std::array<std::byte, ipc::kHeaderBytes> bytes{};
+  std::memcpy(bytes.data(), inbox.data(), bytes.size());
+  return bytes;
+}
+
+std::string reply_frames(Error const& error) {
+  return ipc::make_frames(ipc::FrameKind::reply,
+                          to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
+}
+
+}  // namespace
+
+Connection::Connection(std::uint64_t id, Socket socket, ConnectionHost& host)
+    : id_(id),
+      socket_(std::move(socket)),
+      host_(host),
+      read_timer_(socket_.get_executor()),
+      write_timer_(socket_.get_executor()) {}
+
+void Connection::start(std::string const& greeting, Leaving leaving) {
+  leaving_ = leaving;
+  send(greeting);
+  read_some();
+}
+
+void Connection::read_some() {
+  if (reading_ || phase_ != Phase::reading || close_when_sent_) return;
+  reading_ = true;
+  socket_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](error_code error, std::size_t size) {
+    self->reading_ = false;
+    if (self->phase_ == Phase::closed) return;
+    // Half a request at the end of the stream was never executed, and never will be.
+    if (error) return self->close();
+    self->inbox_.append(self->chunk_.data(), size);
+    self->consume();
+  });
+}
+
+// Takes whole frames off the inbox while no request is being executed; reads on when one is incomplete.
+void Connection::consume() {
+  while (phase_ == Phase::reading && !close_when_sent_ && inbox_.size() >= ipc::kHeaderBytes) {
+    auto const header = ipc::parse_header(header_bytes(inbox_));
+    if (!header) return refuse_and_close(header.error());
+    if (inbox_.size() < ipc::kHeaderBytes + header->size) break;
+    auto body = inbox_.substr(ipc::kHeaderBytes, header->size);
+    inbox_.erase(0, ipc::kHeaderBytes + header->size);
+    on_frame(*header, std::move(body));
+  }
+  if (phase_ != Phase::reading || close_when_sent_) return;
+  if (inbox_.empty() && staged_.empty()) {
+    read_timer_.cancel();
+  } else {
+    arm(read_timer_, ipc::kFrameTimeout);
+  }
+  read_some();
+}
+
+void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
+  switch (header.kind) {
+    case ipc::FrameKind::part:
+      if (staged_.size() + body.size() > ipc::kMessageBytesMax) {
+        return refuse_and_close(fail(ErrorCode::too_large, "a request may have " + std::to_string(ipc::kMessageBytesMax) + " bytes"));
+      }
+      if (!host_.reserve(body.size())) {
+        return refuse_and_close(fail(ErrorCode::busy, "too many large requests are under way"));
+      }
+      staged_ += body;
+      return;
+    case ipc::FrameKind::request: {
+      auto message = std::exchange(staged_, {});
+      host_.give_back(message.size());
+      return on_request(message.empty() ? std::move(body) : message += body);
+    }
+    case ipc::FrameKind::step_down:
+      return host_.step_down_asked(body);
+    case ipc::FrameKind::status:
+      return send(ipc::make_frames(ipc::FrameKind::status, to_text(host_.status())));
+    case ipc::FrameKind::reply:
+    case ipc::FrameKind::go_away:
+      break;
+  }
+  refuse_and_close(fail(ErrorCode::bad_request, "a client does not send frames of this kind"));
+}
+
+void Connection::on_request(std::string message) {
+  auto const decode = [&]() -> Result<ipc::Request> {
+    DECAPOD_TRY(auto const document, parse_json(message, "the request"));
+    return codec::decode<ipc::Request>(document, codec::Unknown::refuse);
+  };
+  auto request = decode();
+  read_timer_.cancel();
+  phase_ = Phase::executing;
+  auto const refused = request ? host_.accept_request(*this, *std::move(request)) : std::optional(request.error());
+  if (refused) answer(reply_frames(*refused));
+}
+
+void Connection::answer(std::string frames) {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::reading;
+  send(std::move(frames));
+  if (leaving_ == Leaving::yes) return send_away(Force::yes);
+  consume();
+}
+
+void Connection::send_away(Force force) {
+  if (phase_ == Phase::closed || close_when_sent_) return;
+  if (phase_ == Phase::executing) {
+    leaving_ = Leaving::yes;
+    return;
+  }
+  if (leaving_ == Leaving::yes && force == Force::no) return;
+  send(ipc::make_frame(ipc::FrameKind::go_away, ""));
+  close_when_sent_ = true;
+  flush();
+}
+
+void Connection::refuse_and_close(Error const& error) {
+  host_.refused_frame(error.message);
+  send(reply_frames(error));
+  close_when_sent_ = true;
+  flush();
+}
+
+void Connection::send(std::string bytes) {
+  if (phase_ == Phase::closed) return;
+  outbox_ += bytes;
+  flush();
+}
+
+void Connection::flush() {
+  if (writing_ || phase_ == Phase::closed) return;
+  if (outbox_.empty()) {
+    if (close_when_sent_) close();
+    return;
+  }
+  writing_ = true;
+  sending_ = std::exchange(outbox_, {});
+  arm(write_timer_, ipc::kWriteTimeout);
+  asio::async_write(socket_, asio::buffer(sending_), [self = shared_from_this()](error_code error, std::size_t) {
+    self->writing_ = false;
+    self->write_timer_.cancel();
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->close();
+    self->flush();
+  });
+}
+
+void Connection::arm(asio::steady_timer& timer, std::chrono::milliseconds time) {
+  timer.expires_after(time);
+  timer.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->close();
+  });
+}
+
+void Connection::close() {
+  if (phase_ == Phase::closed) return;
+  auto const self = shared_from_this();
+  phase_ = Phase::closed;
+  host_.give_back(staged_.size());
+  staged_.clear();
+  error_code ignored;
+  socket_.close(ignored);
+  read_timer_.cancel();
+  write_timer_.cancel();
+  host_.closed(*this);
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,80 @@
+#pragma once
+// One client of the broker: its bytes in, its frames out, one request at a time.
+
+#include <decapod/ipc/frame.h>
+#include <decapod/ipc/hello.h>
+#include <decapod/ipc/message.h>
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+namespace decapod::broker {
+
+namespace asio = boost::asio;
+using Socket = asio::local::stream_protocol::socket;
+
+class Connection;
+
+// What a connection asks of the broker around it; the service implements it. I/O thread only.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  // Takes a whole request. nullopt: it was queued and its reply will come by Connection::answer. An error: refuse it.
+  virtual std::optional<Error> accept_request(Connection& from, ipc::Request request) = 0;
+  virtual void step_down_asked(std::string_view body) = 0;
+  virtual json::object status() = 0;
+  // Room for a request in parts, shared by all connections. False: there is none.
+  virtual bool reserve(std::size_t bytes) = 0;
+  virtual void give_back(std::size_t bytes) = 0;
+  virtual void refused_frame(std::string_view why) = 0;
+  virtual void closed(Connection& connection) = 0;
+};
+
+enum class Leaving : std::uint8_t { no, yes };
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::uint64_t id, Socket socket, ConnectionHost& host);
+
+  std::uint64_t id() const { return id_; }
+  // Sends the greeting, then reads requests. With Leaving::yes, one request is still served, then go_away.
+  void start(std::string const& greeting, Leaving leaving);
+  // The reply to the request that was accepted.
+  void answer(std::string frames);
+  // Nothing that has not been accepted will be executed: says so and closes, after a reply that is still due. A
+  // connection that has been promised one request (start with Leaving::yes) is left alone unless `force`.
+  enum class Force : std::uint8_t { no, yes };
+  void send_away(Force force);
+  void close();
+
+ private:
+  enum class Phase : std::uint8_t { reading, executing, closed };
+
+  void read_some();
+  void consume();
+  void on_frame(ipc::FrameHeader const& header, std::string body);
+  void on_request(std::string message);
+  void refuse_and_close(Error const& error);
+  void send(std::string bytes);
+  void flush();
+  void arm(asio::steady_timer& timer, std::chrono::milliseconds time);
+
+  std::uint64_t id_;
+  Socket socket_;
+  ConnectionHost& host_;
+  asio::steady_timer read_timer_;   // an incomplete frame must be completed
+  asio::steady_timer write_timer_;  // a peer must read
+  Phase phase_ = Phase::reading;
+  Leaving leaving_ = Leaving::no;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool close_when_sent_ = false;
+  std::array<char, 64 * 1024> chunk_{};
+  std::string inbox_;
+  std::string staged_;
+  std::string outbox_;
+  std::string sending_;
+};
+
+}  // namespace decapod::broker

@@ -1,0 +1,99 @@
+#include <decapod/broker/engine.h>
+#include <decapod/storage/transaction.h>
+
+#include "opening.h"
+#include "refusals.h"
+
+namespace decapod::broker {
+namespace {
+
+// What one light read may take of the worker's time.
+constexpr Millis kLightBudget{1000};
+
+ipc::Reply answer(json::object data, ipc::Status status) {
+  ipc::Reply reply;
+  reply.status = status;
+  reply.data = std::move(data);
+  return reply;
+}
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock)
+    : database_(std::move(database)), directory_(directory), clock_(clock) {}
+
+Engine::~Engine() {
+  // What cannot be vouched for is not checkpointed either: recovery decides.
+  if (health_ == Health::lost) database_->set_on_close(storage::OnClose::keep_wal);
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Directory const& directory, Clock& clock) {
+  storage::OpenOptions opening{.path = options.paths.database, .mode = options.mode, .on_close = options.on_close};
+  opening.vfs = options.vfs;
+  DECAPOD_TRY(auto database, storage::Database::open(opening));
+  std::unique_ptr<Engine> engine(new Engine(std::move(database), directory, clock));
+  engine->writable_ = options.mode == storage::OpenMode::read_write;
+  auto const migrations = all_migrations(directory);
+  try {
+    if (engine->writable_) {
+      DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
+    }
+    DECAPOD_TRY(auto const versions, storage::current_versions(*engine->database_));
+    DECAPOD_CHECK(storage::check_supported(versions, storage::known_versions(migrations)));
+    engine->schema_ = versions.schema();
+    if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
+    engine->ledger_ = std::make_unique<ledger::Ledger>(*engine->database_, options.tenure_epoch);
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+  auto const& identity = engine->ledger_->identity();
+  engine->facts_ = {.store_uuid = identity.store_uuid,
+                    .generation = identity.generation,
+                    .state_directory = options.paths.directory,
+                    .epoch = engine->ledger_->epoch()};
+  if (options.predecessor == Predecessor::crashed && engine->writable_) {
+    Job gap;
+    gap.request.op = "broker.takeover";
+    gap.request.caller.actor = "decapod";
+    gap.arrived = clock.steady();
+    engine->note(gap, audit::Status::GAP, "the last records of reads before this one may be missing");
+  }
+  return engine;
+}
+
+ipc::Reply Engine::read(Job const& job) {
+  if (clock_.steady() >= job.deadline) return ipc::refusal(too_late(job), ipc::Status::NOT_COMMITTED);
+  auto const* operation = directory_.find(job.request.op);
+  if (operation == nullptr || operation->type->verb->access != Access::read) {
+    return ipc::refusal(fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'"), ipc::Status::NOT_COMMITTED);
+  }
+  if (ledger_->commit_seq() < job.request.min_seq) {
+    return ipc::refusal(fail(ErrorCode::store_behind, "the store has committed " + std::to_string(ledger_->commit_seq()) +
+                                                          " requests, not yet " + std::to_string(job.request.min_seq)),
+                        ipc::Status::NOT_COMMITTED);
+  }
+  auto const instant = clock_.now();
+  facts_.epoch = ledger_->epoch();
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  auto const run = [&]() -> Result<json::object> {
+    DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
+    bool const light = operation->type->verb->weight == Weight::light;
+    database_->limit_time(light ? std::min(job.deadline, clock_.steady() + kLightBudget) : job.deadline);
+    try {
+      storage::Transaction snapshot(*database_, storage::TransactionKind::read);
+      return operation->handle(context, arguments);
+    } catch (storage::Failure const& failure) {
+      return failure.error();
+    } catch (std::exception const& bug) {
+      return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
+    }
+  };
+  auto result = run();
+  database_->limit_time(std::nullopt);
+  note(job, result ? audit::Status::OK : audit::Status::FAILED, result ? "" : name_of(result.error().code));
+  auto reply = result ? answer(*std::move(result), ipc::Status::OK) : ipc::refusal(result.error(), ipc::Status::OK);
+  if (!writable_) reply.audited = ipc::Audited::no;
+  return reply;
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,118 @@
+// Group commit: many writes, one transaction, one sync; and what happens when SQLite throws a group away.
+
+#include <decapod/broker/engine.h>
+#include <decapod/storage/transaction.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace decapod::broker {
+namespace {
+
+void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies, Error const& error,
+                ipc::Status status) {
+  for (auto const i : members) replies[i] = ipc::refusal(error, status);
+}
+
+Error unknown_outcome(std::string why) {
+  return fail(ErrorCode::outcome_unknown, "the outcome of the commit is not known: " + std::move(why));
+}
+
+}  // namespace
+
+std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
+  std::vector<ipc::Reply> replies(jobs.size());
+  std::vector<std::size_t> members(jobs.size());
+  std::iota(members.begin(), members.end(), std::size_t{0});
+  std::vector<std::size_t> offenders;
+  while (!members.empty()) {
+    auto const offender = run_group(jobs, members, replies);
+    if (!offender) break;
+    std::erase(members, *offender);
+    if (jobs.size() > 1) offenders.push_back(*offender);
+  }
+  // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
+  for (auto const offender : offenders) {
+    if (health_ == Health::sound) run_group(jobs, {offender}, replies);
+  }
+  return replies;
+}
+
+// Runs `members` in one transaction. Returns the member that made SQLite drop the transaction, if one did: then nothing
+// of the group is in the store, and only that member's reply is final.
+std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                                             std::vector<ipc::Reply>& replies) {
+  auto const position = ledger_->position();
+  auto const raised = ledger_->epoch_raised();
+  auto const committing = [&](std::exception const& failure) {
+    health_ = Health::lost;
+    refuse_all(members, replies, unknown_outcome(failure.what()), ipc::Status::UNKNOWN);
+  };
+  std::optional<std::size_t> offender;
+  try {
+    storage::Transaction transaction(*database_, storage::TransactionKind::write);
+    ledger_->enter_transaction();
+    append_noted();
+    run_members(jobs, members, replies, offender);
+    if (offender) {
+      ledger_->restore(position, raised);
+      return offender;
+    }
+    try {
+      transaction.commit();
+    } catch (storage::Failure const& failure) {
+      committing(failure);
+      return std::nullopt;
+    }
+  } catch (storage::Failure const& failure) {
+    // Before COMMIT was tried: the transaction is rolled back, so nothing of it can be in the store.
+    ledger_->restore(position, raised);
+    refuse_all(members, replies, failure.error(), ipc::Status::NOT_COMMITTED);
+    return std::nullopt;
+  } catch (ledger::Fenced const& fenced) {
+    health_ = Health::lost;
+    refuse_all(members, replies, fail(ErrorCode::busy, fenced.what()), ipc::Status::NOT_COMMITTED);
+    return std::nullopt;
+  }
+  noted_.clear();
+  if (!database_->still_ours()) {
+    health_ = Health::lost;
+    refuse_all(members, replies, unknown_outcome("the store was replaced while it was written"), ipc::Status::UNKNOWN);
+  }
+  return std::nullopt;
+}
+
+void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                         std::vector<ipc::Reply>& replies, std::optional<std::size_t>& offender) {
+  for (auto const i : members) {
+    replies[i] = run_write(jobs[i]);
+    if (!database_->in_transaction()) {
+      offender = i;
+      return;
+    }
+  }
+}
+
+void Engine::settle() {
+  if (noted_.empty() || !writable_ || health_ == Health::lost) return;
+  auto const position = ledger_->position();
+  auto const raised = ledger_->epoch_raised();
+  try {
+    storage::Transaction transaction(*database_, storage::TransactionKind::write);
+    append_noted();
+    transaction.commit();
+    noted_.clear();
+    if (!database_->still_ours()) health_ = Health::lost;
+  } catch (storage::Failure const&) {
+    // The trail of reads may lose its last records; a store that cannot take them will say so to the next write.
+    ledger_->restore(position, raised);
+    noted_.clear();
+    if (database_->in_transaction()) health_ = Health::lost;
+  }
+}
+
+void Engine::append_noted() {
+  for (auto const& record : noted_) ledger_->append_read(record);
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,42 @@
+#pragma once
+// The broker's life: listen, serve, drain, leave.
+
+#include <decapod/broker/engine.h>
+#include <decapod/broker/log.h>
+#include <decapod/election/lock.h>
+#include <decapod/election/step_down.h>
+#include <decapod/election/tenure.h>
+
+namespace decapod::broker {
+
+// Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets go.
+enum class Want : std::uint8_t { heeded, ignored_until_free };
+
+struct ServiceOptions {
+  StatePaths paths;
+  election::TenureLimits limits;
+  election::BuildRank rank;
+  std::string build;  // "0.1.0"
+  Want want = Want::heeded;
+  std::size_t log_bytes = kLogBytes;
+};
+
+// How serving ended. After `abandoned` the process must end at once without touching the store.
+enum class Ending : std::uint8_t { left, abandoned };
+
+struct Ended {
+  Ending ending = Ending::left;
+  election::LeaveReason reason = election::LeaveReason::idle;
+};
+
+// Serves on `listener` (listening, owned from here on) until its tenure ends, then drains: nobody who connected before
+// the end is lost. Returns when SQLite is closed; the lock is still held. Runs the event loop in this thread and one
+// worker beside it.
+Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock, int listener,
+            Directory const& directory, Clock& clock);
+
+// Serves only those who are queued on `listener` already, then leaves: for a process that may leave nothing behind.
+Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
+                   int listener, Directory const& directory, Clock& clock);
+
+}  // namespace decapod::broker

@@ -1,0 +1,43 @@
+#pragma once
+// Keeps the exported trail up to date with the stored one.
+
+#include <decapod/audit/jsonl_export.h>
+#include <decapod/base/state_paths.h>
+#include <decapod/storage/database.h>
+#include <string>
+#include <vector>
+
+namespace decapod::broker {
+
+enum class Progress : std::uint8_t { done, more };
+
+// Only the leader holds one. A file that does not agree with the store is left as it is and reported: it is evidence.
+class TrailExport {
+ public:
+  explicit TrailExport(StatePaths const& paths) : directory_(paths.audit_directory) {}
+
+  // Appends what the files lack, at most a few thousand records a call. Throws storage::Failure.
+  Progress catch_up(storage::Database& database);
+
+  // What was wrong with the files, in words; each once.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
+
+ private:
+  struct File {
+    std::unique_ptr<audit::JsonlExport> file;
+    std::uint64_t sequence = 0;
+    bool given_up = false;
+  };
+  Progress catch_up(storage::Database& database, audit::Chain chain, File& file);
+  bool open(storage::Database& database, audit::Chain chain, File& file);
+
+  std::string directory_;
+  File mutations_;
+  File reads_;
+  std::vector<std::string> complaints_;
+};
+
+// Where a chain is exported.
+std::string export_path(std::string const& audit_directory, audit::Chain chain);
+
+}  // namespace decapod::broker

@@ -1,0 +1,96 @@
+#pragma once
+// The ledger: what was asked under which key, and what became of it. With it a retry is answered, never applied again.
+
+#include <decapod/audit/chain.h>
+#include <decapod/base/id.h>
+#include <decapod/storage/database.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decapod::ledger {
+
+// The tables, for the migration that makes them.
+std::string_view schema();
+
+// Who this store is.
+struct Identity {
+  std::string store_uuid;
+  std::int64_t generation = 0;
+};
+
+// A row of the ledger, as a lookup finds it.
+struct Entry {
+  Sha256 digest;
+  std::string status;  // "COMMITTED" or "NOT_COMMITTED"
+  std::optional<Marker> marker;
+  std::string request_id;
+  std::string operation;
+  std::string actor;
+  Timestamp at;
+  std::optional<std::string> reply;  // nullopt: retention has dropped it
+};
+
+// What a write was asked to be, for its row and its record.
+struct Asked {
+  std::string_view key;
+  Sha256 digest;
+  std::string_view operation;
+  audit::Record const& record;  // status, epoch and commit_seq are filled in here
+};
+
+// The digest that a key is bound to: operation, meaning and actor; not session, cwd, deadline or observed facts.
+Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor);
+
+// Where both chains and the commit counter stand; saved before a batch and put back if the batch is lost.
+struct Position {
+  audit::Head mutations;
+  audit::Head reads;
+};
+
+// Thrown when the store has a higher epoch than this tenure: somebody else leads, so this process must not write.
+struct Fenced : std::exception {
+  char const* what() const noexcept override { return "another leader has written to the store"; }
+};
+
+// Bound to one Database and one tenure; the worker's thread only. Throws storage::Failure.
+class Ledger {
+ public:
+  // Reads identity, epoch and both heads. Makes the identity if the store is new (inside the caller's transaction).
+  // `epoch`: the tenure's, if an earlier process of the same tenure raised it already.
+  Ledger(storage::Database& database, std::optional<std::uint64_t> epoch);
+  static void make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now);
+
+  Identity const& identity() const { return identity_; }
+  std::uint64_t epoch() const { return epoch_; }
+  bool epoch_raised() const { return raised_; }
+  Position const& position() const { return position_; }
+  void restore(Position const& position, bool epoch_was_raised);
+  std::uint64_t commit_seq() const { return position_.mutations.size; }
+
+  // First thing in every write transaction: raises the epoch once a tenure, checks it ever after. Throws Fenced.
+  void enter_transaction();
+
+  std::optional<Entry> find(std::string_view key);
+  // The next marker to be given out.
+  Marker next_marker() const { return {epoch_, commit_seq() + 1}; }
+  // Ledger row, record and index terms of a committed request; returns its marker.
+  Marker commit(Asked const& asked, std::string_view reply);
+  void refuse(Asked const& asked, std::string_view reply);
+
+  // Appends to the chain of reads (inside a transaction).
+  void append_read(audit::Record record);
+
+ private:
+  void insert_entry(Asked const& asked, std::string_view status, std::optional<Marker> marker, std::string_view reply);
+  void index(audit::Record const& record, std::uint64_t sequence);
+
+  storage::Database& database_;
+  Identity identity_;
+  std::uint64_t epoch_ = 0;
+  bool raised_ = false;
+  Position position_;
+};
+
+}  // namespace decapod::ledger

@@ -1,0 +1,43 @@
+#pragma once
+// Questions to the stored trail.
+
+#include <decapod/audit/checkpoint.h>
+#include <decapod/ledger/ledger.h>
+
+namespace decapod::ledger {
+
+// What `broker audit` asks for. Empty fields do not restrict.
+struct TrailQuery {
+  audit::Chain chain = audit::Chain::mutations;
+  std::string actor;
+  std::string subsystem;
+  std::string operation;
+  std::string key;  // an affected key, such as "todo/item/t-4k2m"
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> until;
+  std::uint64_t before = 0;  // sequence numbers below this one; 0 = from the newest
+  std::size_t limit = 50;
+};
+
+struct TrailPage {
+  std::vector<audit::StoredRecord> records;  // newest first
+  std::uint64_t next_before = 0;             // 0: there are no more
+};
+
+TrailPage query_trail(storage::Database& database, TrailQuery const& query);
+
+// Up to `limit` records after `sequence`, oldest first.
+std::vector<audit::StoredRecord> records_after(storage::Database& database, audit::Chain chain, std::uint64_t sequence,
+                                               std::size_t limit);
+
+// The hash of record `sequence`; nullopt if there is none.
+std::optional<Sha256> hash_at(storage::Database& database, audit::Chain chain, std::uint64_t sequence);
+
+// Walks a whole chain: the first break, or where it ends.
+struct Walked {
+  std::optional<audit::Break> first_break;
+  audit::Head head;
+};
+Walked verify_chain(storage::Database& database, audit::Chain chain, std::string_view store_uuid);
+
+}  // namespace decapod::ledger

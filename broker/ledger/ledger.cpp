@@ -1,0 +1,107 @@
+#include <decapod/ledger/ledger.h>
+#include <ledger_schema.h>
+
+#include <cstring>
+
+namespace decapod::ledger {
+namespace {
+
+std::int64_t integer_meta(storage::Database& database, std::string_view name) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = ?1", name);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+std::string text_meta(storage::Database& database, std::string_view name) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = ?1", name);
+  return rows.next() ? rows.text(0) : std::string();
+}
+
+void put_meta(storage::Database& database, std::string_view name, std::int64_t value) {
+  database.execute("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                   name, value);
+}
+
+Sha256 sha_from(Bytes bytes) {
+  Sha256 digest;
+  if (bytes.size() == digest.bytes.size()) std::memcpy(digest.bytes.data(), bytes.data(), bytes.size());
+  return digest;
+}
+
+audit::Head stored_head(storage::Database& database, audit::Chain chain, std::string_view store_uuid) {
+  auto rows = chain == audit::Chain::mutations
+                  ? database.query("SELECT sequence, hash FROM audit_mutation ORDER BY sequence DESC LIMIT 1")
+                  : database.query("SELECT sequence, hash FROM audit_read ORDER BY sequence DESC LIMIT 1");
+  if (!rows.next()) return audit::genesis(chain, store_uuid);
+  return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha_from(rows.blob(1))};
+}
+
+}  // namespace
+
+std::string_view schema() { return sql::schema; }
+
+Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor) {
+  Sha256Hasher hasher;
+  hasher.add("decapod/request/v1");
+  for (auto const part : {operation, canonical_arguments, actor}) hasher.add_u64(part.size()).add(part);
+  return hasher.finish();
+}
+
+Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) : database_(database) {
+  identity_ = {.store_uuid = text_meta(database, "store_uuid"), .generation = integer_meta(database, "generation")};
+  epoch_ = static_cast<std::uint64_t>(integer_meta(database, "epoch"));
+  if (epoch) {
+    raised_ = true;
+    epoch_ = *epoch;
+  }
+  position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
+               .reads = stored_head(database, audit::Chain::reads, identity_.store_uuid)};
+}
+
+void Ledger::make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now) {
+  database.execute("INSERT INTO meta (name, value) VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
+                   store_uuid, now);
+}
+
+void Ledger::restore(Position const& position, bool epoch_was_raised) {
+  position_ = position;
+  if (raised_ && !epoch_was_raised) --epoch_;
+  raised_ = epoch_was_raised;
+}
+
+void Ledger::enter_transaction() {
+  auto const stored = static_cast<std::uint64_t>(integer_meta(database_, "epoch"));
+  if (stored != epoch_) throw Fenced();
+  if (raised_) return;
+  put_meta(database_, "epoch", static_cast<std::int64_t>(epoch_ + 1));
+  ++epoch_;
+  raised_ = true;
+}
+
+Marker Ledger::commit(Asked const& asked, std::string_view reply) {
+  auto const marker = next_marker();
+  auto record = asked.record;
+  record.status = audit::Status::COMMITTED;
+  record.epoch = marker.epoch;
+  record.commit_seq = marker.commit_seq;
+  auto const body = audit::canonical(record);
+  auto const head = audit::extend(audit::Chain::mutations, position_.mutations, body);
+  database_.execute("INSERT INTO audit_mutation (sequence, body, hash) VALUES (?1, ?2, ?3)", head.size, body, head.head);
+  index(record, head.size);
+  insert_entry(asked, "COMMITTED", marker, reply);
+  position_.mutations = head;
+  return marker;
+}
+
+void Ledger::refuse(Asked const& asked, std::string_view reply) {
+  insert_entry(asked, "NOT_COMMITTED", std::nullopt, reply);
+}
+
+void Ledger::append_read(audit::Record record) {
+  record.epoch = epoch_;
+  auto const body = audit::canonical(record);
+  auto const head = audit::extend(audit::Chain::reads, position_.reads, body);
+  database_.execute("INSERT INTO audit_read (sequence, body, hash) VALUES (?1, ?2, ?3)", head.size, body, head.head);
+  position_.reads = head;
+}
+
+}  // namespace decapod::ledger

@@ -1,0 +1,33 @@
+#include "opening.h"
+
+#include <decapod/broker/engine.h>
+#include <decapod/storage/transaction.h>
+
+namespace decapod::broker {
+
+std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
+  std::vector<storage::MigrationStep> migrations;
+  migrations.push_back({.subsystem = "ledger", .version = 1, .sql = ledger::schema()});
+  for (auto const* subsystem : directory.subsystems()) {
+    for (auto const& migration : subsystem->migrations) {
+      migrations.push_back({.subsystem = subsystem->name, .version = migration.version, .sql = migration.sql});
+    }
+  }
+  return migrations;
+}
+
+void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now) {
+  {
+    auto rows = database.query("SELECT 1 FROM meta WHERE name = 'store_uuid'");
+    if (rows.next()) return;
+  }
+  storage::Transaction transaction(database, storage::TransactionKind::write);
+  ledger::Ledger::make_identity(database, store_uuid, now);
+  transaction.commit();
+}
+
+std::int64_t supported_schema(Directory const& directory) {
+  return storage::known_versions(all_migrations(directory)).schema();
+}
+
+}  // namespace decapod::broker

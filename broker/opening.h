@@ -1,0 +1,17 @@
+#pragma once
+// What opening a store needs: the tables of every subsystem, and a name for a store that is new.
+
+#include <decapod/broker/directory.h>
+#include <decapod/storage/migration.h>
+#include <string>
+#include <vector>
+
+namespace decapod::broker {
+
+// The ledger's tables first, then every subsystem's, in order.
+std::vector<storage::MigrationStep> all_migrations(Directory const& directory);
+
+// Gives a store that has no identity yet its name. One transaction; throws storage::Failure.
+void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now);
+
+}  // namespace decapod::broker

@@ -1,0 +1,75 @@
+#pragma once
+// The broker's event loop: everything but SQLite, in one thread.
+
+#include <decapod/broker/service.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <map>
+
+#include "connection.h"
+#include "worker.h"
+
+namespace decapod::broker {
+
+class ServiceLoop final : private ConnectionHost {
+ public:
+  enum class Mode : std::uint8_t { tenure, queued_only };
+
+  ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock, int listener,
+              Directory const& directory, Clock& clock);
+  Ended run(Mode mode);
+
+ private:
+  // ConnectionHost (requests.cpp)
+  std::optional<Error> accept_request(Connection& from, ipc::Request request) override;
+  void step_down_asked(std::string_view body) override;
+  json::object status() override;
+  bool reserve(std::size_t bytes) override;
+  void give_back(std::size_t bytes) override;
+  void refused_frame(std::string_view why) override;
+  void closed(Connection& connection) override;
+
+  WorkerEvents worker_events();
+  void on_replies(std::vector<Done> done);
+  void accept_next();
+  void accept_later();
+  void accept_queued();
+  void admit(Socket socket, Leaving leaving);
+  void on_tick();
+  void look_around();
+  void begin_drain(election::LeaveReason reason);
+  void watch_drain();
+  void finish_when_empty();
+  void abandon();
+
+  ServiceOptions const& options_;
+  election::LeaderLock const& lock_;
+  Directory const& directory_;
+  Clock& clock_;
+  Log log_;
+  election::WantProbe want_;
+  bool want_heeded_;
+  election::Tenure tenure_;
+
+  asio::io_context io_{1};
+  asio::local::stream_protocol::acceptor acceptor_;
+  asio::signal_set signals_;
+  asio::steady_timer tick_;
+  asio::steady_timer watchdog_;
+  std::uint64_t socket_inode_;
+  SteadyTime started_;
+  std::string greeting_;
+  std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::uint64_t last_connection_ = 0;
+  std::size_t staged_bytes_ = 0;
+
+  bool draining_ = false;
+  bool finishing_ = false;
+  bool abandoned_ = false;
+  election::LeaveReason reason_ = election::LeaveReason::idle;
+
+  Worker worker_;  // last: its thread must not outlive anything above
+};
+
+}  // namespace decapod::broker

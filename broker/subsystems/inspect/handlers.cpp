@@ -1,0 +1,88 @@
+#include <decapod/audit/checkpoint.h>
+#include <decapod/inspect/requests.h>
+#include <decapod/ledger/trail.h>
+
+#include "subsystem.h"
+#include "verification.h"
+
+namespace decapod::inspect {
+namespace {
+
+using contract::Context;
+
+std::string affected_key(BrokerAudit const& request) {
+  if (!request.key.empty()) return request.key;
+  return request.item.empty() ? "" : "todo/item/" + request.item;
+}
+
+TrailRecord shown(audit::StoredRecord const& stored) {
+  TrailRecord record{.seq = stored.sequence, .hash = hex(stored.hash), .record = {}};
+  auto parsed = parse_json(stored.body, "the record");
+  if (parsed && parsed->is_object()) record.record = std::move(parsed->get_object());
+  else record.record.emplace("unreadable", stored.body);
+  return record;
+}
+
+Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
+  ledger::TrailQuery query{.chain = request.chain == TrailChain::mutations ? audit::Chain::mutations : audit::Chain::reads,
+                           .actor = request.actor,
+                           .subsystem = request.subsystem,
+                           .operation = request.operation,
+                           .key = affected_key(request),
+                           .since = request.since,
+                           .until = request.until,
+                           .before = request.cursor,
+                           .limit = static_cast<std::size_t>(request.limit)};
+  auto const page = ledger::query_trail(context.store(), query);
+  AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt};
+  for (auto const& stored : page.records) reply.records.push_back(shown(stored));
+  if (page.next_before != 0) reply.next_cursor = page.next_before;
+  return reply;
+}
+
+Result<CheckpointReply> checkpoint(Context& context, BrokerCheckpoint const&) {
+  auto const& facts = context.facts();
+  ledger::Ledger const ledger(context.store(), std::nullopt);
+  audit::Checkpoint const made{
+      .store_uuid = facts.store_uuid, .generation = facts.generation, .mutations = ledger.position().mutations};
+  return CheckpointReply{.store_uuid = made.store_uuid,
+                         .generation = made.generation,
+                         .size = made.mutations.size,
+                         .text = to_text(made),
+                         .pinned = std::nullopt};
+}
+
+Result<ResultReply> result(Context& context, BrokerResult const& request) {
+  ledger::Ledger ledger(context.store(), std::nullopt);
+  auto const entry = ledger.find(request.request_id);
+  if (!entry) {
+    return fail(ErrorCode::request_not_found, "no write with request id '" + request.request_id + "' was committed or refused",
+                {{"request_id", request.request_id}});
+  }
+  ResultReply reply{.request_id = request.request_id,
+                    .status = entry->status,
+                    .marker = std::nullopt,
+                    .operation = entry->operation,
+                    .actor = entry->actor,
+                    .at = entry->at,
+                    .reply = std::nullopt};
+  if (entry->marker) reply.marker = to_string(*entry->marker);
+  if (entry->reply) {
+    DECAPOD_TRY(auto const stored, parse_json(*entry->reply, "the stored reply"));
+    if (stored.is_object()) reply.reply = stored.get_object();
+  }
+  return reply;
+}
+
+constexpr contract::Operation kOperations[] = {
+    contract::operation<&audit_trail>,
+    contract::operation<&verify>,
+    contract::operation<&checkpoint>,
+    contract::operation<&result>,
+};
+
+}  // namespace
+
+contract::Subsystem const subsystem{.name = "broker", .operations = kOperations, .migrations = {}, .gates = gates};
+
+}  // namespace decapod::inspect

@@ -1,0 +1,189 @@
+#pragma once
+// `decapod broker ...`: what the broker is doing, what it has done, and the proof of it.
+
+#include <decapod/base/request_type.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace decapod::inspect {
+
+enum class Serving : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Serving, no, yes)
+
+struct StatusReply {
+  Serving serving = Serving::no;
+  std::optional<std::int64_t> pid;  // for people
+  std::optional<std::string> build;
+  std::optional<std::uint64_t> epoch;
+  std::optional<std::int64_t> uptime_ms;
+  std::optional<std::int64_t> idle_ms;
+  std::optional<std::int64_t> connections;
+  std::optional<std::int64_t> queued;
+  std::optional<std::int64_t> in_flight;
+  std::optional<std::int64_t> requests;
+  std::optional<std::int64_t> groups;
+  std::optional<std::int64_t> grouped_writes;
+};
+BOOST_DESCRIBE_STRUCT(StatusReply, (), (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight,
+                                        requests, groups, grouped_writes))
+
+struct BrokerStatus {
+  using Reply = StatusReply;
+  static constexpr Verb verb{.subsystem = "broker",
+                             .name = "status",
+                             .access = Access::local,
+                             .summary = "Say whether a broker serves this store, and how busy it is",
+                             .examples = {{{"broker status", "who serves, since when, how many wait"}}}};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(BrokerStatus, (), ())
+
+enum class TrailChain : std::uint8_t { mutations, reads };
+BOOST_DESCRIBE_ENUM(TrailChain, mutations, reads)
+
+enum class Follow : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Follow, no, yes)
+
+// A record of the trail with its place in the chain.
+struct TrailRecord {
+  std::uint64_t seq = 0;
+  std::string hash;  // hex
+  json::object record;
+};
+BOOST_DESCRIBE_STRUCT(TrailRecord, (), (seq, hash, record))
+
+struct AuditReply {
+  TrailChain chain = TrailChain::mutations;
+  std::vector<TrailRecord> records;  // newest first
+  std::optional<std::uint64_t> next_cursor;
+};
+BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor))
+
+struct BrokerAudit {
+  using Reply = AuditReply;
+  static constexpr Verb verb{.subsystem = "broker",
+                             .name = "audit",
+                             .access = Access::read,
+                             .summary = "Show every mutation and who did it, newest first",
+                             .examples = {{{"broker audit --actor alice --since 2026-01-31", "what alice changed"},
+                                           {"broker audit --item t-4k2m", "what happened to one item"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "actor", .meaning = "Only what this actor asked for", .max = 256},
+      {.name = "subsystem", .meaning = "Only this subsystem's operations, such as todo", .max = 64},
+      {.name = "operation", .meaning = "Only this operation, such as todo.claim", .max = 128},
+      {.name = "item", .meaning = "Only what changed this item (its whole id)", .max = 128},
+      {.name = "key", .meaning = "Only what changed this key, such as todo/item/t-4k2m", .max = 256},
+      {.name = "since", .meaning = "Only records made at this time or later"},
+      {.name = "until", .meaning = "Only records made before this time"},
+      {.name = "chain", .meaning = "Which chain: what changed the store, or what only asked"},
+      {.name = "limit", .meaning = "At most this many records", .min = 1, .max = 1000, .short_name = 'n'},
+      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)"},
+      {.name = "follow", .meaning = "Then keep printing new records as they are exported", .short_name = 'f'},
+  });
+  std::string actor;
+  std::string subsystem;
+  std::string operation;
+  std::string item;
+  std::string key;
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> until;
+  TrailChain chain = TrailChain::mutations;
+  std::int64_t limit = 20;
+  std::uint64_t cursor = 0;
+  Follow follow = Follow::no;
+};
+BOOST_DESCRIBE_STRUCT(BrokerAudit, (),
+                      (actor, subsystem, operation, item, key, since, until, chain, limit, cursor, follow))
+
+struct ChainState {
+  std::string chain;
+  std::uint64_t size = 0;
+  std::string head;  // hex
+};
+BOOST_DESCRIBE_STRUCT(ChainState, (), (chain, size, head))
+
+struct VerifyReply {
+  std::string store_uuid;
+  std::int64_t generation = 0;
+  std::vector<ChainState> chains;
+  std::int64_t checkpoints = 0;  // how many pinned checkpoints of this store agree
+  std::vector<std::string> notices;
+};
+BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, checkpoints, notices))
+
+struct BrokerVerify {
+  using Reply = VerifyReply;
+  static constexpr Verb verb{.subsystem = "broker",
+                             .name = "verify",
+                             .access = Access::read,
+                             .summary = "Prove that no record of the trail was changed, removed or moved",
+                             .weight = Weight::heavy,
+                             .examples = {{{"broker verify", "both chains, the exported copies, the pinned checkpoints"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "checkpoints", .meaning = "Pinned checkpoints to hold the chain against", .place = Place::fact, .max_items = 100},
+      {.name = "against", .meaning = "Also hold the chain against the checkpoint in this file", .max = 4096},
+  });
+  std::vector<std::string> checkpoints;
+  std::string against;
+};
+BOOST_DESCRIBE_STRUCT(BrokerVerify, (), (checkpoints, against))
+
+enum class Pin : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Pin, no, yes)
+
+struct CheckpointReply {
+  std::string store_uuid;
+  std::int64_t generation = 0;
+  std::uint64_t size = 0;
+  std::string text;
+  std::optional<std::string> pinned;  // the file it was written to
+};
+BOOST_DESCRIBE_STRUCT(CheckpointReply, (), (store_uuid, generation, size, text, pinned))
+
+struct BrokerCheckpoint {
+  using Reply = CheckpointReply;
+  static constexpr Verb verb{.subsystem = "broker",
+                             .name = "checkpoint",
+                             .access = Access::read,
+                             .summary = "Print where the chain of mutations stands, to be kept out of the store's reach",
+                             .examples = {{{"broker checkpoint --pin", "write .decapod/pins/<store>.txt, to be committed"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
+  });
+  Pin pin = Pin::no;
+};
+BOOST_DESCRIBE_STRUCT(BrokerCheckpoint, (), (pin))
+
+struct ResultReply {
+  std::string request_id;
+  std::string status;  // COMMITTED or NOT_COMMITTED
+  std::optional<std::string> marker;
+  std::string operation;
+  std::string actor;
+  Timestamp at;
+  std::optional<json::object> reply;  // what was answered; absent once retention has dropped it
+};
+BOOST_DESCRIBE_STRUCT(ResultReply, (), (request_id, status, marker, operation, actor, at, reply))
+
+struct BrokerResult {
+  using Reply = ResultReply;
+  static constexpr Verb verb{.subsystem = "broker",
+                             .name = "result",
+                             .access = Access::read,
+                             .summary = "Say what became of a write, by its request id",
+                             .examples = {{{"broker result 0197b2c4-...", "after an outcome that was not known"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "request_id",
+       .meaning = "The id that the write was sent under",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = 128},
+  });
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(BrokerResult, (), (request_id))
+
+}  // namespace decapod::inspect

@@ -1,0 +1,141 @@
+#include "verbs.h"
+
+#include <decapod/inspect/requests.h>
+
+#include <filesystem>
+
+namespace decapod::inspect {
+namespace {
+
+using cli::Surroundings;
+using cli::Text;
+
+constexpr std::size_t kPinBytesMax = 4096;
+
+std::string text_of(json::object const& record, std::string_view name) {
+  auto const* value = record.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::string joined(json::object const& record, std::string_view name) {
+  std::string text;
+  auto const* value = record.if_contains(name);
+  if (value == nullptr || !value->is_array()) return text;
+  for (auto const& element : value->get_array()) {
+    if (!text.empty()) text += ' ';
+    if (element.is_string()) text += element.get_string();
+  }
+  return text;
+}
+
+void render_status(StatusReply const& reply, Text& text) {
+  if (reply.serving == Serving::no) return text.line("nobody serves this store: the next command will");
+  text.line("a broker serves this store");
+  auto const show = [&](std::string_view label, auto const& value) {
+    if (value) text.field(label, std::to_string(*value));
+  };
+  show("pid", reply.pid);
+  show("epoch", reply.epoch);
+  show("uptime ms", reply.uptime_ms);
+  show("connections", reply.connections);
+  show("queued", reply.queued);
+  show("requests", reply.requests);
+  show("groups", reply.groups);
+}
+
+void render_audit(AuditReply const& reply, Text& text) {
+  std::vector<std::vector<std::string>> rows;
+  for (auto const& shown : reply.records) {
+    auto const& record = shown.record;
+    rows.push_back({std::to_string(shown.seq), text_of(record, "ts"), text_of(record, "actor"), text_of(record, "request_type"),
+                    text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)});
+  }
+  if (rows.empty()) return text.line("no records");
+  text.table(rows);
+  if (reply.next_cursor) text.line("more: --cursor " + std::to_string(*reply.next_cursor));
+}
+
+void render_verify(VerifyReply const& reply, Text& text) {
+  for (auto const& chain : reply.chains) {
+    text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
+  }
+  if (reply.checkpoints > 0) text.line(std::to_string(reply.checkpoints) + " pinned checkpoint(s) agree");
+  for (auto const& notice : reply.notices) text.line("note: " + notice);
+}
+
+void render_checkpoint(CheckpointReply const& reply, Text& text) {
+  if (reply.pinned) return text.line("pinned " + std::to_string(reply.size) + " mutations in " + *reply.pinned);
+  auto lines = reply.text;
+  if (lines.ends_with('\n')) lines.pop_back();
+  text.line(lines);
+}
+
+void render_result(ResultReply const& reply, Text& text) {
+  text.line(reply.status + (reply.marker ? " " + *reply.marker : ""));
+  text.field("request", reply.request_id);
+  text.field("operation", reply.operation);
+  text.field("actor", reply.actor);
+  text.field("at", to_string(reply.at));
+  if (reply.reply) text.field("reply", cli::shortened(to_text(*reply.reply), 400));
+}
+
+Result<json::object> ask_status(Surroundings& around, json::object const&) { return around.probe_broker(); }
+
+std::string pin_directory(cli::StorePlace const& place) {
+  return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
+}
+
+// Every pinned checkpoint, and the one that --against names.
+Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
+  auto const& place = around.place();
+  if (!place) return place.error();
+  json::array texts;
+  std::error_code none;
+  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
+    if (entry.path().extension() != ".txt") continue;
+    DECAPOD_TRY(auto const text, around.read(entry.path().string(), kPinBytesMax));
+    texts.emplace_back(text);
+  }
+  if (auto const* against = arguments.if_contains("against"); against != nullptr && !against->as_string().empty()) {
+    DECAPOD_TRY(auto const text, around.read(std::string(against->as_string()), kPinBytesMax));
+    texts.emplace_back(text);
+  }
+  arguments["checkpoints"] = std::move(texts);
+  return {};
+}
+
+Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
+  if (auto const* pin = arguments.if_contains("pin"); pin == nullptr || !pin->as_bool()) return {};
+  auto const& place = around.place();
+  if (!place) return place.error();
+  auto const directory = pin_directory(*place);
+  if (directory.empty()) return fail(ErrorCode::usage, "--pin needs a repository to write the checkpoint to");
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  auto const path = directory + '/' + std::string(reply.at("store_uuid").as_string()) + ".txt";
+  DECAPOD_CHECK(around.write(path, reply.at("text").as_string()));
+  reply["pinned"] = path;
+  return {};
+}
+
+constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::gather) gather,
+                                   decltype(cli::VerbFace::local) local, decltype(cli::VerbFace::conclude) conclude) {
+  face.gather = gather;
+  face.local = local;
+  face.conclude = conclude;
+  return face;
+}
+
+constexpr cli::VerbFace kFaces[] = {
+    with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
+    cli::face<BrokerAudit, &render_audit>(),
+    with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
+    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
+    cli::face<BrokerResult, &render_result>(),
+};
+
+}  // namespace
+
+cli::VerbGroup const verbs{.name = "broker", .summary = "What the broker does and did, and the proof of it", .verbs = kFaces};
+
+}  // namespace decapod::inspect

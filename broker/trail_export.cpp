@@ -1,0 +1,66 @@
+#include <decapod/broker/trail_export.h>
+#include <decapod/ledger/trail.h>
+#include <sys/stat.h>
+
+namespace decapod::broker {
+namespace {
+
+constexpr std::size_t kRecordsPerCall = 2000;
+
+}  // namespace
+
+std::string export_path(std::string const& audit_directory, audit::Chain chain) {
+  return audit_directory + '/' + std::string(to_text(chain)) + ".jsonl";
+}
+
+Progress TrailExport::catch_up(storage::Database& database) {
+  auto const mutations = catch_up(database, audit::Chain::mutations, mutations_);
+  auto const reads = catch_up(database, audit::Chain::reads, reads_);
+  return mutations == Progress::more || reads == Progress::more ? Progress::more : Progress::done;
+}
+
+Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file) {
+  if (file.given_up) return Progress::done;
+  auto const records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
+  if (!file.file && !open(database, chain, file)) return Progress::done;
+  if (records.empty() || records.front().sequence <= file.sequence) {
+    return records.empty() ? Progress::done : Progress::more;
+  }
+  if (auto const appended = file.file->append(records); !appended) {
+    complaints_.push_back("export: " + appended.error().message);
+    file.given_up = true;
+    return Progress::done;
+  }
+  file.sequence = records.back().sequence;
+  return records.size() == kRecordsPerCall ? Progress::more : Progress::done;
+}
+
+bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {
+  mkdir(directory_.c_str(), 0700);
+  auto opened = audit::open_export(export_path(directory_, chain));
+  file.given_up = true;
+  if (!opened) {
+    complaints_.push_back("export: " + opened.error().message);
+    return false;
+  }
+  auto const& tail = (*opened)->tail();
+  auto const name = std::string(to_text(chain));
+  if (tail.state == audit::TailState::foreign) {
+    complaints_.push_back("export: the last line of " + name + ".jsonl is not a record; the file is left as it is");
+    return false;
+  }
+  if (tail.sequence > 0 && ledger::hash_at(database, chain, tail.sequence) != tail.hash) {
+    complaints_.push_back("export: " + name + ".jsonl ends with record " + std::to_string(tail.sequence) +
+                          ", which is not the store's; the file is left as evidence");
+    return false;
+  }
+  if (tail.state == audit::TailState::repaired) {
+    complaints_.push_back("export: cut " + std::to_string(tail.cut_bytes) + " bytes of a torn line off " + name + ".jsonl");
+  }
+  file.file = std::move(*opened);
+  file.sequence = tail.sequence;
+  file.given_up = false;
+  return true;
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,164 @@
+// One write, inside the transaction of its group: looked up, applied, recorded.
+
+#include <decapod/broker/engine.h>
+#include <decapod/storage/transaction.h>
+
+#include "refusals.h"
+
+namespace decapod::broker {
+
+// One write on its way: what the ledger and the trail need to know of it.
+struct Engine::Attempt {
+  Job const& job;
+  Sha256 const& digest;
+  Instant const& now;
+  std::vector<std::string> affected;
+};
+
+ipc::Reply Engine::run_write(Job const& job) {
+  auto const& request = job.request;
+  if (clock_.steady() >= job.deadline) return ipc::refusal(too_late(job), ipc::Status::NOT_COMMITTED);
+  auto const* operation = directory_.find(request.op);
+  if (operation == nullptr || operation->type->verb->access != Access::write) {
+    return ipc::refusal(fail(ErrorCode::unknown_verb, "there is no write '" + request.op + "'"), ipc::Status::NOT_COMMITTED);
+  }
+  auto const arguments = operation->type->canonical(request.arguments);
+  if (!arguments) return ipc::refusal(arguments.error(), ipc::Status::NOT_COMMITTED);
+  try {
+    if (request.dry_run == ipc::DryRun::yes) return preview(job, *operation, *arguments);
+    auto const meaning = to_text(meaning_of(*operation->type, *arguments));
+    auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
+    if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
+    return apply(job, *operation, *arguments, digest);
+  } catch (storage::Failure const& failure) {
+    // Transient: what this request did is undone, and nothing is remembered of it.
+    return ipc::refusal(failure.error(), ipc::Status::NOT_COMMITTED);
+  } catch (std::exception const& bug) {
+    // A fault in one handler is that request's answer, not everybody's broker.
+    return ipc::refusal(fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()), ipc::Status::NOT_COMMITTED);
+  }
+}
+
+ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                         Sha256 const& digest) {
+  auto const instant = clock_.now();
+  auto const position = ledger_->position();
+  facts_.epoch = ledger_->epoch();
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  Attempt attempt{.job = job, .digest = digest, .now = instant, .affected = {}};
+  std::optional<Error> refused;
+  try {
+    storage::Savepoint savepoint(*database_);
+    auto data = operation.handle(context, arguments);
+    if (data) {
+      attempt.affected = std::move(context.effects().affected_keys);
+      auto reply = commit_effect(attempt, *std::move(data));
+      savepoint.release();
+      return reply;
+    }
+    refused = std::move(data).error();
+  } catch (...) {
+    ledger_->restore(position, ledger_->epoch_raised());
+    throw;
+  }
+  // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.
+  if (retry_of(refused->code) != Retry::no) return ipc::refusal(*refused, ipc::Status::NOT_COMMITTED);
+  return store_refusal(attempt, *refused);
+}
+
+ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {
+  auto const marker = ledger_->next_marker();
+  ipc::Reply reply;
+  reply.status = ipc::Status::COMMITTED;
+  reply.data = std::move(data);
+  reply.epoch = marker.epoch;
+  reply.commit_seq = marker.commit_seq;
+  auto record = record_of(attempt.job, attempt.now);
+  record.affected_keys = attempt.affected;
+  ledger_->commit({.key = attempt.job.request.idempotency_key,
+                   .digest = attempt.digest,
+                   .operation = attempt.job.request.op,
+                   .record = record},
+                  to_text(codec::encode(reply)));
+  return reply;
+}
+
+ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
+  auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+  auto const record = record_of(attempt.job, attempt.now);
+  ledger_->refuse({.key = attempt.job.request.idempotency_key,
+                   .digest = attempt.digest,
+                   .operation = attempt.job.request.op,
+                   .record = record},
+                  to_text(codec::encode(reply)));
+  note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
+  return reply;
+}
+
+ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest) {
+  auto const about = [&] {
+    json::object details{{"request_id", job.request.idempotency_key}, {"operation", entry.operation}, {"actor", entry.actor}};
+    if (entry.marker) details.emplace("marker", to_string(*entry.marker));
+    return details;
+  };
+  if (entry.digest != digest) {
+    note(job, audit::Status::NOT_COMMITTED, name_of(ErrorCode::request_id_conflict));
+    return ipc::refusal(fail(ErrorCode::request_id_conflict,
+                             "request id '" + job.request.idempotency_key + "' belongs to another request of " + entry.actor,
+                             about()),
+                        ipc::Status::NOT_COMMITTED);
+  }
+  note(job, audit::Status::REPLAYED, "");
+  if (!entry.reply) {
+    auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
+    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()), status);
+  }
+  auto const stored = parse_json(*entry.reply, "the stored reply");
+  if (!stored) return ipc::refusal(stored.error(), ipc::Status::NOT_COMMITTED);
+  auto reply = codec::decode<ipc::Reply>(*stored, codec::Unknown::ignore);
+  return reply ? *std::move(reply) : ipc::refusal(reply.error(), ipc::Status::NOT_COMMITTED);
+}
+
+ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {
+  auto const instant = clock_.now();
+  facts_.epoch = ledger_->epoch();
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  storage::Savepoint undone(*database_);
+  auto data = operation.handle(context, arguments);
+  note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);
+  if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
+  ipc::Reply reply;
+  reply.status = ipc::Status::OK;
+  reply.data = *std::move(data);
+  return reply;
+}
+
+audit::Record Engine::record_of(Job const& job, Instant const& now) const {
+  auto const& request = job.request;
+  audit::Record record;
+  record.ts = now.wall;
+  record.request_id = request.request_id;
+  record.actor = request.caller.actor;
+  record.session = request.caller.session;
+  record.store_root = facts_.state_directory;
+  record.db_id = request.op.substr(0, request.op.find('.'));
+  record.request_type = request.op;
+  record.idempotency_key = request.idempotency_key;
+  record.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - job.arrived).count();
+  return record;
+}
+
+void Engine::note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected) {
+  if (!writable_) return;
+  auto record = record_of(job, clock_.now());
+  if (job.request.idempotency_key.empty() && !job.request.op.empty()) {
+    record.key = job.request.op + ':' + hex(hash128(to_text(job.request.arguments)));
+  }
+  record.status = status;
+  record.error = std::move(error);
+  record.affected_keys = std::move(affected);
+  record.commit_seq = ledger_->commit_seq();
+  noted_.push_back(std::move(record));
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,89 @@
+#include "app.h"
+
+#include "command_line.h"
+#include "local/batch.h"
+#include "local/help_verb.h"
+#include "local/local_verbs.h"
+#include "local/version.h"
+#include "output.h"
+#include "runner.h"
+
+#include <decapod/base/id.h>
+
+namespace decapod::cli {
+namespace {
+
+int finish(Answer const& answer, VerbFace const* face, Style const& style) {
+  auto const words = words_for(answer, face, style);
+  write_out(1, words.out);
+  write_out(2, words.err);
+  return static_cast<int>(exit_status(answer));
+}
+
+PlaceWish wish_of(Invocation const& invocation, Globals const& globals) {
+  return {.cwd = invocation.cwd,
+          .store = globals.store,
+          .root = globals.root,
+          .home = invocation.variable("HOME").value_or(""),
+          .xdg_data_home = invocation.variable("XDG_DATA_HOME").value_or("")};
+}
+
+// --help and --version are the verbs of that name.
+void settle_shortcuts(Catalogue const& catalogue, CommandLine& line) {
+  if (line.face != nullptr) return;
+  if (line.globals.show == Show::version) {
+    line.face = catalogue.verb("", Version::verb.name);
+    return;
+  }
+  line.face = catalogue.verb("", Help::verb.name);
+  json::array topic;
+  for (auto const& word : line.topic) topic.emplace_back(word);
+  line.input.arguments.emplace("topic", std::move(topic));
+}
+
+// Fields given as "-" take standard input, without the line end that a shell puts behind it.
+Result<void> read_prose(Outside& outside, VerbInput& input) {
+  constexpr std::size_t kProseBytes = 1024 * 1024;
+  for (auto const& field : input.prose) {
+    DECAPOD_TRY(auto text, outside.read("-", kProseBytes));
+    if (text.ends_with('\n')) text.pop_back();
+    input.arguments[field] = text;
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
+  std::vector<VerbGroup const*> all(groups.begin(), groups.end());
+  all.push_back(&local_group());
+  Catalogue const catalogue(all);
+  auto const clock = system_clock(read_boot_id());
+  auto const now = clock->now().wall;
+  auto line = parse_command_line(catalogue, invocation, now);
+  if (!line) return finish(failed("", std::move(line).error()), nullptr, guessed_style(invocation));
+  settle_shortcuts(catalogue, *line);
+
+  auto const& globals = line->globals;
+  auto const& verb = *line->face->type->verb;
+  auto const request_id = new_request_id(now);
+  Outside outside(invocation, *clock, {globals.actor, globals.session}, wish_of(invocation, globals), request_id);
+  outside.set_deadline(clock->steady() + patience(globals, verb));
+  if (auto const read = read_prose(outside, line->input); !read) {
+    return finish(failed(operation_name(verb), read.error()), line->face, globals.style);
+  }
+  Desk desk{.catalogue = catalogue, .outside = outside, .style = globals.style};
+  if (line->face->type == &request_type<Batch>) {
+    desk.style.format = Format::json;
+    return static_cast<int>(run_batch(desk, globals));
+  }
+  Task task{.face = line->face,
+            .arguments = std::move(line->input.arguments),
+            .dry_run = globals.dry_run,
+            .request_id = request_id,
+            .idempotency_key = globals.request_id,
+            .min_seq = globals.min_seq};
+  return finish(run_task(desk, std::move(task)), line->face, globals.style);
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,68 @@
+#include "catalogue.h"
+
+#include <decapod/base/suggest.h>
+
+#include <algorithm>
+
+namespace decapod::cli {
+
+bool shown(VerbFace const& face) { return face.type->verb->visibility == Visibility::shown; }
+
+std::vector<std::string_view> verb_names(VerbGroup const& group) {
+  std::vector<std::string_view> names;
+  for (auto const& face : group.verbs) {
+    if (shown(face)) names.push_back(face.type->verb->name);
+  }
+  return names;
+}
+
+VerbGroup const* Catalogue::group(std::string_view name) const {
+  auto const found = std::ranges::find(groups_, name, [](auto const* group) { return group->name; });
+  return found == groups_.end() ? nullptr : *found;
+}
+
+VerbFace const* Catalogue::verb(std::string_view group_name, std::string_view name) const {
+  auto const* in = group(group_name);
+  if (in == nullptr) return nullptr;
+  auto const found = std::ranges::find(in->verbs, name, [](auto const& face) { return face.type->verb->name; });
+  return found == in->verbs.end() ? nullptr : &*found;
+}
+
+VerbFace const* Catalogue::operation(std::string_view name) const {
+  auto const dot = name.find('.');
+  if (dot == std::string_view::npos) return verb("", name);
+  return verb(name.substr(0, dot), name.substr(dot + 1));
+}
+
+std::vector<std::string_view> Catalogue::first_words() const {
+  std::vector<std::string_view> words;
+  for (auto const* in : groups_) {
+    if (in->name.empty()) std::ranges::copy(verb_names(*in), std::back_inserter(words));
+    else words.push_back(in->name);
+  }
+  return words;
+}
+
+std::vector<std::string> Catalogue::suggest_command(std::string_view word) const {
+  auto suggestions = closest(word, first_words());
+  for (auto const* in : groups_) {
+    if (in->name.empty()) continue;
+    for (auto const name : verb_names(*in)) {
+      if (name == word) suggestions.push_back(std::string(in->name) + ' ' + std::string(name));
+    }
+  }
+  return suggestions;
+}
+
+std::vector<std::string> Catalogue::suggest_operation(std::string_view name) const {
+  std::vector<std::string> names;
+  for (auto const* in : groups_) {
+    for (auto const& face : in->verbs) {
+      if (shown(face)) names.push_back(operation_name(*face.type->verb));
+    }
+  }
+  std::vector<std::string_view> const views(names.begin(), names.end());
+  return closest(name, views);
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,123 @@
+#include "command_line.h"
+
+#include <decapod/base/suggest.h>
+
+#include <algorithm>
+
+namespace decapod::cli {
+namespace {
+
+GlobalOption const* global_named(std::string_view argument) {
+  for (auto const& option : global_options()) {
+    if (argument.starts_with("--") && argument.substr(2) == option.name) return &option;
+    bool const letter = argument.size() == 2 && argument[0] == '-' && option.short_name != '\0';
+    if (letter && argument[1] == option.short_name) return &option;
+  }
+  return nullptr;
+}
+
+Error unknown_early_option(std::string const& argument) {
+  std::vector<std::string> names;
+  for (auto const& option : global_options()) names.push_back("--" + std::string(option.name));
+  auto error =
+      fail(ErrorCode::usage, argument + " is not an option that stands before the verb", {{"option", argument}});
+  error.hint = "the options of a verb stand after it: decapod SUBSYSTEM VERB [options]";
+  error.suggestions = closest(argument, std::vector<std::string_view>(names.begin(), names.end()));
+  return error;
+}
+
+// Takes the next word out of `arguments`, from `at` on; leaves options where they are. "" if there is none.
+Result<std::string> take_word(std::vector<std::string>& arguments, std::size_t& at) {
+  while (at < arguments.size()) {
+    auto const& argument = arguments[at];
+    if (argument.empty() || argument[0] != '-') {
+      auto word = argument;
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
+      return word;
+    }
+    auto const name = argument.substr(0, argument.find('='));
+    auto const* option = global_named(name);
+    if (option == nullptr) return unknown_early_option(name);
+    at += option->arity == Arity::one && name.size() == argument.size() ? 2 : 1;
+  }
+  return std::string();
+}
+
+Result<void> scan_globals(std::vector<std::string> const& arguments, Globals& globals) {
+  std::vector<OptionSpec> specs;
+  for (auto const& option : global_options()) {
+    specs.push_back({std::string(option.name), option.short_name, option.arity});
+  }
+  DECAPOD_TRY(auto const scanned, scan_options(specs, arguments));
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (!scanned.values[i].empty()) {
+      DECAPOD_CHECK(set_global(globals, global_options()[i], scanned.values[i].back()));
+    }
+  }
+  return {};
+}
+
+Error unknown_command(Catalogue const& catalogue, std::string const& word) {
+  auto error = fail(ErrorCode::unknown_verb, "decapod has no '" + word + "'", {{"word", word}});
+  error.suggestions = catalogue.suggest_command(word);
+  error.hint = "`decapod help` lists the subsystems";
+  return error;
+}
+
+Error unknown_verb(VerbGroup const& group, std::string const& word) {
+  auto const name = std::string(group.name);
+  auto const names = verb_names(group);
+  if (!word.empty()) {
+    auto error = fail(ErrorCode::unknown_verb, "decapod " + name + " has no verb '" + word + "'", {{"word", word}});
+    error.suggestions = closest(word, names);
+    error.hint = "`decapod help " + name + "` lists its verbs";
+    return error;
+  }
+  std::string list;
+  for (auto const verb : names) list.append(list.empty() ? "" : ", ").append(verb);
+  auto error = fail(ErrorCode::usage, "decapod " + name + " needs a verb: " + list);
+  error.hint = "`decapod help " + name + "` says what each does";
+  return error;
+}
+
+Result<void> finish_verb(VerbFace const& face, std::vector<std::string> const& arguments, Timestamp now,
+                         CommandLine& line) {
+  DECAPOD_TRY(line.input, parse_verb(*face.type, arguments, now, line.globals));
+  line.face = line.globals.show == Show::answer ? &face : nullptr;
+  return {};
+}
+
+}  // namespace
+
+Result<CommandLine> parse_command_line(Catalogue const& catalogue, Invocation const& invocation, Timestamp now) {
+  CommandLine line;
+  DECAPOD_TRY(line.globals, globals_from_environment(invocation));
+  auto arguments = invocation.arguments;
+  std::size_t at = 0;
+  DECAPOD_TRY(auto const first, take_word(arguments, at));
+  if (first.empty()) {
+    DECAPOD_CHECK(scan_globals(arguments, line.globals));
+    if (line.globals.show == Show::answer) line.globals.show = Show::help;
+    return line;
+  }
+  line.topic.push_back(first);
+  if (auto const* face = catalogue.verb("", first)) {
+    DECAPOD_CHECK(finish_verb(*face, arguments, now, line));
+    return line;
+  }
+  auto const* group = catalogue.group(first);
+  if (group == nullptr) return unknown_command(catalogue, first);
+  DECAPOD_TRY(auto const second, take_word(arguments, at));
+  if (second.empty()) {
+    DECAPOD_CHECK(scan_globals(arguments, line.globals));
+    if (line.globals.show == Show::answer) return unknown_verb(*group, second);
+    return line;
+  }
+  auto const* face = catalogue.verb(first, second);
+  if (face == nullptr) return unknown_verb(*group, second);
+  line.topic.push_back(second);
+  DECAPOD_CHECK(finish_verb(*face, arguments, now, line));
+  return line;
+}
+
+}  // namespace decapod::cli

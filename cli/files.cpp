@@ -1,0 +1,135 @@
+#include "files.h"
+
+#include <decapod/base/id.h>
+#include <decapod/election/descriptor.h>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace decapod::cli::files {
+namespace {
+
+using election::Descriptor;
+
+constexpr std::size_t kChunkBytes = 64 * 1024;
+
+Error unreadable(std::string const& path, int number) {
+  return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(number), {{"path", path}});
+}
+
+Error unwritable(std::string const& path, int number) {
+  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  auto error = fail(code, "cannot write " + path + ": " + std::strerror(number), {{"path", path}});
+  error.hint = "check the path, its permissions and the free space";
+  return error;
+}
+
+enum class Owner : std::uint8_t { store, other };
+
+Owner owner_of(struct stat const& file, StatePaths const& store) {
+  for (auto const& path : {store.database, store.wal, store.database + "-shm"}) {
+    struct stat own {};
+    if (stat(path.c_str(), &own) == 0 && own.st_dev == file.st_dev && own.st_ino == file.st_ino) return Owner::store;
+  }
+  return Owner::other;
+}
+
+Result<void> check_foreign(std::string const& path, struct stat const& facts, StatePaths const* store) {
+  if (store == nullptr || owner_of(facts, *store) == Owner::other) return {};
+  auto error = fail(ErrorCode::refused, path + " is a file of the store itself", {{"path", path}});
+  error.hint = "only the broker reads it: ask with `decapod` instead";
+  return error;
+}
+
+Result<void> wait_readable(int descriptor, std::string const& name, SteadyTime deadline) {
+  while (true) {
+    auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) return fail(ErrorCode::timeout, name + " did not end in time");
+    pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
+    auto const count = poll(&ready, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+    if (count > 0) return {};
+    if (count < 0 && errno != EINTR) return unreadable(name, errno);
+  }
+}
+
+Result<void> write_all(int descriptor, std::string const& path, std::string_view content) {
+  while (!content.empty()) {
+    auto const count = ::write(descriptor, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return unwritable(path, errno);
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePaths const* store, SteadyTime deadline) {
+  struct stat before {};
+  if (stat(path.c_str(), &before) != 0) return unreadable(path, errno);
+  if (S_ISDIR(before.st_mode)) return unreadable(path, EISDIR);
+  DECAPOD_CHECK(check_foreign(path, before, store));
+  // O_NONBLOCK: a FIFO without a writer must not hold us past the deadline.
+  Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file) return unreadable(path, errno);
+  struct stat after {};
+  if (fstat(file.get(), &after) != 0) return unreadable(path, errno);
+  DECAPOD_CHECK(check_foreign(path, after, store));
+  return read_descriptor(file.get(), path, max_bytes, deadline);
+}
+
+Result<std::string> read_descriptor(int descriptor, std::string const& name, std::size_t max_bytes,
+                                    SteadyTime deadline) {
+  std::string content;
+  while (true) {
+    DECAPOD_CHECK(wait_readable(descriptor, name, deadline));
+    auto const size = content.size();
+    content.resize(size + kChunkBytes);
+    auto const got = ::read(descriptor, content.data() + size, kChunkBytes);
+    content.resize(size + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    if (got < 0 && errno != EINTR && errno != EAGAIN) return unreadable(name, errno);
+    if (content.size() > max_bytes) {
+      return fail(ErrorCode::too_large, name + " has more than " + std::to_string(max_bytes) + " bytes",
+                  {{"max_bytes", max_bytes}});
+    }
+    if (got == 0) return content;
+  }
+}
+
+Result<std::string> read_once(int descriptor, std::size_t max_bytes) {
+  std::string content(max_bytes, '\0');
+  while (true) {
+    auto const got = ::read(descriptor, content.data(), content.size());
+    if (got >= 0) {
+      content.resize(static_cast<std::size_t>(got));
+      return content;
+    }
+    if (errno == EAGAIN) {
+      pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
+      poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      return unreadable("standard input", errno);
+    }
+  }
+}
+
+Result<void> replace(std::string const& path, std::string_view content) {
+  auto const temporary = path + ".tmp-" + random_id().substr(0, 12);
+  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!file) return unwritable(path, errno);
+  auto result = write_all(file.get(), path, content);
+  if (result && fsync(file.get()) != 0) result = unwritable(path, errno);
+  file.close();
+  if (result && std::rename(temporary.c_str(), path.c_str()) != 0) result = unwritable(path, errno);
+  if (!result) unlink(temporary.c_str());
+  return result;
+}
+
+}  // namespace decapod::cli::files

@@ -1,0 +1,164 @@
+#include "globals.h"
+
+#include <decapod/base/suggest.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace decapod::cli {
+namespace {
+
+constexpr std::size_t kRequestIdBytes = 128;
+constexpr Millis kReadPatience{5'000};
+constexpr Millis kWritePatience{30'000};
+constexpr Millis kHeavyPatience{120'000};
+
+constexpr std::array kOptions = {
+    GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too"},
+    GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)"},
+    GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every, "print ids only, one a line"},
+    GlobalOption{"quiet", 'q', Arity::flag, "", Scope::every, "print nothing on success"},
+    GlobalOption{"color", '\0', Arity::one, "auto|always|never", Scope::every, "colours (NO_COLOR turns them off)"},
+    GlobalOption{"actor", '\0', Arity::one, "NAME", Scope::every, "who asks (DECAPOD_AGENT_ID)"},
+    GlobalOption{"session", '\0', Arity::one, "ID", Scope::every, "the agent session that asks (DECAPOD_SESSION_ID)"},
+    GlobalOption{"store", '\0', Arity::one, "repo|user", Scope::every, "the repository's store, or your own"},
+    GlobalOption{"root", '\0', Arity::one, "PATH", Scope::every, "the store in PATH/.decapod/data (DECAPOD_ROOT)"},
+    GlobalOption{"timeout", '\0', Arity::one, "DURATION", Scope::every, "patience, such as 10s (DECAPOD_TIMEOUT_MS)"},
+    GlobalOption{"dry-run", '\0', Arity::flag, "", Scope::writes, "check everything, change nothing"},
+    GlobalOption{"request-id", '\0', Arity::one, "ID", Scope::writes, "repeat safely (DECAPOD_REQUEST_ID)"},
+    GlobalOption{"min-seq", '\0', Arity::one, "N", Scope::reads, "refuse a store that has committed less than N"},
+    GlobalOption{"help", 'h', Arity::flag, "", Scope::every, "print help and do nothing"},
+    GlobalOption{"version", '\0', Arity::flag, "", Scope::every, "print the version and do nothing"},
+};
+
+Error not_a_choice(GlobalOption const& option, std::string const& value, std::span<std::string_view const> choices) {
+  auto error = fail(ErrorCode::usage, "--" + std::string(option.name) + " takes " + std::string(option.value_name) +
+                                          ", not '" + value + "'",
+                    {{"option", "--" + std::string(option.name)}});
+  error.suggestions = closest(value, choices);
+  return error;
+}
+
+Result<void> set_format(Globals& globals, GlobalOption const& option, std::string const& value) {
+  auto const format = from_text<Format>(value);
+  if (!format) return not_a_choice(option, value, reflect::enum_views<Format>);
+  globals.style.format = *format;
+  return {};
+}
+
+Result<void> set_colour(Globals& globals, GlobalOption const& option, std::string const& value) {
+  constexpr std::array<std::string_view, 3> kChoices = {"auto", "always", "never"};
+  if (std::ranges::find(kChoices, value) == kChoices.end()) return not_a_choice(option, value, kChoices);
+  if (value != "auto") globals.style.colour = value == "always" ? Colour::ansi : Colour::never;
+  return {};
+}
+
+Result<void> set_store(Globals& globals, GlobalOption const& option, std::string const& value) {
+  constexpr std::array<std::string_view, 2> kChoices = {"repo", "user"};
+  if (std::ranges::find(kChoices, value) == kChoices.end()) return not_a_choice(option, value, kChoices);
+  globals.store = from_text<StoreKind>(value);
+  return {};
+}
+
+Result<void> set_timeout(Globals& globals, std::string const& name, std::string const& value) {
+  auto const parsed = parse_duration(value);
+  if (!parsed) return fail(ErrorCode::usage, name + ": " + parsed.error().message);
+  if (*parsed < Millis(1)) return fail(ErrorCode::usage, name + " must be at least 1ms");
+  globals.timeout = *parsed;
+  return {};
+}
+
+Result<void> set_min_seq(Globals& globals, std::string const& value) {
+  auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), globals.min_seq);
+  if (error == std::errc() && end == value.data() + value.size()) return {};
+  return fail(ErrorCode::usage, "--min-seq takes a whole number, not '" + value + "'");
+}
+
+}  // namespace
+
+std::span<GlobalOption const> global_options() { return kOptions; }
+
+bool applies(GlobalOption const& option, Access access) {
+  switch (option.scope) {
+    case Scope::every: return true;
+    case Scope::writes: return access == Access::write;
+    case Scope::reads: return access == Access::read;
+  }
+  return false;
+}
+
+Result<void> check_request_id(std::string_view id) {
+  auto const fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == ':' || c == '-';
+  };
+  if (!id.empty() && id.size() <= kRequestIdBytes && std::ranges::all_of(id, fits)) return {};
+  return fail(ErrorCode::usage, "a request id has 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+}
+
+Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value) {
+  auto const name = option.name;
+  if (option.arity == Arity::flag && value != "true") {
+    return fail(ErrorCode::usage, "--" + std::string(name) + " takes no value");
+  }
+  if (name == "json") globals.style.format = Format::json;
+  if (name == "format") return set_format(globals, option, value);
+  if (name == "porcelain") globals.style.layout = Layout::ids_only;
+  if (name == "quiet") globals.style.volume = Volume::quiet;
+  if (name == "color") return set_colour(globals, option, value);
+  if (name == "actor") globals.actor = value;
+  if (name == "session") globals.session = value;
+  if (name == "store") return set_store(globals, option, value);
+  if (name == "root") globals.root = value;
+  if (name == "timeout") return set_timeout(globals, "--timeout", value);
+  if (name == "dry-run") globals.dry_run = ipc::DryRun::yes;
+  if (name == "min-seq") return set_min_seq(globals, value);
+  if (name == "help") globals.show = Show::help;
+  if (name == "version") globals.show = Show::version;
+  if (name == "request-id") {
+    DECAPOD_CHECK(check_request_id(value));
+    globals.request_id = value;
+  }
+  return {};
+}
+
+Result<Globals> globals_from_environment(Invocation const& invocation) {
+  Globals globals;
+  globals.style = {.format = Format::text, .colour = wanted_colour(invocation)};
+  if (auto const format = invocation.variable("DECAPOD_FORMAT")) {
+    auto const parsed = from_text<Format>(*format);
+    if (!parsed) return fail(ErrorCode::usage, "DECAPOD_FORMAT is text or json, not '" + *format + "'");
+    globals.style.format = *parsed;
+  }
+  if (auto const timeout = invocation.variable("DECAPOD_TIMEOUT_MS")) {
+    DECAPOD_CHECK(set_timeout(globals, "DECAPOD_TIMEOUT_MS", *timeout));
+  }
+  if (auto const id = invocation.variable("DECAPOD_REQUEST_ID")) {
+    DECAPOD_CHECK(check_request_id(*id));
+    globals.request_id = *id;
+  }
+  globals.root = invocation.variable("DECAPOD_ROOT").value_or("");
+  return globals;
+}
+
+Style guessed_style(Invocation const& invocation) {
+  Style style{.format = Format::text, .colour = wanted_colour(invocation)};
+  if (invocation.variable("DECAPOD_FORMAT") == "json") style.format = Format::json;
+  std::string_view previous;
+  for (std::string_view const argument : invocation.arguments) {
+    if (argument == "--") break;
+    if (argument == "--json" || argument == "--format=json") style.format = Format::json;
+    if (previous == "--format" && argument == "json") style.format = Format::json;
+    previous = argument;
+  }
+  return style;
+}
+
+Millis patience(Globals const& globals, Verb const& verb) {
+  if (globals.timeout) return *globals.timeout;
+  if (verb.weight == Weight::heavy) return kHeavyPatience;
+  return verb.access == Access::write ? kWritePatience : kReadPatience;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,74 @@
+#pragma once
+// The options that every verb has, and what they were set to.
+
+#include "invocation.h"
+#include "option_scan.h"
+
+#include <decapod/base/clock.h>
+#include <decapod/base/request_type.h>
+#include <decapod/cli_kit/surroundings.h>
+#include <decapod/ipc/message.h>
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace decapod::cli {
+
+enum class Format : std::uint8_t { text, json };
+BOOST_DESCRIBE_ENUM(Format, text, json)
+enum class Volume : std::uint8_t { normal, quiet };
+enum class Layout : std::uint8_t { full, ids_only };
+enum class Show : std::uint8_t { answer, help, version };
+
+// What the answer looks like.
+struct Style {
+  Format format = Format::text;
+  Colour colour = Colour::never;
+  Volume volume = Volume::normal;
+  Layout layout = Layout::full;
+};
+
+struct Globals {
+  Style style;
+  Show show = Show::answer;
+  std::optional<std::string> actor;
+  std::optional<std::string> session;
+  std::optional<StoreKind> store;
+  std::string root;
+  std::optional<Millis> timeout;
+  ipc::DryRun dry_run = ipc::DryRun::no;
+  std::string request_id;  // "" = not given
+  std::uint64_t min_seq = 0;
+};
+
+// For which verbs an option is there.
+enum class Scope : std::uint8_t { every, writes, reads };
+
+struct GlobalOption {
+  std::string_view name;
+  char short_name;
+  Arity arity;
+  std::string_view value_name;
+  Scope scope;
+  std::string_view meaning;
+};
+std::span<GlobalOption const> global_options();
+bool applies(GlobalOption const& option, Access access);
+
+// Sets one from its text. usage: a value that it cannot have.
+Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value);
+
+// What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.
+Result<Globals> globals_from_environment(Invocation const& invocation);
+
+// How an error is shown if the command line cannot be understood: --json or --format json anywhere before "--".
+Style guessed_style(Invocation const& invocation);
+
+// How long the verb may take if nobody said: 5 s to read, 30 s to write, 120 s for heavy work.
+Millis patience(Globals const& globals, Verb const& verb);
+
+// 1 to 128 characters of A-Z a-z 0-9 . _ : - (usage otherwise).
+Result<void> check_request_id(std::string_view id);
+
+}  // namespace decapod::cli

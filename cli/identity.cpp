@@ -1,0 +1,130 @@
+#include "identity.h"
+
+#include "git_config.h"
+
+#include <decapod/cli_kit/text.h>
+
+#include <array>
+
+namespace decapod::cli {
+namespace {
+
+constexpr std::size_t kNameBytes = 128;
+constexpr std::size_t kShortSession = 8;
+
+// How an agent's shell names the session. `actor` + ':' + the first characters of the session is who acts.
+struct AgentVariable {
+  std::string_view variable;
+  std::string_view actor;
+};
+constexpr std::array kSessions = {
+    AgentVariable{"CLAUDE_CODE_SESSION_ID", "claude"}, AgentVariable{"CODEX_SESSION_ID", "codex"},
+    AgentVariable{"CODEX_THREAD_ID", "codex"},         AgentVariable{"AMP_CURRENT_THREAD_ID", "amp"}
+};
+// Agents that say what they are, but not which of their sessions this is.
+constexpr std::array kMarks = {
+    AgentVariable{"GEMINI_CLI", "gemini"},   AgentVariable{"CURSOR_AGENT", "cursor"},
+    AgentVariable{"OPENCODE", "opencode"},   AgentVariable{"COPILOT_CLI", "copilot"},
+    AgentVariable{"CLAUDECODE", "claude"},
+};
+
+struct Named {
+  std::string name;
+  std::string source;
+};
+
+std::optional<Named> from_variable(Invocation const& invocation, std::string_view variable) {
+  auto const value = invocation.variable(variable);
+  if (!value) return std::nullopt;
+  auto name = tidy_name(*value);
+  if (name.empty()) return std::nullopt;
+  return Named{std::move(name), std::string(variable)};
+}
+
+std::optional<Named> agent_session(Invocation const& invocation) {
+  for (auto const& agent : kSessions) {
+    if (auto found = from_variable(invocation, agent.variable)) {
+      found->name = std::string(agent.actor) + ':' + found->name;
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Named> agent_actor(Invocation const& invocation) {
+  if (auto found = agent_session(invocation)) {
+    found->name.resize(std::min(found->name.size(), found->name.find(':') + 1 + kShortSession));
+    return found;
+  }
+  for (auto const& mark : kMarks) {
+    if (invocation.variable(mark.variable)) return Named{std::string(mark.actor), std::string(mark.variable)};
+  }
+  for (auto const variable : {"AI_AGENT", "AGENT"}) {
+    if (auto found = from_variable(invocation, variable)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> git_user(Invocation const& invocation, std::string const& git_directory) {
+  if (auto name = invocation.variable("GIT_AUTHOR_NAME")) return name;
+  if (!git_directory.empty()) {
+    if (auto name = git_setting_in(git_directory + "/config", "user", "name")) return name;
+  }
+  auto const home = invocation.variable("HOME");
+  if (home) {
+    if (auto name = git_setting_in(*home + "/.gitconfig", "user", "name")) return name;
+  }
+  auto const xdg = invocation.variable("XDG_CONFIG_HOME");
+  if (!xdg && !home) return std::nullopt;
+  return git_setting_in(xdg ? *xdg + "/git/config" : *home + "/.config/git/config", "user", "name");
+}
+
+Named find_actor(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory) {
+  if (claimed.actor) {
+    if (auto name = tidy_name(*claimed.actor); !name.empty()) return {std::move(name), "--actor"};
+  }
+  for (auto const variable : {"DECAPOD_AGENT_ID", "DECAPOD_ACTOR"}) {
+    if (auto found = from_variable(invocation, variable)) return *found;
+  }
+  if (auto found = agent_actor(invocation)) return *found;
+  if (auto const user = git_user(invocation, git_directory)) {
+    if (auto name = tidy_name(*user); !name.empty()) return {std::move(name), "git"};
+  }
+  for (auto const variable : {"USER", "LOGNAME"}) {
+    if (auto found = from_variable(invocation, variable)) return {found->name, "user"};
+  }
+  return {"uid:" + std::to_string(invocation.uid), "user"};
+}
+
+std::string find_session(Invocation const& invocation, Claimed const& claimed, std::string const& request_id) {
+  if (claimed.session) {
+    if (auto name = tidy_name(*claimed.session); !name.empty()) return name;
+  }
+  if (auto const found = from_variable(invocation, "DECAPOD_SESSION_ID")) return found->name;
+  if (auto const found = agent_session(invocation)) return found->name;
+  return "once:" + request_id;
+}
+
+}  // namespace
+
+std::string tidy_name(std::string_view name) {
+  auto const first = name.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return "";
+  name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
+  auto tidy = printable(name);
+  if (tidy.size() <= kNameBytes) return tidy;
+  auto end = kNameBytes;
+  while (end > 0 && (static_cast<unsigned char>(tidy[end]) & 0xC0U) == 0x80U) --end;
+  return tidy.substr(0, end);
+}
+
+Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
+                std::string const& request_id) {
+  auto actor = find_actor(invocation, claimed, git_directory);
+  return {.actor = std::move(actor.name),
+          .actor_source = std::move(actor.source),
+          .session = find_session(invocation, claimed, request_id),
+          .cwd = invocation.cwd};
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,26 @@
+#pragma once
+// Who runs this command, as far as it can be told. Self-reported: a name gives no trust.
+
+#include "invocation.h"
+
+#include <optional>
+#include <string>
+
+namespace decapod::cli {
+
+// What the command line said about it.
+struct Claimed {
+  std::optional<std::string> actor;
+  std::optional<std::string> session;
+};
+
+// actor:   --actor, DECAPOD_AGENT_ID, DECAPOD_ACTOR, the agent session in the environment, git's user.name, USER, uid.
+// session: --session, DECAPOD_SESSION_ID, the agent session in the environment, else "once:<request_id>".
+// `git_directory` is the repository's common directory, "" if there is none; no process is started.
+Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
+                std::string const& request_id);
+
+// Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
+std::string tidy_name(std::string_view name);
+
+}  // namespace decapod::cli

@@ -1,0 +1,60 @@
+#include "invocation.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+
+namespace decapod::cli {
+namespace {
+
+void open_standard_descriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    // The lowest free number is `fd`, because those below it are open by now.
+    if (open("/dev/null", O_RDWR) < 0) std::_Exit(1);
+  }
+}
+
+std::string current_directory() {
+  std::unique_ptr<char, decltype(&std::free)> const path(getcwd(nullptr, 0), &std::free);
+  return path ? path.get() : "";
+}
+
+}  // namespace
+
+std::optional<std::string> Invocation::variable(std::string_view name) const {
+  for (std::string_view const entry : environment) {
+    if (entry.size() > name.size() + 1 && entry.starts_with(name) && entry[name.size()] == '=') {
+      return std::string(entry.substr(name.size() + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+Invocation read_invocation(int argc, char** argv) {
+  open_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);
+  Invocation invocation;
+  invocation.arguments.assign(argv + (argc > 0 ? 1 : 0), argv + argc);
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    invocation.environment.emplace_back(*entry);
+  }
+  invocation.cwd = current_directory();
+  invocation.uid = geteuid();
+  invocation.output = isatty(1) == 1 ? Stream::terminal : Stream::other;
+  return invocation;
+}
+
+Colour wanted_colour(Invocation const& invocation) {
+  if (invocation.variable("NO_COLOR")) return Colour::never;
+  auto const forced = invocation.variable("CLICOLOR_FORCE");
+  if (forced && *forced != "0") return Colour::ansi;
+  if (invocation.variable("CLICOLOR") == "0" || invocation.variable("TERM") == "dumb") return Colour::never;
+  return invocation.output == Stream::terminal ? Colour::ansi : Colour::never;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,115 @@
+#include <decapod/cli_kit/text.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace decapod::cli {
+namespace {
+
+enum class Breaks : std::uint8_t { escaped, kept };
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// C0, DEL, and the C1 range as UTF-8 spells it (C2 80 .. C2 9F), which terminals obey as well.
+std::size_t control_length(std::string_view text, std::size_t at) {
+  auto const byte = static_cast<unsigned char>(text[at]);
+  if (byte < 0x20 || byte == 0x7F) return 1;
+  bool const c1 = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+  return c1 ? 2 : 0;
+}
+
+void append_escaped(std::string& out, unsigned char byte) {
+  std::array<char, 8> text{};
+  switch (byte) {
+    case '\n': out += "\\n"; return;
+    case '\t': out += "\\t"; return;
+    case '\r': out += "\\r"; return;
+    default: break;
+  }
+  std::snprintf(text.data(), text.size(), "\\x%02x", byte);
+  out += text.data();
+}
+
+std::string escape(std::string_view text, Breaks breaks) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    auto const length = control_length(text, at);
+    bool const keep = breaks == Breaks::kept && (text[at] == '\n' || text[at] == '\t');
+    if (length == 0 || keep) {
+      out += text[at++];
+    } else {
+      append_escaped(out, static_cast<unsigned char>(text[at + length - 1]));
+      at += length;
+    }
+  }
+  return out;
+}
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !is_continuation(c); }));
+}
+
+void pad(std::string& out, std::size_t used, std::size_t width) {
+  if (used < width) out.append(width - used, ' ');
+}
+
+}  // namespace
+
+void Text::line(std::string_view text) { out_.append(text) += '\n'; }
+
+void Text::field(std::string_view label, std::string_view value, std::size_t width) {
+  out_ += "  ";
+  out_ += dim(label);
+  pad(out_, columns_of(label), width);
+  out_ += ' ';
+  out_ += printable(value);
+  out_ += '\n';
+}
+
+void Text::table(std::vector<std::vector<std::string>> const& rows) {
+  std::vector<std::vector<std::string>> cells;
+  std::vector<std::size_t> widths;
+  for (auto const& row : rows) {
+    auto& shown = cells.emplace_back();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      shown.push_back(printable(row[i]));
+      if (i >= widths.size()) widths.push_back(0);
+      widths[i] = std::max(widths[i], columns_of(shown.back()));
+    }
+  }
+  for (auto const& row : cells) {
+    std::string out;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      out += row[i];
+      if (i + 1 < row.size()) pad(out, columns_of(row[i]), widths[i] + 2);
+    }
+    while (!out.empty() && out.back() == ' ') out.pop_back();
+    line(out);
+  }
+}
+
+std::string Text::styled(std::string_view code, std::string_view text) const {
+  if (colour_ == Colour::never) return std::string(text);
+  return "\x1b[" + std::string(code) + 'm' + std::string(text) + "\x1b[0m";
+}
+
+std::string Text::bold(std::string_view text) const { return styled("1", text); }
+std::string Text::dim(std::string_view text) const { return styled("2", text); }
+std::string Text::warn(std::string_view text) const { return styled("33", text); }
+
+std::string printable(std::string_view text) { return escape(text, Breaks::escaped); }
+std::string printable_lines(std::string_view text) { return escape(text, Breaks::kept); }
+
+std::string shortened(std::string_view text, std::size_t columns) {
+  if (columns_of(text) <= columns) return std::string(text);
+  auto const room = columns > 3 ? columns - 3 : 0;
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    if (!is_continuation(text[end]) && seen++ == room) break;
+  }
+  return std::string(text.substr(0, end)) + "...";
+}
+
+}  // namespace decapod::cli

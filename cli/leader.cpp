@@ -1,0 +1,170 @@
+#include "leader.h"
+
+#include <decapod/broker/trail_export.h>
+#include <decapod/election/filesystem.h>
+#include <decapod/ipc/endpoint.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "build_info.h"
+
+namespace decapod::cli {
+namespace {
+
+bool wants_write(Own const& own) { return own.type.verb->access == Access::write; }
+
+ipc::Reply run(broker::Engine& engine, Own const& own, SteadyTime arrived) {
+  broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
+  if (!wants_write(own)) return engine.read(job);
+  return engine.write(std::span(&job, 1)).front();
+}
+
+bool has_content(std::string const& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 && facts.st_size > 0;
+}
+
+}  // namespace
+
+Leader::Leader(StatePaths const& paths, BrokerSettings const& settings, broker::Directory const& directory, Clock& clock,
+               std::string boot_id, std::string fresh_store_uuid)
+    : paths_(paths),
+      settings_(settings),
+      directory_(directory),
+      clock_(clock),
+      boot_id_(std::move(boot_id)),
+      fresh_store_uuid_(std::move(fresh_store_uuid)),
+      log_(paths.broker_log, clock, settings.log_bytes) {}
+
+Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want) {
+  DECAPOD_CHECK(election::check_held(paths_.leader_lock));
+  DECAPOD_CHECK(election::check_filesystem(paths_.directory, settings_.unreliable));
+  if (lock.access() == election::LockAccess::read_only) {
+    DECAPOD_TRY(auto reply, answer_read_only(own));
+    return Led{.reply = std::move(reply), .sockets = sockets};
+  }
+  if (sockets == Sockets::usable) {
+    auto const listening = ipc::listen_at(paths_);
+    if (listening) {
+      log_.line("lead");
+      auto const predecessor =
+          listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
+      return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
+    }
+  }
+  log_.line("lead directly");
+  auto reply = answer_directly(own);
+  log_.line("leave: answered directly");
+  if (!reply) return reply.error();
+  return Led{.reply = *std::move(reply), .sockets = Sockets::refused};
+}
+
+Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mode, storage::OnClose on_close,
+                                                            broker::Predecessor predecessor) {
+  return broker::Engine::open({.paths = paths_,
+                               .mode = mode,
+                               .on_close = on_close,
+                               .fresh_store_uuid = fresh_store_uuid_,
+                               .predecessor = predecessor},
+                              directory_, clock_);
+}
+
+bool Leader::spawn(Handover const& handover, int lock, int listener) {
+  auto const child = spawn_broker(handover, lock, listener);
+  if (child) spawned_.push_back(*child);
+  return child.has_value();
+}
+
+void Leader::reap() {
+  std::erase_if(spawned_, [](pid_t child) { return waitpid(child, nullptr, WNOHANG) != 0; });
+}
+
+Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
+                                         broker::Predecessor predecessor, broker::Want want) {
+  Handover handover{.paths = paths_,
+                    .settings = settings_,
+                    .boot_id = boot_id_,
+                    .fresh_store_uuid = fresh_store_uuid_,
+                    .epoch = std::nullopt,
+                    .predecessor = predecessor,
+                    .want = want};
+  bool const may_spawn = settings_.idle.count() > 0;
+  if (own.type.verb->weight == Weight::heavy && may_spawn && spawn(handover, lock.descriptor(), listener)) {
+    close(listener);
+    return Led{};
+  }
+  auto const arrived = clock_.steady();
+  auto engine = open_engine(storage::OpenMode::read_write,
+                            may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
+  if (!engine) {
+    stop_listening(listener);
+    return engine.error();
+  }
+  Led led{.reply = run(**engine, own, arrived)};
+  (*engine)->settle();
+  if ((*engine)->health() == broker::Health::lost) {
+    stop_listening(listener);
+    log_.line("leave: the outcome of a commit is unknown");
+    return led;
+  }
+  if (!may_spawn) {
+    broker::ServiceOptions const options{.paths = paths_, .rank = own_rank(directory_), .build = std::string(kVersion)};
+    broker::serve_queued(options, *std::move(engine), lock, listener, directory_, clock_);
+    log_.line("leave: nobody was queued any more");
+    return led;
+  }
+  if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
+  handover.predecessor = broker::Predecessor::left;
+  engine->reset();
+  if (spawn(handover, lock.descriptor(), listener)) {
+    close(listener);
+  } else {
+    stop_listening(listener);
+    log_.line("leave: no process could be started");
+  }
+  return led;
+}
+
+// Everything that a broker would do in its life, in one command.
+Result<ipc::Reply> Leader::answer_directly(Own const& own) {
+  auto const arrived = clock_.steady();
+  // A socket that is still there was left by a broker that crashed; the next client should not try it.
+  auto const predecessor = ipc::socket_inode(paths_) != 0 ? broker::Predecessor::crashed : broker::Predecessor::left;
+  auto engine = open_engine(storage::OpenMode::read_write, storage::OnClose::checkpoint, predecessor);
+  if (!engine) {
+    bool const locked_out = engine.error().code == ErrorCode::not_writable;
+    if (locked_out) return answer_read_only(own);
+    return engine.error();
+  }
+  if (predecessor == broker::Predecessor::crashed) unlink(paths_.socket.c_str());
+  auto reply = run(**engine, own, arrived);
+  (*engine)->settle();
+  if ((*engine)->health() == broker::Health::lost) return reply;
+  broker::TrailExport trail(paths_);
+  try {
+    trail.catch_up((*engine)->database());
+  } catch (storage::Failure const& failure) {
+    log_.line(std::string("export: ") + failure.what());
+  }
+  for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
+  return reply;
+}
+
+// The lock is held through a read-only descriptor, so nobody writes or checkpoints meanwhile.
+Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
+  if (wants_write(own)) {
+    return fail(ErrorCode::not_writable, "the state directory " + paths_.directory + " cannot be written from here",
+                {{"state_directory", paths_.directory}});
+  }
+  auto const mode = has_content(paths_.wal) ? storage::OpenMode::read_wal : storage::OpenMode::read_immutable;
+  DECAPOD_TRY(auto const engine, open_engine(mode, storage::OnClose::keep_wal, broker::Predecessor::left));
+  return run(*engine, own, clock_.steady());
+}
+
+void Leader::stop_listening(int listener) {
+  unlink(paths_.socket.c_str());
+  close(listener);
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,125 @@
+#include "capabilities.h"
+
+#include "exit_table.h"
+#include "globals.h"
+#include "options.h"
+#include "output.h"
+
+#include <decapod/ipc/limits.h>
+
+namespace decapod::cli {
+namespace {
+
+std::string word(Access access) {
+  switch (access) {
+    case Access::local: return "local";
+    case Access::read: return "read";
+    case Access::write: return "write";
+  }
+  return "";
+}
+
+std::string word(Weight weight) { return weight == Weight::light ? "light" : "heavy"; }
+
+std::string word(StoreNeed need) {
+  switch (need) {
+    case StoreNeed::required: return "required";
+    case StoreNeed::optional: return "optional";
+    case StoreNeed::none: return "none";
+  }
+  return "";
+}
+
+std::string word(Kind kind) {
+  switch (kind) {
+    case Kind::text: return "text";
+    case Kind::integer: return "integer";
+    case Kind::flag: return "flag";
+    case Kind::choice: return "choice";
+    case Kind::duration: return "duration";
+    case Kind::timestamp: return "timestamp";
+    case Kind::structured: return "structured";
+  }
+  return "";
+}
+
+std::string word(Scope scope) {
+  switch (scope) {
+    case Scope::every: return "every";
+    case Scope::writes: return "writes";
+    case Scope::reads: return "reads";
+  }
+  return "";
+}
+
+std::string word(Retry retry) {
+  switch (retry) {
+    case Retry::no: return "no";
+    case Retry::yes: return "yes";
+    case Retry::same_id: return "same-id";
+  }
+  return "";
+}
+
+YesNo yes_if(bool condition) { return condition ? YesNo::yes : YesNo::no; }
+
+FieldInfo info_of(FieldShape const& shape) {
+  return {.name = std::string(shape.field->name),
+          .given_as = on_command_line(shape) ? spelled(shape) : "",
+          .kind = word(shape.kind),
+          .required = yes_if(shape.field->presence == Presence::required),
+          .repeated = yes_if(shape.repeated),
+          .meaning = std::string(shape.field->meaning),
+          .choices = {shape.choices.begin(), shape.choices.end()}};
+}
+
+VerbInfo info_of(RequestType const& type) {
+  VerbInfo info{.op = operation_name(*type.verb),
+                .usage = usage_line(type),
+                .access = word(type.verb->access),
+                .weight = word(type.verb->weight),
+                .store = word(type.verb->store),
+                .summary = std::string(type.verb->summary),
+                .fields = {}};
+  for (auto const& shape : type.fields) info.fields.push_back(info_of(shape));
+  return info;
+}
+
+}  // namespace
+
+Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
+  CapabilitiesReply reply;
+  reply.version = DECAPOD_VERSION;
+  reply.envelope = kEnvelopeVersion;
+  reply.protocol_major = ipc::kProtocolMajor;
+  for (auto const* group : desk.catalogue.groups()) {
+    for (auto const& face : group->verbs) {
+      if (shown(face)) reply.verbs.push_back(info_of(*face.type));
+    }
+  }
+  for (auto const& option : global_options()) {
+    reply.options.push_back({.name = "--" + std::string(option.name),
+                             .value = std::string(option.value_name),
+                             .scope = word(option.scope),
+                             .meaning = std::string(option.meaning)});
+  }
+  for (auto const& row : kExitTable) {
+    reply.exits.push_back({.exit = static_cast<int>(row.status), .meaning = std::string(row.meaning)});
+  }
+  for (auto const& row : error_rows()) {
+    reply.errors.push_back({.code = row.name,
+                            .exit = static_cast<int>(row.exit),
+                            .retry = word(row.retry),
+                            .hint = std::string(row.hint)});
+  }
+  return reply;
+}
+
+void render_capabilities(CapabilitiesReply const& reply, Text& text) {
+  text.line("decapod " + reply.version);
+  std::vector<std::vector<std::string>> rows;
+  for (auto const& verb : reply.verbs) rows.push_back({verb.op, verb.access, verb.summary});
+  text.table(rows);
+}
+
+}  // namespace decapod::cli

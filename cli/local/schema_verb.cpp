@@ -1,0 +1,105 @@
+#include "schema_verb.h"
+
+#include "output.h"
+
+namespace decapod::cli {
+namespace {
+
+void add(VerbFace const& face, SchemaReply& reply) {
+  reply.schemas.push_back({.op = operation_name(*face.type->verb),
+                           .request = face.type->request_schema(),
+                           .reply = face.type->reply_schema()});
+}
+
+void add_group(VerbGroup const& group, SchemaReply& reply) {
+  for (auto const& face : group.verbs) {
+    if (shown(face)) add(face, reply);
+  }
+}
+
+Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> const& words, SchemaReply& reply) {
+  auto const* alone = words.size() == 1 ? catalogue.verb("", words[0]) : catalogue.verb(words[0], words[1]);
+  if (alone != nullptr) {
+    add(*alone, reply);
+    return {};
+  }
+  if (auto const* group = words.size() == 1 ? catalogue.group(words[0]) : nullptr) {
+    add_group(*group, reply);
+    return {};
+  }
+  auto error = fail(ErrorCode::unknown_verb, "there is no verb '" + words.back() + "'");
+  error.suggestions = catalogue.suggest_command(words.back());
+  return error;
+}
+
+json::object text_schema() { return {{"type", "string"}}; }
+json::object constant(json::value value) { return {{"const", std::move(value)}}; }
+
+json::object envelope_properties(bool ok) {
+  return {{"schema", constant(kEnvelopeVersion)},
+          {"ok", constant(ok)},
+          {"op", text_schema()},
+          {"request_id", text_schema()},
+          {"dry_run", constant(true)},
+          {"status", schema::of_choice(reflect::enum_views<ipc::Status>)},
+          {"marker", {{"type", "string"}, {"pattern", "^[0-9]+\\.[0-9]+$"}}},
+          {"audited", constant(false)}};
+}
+
+json::object document(json::object properties, json::array required) {
+  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+          {"type", "object"},
+          {"properties", std::move(properties)},
+          {"required", std::move(required)},
+          {"additionalProperties", false}};
+}
+
+}  // namespace
+
+json::object success_envelope_schema() {
+  auto properties = envelope_properties(true);
+  properties.emplace("data", json::object{{"type", "object"}});
+  return document(std::move(properties), {"schema", "ok", "op", "status", "data"});
+}
+
+json::object failure_envelope_schema() {
+  json::array codes;
+  for (auto const& row : error_rows()) codes.emplace_back(row.name);
+  json::object error{
+      {"code", {{"type", "string"}, {"enum", std::move(codes)}}},
+      {"message", text_schema()},
+      {"hint", text_schema()},
+      {"retry", {{"type", "string"}, {"enum", {"no", "yes", "same-id"}}}},
+      {"exit", {{"type", "integer"}}},
+      {"ask", text_schema()},
+      {"details", {{"type", "object"}}},
+      {"suggestions", {{"type", "array"}, {"items", text_schema()}}},
+  };
+  auto member = document(std::move(error), {"code", "message", "hint", "retry", "exit"});
+  member.erase("$schema");
+  auto properties = envelope_properties(false);
+  properties.emplace("error", std::move(member));
+  return document(std::move(properties), {"schema", "ok", "error"});
+}
+
+Result<SchemaReply> schema_of(Desk& desk, Schema const& request) {
+  SchemaReply reply{.schemas = {},
+                    .success_envelope = success_envelope_schema(),
+                    .failure_envelope = failure_envelope_schema()};
+  if (request.verb_words.empty()) {
+    for (auto const* group : desk.catalogue.groups()) add_group(*group, reply);
+  } else {
+    DECAPOD_CHECK(add_named(desk.catalogue, request.verb_words, reply));
+  }
+  return reply;
+}
+
+void render_schema(SchemaReply const& reply, Text& text) {
+  for (auto const& schema : reply.schemas) {
+    text.line(text.bold(schema.op));
+    text.line("  request " + to_text(schema.request));
+    text.line("  reply   " + to_text(schema.reply));
+  }
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,40 @@
+#include "where.h"
+
+namespace decapod::cli {
+
+Result<WhereReply> where(Desk& desk, Where const&) {
+  auto const& found = desk.outside.place();
+  if (!found) return found.error();
+  auto const& place = *found;
+  WhereReply reply{.kind = place.kind,
+                   .why = place.why,
+                   .state = StoreState::made,
+                   .problem = {},
+                   .state_directory = place.paths.directory,
+                   .database = place.paths.database,
+                   .socket = place.paths.socket,
+                   .broker_log = place.paths.broker_log,
+                   .audit_directory = place.paths.audit_directory,
+                   .worktree = place.worktree,
+                   .main_worktree = place.main_worktree};
+  auto const checked = check_store(place.paths, desk.outside.invocation().uid);
+  if (!checked && checked.error().code == ErrorCode::store_not_found) {
+    reply.state = StoreState::absent;
+  } else if (!checked) {
+    reply.state = StoreState::unsafe;
+    reply.problem = checked.error().message;
+  }
+  return reply;
+}
+
+void render_where(WhereReply const& reply, Text& text) {
+  text.line(text.bold(printable(reply.state_directory)));
+  text.field("why", reply.why);
+  text.field("store", std::string(to_text(reply.kind)));
+  text.field("state", reply.problem ? *reply.problem
+                                    : reply.state == StoreState::made ? "made" : "none yet: run `decapod init`");
+  if (!reply.worktree.empty()) text.field("worktree", reply.worktree);
+  if (!reply.main_worktree.empty()) text.field("main", reply.main_worktree);
+}
+
+}  // namespace decapod::cli

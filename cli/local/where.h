@@ -1,0 +1,43 @@
+#pragma once
+// `decapod where`.
+
+#include "work.h"
+
+namespace decapod::cli {
+
+enum class StoreState : std::uint8_t { absent, made, unsafe };
+BOOST_DESCRIBE_ENUM(StoreState, absent, made, unsafe)
+
+struct WhereReply {
+  StoreKind kind = StoreKind::repo;
+  std::string why;
+  StoreState state = StoreState::absent;
+  std::optional<std::string> problem;  // unsafe: what is wrong with it
+  std::string state_directory;
+  std::string database;
+  std::string socket;
+  std::string broker_log;
+  std::string audit_directory;
+  std::string worktree;       // "" outside a repository
+  std::string main_worktree;  // "" if there is none
+};
+BOOST_DESCRIBE_STRUCT(WhereReply, (), (kind, why, state, problem, state_directory, database, socket, broker_log,
+                                       audit_directory, worktree, main_worktree))
+
+struct Where {
+  using Reply = WhereReply;
+  static constexpr Verb verb{.subsystem = "",
+                             .name = "where",
+                             .access = Access::local,
+                             .summary = "Say which store this directory belongs to, and why",
+                             .store = StoreNeed::none,
+                             .examples = {{{"where", "the store of this repository"},
+                                           {"where --store user", "your own store, whatever the repository"}}}};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Where, (), ())
+
+Result<WhereReply> where(Desk& desk, Where const& request);
+void render_where(WhereReply const& reply, Text& text);
+
+}  // namespace decapod::cli

@@ -1,0 +1,59 @@
+// The only unit that sees CLI11: it takes ten seconds to compile.
+#include "option_scan.h"
+
+#include <CLI/CLI.hpp>
+
+namespace decapod::cli {
+namespace {
+
+std::string spelling(OptionSpec const& spec) {
+  auto const name = "--" + spec.name;
+  return spec.short_name == '\0' ? name : std::string("-") + spec.short_name + ',' + name;
+}
+
+CLI::Option* declare(CLI::App& app, OptionSpec const& spec) {
+  if (spec.arity == Arity::flag) return app.add_flag(spelling(spec))->take_all();
+  // Without allow_extra_args(false), CLI11 would take "[urgent]" for a list of its own.
+  return app.add_option(spelling(spec))->allow_extra_args(false)->take_all()->type_name("value");
+}
+
+// Words stand in `remaining` between options that nobody declared; after "--" all are words.
+void sort_remaining(std::vector<std::string> remaining, Scanned& scanned) {
+  bool only_words = false;
+  for (auto& text : remaining) {
+    if (!only_words && text == "--") {
+      only_words = true;
+    } else if (!only_words && text.size() > 1 && text[0] == '-') {
+      scanned.unknown.push_back(std::move(text));
+    } else {
+      scanned.words.push_back(std::move(text));
+    }
+  }
+}
+
+}  // namespace
+
+Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std::string> const& arguments) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<CLI::Option*> options;
+  for (auto const& spec : specs) options.push_back(declare(app, spec));
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (CLI::ParseError const& error) {
+    return fail(ErrorCode::usage, error.what());
+  }
+  Scanned scanned;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    auto const& given = options[i]->results();
+    if (specs[i].arity == Arity::one && given.size() > 1) {
+      return fail(ErrorCode::usage, "--" + specs[i].name + " was given more than once");
+    }
+    scanned.values.push_back(given);
+  }
+  sort_remaining(app.remaining(), scanned);
+  return scanned;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,252 @@
+#include "options.h"
+
+#include <decapod/base/suggest.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cctype>
+
+namespace decapod::cli {
+namespace {
+
+constexpr std::int64_t kProseBytes = 1024;
+
+Error wrong_value(FieldShape const& shape, std::string const& why) {
+  return fail(ErrorCode::usage, spelled(shape) + ": " + why, {{"option", spelled(shape)}});
+}
+
+Result<json::value> integer_value(FieldShape const& shape, std::string const& text) {
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return json::value(number);
+  return wrong_value(shape, "'" + text + "' is not a whole number");
+}
+
+Result<json::value> choice_value(FieldShape const& shape, std::string const& text) {
+  if (std::ranges::find(shape.choices, text) != shape.choices.end()) return json::value(text);
+  auto error = wrong_value(shape, "'" + text + "' is not one of " + value_name(shape));
+  error.suggestions = closest(text, shape.choices);
+  return error;
+}
+
+Result<json::value> duration_value(FieldShape const& shape, std::string const& text) {
+  auto const parsed = parse_duration(text);
+  if (!parsed) return wrong_value(shape, parsed.error().message);
+  return json::value(parsed->count());
+}
+
+// "+2d" is a time from now; everything else is a time of its own. A relative time would be another one when the command
+// is repeated, and so another request.
+Result<json::value> time_value(FieldShape const& shape, std::string const& text, Timestamp now,
+                               Globals const& globals) {
+  if (text.starts_with('+')) {
+    if (!globals.request_id.empty()) {
+      return wrong_value(shape, "with --request-id give an absolute time, so that a repetition means the same");
+    }
+    auto const parsed = parse_duration(std::string_view(text).substr(1));
+    if (!parsed) return wrong_value(shape, parsed.error().message);
+    return json::value(to_string(now + *parsed));
+  }
+  auto const parsed = parse_timestamp(text);
+  if (!parsed) return wrong_value(shape, parsed.error().message + ", nor one from now such as +2d");
+  return json::value(to_string(*parsed));
+}
+
+Result<json::value> flag_value(FieldShape const& shape, std::string const& text) {
+  if (text == "true" || text == "false") return json::value(text == "true");
+  return wrong_value(shape, "takes no value");
+}
+
+Result<json::value> value_of(FieldShape const& shape, std::string const& text, Timestamp now, Globals const& globals) {
+  switch (shape.kind) {
+    case Kind::text: return json::value(text);
+    case Kind::integer: return integer_value(shape, text);
+    case Kind::flag: return flag_value(shape, text);
+    case Kind::choice: return choice_value(shape, text);
+    case Kind::duration: return duration_value(shape, text);
+    case Kind::timestamp: return time_value(shape, text, now, globals);
+    case Kind::structured: return parse_json(text, spelled(shape));
+  }
+  return wrong_value(shape, "cannot be given on the command line");
+}
+
+Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::string> const& texts, Timestamp now,
+                 Globals const& globals) {
+  json::array values;
+  for (auto const& text : texts) {
+    if (takes_prose(shape) && text == "-") input.prose.emplace_back(shape.field->name);
+    DECAPOD_TRY(auto value, value_of(shape, text, now, globals));
+    values.push_back(std::move(value));
+  }
+  if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one option can be read from standard input");
+  if (values.empty()) return {};
+  auto& place = input.arguments[shape.field->name];
+  if (shape.repeated) place = std::move(values);
+  else place = std::move(values.back());
+  return {};
+}
+
+struct Specs {
+  std::vector<OptionSpec> specs;             // the verb's own, then the globals
+  std::vector<FieldShape const*> own;        // for the first specs
+  std::vector<GlobalOption const*> globals;  // for those that follow
+};
+
+Arity arity_of(FieldShape const& shape) {
+  if (shape.repeated) return Arity::many;
+  return shape.kind == Kind::flag ? Arity::flag : Arity::one;
+}
+
+// A verb's own option goes before a global one of the same name.
+Specs specs_of(RequestType const& type) {
+  Specs out;
+  for (auto const& shape : type.fields) {
+    if (shape.field->place != Place::option) continue;
+    out.specs.push_back({option_name(*shape.field), shape.field->short_name, arity_of(shape)});
+    out.own.push_back(&shape);
+  }
+  for (auto const& option : global_options()) {
+    auto const own = out.specs.begin() + static_cast<std::ptrdiff_t>(out.own.size());
+    bool const taken = std::any_of(out.specs.begin(), own, [&](auto const& spec) { return spec.name == option.name; });
+    if (taken || !applies(option, type.verb->access)) continue;
+    bool const letter_taken = std::any_of(out.specs.begin(), own, [&](auto const& spec) {
+      return option.short_name != '\0' && spec.short_name == option.short_name;
+    });
+    out.specs.push_back({std::string(option.name), letter_taken ? '\0' : option.short_name, option.arity});
+    out.globals.push_back(&option);
+  }
+  return out;
+}
+
+Error unknown_option(RequestType const& type, Specs const& specs, std::string const& typed) {
+  auto const name = typed.substr(0, typed.find('='));
+  for (auto const& option : global_options()) {
+    if (name != "--" + std::string(option.name)) continue;
+    auto const which = option.scope == Scope::writes ? "a verb that changes something" : "a verb that reads";
+    return fail(ErrorCode::usage, name + " is for " + which + "; " + command_name(*type.verb) + " is not one",
+                {{"option", name}});
+  }
+  std::vector<std::string> known;
+  for (auto const& spec : specs.specs) known.push_back("--" + spec.name);
+  auto error = fail(ErrorCode::usage, command_name(*type.verb) + " has no option " + name, {{"option", name}});
+  error.hint = "`" + command_name(*type.verb) + " --help` lists its options; after -- nothing is an option";
+  error.suggestions = closest(name, std::vector<std::string_view>(known.begin(), known.end()));
+  return error;
+}
+
+Result<void> put_words(RequestType const& type, std::vector<std::string> const& words, Timestamp now,
+                       Globals const& globals, VerbInput& input) {
+  auto next = words.begin();
+  for (auto const& shape : type.fields) {
+    if (shape.field->place != Place::positional || next == words.end()) continue;
+    auto const end = shape.repeated ? words.end() : next + 1;
+    DECAPOD_CHECK(put(input, shape, std::vector<std::string>(next, end), now, globals));
+    next = end;
+  }
+  if (next == words.end()) return {};
+  auto error = fail(ErrorCode::usage, "'" + *next + "' is one word too many", {{"word", *next}});
+  error.hint = "usage: " + usage_line(type) + "; quote a value that has blanks";
+  return error;
+}
+
+Result<void> check_present(RequestType const& type, VerbInput const& input) {
+  for (auto const& shape : type.fields) {
+    if (!on_command_line(shape) || shape.field->presence == Presence::optional) continue;
+    if (input.arguments.contains(shape.field->name)) continue;
+    auto error = fail(ErrorCode::usage, spelled(shape) + " is missing: " + std::string(shape.field->meaning),
+                      {{"option", spelled(shape)}});
+    error.hint = "usage: " + usage_line(type);
+    return error;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool on_command_line(FieldShape const& shape) {
+  return shape.field->place == Place::option || shape.field->place == Place::positional;
+}
+
+bool takes_prose(FieldShape const& shape) {
+  auto const named = shape.field->value_name;
+  return shape.kind == Kind::text && !shape.repeated && shape.field->place == Place::option &&
+         shape.field->max >= kProseBytes && (named.empty() || named == "TEXT");
+}
+
+std::string value_name(FieldShape const& shape) {
+  if (!shape.field->value_name.empty()) return std::string(shape.field->value_name);
+  switch (shape.kind) {
+    case Kind::integer: return "N";
+    case Kind::flag: return "";
+    case Kind::duration: return "DURATION";
+    case Kind::timestamp: return "TIME";
+    case Kind::structured: return "JSON";
+    case Kind::text: break;
+    case Kind::choice: {
+      std::string names;
+      for (auto const choice : shape.choices) names.append(names.empty() ? "" : "|").append(choice);
+      return names;
+    }
+  }
+  if (shape.field->place != Place::positional) return "TEXT";
+  auto name = option_name(*shape.field);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+std::string spelled(FieldShape const& shape) {
+  return shape.field->place == Place::positional ? value_name(shape) : "--" + option_name(*shape.field);
+}
+
+std::string usage_line(RequestType const& type) {
+  auto line = command_name(*type.verb);
+  for (auto const& shape : type.fields) {
+    if (shape.field->place != Place::positional) continue;
+    auto const word = value_name(shape) + (shape.repeated ? "..." : "");
+    line += shape.field->presence == Presence::required ? ' ' + word : " [" + word + ']';
+  }
+  for (auto const& shape : type.fields) {
+    if (shape.field->place != Place::option || shape.field->presence == Presence::optional) continue;
+    line += " --" + option_name(*shape.field) + ' ' + value_name(shape);
+  }
+  return line + " [options]";
+}
+
+std::vector<std::string> option_words(RequestType const& type) {
+  std::vector<std::string> words;
+  for (auto const& spec : specs_of(type).specs) words.push_back("--" + spec.name);
+  return words;
+}
+
+Error in_option_words(RequestType const& type, Error error) {
+  auto const* field = error.details.if_contains("field");
+  if (field == nullptr || !field->is_string()) return error;
+  for (auto const& shape : type.fields) {
+    if (!on_command_line(shape) || std::string_view(field->get_string()) != shape.field->name) continue;
+    error.message = spelled(shape) + ": " + error.message;
+    error.details.emplace("option", spelled(shape));
+    return error;
+  }
+  return error;
+}
+
+Result<VerbInput> parse_verb(RequestType const& type, std::vector<std::string> const& arguments, Timestamp now,
+                             Globals& globals) {
+  auto const specs = specs_of(type);
+  DECAPOD_TRY(auto const scanned, scan_options(specs.specs, arguments));
+  if (!scanned.unknown.empty()) return unknown_option(type, specs, scanned.unknown.front());
+  for (std::size_t i = 0; i < specs.globals.size(); ++i) {
+    auto const& given = scanned.values[specs.own.size() + i];
+    if (!given.empty()) DECAPOD_CHECK(set_global(globals, *specs.globals[i], given.back()));
+  }
+  VerbInput input;
+  if (globals.show != Show::answer) return input;
+  for (std::size_t i = 0; i < specs.own.size(); ++i) {
+    DECAPOD_CHECK(put(input, *specs.own[i], scanned.values[i], now, globals));
+  }
+  DECAPOD_CHECK(put_words(type, scanned.words, now, globals, input));
+  DECAPOD_CHECK(check_present(type, input));
+  return input;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,149 @@
+#include "output.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace decapod::cli {
+namespace {
+
+constexpr char kUnaudited[] = "note: the store cannot be written, so this read left no record\n";
+
+// A pipe that polls writable takes this much without blocking.
+constexpr std::size_t kPipeBytes = 4096;
+
+json::array texts(std::vector<std::string> const& words) {
+  json::array array;
+  for (auto const& word : words) array.emplace_back(word);
+  return array;
+}
+
+std::string_view retry_word(Retry retry) {
+  switch (retry) {
+    case Retry::no: return "no";
+    case Retry::yes: return "yes";
+    case Retry::same_id: return "same-id";
+  }
+  return "no";
+}
+
+// The ways out that leave the caller wondering what became of a write.
+bool wants_result_hint(Answer const& answer) {
+  if (!answer.error || answer.sent == Sent::no || answer.access != Access::write) return false;
+  auto const status = exit_status(answer.error->code);
+  return status == ExitStatus::busy || status == ExitStatus::unknown || status == ExitStatus::interrupted;
+}
+
+std::string result_command(Answer const& answer) { return "decapod broker result " + answer.request_id; }
+
+json::object error_member(Answer const& answer) {
+  auto const& error = *answer.error;
+  json::object member{{"code", name_of(error.code)},
+                      {"message", error.message},
+                      {"hint", error.hint_or_default()},
+                      {"retry", retry_word(retry_of(error.code))},
+                      {"exit", static_cast<int>(exit_status(error.code))}};
+  if (wants_result_hint(answer)) member.emplace("ask", result_command(answer));
+  if (answer.data) member.emplace("details", *answer.data);
+  else if (!error.details.empty()) member.emplace("details", error.details);
+  if (!error.suggestions.empty()) member.emplace("suggestions", texts(error.suggestions));
+  return member;
+}
+
+std::string error_words(Answer const& answer, Style const& style) {
+  auto const& error = *answer.error;
+  Text text(style.colour);
+  text.line(text.warn("error:") + ' ' + printable(error.message));
+  if (!error.suggestions.empty()) {
+    std::string nearest;
+    for (auto const& word : error.suggestions) nearest += (nearest.empty() ? "" : ", ") + printable(word);
+    text.line("did you mean: " + nearest);
+  }
+  text.line("hint: " + printable(error.hint_or_default()));
+  if (wants_result_hint(answer)) {
+    text.line("request: " + answer.request_id);
+    text.line("ask: " + result_command(answer));
+  }
+  return text.take();
+}
+
+void add_id(json::value const& value, std::string& out) {
+  auto const* object = value.if_object();
+  auto const* id = object == nullptr ? nullptr : object->if_contains("id");
+  if (id != nullptr && id->is_string()) out += printable(std::string_view(id->get_string())) + '\n';
+}
+
+// The reply's own id, else those of the members of its lists.
+std::string ids_of(json::object const& reply) {
+  std::string out;
+  add_id(reply, out);
+  if (!out.empty()) return out;
+  for (auto const& member : reply) {
+    if (member.value().is_object()) add_id(member.value(), out);
+    if (!member.value().is_array()) continue;
+    for (auto const& element : member.value().get_array()) add_id(element, out);
+  }
+  return out;
+}
+
+std::string data_words(Answer const& answer, VerbFace const* face, Style const& style) {
+  if (style.layout == Layout::ids_only) return ids_of(*answer.data);
+  if (face == nullptr || face->render == nullptr) return "";
+  Text text(style.colour);
+  face->render(*answer.data, text);
+  return text.take();
+}
+
+}  // namespace
+
+ExitStatus exit_status(Answer const& answer) {
+  return answer.error ? exit_status(answer.error->code) : ExitStatus::ok;
+}
+
+Answer failed(std::string op, Error error) {
+  Answer answer;
+  answer.op = std::move(op);
+  answer.error = std::move(error);
+  return answer;
+}
+
+json::object envelope(Answer const& answer) {
+  json::object out{{"schema", kEnvelopeVersion}, {"ok", !answer.error}};
+  if (!answer.op.empty()) out.emplace("op", answer.op);
+  if (!answer.request_id.empty()) out.emplace("request_id", answer.request_id);
+  if (answer.dry_run == ipc::DryRun::yes) out.emplace("dry_run", true);
+  if (!answer.error || answer.sent == Sent::yes) out.emplace("status", to_text(answer.status));
+  if (answer.marker) out.emplace("marker", to_string(*answer.marker));
+  if (answer.audited == ipc::Audited::no) out.emplace("audited", false);
+  if (answer.error) out.emplace("error", error_member(answer));
+  else out.emplace("data", answer.data.value_or(json::object()));
+  return out;
+}
+
+Printed words_for(Answer const& answer, VerbFace const* face, Style const& style) {
+  if (style.format == Format::json) return {.out = to_text(envelope(answer)) + '\n', .err = ""};
+  Printed printed;
+  bool const silent = style.volume == Volume::quiet && !answer.error;
+  if (answer.data && !silent) printed.out = data_words(answer, face, style);
+  if (answer.error) printed.err = error_words(answer, style);
+  else if (answer.audited == ipc::Audited::no && !silent) printed.err = kUnaudited;
+  return printed;
+}
+
+Written write_out(int descriptor, std::string_view text, Millis patience) {
+  while (!text.empty()) {
+    pollfd ready{.fd = descriptor, .events = POLLOUT, .revents = 0};
+    auto const count = poll(&ready, 1, static_cast<int>(patience.count()));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return Written::reader_gone;
+    auto const size = write(descriptor, text.data(), std::min(text.size(), kPipeBytes));
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (size < 0) return Written::reader_gone;
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return Written::all;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,102 @@
+#include "outside.h"
+
+#include "files.h"
+#include "git_process.h"
+#include "settings.h"
+
+#include <decapod/base/id.h>
+
+namespace decapod::cli {
+
+Outside::Outside(Invocation const& invocation, Clock& clock, Claimed claimed, PlaceWish wish, std::string request_id)
+    : invocation_(invocation),
+      clock_(clock),
+      claimed_(std::move(claimed)),
+      wish_(std::move(wish)),
+      request_id_(std::move(request_id)),
+      deadline_(clock.steady()) {}
+
+void Outside::act_as(std::string actor) {
+  caller_.reset();
+  auto claimed = claimed_;
+  if (!actor.empty()) claimed_.actor = std::move(actor);
+  caller();
+  claimed_ = std::move(claimed);
+}
+
+Result<Session*> Outside::session() {
+  if (!session_) {
+    auto const& found = place();
+    if (!found) return found.error();
+    DECAPOD_CHECK(check_store(found->paths, invocation_.uid));
+    DECAPOD_TRY(auto const settings, broker_settings(invocation_, *found));
+    session_ = open_session(*found, settings, clock_);
+  }
+  return session_.get();
+}
+
+Caller const& Outside::caller() const {
+  if (!caller_) {
+    auto const& found = place();
+    auto const git = found && !found->main_worktree.empty() ? found->main_worktree + "/.git" : std::string();
+    caller_ = identify(invocation_, claimed_, git, request_id_);
+  }
+  return *caller_;
+}
+
+Result<StorePlace> const& Outside::place() const {
+  if (!place_) place_ = find_place(wish_);
+  return *place_;
+}
+
+std::string Outside::absolute(std::string const& path) const {
+  return path.starts_with('/') ? path : invocation_.cwd + '/' + path;
+}
+
+Result<std::string> Outside::read_input(std::size_t max_bytes) {
+  if (input_ == Input::taken) return fail(ErrorCode::input_unreadable, "standard input was read already");
+  input_ = Input::taken;
+  return files::read_descriptor(0, "standard input", max_bytes, deadline_);
+}
+
+Result<std::string> Outside::read_some_input(std::size_t max_bytes) {
+  input_ = Input::taken;
+  return files::read_once(0, max_bytes);
+}
+
+Result<std::string> Outside::read(std::string const& path, std::size_t max_bytes) {
+  if (path == "-") return read_input(max_bytes);
+  auto const& found = place();
+  return files::read(absolute(path), max_bytes, found ? &found->paths : nullptr, deadline_);
+}
+
+Result<void> Outside::write(std::string const& path, std::string_view content) {
+  return files::replace(absolute(path), content);
+}
+
+Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments) {
+  return run_git(directory, arguments, invocation_.environment, deadline_);
+}
+
+Result<json::object> Outside::call(RequestType const& type, json::object const& arguments) {
+  DECAPOD_TRY(auto canonical, type.canonical(arguments));
+  DECAPOD_TRY(auto* session, session());
+  ipc::Request request;
+  request.op = operation_name(*type.verb);
+  request.arguments = std::move(canonical);
+  request.caller = caller();
+  request.request_id = new_request_id(clock_.now().wall);
+  if (type.verb->access == Access::write) request.idempotency_key = request.request_id;
+  request.timeout_ms = std::chrono::floor<Millis>(deadline_ - clock_.steady()).count();
+  DECAPOD_TRY(auto reply, session->send(type, request, deadline_));
+  if (reply.error) return ipc::from_wire(*reply.error);
+  return std::move(reply.data).value_or(json::object());
+}
+
+Result<json::object> Outside::probe_broker() {
+  auto const& found = place();
+  if (!found) return found.error();
+  return probe(*found, deadline_);
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,117 @@
+#include "place.h"
+
+#include "repository.h"
+
+#include <decapod/election/descriptor.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace decapod::cli {
+namespace {
+
+constexpr char kStateBelow[] = "/.decapod/data";
+
+StorePlace at(StoreKind kind, std::string state_directory, std::string why) {
+  return {.kind = kind, .paths = StatePaths(std::move(state_directory)), .why = std::move(why)};
+}
+
+std::string absolute(std::string const& cwd, std::string const& path) {
+  auto whole = path.starts_with('/') ? path : cwd + '/' + path;
+  while (whole.size() > 1 && whole.back() == '/') whole.pop_back();
+  return whole;
+}
+
+Result<StorePlace> user_place(PlaceWish const& wish) {
+  if (wish.xdg_data_home.starts_with('/')) {
+    return at(StoreKind::user, wish.xdg_data_home + "/decapod", "--store user: below XDG_DATA_HOME");
+  }
+  if (wish.home.starts_with('/')) {
+    return at(StoreKind::user, wish.home + "/.local/share/decapod", "--store user: below HOME/.local/share");
+  }
+  auto error = fail(ErrorCode::store_not_found, "neither XDG_DATA_HOME nor HOME says where your own store would be");
+  error.hint = "set HOME, or name a directory with --root";
+  return error;
+}
+
+Result<StorePlace> repository_place(PlaceWish const& wish, std::optional<Repository> const& repository) {
+  if (!repository) {
+    auto const here = wish.cwd.empty() ? "a deleted directory" : wish.cwd;
+    auto error = fail(ErrorCode::store_not_found, "no git repository in " + here + " or above it");
+    error.hint = "change into a repository, or name a store with --root PATH or --store user";
+    return error;
+  }
+  if (!repository->main_worktree.empty()) {
+    auto const why = repository->worktree == repository->main_worktree || repository->worktree.empty()
+                         ? "the repository's main worktree"
+                         : "the main worktree of the repository that this linked worktree belongs to";
+    return at(StoreKind::repo, repository->main_worktree + kStateBelow, why);
+  }
+  return at(StoreKind::repo, repository->common_dir + "/decapod",
+            "the git directory, because this repository has no main worktree that all its worktrees agree on");
+}
+
+Error unsafe(std::string const& directory, std::string what) {
+  return fail(ErrorCode::unsafe_directory, directory + ' ' + std::move(what), {{"directory", directory}});
+}
+
+Error belongs_to_another(std::string const& directory, std::uint32_t owner, std::uint32_t uid) {
+  auto const name = std::to_string(owner);
+  auto error = unsafe(directory, "belongs to user " + name + ", and you are user " + std::to_string(uid));
+  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; what root leaves there locks it out"
+                        : "use the account that owns the store, or a store of your own: --store user";
+  return error;
+}
+
+}  // namespace
+
+Result<StorePlace> find_place(PlaceWish const& wish) {
+  if (wish.store == StoreKind::user) return user_place(wish);
+  if (!wish.root.empty() && wish.cwd.empty() && !wish.root.starts_with('/')) {
+    return fail(ErrorCode::store_not_found, "the current directory is gone, so '" + wish.root + "' leads nowhere");
+  }
+  auto repository = find_repository(wish.cwd);
+  if (!wish.root.empty() && wish.store != StoreKind::repo) {
+    auto const root = absolute(wish.cwd, wish.root);
+    auto place = at(StoreKind::root, root + kStateBelow, "named by --root or DECAPOD_ROOT");
+    place.main_worktree = root;
+    if (repository && *repository) place.worktree = (*repository)->worktree;
+    return place;
+  }
+  DECAPOD_TRY(auto const found, std::move(repository));
+  DECAPOD_TRY(auto place, repository_place(wish, found));
+  place.worktree = found->worktree;
+  place.main_worktree = found->main_worktree;
+  return place;
+}
+
+Made store_made(StatePaths const& paths) {
+  struct stat facts {};
+  return lstat(paths.leader_lock.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) ? Made::yes : Made::no;
+}
+
+Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
+  election::Descriptor const directory(
+      open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory) {
+    auto const number = errno;
+    struct stat link {};
+    if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
+    if (number == EACCES) return fail(ErrorCode::unreachable, "may not look into " + paths.directory);
+    return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
+  }
+  struct stat facts {};
+  if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
+  if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
+  if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
+  if (store_made(paths) == Made::no) {
+    return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
+  }
+  return {};
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,123 @@
+#include "runner.h"
+
+#include "interrupt.h"
+#include "local/local_verbs.h"
+#include "options.h"
+
+namespace decapod::cli {
+namespace {
+
+Answer begin(Task const& task) {
+  auto const& verb = *task.face->type->verb;
+  Answer answer;
+  answer.op = operation_name(verb);
+  answer.access = verb.access;
+  answer.dry_run = task.dry_run;
+  if (verb.access == Access::write) {
+    answer.request_id = task.idempotency_key.empty() ? task.request_id : task.idempotency_key;
+  } else if (verb.access == Access::read) {
+    answer.request_id = task.request_id;
+  }
+  return answer;
+}
+
+Result<json::object> prepare(Desk& desk, Task& task) {
+  auto const& type = *task.face->type;
+  if (task.dry_run == ipc::DryRun::yes && type.verb->access != Access::write) {
+    return fail(ErrorCode::bad_request, operation_name(*type.verb) + " changes nothing: it has no dry run");
+  }
+  if (task.face->gather != nullptr) DECAPOD_CHECK(task.face->gather(desk.outside, task.arguments));
+  auto canonical = type.canonical(task.arguments);
+  if (!canonical) return in_option_words(type, std::move(canonical).error());
+  return canonical;
+}
+
+// Whether the verb is answered here although it belongs to the broker: there is no store to ask.
+bool answered_without_store(Desk& desk, VerbFace const& face) {
+  if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
+  auto const& place = desk.outside.place();
+  return !place || store_made(place->paths) == Made::no;
+}
+
+Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
+  if (face.type->verb->store == StoreNeed::required) {
+    auto const& place = desk.outside.place();
+    if (!place) return place.error();
+    DECAPOD_CHECK(check_store(place->paths, desk.outside.invocation().uid));
+  }
+  if (auto const work = local_work(*face.type)) return work(desk, arguments);
+  if (face.local != nullptr) return face.local(desk.outside, arguments);
+  return fail(ErrorCode::internal, operation_name(*face.type->verb) + " has nothing that does its work");
+}
+
+ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, json::object const& arguments) {
+  auto& outside = desk.outside;
+  auto const left = std::chrono::floor<Millis>(outside.deadline() - outside.clock().steady()).count();
+  return {.op = answer.op,
+          .arguments = arguments,
+          .caller = outside.caller(),
+          .request_id = task.request_id,
+          .idempotency_key = answer.access == Access::write ? answer.request_id : "",
+          .timeout_ms = std::max<std::int64_t>(left, 1),
+          .dry_run = task.dry_run,
+          .min_seq = task.min_seq};
+}
+
+Printed interrupted_words(Answer answer, Desk const& desk) {
+  answer.status = answer.access == Access::write ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
+  answer.error = fail(ErrorCode::interrupted, "interrupted while waiting for the answer");
+  return words_for(answer, nullptr, desk.style);
+}
+
+void take_reply(ipc::Reply reply, Answer& answer) {
+  answer.status = reply.status;
+  answer.audited = reply.audited;
+  if (reply.epoch && reply.commit_seq) answer.marker = Marker{*reply.epoch, *reply.commit_seq};
+  if (reply.error) answer.error = ipc::from_wire(*reply.error);
+  else answer.data = std::move(reply.data).value_or(json::object());
+}
+
+void send(Desk& desk, Task const& task, json::object const& arguments, Answer& answer) {
+  auto session = desk.outside.session();
+  if (!session) {
+    answer.error = std::move(session).error();
+    return;
+  }
+  auto const request = make_request(desk, task, answer, arguments);
+  answer.sent = Sent::yes;
+  InterruptNotice const notice(interrupted_words(answer, desk));
+  auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());
+  if (reply) {
+    take_reply(*std::move(reply), answer);
+  } else {
+    answer.error = std::move(reply).error();
+    bool const unknown = answer.error->code == ErrorCode::outcome_unknown;
+    answer.status = unknown ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
+  }
+}
+
+}  // namespace
+
+Answer run_task(Desk& desk, Task task) {
+  auto answer = begin(task);
+  auto const& face = *task.face;
+  auto const arguments = prepare(desk, task);
+  if (!arguments) {
+    answer.error = arguments.error();
+    return answer;
+  }
+  if (answer.access == Access::local || answered_without_store(desk, face)) {
+    auto data = work_here(desk, face, *arguments);
+    if (data) answer.data = *std::move(data);
+    else answer.error = std::move(data).error();
+  } else {
+    send(desk, task, *arguments, answer);
+  }
+  if (answer.data && face.conclude != nullptr) {
+    auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
+    if (!concluded) answer.error = concluded.error();
+  }
+  return answer;
+}
+
+}  // namespace decapod::cli

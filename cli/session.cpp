@@ -1,0 +1,269 @@
+#include "session.h"
+
+#include <decapod/election/course.h>
+#include <decapod/election/lock.h>
+#include <decapod/ipc/channel.h>
+#include <sys/stat.h>
+
+#include <random>
+#include <thread>
+
+#include "broker_process.h"
+#include "build_info.h"
+#include "leader.h"
+#include "registry.h"
+
+namespace decapod::cli {
+namespace {
+
+using election::Observation;
+using election::Step;
+
+// How long a newcomer steps aside for somebody who waits for the lock directly.
+constexpr Millis kYield{250};
+constexpr std::chrono::microseconds kLockPoll{500};
+
+SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
+
+// What came of one turn: something that happened on the way, or the end of the request.
+struct Turn {
+  Observation observation = Observation::turned_away;
+  std::optional<Result<ipc::Reply>> end;
+
+  static Turn saw(Observation observation) { return {.observation = observation, .end = std::nullopt}; }
+  static Turn ended(Result<ipc::Reply> result) { return {.observation = Observation::answered, .end = std::move(result)}; }
+};
+
+Observation observation_of(ipc::Refusal refusal) {
+  switch (refusal) {
+    case ipc::Refusal::nobody_listens:
+      return Observation::nobody_listens;
+    case ipc::Refusal::backlog_full:
+      return Observation::backlog_full;
+    case ipc::Refusal::sockets_refused:
+      return Observation::sockets_refused;
+    case ipc::Refusal::gone:
+    case ipc::Refusal::timed_out:
+      break;
+  }
+  return Observation::turned_away;
+}
+
+class ElectingSession final : public Session {
+ public:
+  ElectingSession(StorePlace const& place, BrokerSettings const& settings, Clock& clock)
+      : place_(place),
+        settings_(settings),
+        directory_(subsystems()),
+        leader_(place_.paths, settings_, directory_, clock, clock.now().boot_id, random_id()),
+        random_(std::random_device{}()) {}
+
+  Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override;
+
+ private:
+  Turn take(Step step, Own const& own, election::Course const& course);
+  Turn try_lock(Own const& own);
+  Turn queue_for_lock(Own const& own);
+  Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
+  Turn ask(Own const& own);
+  Turn greet(Own const& own);
+  Turn exchange(Own const& own);
+  Turn meet(ipc::Hello const& hello, SteadyTime deadline);
+  Error out_of_time(Own const& own, election::Course const& course) const;
+
+  StorePlace const& place_;
+  BrokerSettings settings_;
+  broker::Directory directory_;
+  Leader leader_;
+  Sockets sockets_ = Sockets::usable;
+  std::optional<SteadyTime> yielding_since_;
+  std::unique_ptr<ipc::Channel> channel_;
+  std::minstd_rand random_;
+};
+
+Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
+  leader_.reap();
+  Own const own{.type = type, .request = request, .deadline = deadline};
+  election::Course course(steady_now());
+  auto step = channel_ ? Step::connect : course.first();
+  while (step != Step::give_up) {
+    auto turn = take(step, own, course);
+    if (turn.end) return *std::move(turn.end);
+    step = course.next(turn.observation, steady_now(), deadline);
+  }
+  return out_of_time(own, course);
+}
+
+Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
+  switch (step) {
+    case Step::try_lock:
+      return try_lock(own);
+    case Step::connect:
+      return ask(own);
+    case Step::queue_for_lock:
+      return queue_for_lock(own);
+    case Step::back_off: {
+      // Jitter from a generator of this process: equal pauses would collide for ever.
+      auto const pause = course.pause().count();
+      std::uniform_int_distribution<std::int64_t> spread(pause / 2, pause);
+      std::this_thread::sleep_for(std::chrono::microseconds(spread(random_)));
+      return Turn::saw(Observation::rested);
+    }
+    case Step::lead:
+    case Step::finish:
+    case Step::give_up:
+      break;
+  }
+  return Turn::ended(fail(ErrorCode::internal, "the course of the request ended without an answer"));
+}
+
+Turn ElectingSession::try_lock(Own const& own) {
+  auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
+  if (!lock) return Turn::ended(lock.error());
+  if (!*lock) {
+    yielding_since_.reset();
+    return Turn::saw(Observation::lock_held);
+  }
+  // Somebody who cannot use sockets waits for this very lock: let them have it, within reason.
+  if (election::WantProbe(place_.paths.want_lock).somebody_waits()) {
+    auto const now = steady_now();
+    if (!yielding_since_) yielding_since_ = now;
+    if (now - *yielding_since_ < kYield) {
+      (*lock)->release();
+      std::this_thread::sleep_for(Millis(2));
+      return Turn::saw(Observation::rested);
+    }
+    return lead(**std::move(lock), own, broker::Want::ignored_until_free);
+  }
+  return lead(**std::move(lock), own, broker::Want::heeded);
+}
+
+Turn ElectingSession::queue_for_lock(Own const& own) {
+  auto want = election::WantLock::acquire(place_.paths.want_lock, own.deadline);
+  if (!want) return Turn::ended(want.error());
+  while (steady_now() < own.deadline) {
+    auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
+    if (!lock) return Turn::ended(lock.error());
+    if (*lock) {
+      { auto const no_longer_waiting = *std::move(want); }
+      return lead(**std::move(lock), own, broker::Want::heeded);
+    }
+    std::this_thread::sleep_for(kLockPoll);
+  }
+  return Turn::saw(Observation::lock_held);
+}
+
+Turn ElectingSession::lead(election::LeaderLock lock, Own const& own, broker::Want want) {
+  auto led = leader_.lead(std::move(lock), own, sockets_, want);
+  if (!led) return Turn::ended(led.error());
+  sockets_ = led->sockets;
+  if (led->reply) return Turn::ended(*std::move(led->reply));
+  return Turn::saw(Observation::lock_held);  // by the broker that was just started: ask it
+}
+
+Turn ElectingSession::ask(Own const& own) {
+  if (!channel_) {
+    auto connected = ipc::connect_to(place_.paths);
+    if (!connected) {
+      if (connected.error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
+      return Turn::saw(observation_of(connected.error()));
+    }
+    channel_ = std::make_unique<ipc::Channel>(*connected);
+    auto greeted = greet(own);
+    if (greeted.end || greeted.observation != Observation::answered) {
+      channel_.reset();
+      return greeted;
+    }
+  }
+  auto turn = exchange(own);
+  if (!turn.end) channel_.reset();
+  return turn;
+}
+
+// `answered`: the broker is one that this build can talk to.
+Turn ElectingSession::greet(Own const& own) {
+  auto hello = channel_->read_hello(own.deadline);
+  if (!hello) return Turn::ended(hello.error());
+  if (!*hello) return Turn::saw(observation_of((*hello).error()));
+  return meet(**hello, own.deadline);
+}
+
+Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
+  struct stat facts {};
+  bool const known = stat(place_.paths.directory.c_str(), &facts) == 0;
+  if (known && (hello.state_dev != facts.st_dev || hello.state_ino != facts.st_ino)) {
+    return Turn::ended(fail(ErrorCode::foreign_peer, "the broker that answers serves another store"));
+  }
+  auto const mine = own_rank(directory_);
+  election::BuildRank const theirs{
+      .schema = hello.schema_supported, .protocol = hello.protocol_major, .version = hello.version_rank};
+  switch (election::meet(mine, theirs, hello.schema)) {
+    case election::Encounter::served:
+      return Turn::saw(Observation::answered);
+    case election::Encounter::refused:
+      return Turn::ended(fail(ErrorCode::version_skew, "the broker is decapod " + hello.build + ", this is " +
+                                                           std::string(kVersion) + ": they do not understand each other"));
+    case election::Encounter::replace:
+      break;
+  }
+  json::object const rank{{"schema", mine.schema}, {"protocol", mine.protocol}, {"version", mine.version}};
+  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, to_text(rank)), deadline);
+  if (asked) (void)channel_->read_message(std::min(deadline, steady_now() + Millis(1000)));
+  return Turn::saw(Observation::turned_away);
+}
+
+Turn ElectingSession::exchange(Own const& own) {
+  auto request = own.request;
+  request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - steady_now()).count();
+  auto const frames = ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
+  auto const sent = channel_->write(frames, own.deadline);
+  // Even if writing failed, what the broker said before it closed is worth more than the error.
+  auto message = channel_->read_message(own.deadline);
+  if (!message) return Turn::ended(message.error());
+  if (!*message) {
+    bool const refused = !sent && sent.error() == ipc::Refusal::sockets_refused;
+    if (refused || (*message).error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
+    return Turn::saw(refused ? Observation::sockets_refused : Observation::reply_lost);
+  }
+  if ((**message).kind == ipc::FrameKind::go_away) return Turn::saw(Observation::turned_away);
+  auto const document = parse_json((**message).body, "the reply");
+  if (!document) return Turn::ended(document.error());
+  auto reply = codec::decode<ipc::Reply>(*document, codec::Unknown::ignore);
+  if (!reply) return Turn::ended(reply.error());
+  bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
+                       reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
+  if (not_now) return Turn::saw(Observation::turned_away);
+  return Turn::ended(*std::move(reply));
+}
+
+Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
+  bool const exposed = course.exposure() == election::Exposure::sent && own.type.verb->access == Access::write;
+  if (exposed) {
+    return fail(ErrorCode::outcome_unknown, "the request was sent, but no answer came in time",
+                {{"request_id", own.request.idempotency_key}});
+  }
+  return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
+              {{"state_directory", place_.paths.directory}});
+}
+
+}  // namespace
+
+std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock) {
+  return std::make_unique<ElectingSession>(place, settings, clock);
+}
+
+Result<json::object> probe(StorePlace const& place, SteadyTime deadline) {
+  json::object const nobody{{"serving", false}};
+  auto const connected = ipc::connect_to(place.paths);
+  if (!connected) return nobody;
+  ipc::Channel channel(*connected);
+  DECAPOD_TRY(auto const hello, channel.read_hello(deadline));
+  if (!hello) return nobody;
+  if (!channel.write(ipc::make_frame(ipc::FrameKind::status, ""), deadline)) return nobody;
+  DECAPOD_TRY(auto const answer, channel.read_message(deadline));
+  if (!answer || answer->kind != ipc::FrameKind::status) return nobody;
+  DECAPOD_TRY(auto const document, parse_json(answer->body, "the broker's status"));
+  return document.is_object() ? document.get_object() : nobody;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,96 @@
+// Starting the broker. Spawned anew, not forked: nothing of SQLite, of the heap or of the caller's descriptors goes along.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "broker_process.h"
+
+namespace decapod::cli {
+namespace {
+
+constexpr int kAboveTargets = 10;
+
+class Actions {
+ public:
+  Actions() { posix_spawn_file_actions_init(&actions_); }
+  Actions(Actions const&) = delete;
+  Actions& operator=(Actions const&) = delete;
+  ~Actions() { posix_spawn_file_actions_destroy(&actions_); }
+  posix_spawn_file_actions_t* get() { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+};
+
+class Attributes {
+ public:
+  Attributes() {
+    posix_spawnattr_init(&attributes_);
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigdefault(&attributes_, &all);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  Attributes(Attributes const&) = delete;
+  Attributes& operator=(Attributes const&) = delete;
+  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
+  posix_spawnattr_t const* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
+std::vector<std::string> arguments_of(Handover const& handover) {
+  std::vector<std::string> words = {
+      "decapod",
+      std::string(kBrokerVerb),
+      "state=" + handover.paths.directory,
+      "boot=" + handover.boot_id,
+      "store=" + handover.fresh_store_uuid,
+      "idle=" + std::to_string(handover.settings.idle.count()),
+      "tenure=" + std::to_string(handover.settings.max_tenure.count()),
+      "log=" + std::to_string(handover.settings.log_bytes),
+  };
+  if (handover.epoch) words.push_back("epoch=" + std::to_string(*handover.epoch));
+  if (handover.predecessor == broker::Predecessor::crashed) words.push_back("crashed=yes");
+  if (handover.want == broker::Want::ignored_until_free) words.push_back("ignore-want=yes");
+  return words;
+}
+
+}  // namespace
+
+std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener) {
+  // Above the targets first: a source may already have the number of a target.
+  int const lock_copy = fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets);
+  int const listener_copy = fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets);
+  Actions actions;
+  for (int const fd : {0, 1, 2}) {
+    posix_spawn_file_actions_addopen(actions.get(), fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
+  }
+  posix_spawn_file_actions_adddup2(actions.get(), lock_copy, 3);
+  posix_spawn_file_actions_adddup2(actions.get(), listener_copy, 4);
+  posix_spawn_file_actions_addclosefrom_np(actions.get(), 5);
+  posix_spawn_file_actions_addchdir_np(actions.get(), "/");
+
+  auto words = arguments_of(handover);
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  char* environment[] = {nullptr};
+  Attributes const attributes;
+  pid_t child = 0;
+  int const error = posix_spawn(&child, "/proc/self/exe", actions.get(), attributes.get(), argv.data(), environment);
+  close(lock_copy);
+  close(listener_copy);
+  if (error != 0) return std::nullopt;
+  return child;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,131 @@
+// The instruments themselves: a test that trusts a broken instrument proves nothing.
+
+#include <catch2/catch.hpp>
+
+#include <support/leader.h>
+#include <support/process.h>
+#include <support/repository.h>
+#include <support/temp_directory.h>
+#include <support/tenures.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <sys/stat.h>
+#include <thread>
+
+using namespace decapod::test;
+
+namespace {
+
+Command bash(std::string const& script, Milliseconds patience = Milliseconds(10'000)) {
+  return {.arguments = {"bash", "-c", script},
+          .environment = {{"PATH", "/usr/bin:/bin"}},
+          .cwd = "/",
+          .input = "",
+          .patience = patience};
+}
+
+}  // namespace
+
+TEST_CASE("a child's output, errors, exit status and input are its own") {
+  auto command = bash("read line; echo \"got $line\"; echo oops >&2; exit 7");
+  command.input = "hello\n";
+  auto const finished = run(command);
+  CHECK(finished.status == 7);
+  CHECK(finished.output == "got hello\n");
+  CHECK(finished.error == "oops\n");
+}
+
+TEST_CASE("a child that outlives its patience is killed and said to have timed out") {
+  auto const finished = run(bash("sleep 20", Milliseconds(100)));
+  CHECK(finished.status == kTimedOut);
+  CHECK(finished.wall < Milliseconds(5'000));
+}
+
+TEST_CASE("a grandchild that keeps the output open does not delay the wait") {
+  auto const finished = run(bash("sleep 3 & echo done"));
+  CHECK(finished.output == "done\n");
+  CHECK(finished.wall < Milliseconds(2'000));
+}
+
+TEST_CASE("children started together run at the same time") {
+  auto const finished = run_together({bash("sleep 0.4; echo a"), bash("sleep 0.4; echo b"), bash("exit 3")});
+  CHECK(finished[0].output == "a\n");
+  CHECK(finished[1].output == "b\n");
+  CHECK(finished[2].status == 3);
+  CHECK(finished[1].wall < Milliseconds(750));
+}
+
+TEST_CASE("the lock's holder is found, a process that only opened the file is not") {
+  TempDirectory scratch;
+  auto const lock = scratch / "leader.lock";
+  write_file(lock, "");
+  Child holder(bash("exec 8<" + lock + "; exec flock --no-fork " + lock + " sleep 20"));
+  Child onlooker(bash("exec 8<" + lock + "; exec sleep 20"));
+  std::vector<Holder> found;
+  for (int round = 0; round < 200 && found.empty(); ++round) {
+    std::this_thread::sleep_for(Milliseconds(10));
+    found = lock_holders(lock);
+  }
+  REQUIRE_FALSE(found.empty());
+  for (auto const& entry : found) {
+    CHECK(entry.pid != onlooker.pid());
+    CHECK(entry.role == Role::command);
+  }
+  CHECK_FALSE(kill_serving_broker(lock));
+}
+
+TEST_CASE("only a lock holder that leads its session counts as a broker, and is killed") {
+  TempDirectory scratch;
+  auto const lock = scratch / "leader.lock";
+  write_file(lock, "");
+  Child broker(bash("exec setsid flock --no-fork " + lock + " sleep 20"));
+  std::optional<pid_t> killed;
+  for (int round = 0; round < 200 && !killed; ++round) {
+    std::this_thread::sleep_for(Milliseconds(10));
+    killed = kill_serving_broker(lock);
+  }
+  REQUIRE(killed);
+  CHECK(lock_holders(lock).empty());
+}
+
+TEST_CASE("the sandbox launcher refuses what it is named for and nothing else") {
+  auto const probe = [](std::string const& mode) {
+    auto command = bash("exec perl -MSocket -e '"
+                        "socket(my $s, AF_UNIX, SOCK_STREAM, 0) or do { print \"socket \", $!+0; exit };"
+                        "connect($s, pack_sockaddr_un(\"/nowhere\")) or print \"connect \", $!+0'");
+    return run(in_sandbox(command, mode)).output;
+  };
+  CHECK(probe("codex") == "connect 1");
+  CHECK(probe("claude") == "socket 1");
+  CHECK(probe("refused-family") == "socket 97");
+  CHECK(run(bash("perl -MSocket -e 'socket(my $s, AF_UNIX, SOCK_STREAM, 0) and print 1'")).output == "1");
+  CHECK(run(bash(sandbox_launcher() + " no-such-mode true")).status == 2);
+}
+
+TEST_CASE("a temporary directory inside a repository is refused") {
+  TempDirectory outer;
+  std::filesystem::create_directories(outer / ".git");
+  std::string const before = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "";
+  setenv("TMPDIR", outer.path().c_str(), 1);
+  CHECK_THROWS_AS(TempDirectory(), std::runtime_error);
+  if (before.empty()) unsetenv("TMPDIR");
+  else setenv("TMPDIR", before.c_str(), 1);
+}
+
+TEST_CASE("a stamp of a leader after its successor began is an overlap") {
+  TempDirectory scratch;
+  auto const log = scratch / "broker.log";
+  auto const line = [](int stamp, int pid, std::string const& event) {
+    return "2026-01-01T00:00:00.000Z steady=" + std::to_string(stamp) + " pid=" + std::to_string(pid) + ' ' + event + '\n';
+  };
+  auto const sound = line(1, 10, "lead") + line(2, 11, "adopt") + line(3, 11, "leave: idle") + line(4, 12, "lead");
+  write_file(log, sound);
+  auto report = read_tenures(log);
+  CHECK(report.led == 2);
+  CHECK(report.brokers == 1);
+  CHECK(report.overlaps == 0);
+  write_file(log, sound + line(5, 11, "leave: idle"));
+  CHECK(read_tenures(log).overlaps == 1);
+}
