@@ -84,10 +84,15 @@ std::string option_label(FieldShape const& shape) {
   return label;
 }
 
-std::string global_names(Access access) {
+// Those that the verb has no option of its own for.
+std::string global_names(RequestType const& type) {
+  auto const own = [&](GlobalOption const& option) {
+    return std::ranges::any_of(type.fields, [&](auto const& shape) { return option_name(*shape.field) == option.name; });
+  };
   std::string names;
   for (auto const& option : global_options()) {
-    if (!applies(option, access) || option.name == "help" || option.name == "version") continue;
+    if (!applies(option, type.verb->access) || own(option)) continue;
+    if (option.name == "help" || option.name == "version") continue;
     names += (names.empty() ? "--" : " --") + std::string(option.name);
   }
   return names;
@@ -124,7 +129,7 @@ std::string verb_page(VerbFace const& face) {
   }
   section(text, "examples:", std::move(examples));
   text.line();
-  text.line("everywhere: " + global_names(type.verb->access));
+  text.line("everywhere: " + global_names(type));
   text.line("exit codes: " + exits_of(type.verb->access) + "  (decapod help exit-codes, decapod help options)");
   return text.take();
 }

@@ -62,7 +62,7 @@ Error unsafe(std::string const& directory, std::string what) {
 Error belongs_to_another(std::string const& directory, std::uint32_t owner, std::uint32_t uid) {
   auto const name = std::to_string(owner);
   auto error = unsafe(directory, "belongs to user " + name + ", and you are user " + std::to_string(uid));
-  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; what root leaves there locks it out"
+  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; root's files would lock it out"
                         : "use the account that owns the store, or a store of your own: --store user";
   return error;
 }

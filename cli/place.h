@@ -19,7 +19,7 @@ struct PlaceWish {
   std::string xdg_data_home;
 };
 
-// The place, whether or not a store was made there. store_not_found: no repository here and nothing else was asked for.
+// The place, whether or not a store was made there. store_not_found: no repository here, and nothing else is asked for.
 Result<StorePlace> find_place(PlaceWish const& wish);
 
 // Whether `init` ran here: the leader lock is what makes a directory a store.

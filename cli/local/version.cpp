@@ -1,5 +1,6 @@
 #include "version.h"
 
+#include "build_info.h"
 #include "output.h"
 
 #include <decapod/ipc/limits.h>
@@ -8,7 +9,7 @@
 namespace decapod::cli {
 
 Result<VersionReply> version(Desk&, Version const&) {
-  return VersionReply{.version = DECAPOD_VERSION,
+  return VersionReply{.version = std::string(kVersion),
                       .protocol_major = ipc::kProtocolMajor,
                       .protocol_minor = ipc::kProtocolMinor,
                       .envelope = kEnvelopeVersion,

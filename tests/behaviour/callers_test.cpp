@@ -146,6 +146,6 @@ TEST_CASE("a reader that stops reading delays nobody") {
     check_beside(repository, "$SANDBOX codex $D todo export | sleep 6");
   }
   SECTION("of a batch") {
-    check_beside(repository, "for i in $(seq 50); do echo '{\"op\":\"todo.export\",\"arguments\":{}}'; done | $D batch | sleep 6");
+    check_beside(repository, "for i in $(seq 50); do echo '{\"op\":\"todo.export\",\"args\":{}}'; done | $D batch | sleep 6");
   }
 }

@@ -21,19 +21,21 @@ struct Opened {
 
 // Reads `strace -f -y` output: "1234 openat(AT_FDCWD</repo>, "file", O_RDONLY) = 3</repo/file>".
 Opened opened_under_lock(std::string const& trace) {
-  static std::regex const locked(R"(flock\(\d+<[^>]*leader\.lock>, LOCK_EX(\|LOCK_NB)?\)\s*= 0)");
+  static std::regex const locked(R"(flock\((\d+)<[^>]*leader\.lock>, LOCK_EX(?:\|LOCK_NB)?\)\s*= 0)");
   static std::regex const opens(R"((?:openat2?|open|creat)\(.*= \d+<([^>]*)>)");
   Opened opened;
   std::istringstream lines(trace);
   std::smatch match;
   std::string holder;
+  std::string release;  // how the call that lets go begins
   for (std::string line; std::getline(lines, line);) {
     auto const pid = line.substr(0, line.find(' '));
-    if (std::regex_search(line, locked)) {
+    if (std::regex_search(line, match, locked)) {
       opened.locked = true;
       holder = pid;
-    } else if (line.find("close(") != std::string::npos && line.find("leader.lock>") != std::string::npos) {
-      if (pid == holder) holder.clear();
+      release = " close(" + match[1].str() + '<';
+    } else if (pid == holder && line.find(release) != std::string::npos) {
+      holder.clear();
     } else if (pid == holder && std::regex_search(line, match, opens)) {
       opened.under_lock.push_back(match[1]);
     }
@@ -110,5 +112,8 @@ TEST_CASE("a trace that opens a foreign file under the lock is told from one tha
         std::vector<std::string>{"/r/late"});
   CHECK(opened_under_lock(lock + "7 close(3</r/leader.lock>) = 0\n7 openat(AT_FDCWD</r>, \"after\", 0) = 4</r/after>\n")
             .under_lock.empty());
+  // A second descriptor on the lock, closed again, is not the lock.
+  CHECK(opened_under_lock(lock + "7 close(4</r/leader.lock>) = 0\n7 openat(AT_FDCWD</r>, \"late\", 0) = 4</r/late>\n")
+            .under_lock.size() == 1);
   CHECK_FALSE(opened_under_lock("7 flock(3</r/leader.lock>, LOCK_EX|LOCK_NB) = -1 EAGAIN\n").locked);
 }

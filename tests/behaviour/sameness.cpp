@@ -14,7 +14,7 @@ struct Kind {
 
 std::vector<Kind> const& kinds() {
   static std::vector<Kind> const list = {
-      {"DIGEST", std::regex(R"(\b[0-9a-f]{64}\b)")},
+      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
       {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":(\d+))re")},
