@@ -51,7 +51,10 @@ void append_control(std::string& out, std::uint8_t byte) {
   }
 }
 
-bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+
+// No text of a request may hold these; reading a record back refuses them.
+bool is_refused(std::uint8_t byte) { return byte == 0 || byte == 0x7F; }
 
 }  // namespace
 
@@ -66,7 +69,9 @@ void append_quoted(std::string& out, std::string_view text) {
 
     auto const byte = static_cast<std::uint8_t>(text.front());
     std::size_t used = 1;
-    if (byte < 0x20) {
+    if (is_refused(byte)) {
+      out += kReplacement;
+    } else if (byte < 0x20) {
       append_control(out, byte);
     } else if (byte < 0x80) {
       out += '\\';

@@ -2,7 +2,7 @@
 add_library(decapod_warnings INTERFACE)
 target_compile_options(decapod_warnings INTERFACE
   -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Woverloaded-virtual
-  -Wnull-dereference -Wduplicated-cond -Wlogical-op -Wswitch-enum -Wno-missing-field-initializers)
+  -Wduplicated-cond -Wlogical-op -Wswitch-enum -Wno-missing-field-initializers)
 if(DECAPOD_WERROR)
   target_compile_options(decapod_warnings INTERFACE -Werror)
 endif()

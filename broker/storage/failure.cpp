@@ -52,6 +52,17 @@ ErrorCode classify(int code, int os_error) {
   return classify(code);
 }
 
+// A commit's failure is kept with the WAL's file, not with the connection.
+int errno_behind(sqlite3* connection) {
+  int os_error = sqlite3_system_errno(connection);
+  if (os_error != 0) return os_error;
+  sqlite3_file* wal = nullptr;
+  int const found = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  if (found != SQLITE_OK || wal == nullptr || wal->pMethods == nullptr) return 0;
+  if (wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &os_error) != SQLITE_OK) return 0;
+  return os_error;
+}
+
 std::string describe(sqlite3* connection, int code, int os_error) {
   std::string text = sqlite3_errstr(code);
   if (connection != nullptr && sqlite3_extended_errcode(connection) == code) text = sqlite3_errmsg(connection);
@@ -74,7 +85,8 @@ Failure::Failure(ErrorCode code, int sqlite_code, std::string message)
 Error Failure::error() const { return fail(code_, message_, {{"sqlite_code", sqlite_code_}}); }
 
 Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
-  int const os_error = connection != nullptr ? sqlite3_system_errno(connection) : 0;
+  bool const is_io = (code & 0xff) == SQLITE_IOERR;
+  int const os_error = is_io && connection != nullptr ? errno_behind(connection) : 0;
   auto const kind = classify(code, os_error);
   auto message = describe(connection, code, os_error);
   if (!doing.empty()) message = std::string(doing) + ": " + message;

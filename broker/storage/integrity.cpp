@@ -25,8 +25,14 @@ void check_foreign_keys(Database& database, int limit, std::vector<std::string>&
 
 std::vector<std::string> check_integrity(Database& database, IntegrityDepth depth, int limit) {
   std::vector<std::string> findings;
-  check_structure(database, depth, limit, findings);
-  check_foreign_keys(database, limit, findings);
+  try {
+    check_structure(database, depth, limit, findings);
+    check_foreign_keys(database, limit, findings);
+  } catch (Failure const& failure) {
+    // A check that cannot go on because of the damage has found it.
+    if (failure.error().code != ErrorCode::corrupt) throw;
+    findings.push_back(failure.what());
+  }
   return findings;
 }
 

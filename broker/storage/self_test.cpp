@@ -29,6 +29,8 @@ void write_notes_around_an_undone_request(Database& database) {
           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
           "INSERT INTO bulk SELECT printf('%.*c', ?2, 'x') FROM n",
           kRows, kRowBytes);
+      // Every page is changed again after it would have been spilled: that is what the fault needs.
+      database.execute("UPDATE bulk SET data = upper(data)");
     }
     database.execute("INSERT INTO note VALUES (2)");
     batch.commit();

@@ -39,8 +39,8 @@ struct Record {
 };
 
 // The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals; FORMAT.md
-// has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify it. Bytes
-// that are not UTF-8 (in a path, say) become U+FFFD, so that every record can be read as JSON.
+// has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify it. NUL,
+// DEL and bytes that are not UTF-8 (in a path, say) become U+FFFD, so that every record can be read back.
 std::string canonical(Record const& record);
 
 // Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not JSON,

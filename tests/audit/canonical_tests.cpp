@@ -1,0 +1,141 @@
+#include <decapod/audit/record.h>
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "sample_chain.h"
+
+namespace decapod::audit {
+namespace {
+
+Record with_actor(std::string actor) {
+  auto record = sample_record(1);
+  record.actor = std::move(actor);
+  return record;
+}
+
+std::string actor_bytes(std::string const& actor) {
+  auto const text = canonical(with_actor(actor));
+  auto const from = text.find("\"actor\":") + 8;
+  return text.substr(from, text.find(",\"session\"") - from);
+}
+
+bool same(Record const& a, Record const& b) { return canonical(a) == canonical(b); }
+
+TEST_CASE("a record has exactly these canonical bytes") {
+  Record record{.ts = {1795470021123},
+                .request_id = "r1",
+                .actor = "alice",
+                .session = "s1",
+                .store_root = "/repo/.decapod/data",
+                .db_id = "todo",
+                .request_type = "todo.claim",
+                .key = "k",
+                .idempotency_key = "i1",
+                .status = Status::NOT_COMMITTED,
+                .latency_us = 1250,
+                .affected_keys = {"todo/item/t-1", "todo/item/t-2"},
+                .epoch = 3,
+                .commit_seq = 17,
+                .error = "HELD"};
+  CHECK(canonical(record) ==
+        R"({"ts":"2026-11-23T21:40:21.123Z","request_id":"r1","actor":"alice","session":"s1",)"
+        R"("store_root":"/repo/.decapod/data","db_id":"todo","request_type":"todo.claim","key":"k",)"
+        R"("idempotency_key":"i1","status":"NOT_COMMITTED","latency_ms":1.250,)"
+        R"("affected_keys":["todo/item/t-1","todo/item/t-2"],"epoch":3,"commit_seq":17,"error":"HELD"})");
+}
+
+TEST_CASE("an empty record has every field") {
+  CHECK(canonical(Record{}) ==
+        R"({"ts":"1970-01-01T00:00:00.000Z","request_id":"","actor":"","session":"","store_root":"","db_id":"",)"
+        R"("request_type":"","key":"","idempotency_key":"","status":"OK","latency_ms":0.000,"affected_keys":[],)"
+        R"("epoch":0,"commit_seq":0,"error":""})");
+}
+
+TEST_CASE("latency keeps three decimals") {
+  auto const latency = [](std::int64_t us) {
+    auto record = sample_record(1);
+    record.latency_us = us;
+    auto const text = canonical(record);
+    auto const from = text.find("latency_ms\":") + 12;
+    return text.substr(from, text.find(',', from) - from);
+  };
+  CHECK(latency(0) == "0.000");
+  CHECK(latency(7) == "0.007");
+  CHECK(latency(1000) == "1.000");
+  CHECK(latency(1234567) == "1234.567");
+  CHECK(latency(-5) == "0.000");
+}
+
+TEST_CASE("strings are escaped in one way only") {
+  CHECK(actor_bytes("a\"b\\c") == R"("a\"b\\c")");
+  CHECK(actor_bytes("\b\f\n\r\t") == R"("\b\f\n\r\t")");
+  CHECK(actor_bytes("\x01\x1f/") == R"("\u0001\u001f/")");
+  CHECK(actor_bytes("grüße €😀") == "\"grüße €😀\"");
+}
+
+TEST_CASE("NUL, DEL and bytes that are not UTF-8 become U+FFFD") {
+  CHECK(actor_bytes(std::string("a\0b", 3)) == "\"a\xEF\xBF\xBD\x62\"");
+  CHECK(actor_bytes("\x7f") == "\"\xEF\xBF\xBD\"");
+  CHECK(actor_bytes("a\xff\x62") == "\"a\xEF\xBF\xBD\x62\"");
+  CHECK(actor_bytes("\xc0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");          // overlong
+  CHECK(actor_bytes("\xed\xa0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
+  CHECK(actor_bytes("\xe2\x82") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");          // cut short
+}
+
+TEST_CASE("any record is one line of JSON that reads back to the same bytes") {
+  auto const seed = Catch::rngSeed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  auto const noise = [&random](std::size_t longest) {
+    std::string text(random() % (longest + 1), '\0');
+    for (auto& c : text) c = static_cast<char>(random() % 256);
+    return text;
+  };
+  for (int round = 0; round < 2000; ++round) {
+    auto record = sample_record(random() % 1000);
+    for (auto* field : {&record.request_id, &record.actor, &record.session, &record.store_root, &record.key,
+                        &record.idempotency_key, &record.error}) {
+      *field = noise(40);
+    }
+    record.affected_keys.assign(random() % 4, noise(30));
+    record.status = reflect::enum_values<Status>[random() % reflect::enumerator_count<Status>];
+    record.latency_us = static_cast<std::int64_t>(random() % 100'000'000'000);
+    record.commit_seq = random() >> 1;
+    auto const bytes = canonical(record);
+    REQUIRE(bytes.find('\n') == std::string::npos);
+    auto const back = parse_record(bytes);
+    if (!back) FAIL(back.error().message << ": " << bytes);
+    REQUIRE(canonical(*back) == bytes);
+    REQUIRE(back->latency_us == record.latency_us);
+    REQUIRE(back->status == record.status);
+  }
+}
+
+TEST_CASE("a record of a newer decapod reads, one that lacks a field does not") {
+  auto bytes = canonical(sample_record(5));
+  auto newer = bytes;
+  newer.insert(newer.size() - 1, R"(,"colour":"blue")");
+  auto const read = parse_record(newer);
+  REQUIRE(read.has_value());
+  CHECK(same(*read, sample_record(5)));
+
+  auto const actor = bytes.find(R"("actor")");
+  bytes.erase(actor, bytes.find(R"("session")") - actor);
+  auto const refused = parse_record(bytes);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::bad_request);
+  CHECK(refused.error().message.find("actor") != std::string::npos);
+}
+
+TEST_CASE("a status is spelled as it is published") {
+  CHECK(status_name(Status::NOT_COMMITTED) == "NOT_COMMITTED");
+  CHECK(status_from("PRUNED") == Status::PRUNED);
+  CHECK_FALSE(status_from("NOT-COMMITTED"));
+  auto bytes = canonical(sample_record(1));
+  bytes.replace(bytes.find("COMMITTED"), 9, "PERHAPS");
+  CHECK_FALSE(parse_record(bytes).has_value());
+}
+
+}  // namespace
+}  // namespace decapod::audit

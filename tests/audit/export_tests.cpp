@@ -1,0 +1,192 @@
+#include <decapod/audit/jsonl_export.h>
+#include <support/temp_directory.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "sample_chain.h"
+
+namespace decapod::audit {
+namespace {
+
+using test::read_file;
+using test::TempDirectory;
+using test::write_file;
+
+std::string lines_of(std::vector<StoredRecord> const& records) {
+  std::string text;
+  for (auto const& record : records) text += to_line(record);
+  return text;
+}
+
+std::vector<StoredRecord> part(std::vector<StoredRecord> const& records, std::size_t from) {
+  return {records.begin() + static_cast<std::ptrdiff_t>(from), records.end()};
+}
+
+std::unique_ptr<JsonlExport> must_open(std::string const& path) {
+  auto opened = open_export(path);
+  REQUIRE(opened.has_value());
+  return std::move(*opened);
+}
+
+TEST_CASE("a line holds the stored bytes and reads back to them") {
+  auto const record = sample_chain(2)[1];
+  auto const line = to_line(record);
+  CHECK(line == "{\"seq\":2,\"hash\":\"" + hex(record.hash) + "\",\"record\":" + record.body + "}\n");
+  CHECK(parse_json(line, "the line").has_value());
+  auto const back = parse_line(line);
+  REQUIRE(back.has_value());
+  CHECK(back->sequence == 2);
+  CHECK(back->body == record.body);
+  CHECK(back->hash == record.hash);
+}
+
+TEST_CASE("lines of other forms are refused") {
+  auto const line = to_line(sample_chain(1)[0]);
+  for (auto const& bad : {std::string(), std::string("{}"), " " + line, "{\"seq\":01" + line.substr(8),
+                          "{\"seq\":0" + line.substr(8), "{\"seq\":-1" + line.substr(8), line.substr(0, line.size() - 2),
+                          line.substr(0, 40), line + line}) {
+    CAPTURE(bad);
+    CHECK_FALSE(parse_line(bad).has_value());
+  }
+}
+
+TEST_CASE("an export is private, grows line by line, and is continued after reopening") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(6);
+  {
+    auto const file = must_open(path);
+    CHECK(file->tail().state == TailState::absent);
+    REQUIRE(file->append({records[0], records[1]}).has_value());
+    REQUIRE(file->append({records[2]}).has_value());
+    CHECK(file->tail().sequence == 3);
+  }
+  auto const file = must_open(path);
+  CHECK(file->tail().state == TailState::clean);
+  CHECK(file->tail().sequence == 3);
+  CHECK(file->tail().hash == records[2].hash);
+  REQUIRE(file->append(part(records, 3)).has_value());
+  CHECK(read_file(path) == lines_of(records));
+  struct stat found {};
+  REQUIRE(stat(path.c_str(), &found) == 0);
+  CHECK((found.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("an export cut at any byte of its last three lines is repaired and continued") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(6);
+  auto const whole = lines_of(records);
+  auto const kept = lines_of({records[0], records[1], records[2]}).size();
+  for (auto size = kept; size <= whole.size(); ++size) {
+    CAPTURE(size);
+    write_file(path, whole.substr(0, size));
+    auto const file = must_open(path);
+    auto const last_newline = whole.rfind('\n', size - 1) + 1;
+    REQUIRE(file->tail().state == (last_newline == size ? TailState::clean : TailState::repaired));
+    REQUIRE(file->tail().cut_bytes == size - last_newline);
+    REQUIRE(read_file(path) == whole.substr(0, last_newline));
+    auto const sequence = file->tail().sequence;
+    REQUIRE(sequence >= 3);
+    REQUIRE(file->tail().hash == records[sequence - 1].hash);
+    if (sequence < 6) REQUIRE(file->append(part(records, sequence)).has_value());
+    REQUIRE(read_file(path) == whole);
+  }
+}
+
+TEST_CASE("half of a first line, and NULs that a crash left, are cut off") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const record = sample_chain(1)[0];
+  for (auto const& torn : {std::string("{\"s"), to_line(record).substr(0, 60), std::string(5000, '\0'),
+                           to_line(record).substr(0, 30) + std::string(100, '\0')}) {
+    write_file(path, torn);
+    auto const file = must_open(path);
+    CHECK(file->tail().state == TailState::repaired);
+    CHECK(file->tail().sequence == 0);
+    CHECK(read_file(path).empty());
+  }
+}
+
+TEST_CASE("a file that is not ours is left as it is") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(2);
+  for (auto const& foreign : {std::string("notes"), std::string("notes\n"), lines_of({records[0]}) + "notes",
+                              lines_of({records[0]}) + "{\"x\":1}\n", lines_of({records[0]}) + "\n"}) {
+    CAPTURE(foreign);
+    write_file(path, foreign);
+    auto const file = must_open(path);
+    CHECK(file->tail().state == TailState::foreign);
+    auto const refused = file->append({records[1]});
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::audit_broken);
+    CHECK(check_tail(file->tail(), records[0].hash).error().code == ErrorCode::audit_broken);
+    CHECK(read_file(path) == foreign);
+  }
+}
+
+TEST_CASE("records that do not follow the last line are refused and nothing is written") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(5);
+  auto const file = must_open(path);
+  REQUIRE(file->append({records[0]}).has_value());
+  CHECK_FALSE(file->append({records[2]}).has_value());
+  CHECK_FALSE(file->append({records[0]}).has_value());
+  CHECK_FALSE(file->append({records[1], records[3]}).has_value());
+  CHECK(read_file(path) == lines_of({records[0]}));
+}
+
+TEST_CASE("an export that another program wrote to meanwhile is not continued") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(2);
+  auto const file = must_open(path);
+  REQUIRE(file->append({records[0]}).has_value());
+  auto const changed = read_file(path) + "a stray line\n";
+  write_file(path, changed);
+  auto const refused = file->append({records[1]});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::audit_broken);
+  CHECK(read_file(path) == changed);
+}
+
+TEST_CASE("a tail that the store does not have, or has otherwise, is evidence") {
+  auto const records = sample_chain(3);
+  ExportTail const tail{.state = TailState::clean, .sequence = 3, .hash = records[2].hash, .cut_bytes = 0};
+  CHECK(check_tail(tail, records[2].hash).has_value());
+  CHECK(check_tail(ExportTail{}, std::nullopt).has_value());
+  CHECK(check_tail(tail, std::nullopt).error().code == ErrorCode::audit_broken);
+  CHECK(check_tail(tail, records[1].hash).error().code == ErrorCode::audit_broken);
+}
+
+TEST_CASE("another name of a file is never opened as an export") {
+  TempDirectory const scratch;
+  auto const database = scratch / "store.db";
+  write_file(database, "precious");
+  std::filesystem::create_hard_link(database, scratch / "hard");
+  std::filesystem::create_symlink(database, scratch / "soft");
+  for (auto const* name : {"hard", "soft"}) {
+    auto const refused = open_export(scratch / name);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::unsafe_directory);
+  }
+  CHECK(read_file(database) == "precious");
+}
+
+TEST_CASE("only the end of a long export is read, however long its last line") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto records = sample_chain(3);
+  records[2].body = R"({"long":")" + std::string(600'000, 'x') + R"("})";
+  write_file(path, std::string(1 << 20, 'z') + "\n" + lines_of(records));
+  auto const file = must_open(path);
+  CHECK(file->tail().state == TailState::clean);
+  CHECK(file->tail().sequence == 3);
+}
+
+}  // namespace
+}  // namespace decapod::audit

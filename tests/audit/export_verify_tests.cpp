@@ -1,0 +1,98 @@
+#include <decapod/audit/jsonl_export.h>
+#include <support/temp_directory.h>
+
+#include <catch2/catch.hpp>
+
+#include "sample_chain.h"
+
+namespace decapod::audit {
+namespace {
+
+// A store of ten records, and a file to compare with it.
+class Exported {
+ public:
+  Exported() : records_(sample_chain(10)) {}
+  std::vector<StoredRecord> const& records() const { return records_; }
+
+  ExportReport verify(std::string const& content) const {
+    test::write_file(path_, content);
+    auto const report = verify_export(path_, Chain::mutations, [this](std::uint64_t sequence) {
+      return sequence <= records_.size() ? std::optional(records_[sequence - 1]) : std::nullopt;
+    });
+    REQUIRE(report.has_value());
+    return *report;
+  }
+
+  std::string lines(std::size_t from = 0, std::size_t to = 10) const {
+    std::string text;
+    for (auto i = from; i < to; ++i) text += to_line(records_[i]);
+    return text;
+  }
+
+ private:
+  test::TempDirectory scratch_;
+  std::string path_ = scratch_ / "audit.jsonl";
+  std::vector<StoredRecord> records_;
+};
+
+TEST_CASE("a faithful export has no break, be it complete, behind, pruned at its beginning, torn or empty") {
+  Exported const exported;
+  auto const complete = exported.verify(exported.lines());
+  CHECK_FALSE(complete.first_break);
+  CHECK(complete.first == 1);
+  CHECK(complete.last == 10);
+  CHECK(exported.verify(exported.lines(0, 4)).last == 4);
+  CHECK(exported.verify(exported.lines(3, 10)).first == 4);
+  CHECK(exported.verify("").last == 0);
+  auto const torn = exported.verify(exported.lines(0, 5) + exported.lines(5, 6).substr(0, 50));
+  CHECK_FALSE(torn.first_break);
+  CHECK(torn.last == 5);
+  CHECK(torn.torn_bytes == 50);
+}
+
+TEST_CASE("changing any byte of an export names the line") {
+  Exported const exported;
+  auto const whole = exported.lines();
+  std::uint64_t line = 1;
+  for (std::size_t byte = 0; byte + 1 < whole.size(); ++byte) {
+    auto touched = whole;
+    touched[byte] = static_cast<char>(touched[byte] ^ 1);
+    auto const report = exported.verify(touched);
+    CAPTURE(byte, line);
+    REQUIRE(report.first_break);
+    // A changed number of the first line may name another record: the file may begin anywhere.
+    if (line > 1) REQUIRE(report.first_break->sequence == line);
+    if (whole[byte] == '\n') ++line;
+  }
+}
+
+TEST_CASE("a line that was removed or swapped is named") {
+  Exported const exported;
+  auto const removed = exported.verify(exported.lines(0, 4) + exported.lines(5, 10));
+  REQUIRE(removed.first_break);
+  CHECK(removed.first_break->kind == BreakKind::missing);
+  CHECK(removed.first_break->sequence == 5);
+  auto const swapped = exported.verify(exported.lines(0, 2) + exported.lines(3, 4) + exported.lines(2, 3));
+  REQUIRE(swapped.first_break);
+  CHECK(swapped.first_break->sequence == 3);
+}
+
+TEST_CASE("an export that goes further than the store shows what the store lost") {
+  Exported const exported;
+  auto longer = sample_chain(11);
+  auto const report = exported.verify(exported.lines() + to_line(longer[10]));
+  REQUIRE(report.first_break);
+  CHECK(report.first_break->kind == BreakKind::diverged);
+  CHECK(report.first_break->sequence == 11);
+  CHECK(report.last == 10);
+}
+
+TEST_CASE("a file that cannot be read is an error") {
+  auto const report = verify_export("/nonexistent/audit.jsonl", Chain::mutations,
+                                    [](std::uint64_t) { return std::optional<StoredRecord>(); });
+  REQUIRE_FALSE(report.has_value());
+  CHECK(report.error().code == ErrorCode::input_unreadable);
+}
+
+}  // namespace
+}  // namespace decapod::audit

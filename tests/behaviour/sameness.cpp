@@ -1,0 +1,57 @@
+#include "sameness.h"
+
+#include <regex>
+#include <utility>
+#include <vector>
+
+namespace decapod::test {
+namespace {
+
+struct Kind {
+  std::string name;
+  std::regex shape;  // group 1, or the whole match, is what is replaced
+};
+
+std::vector<Kind> const& kinds() {
+  static std::vector<Kind> const list = {
+      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
+      {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
+      {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
+      {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":(\d+))re")},
+      {"AGE", std::regex(R"(\b\d+(\.\d+)? ?(ms|us)\b)")},
+      {"ITEM", std::regex(R"(\bt-[0-9a-z]{3,26}\b)")},
+      {"MARKER", std::regex(R"(\b\d+\.\d+\b)")},
+      {"EPOCH", std::regex(R"re("epoch":(\d+))re")},
+      {"TOKEN", std::regex(R"re("token":(\d+))re")},
+  };
+  return list;
+}
+
+}  // namespace
+
+std::string Sameness::named(std::string const& kind, std::string const& value) {
+  auto const [entry, is_new] = names_.try_emplace(kind + value);
+  if (is_new) entry->second = '<' + kind + std::to_string(++counts_[kind]) + '>';
+  return entry->second;
+}
+
+std::string Sameness::apply(std::string text) {
+  for (auto at = text.find(repository_path_); at != std::string::npos; at = text.find(repository_path_, at)) {
+    text.replace(at, repository_path_.size(), "<REPO>");
+  }
+  for (auto const& kind : kinds()) {
+    std::string out;
+    std::smatch match;
+    while (std::regex_search(text, match, kind.shape)) {
+      auto const group = match.size() > 1 && match[1].matched && kind.shape.mark_count() == 1 ? 1U : 0U;
+      // Times and ages are never equal in two runs, not even in their order of appearance.
+      auto const name = kind.name == "TIME" || kind.name == "AGE" ? '<' + kind.name + '>' : named(kind.name, match[group]);
+      out += text.substr(0, static_cast<std::size_t>(match.position(group))) + name;
+      text = text.substr(static_cast<std::size_t>(match.position(group) + match.length(group)));
+    }
+    text = out + text;
+  }
+  return text;
+}
+
+}  // namespace decapod::test

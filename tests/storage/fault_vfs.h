@@ -1,0 +1,71 @@
+#pragma once
+// A layer over SQLite's own file access that fails on demand, slows syncs down, and counts. For tests only.
+
+#include <sqlite3.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace decapod::test {
+
+enum class FileOperation : std::uint8_t { open, read, write, sync, truncate };
+inline constexpr std::size_t kFileOperations = 5;
+
+enum class FileKind : std::uint8_t { any, database, wal };
+
+enum class Repeat : std::uint8_t {
+  once,
+  forever,  // until clear()
+};
+
+// The `at`-th matching operation from now (1 = the next) fails.
+struct Fault {
+  FileOperation operation = FileOperation::sync;
+  FileKind file = FileKind::any;
+  std::int64_t at = 1;
+  int code = SQLITE_IOERR_FSYNC;  // what SQLite sees
+  int os_error = 0;               // and the errno behind it
+  Repeat repeat = Repeat::once;
+};
+
+// Registered under name() while it lives; it must outlive every connection that uses it. One thread.
+class FaultVfs {
+ public:
+  explicit FaultVfs(std::string name);
+  ~FaultVfs();
+  FaultVfs(FaultVfs const&) = delete;
+  FaultVfs& operator=(FaultVfs const&) = delete;
+
+  std::string const& name() const { return name_; }
+
+  // Replaces an earlier fault.
+  void inject(Fault fault);
+  void clear() { fault_.reset(); }
+  bool fired() const { return fired_; }  // since the last inject()
+
+  void delay_syncs(std::chrono::microseconds delay) { sync_delay_ = delay; }
+
+  // Since the start or reset_counts(); failed ones count too.
+  std::int64_t count(FileOperation operation, FileKind kind = FileKind::any) const;
+  void reset_counts() { counts_ = {}; }
+
+  // For the functions that SQLite calls: SQLITE_OK, or the code to fail with.
+  int enter(FileOperation operation, FileKind kind);
+  sqlite3_vfs* below() const { return below_; }
+  int last_os_error() const { return last_os_error_; }
+
+ private:
+  std::string name_;
+  sqlite3_vfs* below_;
+  sqlite3_vfs vfs_{};
+  std::optional<Fault> fault_;
+  bool fired_ = false;
+  int last_os_error_ = 0;
+  std::chrono::microseconds sync_delay_{0};
+  std::array<std::array<std::int64_t, 3>, kFileOperations> counts_{};
+};
+
+}  // namespace decapod::test

@@ -1,0 +1,136 @@
+#include <decapod/storage/database.h>
+#include <sqlite3.h>
+#include <support/temp_directory.h>
+
+#include <catch2/catch.hpp>
+
+namespace decapod::test {
+namespace {
+
+using storage::Database;
+using storage::Failure;
+
+std::unique_ptr<Database> open_store(TempDirectory const& scratch) {
+  auto opened = Database::open({.path = scratch / "store.db"});
+  REQUIRE(opened.has_value());
+  (*opened)->script("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT UNIQUE)");
+  return std::move(*opened);
+}
+
+TEST_CASE("every kind of value comes back as it was bound") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  std::string const text("with a \0 inside", 15);
+  auto const digest = sha256("x");
+  std::optional<std::string> const none;
+  auto rows = store->query("SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11", text, std::string_view(), "literal",
+                           std::int64_t{-5}, 7U, true, Timestamp{1234}, digest, Bytes(), none, std::optional<int>(3));
+  REQUIRE(rows.next());
+  CHECK(rows.columns() == 11);
+  CHECK(rows.text(0) == text);
+  CHECK_FALSE(rows.is_null(1));  // an empty text is a text
+  CHECK(rows.view(1).empty());
+  CHECK(rows.text(2) == "literal");
+  CHECK(rows.integer(3) == -5);
+  CHECK(rows.integer(4) == 7);
+  CHECK(rows.integer(5) == 1);
+  CHECK(rows.time(6) == Timestamp{1234});
+  CHECK(std::ranges::equal(rows.blob(7), digest.bytes));
+  CHECK_FALSE(rows.is_null(8));
+  CHECK(rows.blob(8).empty());
+  CHECK(rows.is_null(9));
+  CHECK_FALSE(rows.optional_text(9));
+  CHECK_FALSE(rows.optional_integer(9));
+  CHECK_FALSE(rows.optional_time(9));
+  CHECK(rows.optional_integer(10) == 3);
+  CHECK_FALSE(rows.next());
+  CHECK_FALSE(rows.next());
+}
+
+TEST_CASE("execute tells how many rows its own statement changed") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  CHECK(store->execute("INSERT INTO note (text) VALUES ('a'), ('b'), ('c')") == 3);
+  CHECK(store->execute("UPDATE note SET text = text WHERE id = ?1", 99) == 0);
+  CHECK(store->execute("CREATE TABLE other (id)") == 0);
+  CHECK(store->execute("DELETE FROM note WHERE id > ?1", 1) == 2);
+}
+
+TEST_CASE("more texts than the cache holds still run") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  auto const sum_of = [&store](int i) {
+    auto rows = store->query("SELECT ?1 + " + std::to_string(i), 1000);
+    rows.next();
+    return rows.integer(0);
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 600; ++i) REQUIRE(sum_of(i) == 1000 + i);
+  }
+}
+
+TEST_CASE("a statement is idle again after its rows were dropped half-read") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  store->execute("INSERT INTO note (text) VALUES ('a'), ('b'), ('c')");
+  {
+    auto rows = store->query("SELECT id FROM note");
+    REQUIRE(rows.next());
+    CHECK_THROWS_AS(store->query("SELECT id FROM note"), Failure);  // one execution of a text at a time
+  }
+  auto rows = store->query("SELECT id FROM note");
+  CHECK(rows.next());
+}
+
+TEST_CASE("misuse is an internal error that shows the statement") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  store->execute("INSERT INTO note VALUES (1, 'a')");
+  auto const error_of = [&store](auto const&... arguments) {
+    try {
+      store->execute(arguments...);
+    } catch (Failure const& failure) {
+      return failure.error();
+    }
+    return Error{ErrorCode::usage, "no failure", "", {}, {}};
+  };
+  for (auto const& error : {error_of("INSERT INTO note VALUES (?1, ?2)", 2), error_of("SELECT 1; SELECT 2"), error_of(""),
+                            error_of("NONSENSE"), error_of("INSERT INTO note VALUES (1, 'a')")}) {
+    CAPTURE(error.message);
+    CHECK(error.code == ErrorCode::internal);
+  }
+  auto const broken = error_of("INSERT INTO note VALUES (2, 'a')");
+  CHECK(broken.message.find("INSERT INTO note VALUES (2, 'a')") != std::string::npos);
+  CHECK(broken.message.find("UNIQUE") != std::string::npos);
+}
+
+TEST_CASE("result codes become error codes that say what to do") {
+  struct Row {
+    int code;
+    ErrorCode error;
+  };
+  for (auto const& [code, error] : {Row{SQLITE_BUSY, ErrorCode::busy},
+                                    Row{SQLITE_BUSY_RECOVERY, ErrorCode::busy},
+                                    Row{SQLITE_BUSY_SNAPSHOT, ErrorCode::busy},
+                                    Row{SQLITE_INTERRUPT, ErrorCode::timeout},
+                                    Row{SQLITE_FULL, ErrorCode::disk_full},
+                                    Row{SQLITE_READONLY, ErrorCode::not_writable},
+                                    Row{SQLITE_READONLY_DIRECTORY, ErrorCode::not_writable},
+                                    Row{SQLITE_CANTOPEN, ErrorCode::not_writable},
+                                    Row{SQLITE_PERM, ErrorCode::not_writable},
+                                    Row{SQLITE_CORRUPT, ErrorCode::corrupt},
+                                    Row{SQLITE_NOTADB, ErrorCode::corrupt},
+                                    Row{SQLITE_IOERR_SHORT_READ, ErrorCode::corrupt},
+                                    Row{SQLITE_IOERR_FSYNC, ErrorCode::unreachable},
+                                    Row{SQLITE_IOERR, ErrorCode::unreachable},
+                                    Row{SQLITE_TOOBIG, ErrorCode::too_large},
+                                    Row{SQLITE_CONSTRAINT_UNIQUE, ErrorCode::internal},
+                                    Row{SQLITE_AUTH, ErrorCode::internal},
+                                    Row{SQLITE_MISUSE, ErrorCode::internal}}) {
+    CAPTURE(code);
+    CHECK(Failure(code, "x").error().code == error);
+  }
+}
+
+}  // namespace
+}  // namespace decapod::test
