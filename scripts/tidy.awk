@@ -10,7 +10,7 @@ function allowed(header, file) {
   if (header ~ /^fmt\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^toml/) return file ~ /^broker\/subsystems\/validate\/config\//
   if (header ~ /^toml\+\+\//) return file ~ /^broker\/subsystems\/validate\/config\//
-  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|tests\/base)\//
+  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
   return 1
 }
