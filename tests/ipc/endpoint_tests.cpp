@@ -201,7 +201,9 @@ TEST_CASE("a client is told apart from one that cannot connect now") {
 TEST_CASE("the peer's user is the kernel's word") {
   Place const place;
   auto const listener = must_listen(place.paths());
-  Open const client(connect_to(place.paths()).value());
+  auto const connected = connect_to(place.paths());
+  REQUIRE(connected.has_value());
+  Open const client(*connected);
   CHECK(peer_uid(client.get()).value() == geteuid());
   CHECK(peer_uid(-1).error().code == ErrorCode::foreign_peer);
 }
