@@ -4,6 +4,7 @@
 
 #include "graph.h"
 #include "present.h"
+#include "store_transfer.h"
 
 namespace decapod::todo {
 namespace {
@@ -91,12 +92,7 @@ constexpr std::string_view kCircleCodes[] = {"TODO_LINK_CIRCLE"};
 
 void circles(Context& context, GateReport& report) {
   for (auto const kind : {LinkKind::blocks, LinkKind::parent_child}) {
-    std::vector<graph::Arc> arcs;
-    {
-      auto rows = context.store().query("SELECT source, target FROM todo_link WHERE kind = ? ORDER BY source, target",
-                                        to_text(kind));
-      while (rows.next()) arcs.emplace_back(rows.integer(0), rows.integer(1));
-    }
+    auto const arcs = store::all_links(context.store(), kind);
     for (auto const at : graph::closing_arcs({}, arcs)) {
       auto const item = store::find(context.store(), arcs[at].first);
       auto const id = item ? item->id : std::string();

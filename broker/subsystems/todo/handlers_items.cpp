@@ -1,3 +1,5 @@
+#include <decapod/base/reflect.h>
+
 #include <algorithm>
 #include <set>
 
@@ -16,8 +18,8 @@ Result<void> connect_all(contract::Context& context, store::Item const& item, Li
                          std::vector<std::string> const& others) {
   for (auto const& id : others) {
     DECAPOD_TRY(auto other, store::resolve(context.store(), id));
-    if (side == Side::source) DECAPOD_CHECK(connect(context, kind, item, other));
-    else DECAPOD_CHECK(connect(context, kind, other, item));
+    bool const first = side == Side::source;
+    DECAPOD_CHECK(connect(context, kind, first ? item : other, first ? other : item));
   }
   return {};
 }
@@ -100,7 +102,9 @@ Result<void> edit_parent(contract::Context& context, store::Item const& item, Ed
     if (now == wanted->number) return {};
   }
   if (now) disconnect(context, LinkKind::parent_child, *store::find(context.store(), *now), item);
-  if (wanted) DECAPOD_CHECK(connect(context, LinkKind::parent_child, *wanted, item));
+  if (wanted) {
+    DECAPOD_CHECK(connect(context, LinkKind::parent_child, *wanted, item));
+  }
   changed.emplace_back("parent");
   return {};
 }

@@ -1,5 +1,7 @@
 #include "present.h"
 
+#include <decapod/base/reflect.h>
+
 #include <algorithm>
 
 namespace decapod::todo {

@@ -24,8 +24,8 @@ std::map<std::string, std::string> read_origin(std::string_view text) {
   if (text == "{}") return {};
   auto const parsed = parse_json(text, "the stored origin");
   if (!parsed) return {};
-  return codec::decode<std::map<std::string, std::string>>(*parsed, codec::Unknown::ignore)
-      .value_or(std::map<std::string, std::string>{});
+  auto origin = codec::decode<std::map<std::string, std::string>>(*parsed, codec::Unknown::ignore);
+  return origin ? *std::move(origin) : std::map<std::string, std::string>{};
 }
 
 std::optional<rules::Holding> read_holding(storage::Rows const& rows, int first, std::int64_t token) {

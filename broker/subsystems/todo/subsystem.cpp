@@ -14,7 +14,7 @@ constexpr contract::Operation kOperations[] = {
     operation<&claim>,   operation<&done>,    operation<&comment>, operation<&edit>,         operation<&renew>,
     operation<&release>, operation<&handoff>, operation<&reclaim>, operation<&reopen>,       operation<&archive>,
     operation<&link>,    operation<&unlink>,  operation<&search>,  operation<&history>,      operation<&stats>,
-    // transfer
+    operation<&export_items>, operation<&import_items>,
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
