@@ -7,6 +7,7 @@
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace decapod::cli {
 namespace {
@@ -161,7 +162,11 @@ std::string overview(Catalogue const& catalogue) {
     if (!group->name.empty()) subsystems.push_back({std::string(group->name), std::string(group->summary)});
   }
   section(text, "subsystems:", std::move(subsystems));
-  if (auto const* alone = catalogue.group("")) section(text, "verbs of their own:", verb_rows(*alone));
+  Rows alone;
+  for (auto const* group : catalogue.groups()) {
+    if (group->name.empty()) std::ranges::move(verb_rows(*group), std::back_inserter(alone));
+  }
+  section(text, "verbs of their own:", std::move(alone));
   section(text, "examples:", {{"decapod init", "make a store for this repository"},
                               {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();
