@@ -9,7 +9,8 @@ function allowed(header, file) {
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^fmt\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^toml/) return file ~ /^broker\/subsystems\/validate\/config\//
-  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|tests\/base)\//
+  if (header ~ /^toml\+\+\//) return file ~ /^broker\/subsystems\/validate\/config\//
+  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
   return 1
 }

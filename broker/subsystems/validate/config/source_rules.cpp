@@ -1,8 +1,11 @@
 #include <decapod/validate_config/source_rules.h>
 
+#include <decapod/base/codec.h>
 #include <decapod/base/suggest.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
