@@ -20,6 +20,10 @@ std::string reply_frames(Error const& error) {
                           to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
 }
 
+Error too_large() {
+  return fail(ErrorCode::too_large, "a request may have " + std::to_string(ipc::kMessageBytesMax) + " bytes");
+}
+
 }  // namespace
 
 Connection::Connection(std::uint64_t id, Socket socket, ConnectionHost& host)
@@ -35,8 +39,13 @@ void Connection::start(std::string const& greeting, Leaving leaving) {
   read_some();
 }
 
+// One request at a time, and none from a peer that does not read what it was answered.
+bool Connection::takes_frames() const {
+  return phase_ == Phase::reading && !close_when_sent_ && outbox_.size() <= ipc::kFrameBytesMax;
+}
+
 void Connection::read_some() {
-  if (reading_ || phase_ != Phase::reading || close_when_sent_) return;
+  if (reading_ || !takes_frames()) return;
   reading_ = true;
   socket_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](error_code error, std::size_t size) {
     self->reading_ = false;
@@ -50,20 +59,22 @@ void Connection::read_some() {
 
 // Takes whole frames off the inbox while no request is being executed; reads on when one is incomplete.
 void Connection::consume() {
-  while (phase_ == Phase::reading && !close_when_sent_ && inbox_.size() >= ipc::kHeaderBytes) {
+  bool taken = false;
+  while (takes_frames() && inbox_.size() >= ipc::kHeaderBytes) {
     auto const header = ipc::parse_header(header_bytes(inbox_));
     if (!header) return refuse_and_close(header.error());
     if (inbox_.size() < ipc::kHeaderBytes + header->size) break;
     auto body = inbox_.substr(ipc::kHeaderBytes, header->size);
     inbox_.erase(0, ipc::kHeaderBytes + header->size);
     on_frame(*header, std::move(body));
+    taken = true;
   }
-  if (phase_ != Phase::reading || close_when_sent_) return;
-  if (inbox_.empty() && staged_.empty()) {
-    read_timer_.cancel();
-  } else {
-    arm(read_timer_, ipc::kFrameTimeout);
-  }
+  if (!takes_frames()) return;
+  bool const incomplete = !inbox_.empty() || !staged_.empty();
+  // The time of a frame runs from its first byte: more bytes of the same frame do not prolong it.
+  if (incomplete && (taken || !timing_)) arm(read_timer_, ipc::kFrameTimeout);
+  if (!incomplete) read_timer_.cancel();
+  timing_ = incomplete;
   read_some();
 }
 
@@ -71,7 +82,7 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
   switch (header.kind) {
     case ipc::FrameKind::part:
       if (staged_.size() + body.size() > ipc::kMessageBytesMax) {
-        return refuse_and_close(fail(ErrorCode::too_large, "a request may have " + std::to_string(ipc::kMessageBytesMax) + " bytes"));
+        return refuse_and_close(too_large());
       }
       if (!host_.reserve(body.size())) {
         return refuse_and_close(fail(ErrorCode::busy, "too many large requests are under way"));
@@ -81,6 +92,7 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
     case ipc::FrameKind::request: {
       auto message = std::exchange(staged_, {});
       host_.give_back(message.size());
+      if (message.size() + body.size() > ipc::kMessageBytesMax) return refuse_and_close(too_large());
       return on_request(message.empty() ? std::move(body) : message += body);
     }
     case ipc::FrameKind::step_down:
@@ -101,17 +113,23 @@ void Connection::on_request(std::string message) {
   };
   auto request = decode();
   read_timer_.cancel();
+  timing_ = false;
   phase_ = Phase::executing;
   auto const refused = request ? host_.accept_request(*this, *std::move(request)) : std::optional(request.error());
-  if (refused) answer(reply_frames(*refused));
+  // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
+  if (refused) reply(reply_frames(*refused));
 }
 
 void Connection::answer(std::string frames) {
   if (phase_ == Phase::closed) return;
+  reply(std::move(frames));
+  consume();
+}
+
+void Connection::reply(std::string frames) {
   phase_ = Phase::reading;
   send(std::move(frames));
-  if (leaving_ == Leaving::yes) return send_away(Force::yes);
-  consume();
+  if (leaving_ == Leaving::yes) send_away(Force::yes);
 }
 
 void Connection::send_away(Force force) {
@@ -154,6 +172,7 @@ void Connection::flush() {
     if (self->phase_ == Phase::closed) return;
     if (error) return self->close();
     self->flush();
+    self->consume();
   });
 }
 

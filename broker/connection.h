@@ -55,6 +55,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void consume();
   void on_frame(ipc::FrameHeader const& header, std::string body);
   void on_request(std::string message);
+  void reply(std::string frames);
+  bool takes_frames() const;
   void refuse_and_close(Error const& error);
   void send(std::string bytes);
   void flush();
@@ -68,6 +70,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::reading;
   Leaving leaving_ = Leaving::no;
   bool reading_ = false;
+  bool timing_ = false;  // read_timer_ runs
   bool writing_ = false;
   bool close_when_sent_ = false;
   std::array<char, 64 * 1024> chunk_{};

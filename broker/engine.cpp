@@ -62,15 +62,18 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
 }
 
 ipc::Reply Engine::read(Job const& job) {
-  if (clock_.steady() >= job.deadline) return ipc::refusal(too_late(job), ipc::Status::NOT_COMMITTED);
+  auto const refuse_read = [&](Error const& error) {
+    note(job, audit::Status::FAILED, name_of(error.code));
+    return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+  };
+  if (clock_.steady() >= job.deadline) return refuse_read(too_late(job));
   auto const* operation = directory_.find(job.request.op);
   if (operation == nullptr || operation->type->verb->access != Access::read) {
-    return ipc::refusal(fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'"), ipc::Status::NOT_COMMITTED);
+    return refuse_read(fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'"));
   }
   if (ledger_->commit_seq() < job.request.min_seq) {
-    return ipc::refusal(fail(ErrorCode::store_behind, "the store has committed " + std::to_string(ledger_->commit_seq()) +
-                                                          " requests, not yet " + std::to_string(job.request.min_seq)),
-                        ipc::Status::NOT_COMMITTED);
+    return refuse_read(fail(ErrorCode::store_behind, "the store has committed " + std::to_string(ledger_->commit_seq()) +
+                                                         " requests, not yet " + std::to_string(job.request.min_seq)));
   }
   auto const instant = clock_.now();
   facts_.epoch = ledger_->epoch();

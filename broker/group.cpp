@@ -29,11 +29,13 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
     auto const offender = run_group(jobs, members, replies);
     if (!offender) break;
     std::erase(members, *offender);
-    if (jobs.size() > 1) offenders.push_back(*offender);
+    offenders.push_back(*offender);
   }
   // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
   for (auto const offender : offenders) {
-    if (health_ == Health::sound) run_group(jobs, {offender}, replies);
+    bool const rerun = jobs.size() > 1 && health_ == Health::sound;
+    bool const undone = !rerun || run_group(jobs, {offender}, replies).has_value();
+    if (undone) note(jobs[offender], audit::Status::NOT_COMMITTED, replies[offender].error->code);
   }
   return replies;
 }
@@ -44,6 +46,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
                                              std::vector<ipc::Reply>& replies) {
   auto const position = ledger_->position();
   auto const raised = ledger_->epoch_raised();
+  auto const noted = noted_.size();
   auto const committing = [&](std::exception const& failure) {
     health_ = Health::lost;
     refuse_all(members, replies, unknown_outcome(failure.what()), ipc::Status::UNKNOWN);
@@ -52,12 +55,14 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
-    append_noted();
     run_members(jobs, members, replies, offender);
     if (offender) {
+      // Whoever is run again is noted again.
+      noted_.resize(noted);
       ledger_->restore(position, raised);
       return offender;
     }
+    append_noted();
     try {
       transaction.commit();
     } catch (storage::Failure const& failure) {
@@ -67,6 +72,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   } catch (storage::Failure const& failure) {
     // Before COMMIT was tried: the transaction is rolled back, so nothing of it can be in the store.
     ledger_->restore(position, raised);
+    noted_.resize(noted);
     refuse_all(members, replies, failure.error(), ipc::Status::NOT_COMMITTED);
     return std::nullopt;
   } catch (ledger::Fenced const& fenced) {
@@ -97,18 +103,23 @@ void Engine::settle() {
   if (noted_.empty() || !writable_ || health_ == Health::lost) return;
   auto const position = ledger_->position();
   auto const raised = ledger_->epoch_raised();
+  bool committing = false;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
+    ledger_->check_epoch();
     append_noted();
+    committing = true;
     transaction.commit();
-    noted_.clear();
     if (!database_->still_ours()) health_ = Health::lost;
   } catch (storage::Failure const&) {
-    // The trail of reads may lose its last records; a store that cannot take them will say so to the next write.
+    // The trail of reads may lose its last records; a store that cannot take them will say so to the next write. A
+    // commit that failed ends the connection, and with it this engine.
     ledger_->restore(position, raised);
-    noted_.clear();
-    if (database_->in_transaction()) health_ = Health::lost;
+    if (committing) health_ = Health::lost;
+  } catch (ledger::Fenced const&) {
+    health_ = Health::lost;
   }
+  noted_.clear();
 }
 
 void Engine::append_noted() {

@@ -21,10 +21,13 @@ Progress TrailExport::catch_up(storage::Database& database) {
 
 Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file) {
   if (file.given_up) return Progress::done;
-  auto const records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
-  if (!file.file && !open(database, chain, file)) return Progress::done;
-  if (records.empty() || records.front().sequence <= file.sequence) {
-    return records.empty() ? Progress::done : Progress::more;
+  auto records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
+  if (records.empty()) return Progress::done;
+  if (!file.file) {
+    if (!open(database, chain, file)) return Progress::done;
+    // Only now is it known how far an earlier tenure came.
+    if (file.sequence > 0) records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
+    if (records.empty()) return Progress::done;
   }
   if (auto const appended = file.file->append(records); !appended) {
     complaints_.push_back("export: " + appended.error().message);

@@ -69,8 +69,8 @@ void Worker::run() {
       tasks = take(lock);
     }
     if (!tasks.empty()) execute(std::move(tasks));
+    if (engine_->health() == Health::sound) tend(steady_now());
     if (engine_->health() == Health::lost) return events_.lost();
-    tend(steady_now());
   }
   finish();
 }
@@ -136,7 +136,7 @@ void Worker::tend(SteadyTime now) {
       engine_->database().checkpoint(storage::CheckpointMode::passive);
     }
     if (quiet || now - exported_at_ > kExportLag) {
-      auto const progress = trail_.catch_up(engine_->database());
+      auto const progress = export_trail();
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       exported_at_ = now;
     }
@@ -148,10 +148,15 @@ void Worker::tend(SteadyTime now) {
   if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
 }
 
+// The files are found by path: once another store stands there, they are its files.
+Progress Worker::export_trail() {
+  return engine_->database().still_ours() ? trail_.catch_up(engine_->database()) : Progress::done;
+}
+
 void Worker::finish() {
   engine_->settle();
   try {
-    while (trail_.catch_up(engine_->database()) == Progress::more) {
+    while (export_trail() == Progress::more) {
     }
   } catch (storage::Failure const& failure) {
     events_.complaints({std::string("last export: ") + failure.what()});

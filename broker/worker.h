@@ -60,6 +60,7 @@ class Worker {
   void execute(std::vector<Task> tasks);
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
   void tend(SteadyTime now);
+  Progress export_trail();
   void finish();
   void deliver(std::vector<Done> done);
 

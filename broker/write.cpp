@@ -17,13 +17,13 @@ struct Engine::Attempt {
 
 ipc::Reply Engine::run_write(Job const& job) {
   auto const& request = job.request;
-  if (clock_.steady() >= job.deadline) return ipc::refusal(too_late(job), ipc::Status::NOT_COMMITTED);
+  if (clock_.steady() >= job.deadline) return refuse(job, too_late(job));
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr || operation->type->verb->access != Access::write) {
-    return ipc::refusal(fail(ErrorCode::unknown_verb, "there is no write '" + request.op + "'"), ipc::Status::NOT_COMMITTED);
+    return refuse(job, fail(ErrorCode::unknown_verb, "there is no write '" + request.op + "'"));
   }
   auto const arguments = operation->type->canonical(request.arguments);
-  if (!arguments) return ipc::refusal(arguments.error(), ipc::Status::NOT_COMMITTED);
+  if (!arguments) return refuse(job, arguments.error());
   try {
     if (request.dry_run == ipc::DryRun::yes) return preview(job, *operation, *arguments);
     auto const meaning = to_text(meaning_of(*operation->type, *arguments));
@@ -32,10 +32,10 @@ ipc::Reply Engine::run_write(Job const& job) {
     return apply(job, *operation, *arguments, digest);
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
-    return ipc::refusal(failure.error(), ipc::Status::NOT_COMMITTED);
+    return refuse(job, failure.error());
   } catch (std::exception const& bug) {
     // A fault in one handler is that request's answer, not everybody's broker.
-    return ipc::refusal(fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()), ipc::Status::NOT_COMMITTED);
+    return refuse(job, fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()));
   }
 }
 
@@ -62,8 +62,14 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     throw;
   }
   // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.
-  if (retry_of(refused->code) != Retry::no) return ipc::refusal(*refused, ipc::Status::NOT_COMMITTED);
+  if (retry_of(refused->code) != Retry::no) return refuse(job, *refused);
   return store_refusal(attempt, *refused);
+}
+
+// Nothing of the request stays but its record.
+ipc::Reply Engine::refuse(Job const& job, Error const& error) {
+  note(job, audit::Status::NOT_COMMITTED, name_of(error.code));
+  return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
 }
 
 ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {

@@ -87,7 +87,11 @@ boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
   Address const address(paths.socket_new);
   if (bind_private(fd, address) != 0 || listen(fd, kListenBacklog) != 0) return abandon(fd);
   Listening listening{.descriptor = fd, .predecessor_crashed = socket_inode(paths) != 0};
-  if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) return abandon(fd);
+  if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) {
+    auto const refusal = abandon(fd);
+    unlink(paths.socket_new.c_str());
+    return refusal;
+  }
   return listening;
 }
 

@@ -68,9 +68,12 @@ void Ledger::restore(Position const& position, bool epoch_was_raised) {
   raised_ = epoch_was_raised;
 }
 
+void Ledger::check_epoch() {
+  if (static_cast<std::uint64_t>(integer_meta(database_, "epoch")) != epoch_) throw Fenced();
+}
+
 void Ledger::enter_transaction() {
-  auto const stored = static_cast<std::uint64_t>(integer_meta(database_, "epoch"));
-  if (stored != epoch_) throw Fenced();
+  check_epoch();
   if (raised_) return;
   put_meta(database_, "epoch", static_cast<std::int64_t>(epoch_ + 1));
   ++epoch_;

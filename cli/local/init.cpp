@@ -1,5 +1,8 @@
 #include "init.h"
 
+#include "files.h"
+#include "git_config.h"
+#include "repository.h"
 #include "settings.h"
 #include "store_layout.h"
 
@@ -55,6 +58,28 @@ Result<void> tighten(StorePlace const& place, std::uint32_t uid) {
   return fail(ErrorCode::unsafe_directory, "cannot close " + place.paths.directory + " to other users");
 }
 
+// `git clean -fdx` takes an uncommitted .gitignore away, and without one `git add -A` stumbles over the state directory.
+// The repository's own list of exclusions stays.
+constexpr std::string_view kExclusion = "/.decapod/data/\n";
+
+struct Exclusions {
+  std::string path;
+  std::string content;  // with ours
+};
+
+// nullopt: the list has it already, or does not apply to this store.
+std::optional<Exclusions> missing_exclusion(StorePlace const& place) {
+  if (place.kind != StoreKind::repo || place.main_worktree.empty()) return std::nullopt;
+  auto const repository = find_repository(place.main_worktree);
+  if (!repository || !*repository) return std::nullopt;
+  Exclusions list{(*repository)->common_dir + "/info/exclude", ""};
+  list.content = small_file(list.path).value_or("");
+  if (list.content.find(kExclusion) != std::string::npos) return std::nullopt;
+  if (!list.content.empty() && !list.content.ends_with('\n')) list.content += '\n';
+  list.content += kExclusion;
+  return list;
+}
+
 }  // namespace
 
 Result<InitReply> init(Desk& desk, Init const& request) {
@@ -71,6 +96,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
   DECAPOD_TRY(auto const missing, missing_entries(place));
   for (auto const& entry : missing) reply.created.push_back(entry.path);
+  auto const exclusions = missing_exclusion(place);
   if (missing.empty()) reply.outcome = InitOutcome::already;
   else if (request.dry_run == ipc::DryRun::yes) reply.outcome = InitOutcome::would_make;
   if (request.dry_run == ipc::DryRun::yes) return reply;
@@ -82,6 +108,8 @@ Result<InitReply> init(Desk& desk, Init const& request) {
     DECAPOD_CHECK(make_entry(entry));
   }
   DECAPOD_CHECK(check_store(place.paths, uid));
+  // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
+  if (exclusions && files::replace(exclusions->path, exclusions->content)) reply.excluded_in = exclusions->path;
   return reply;
 }
 

@@ -15,8 +15,9 @@ struct InitReply {
   std::string state_directory;
   std::string filesystem;
   std::vector<std::string> created;  // paths, in order; for a dry run, those that would be
+  std::optional<std::string> excluded_in;  // git's own list of exclusions, if a line was added to it
 };
-BOOST_DESCRIBE_STRUCT(InitReply, (), (outcome, state_directory, filesystem, created))
+BOOST_DESCRIBE_STRUCT(InitReply, (), (outcome, state_directory, filesystem, created, excluded_in))
 
 struct Init {
   using Reply = InitReply;

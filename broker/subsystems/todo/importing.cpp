@@ -21,6 +21,14 @@ std::string folded(std::string_view id) {
   return text;
 }
 
+// Sorted by `key`, the first of equal ones kept.
+template <class T, class Key>
+void sort_out(std::vector<T>& list, Key key) {
+  std::ranges::stable_sort(list, {}, key);
+  auto const rest = std::ranges::unique(list, {}, key);
+  list.erase(rest.begin(), rest.end());
+}
+
 store::Item to_item(ItemRecord const& record) {
   return {.id = record.id,
           .title = record.title,
@@ -46,6 +54,7 @@ Result<ImportReply> Importing::run() {
   reply_.not_mapped = request_.not_mapped;
   DECAPOD_CHECK(collect());
   drop_links();
+  settle_related();
   drop_circles(LinkKind::blocks);
   drop_circles(LinkKind::parent_child);
   DECAPOD_CHECK(judge());
@@ -57,24 +66,29 @@ Result<ImportReply> Importing::run() {
 Result<void> Importing::collect() {
   for (auto const& record : request_.items) {
     DECAPOD_CHECK(check_bounds(record));
-    auto const present = store::find_exactly(context_.store(), record.id);
-    auto const at = static_cast<std::int64_t>(entries_.size());
-    if (!numbers_.emplace(folded(record.id), present ? present->number : -1 - at).second) {
+    if (!places_.emplace(folded(record.id), entries_.size()).second) {
       DECAPOD_CHECK(skip(record.id, "the file has this id more than once; the first one counts"));
       continue;
     }
-    auto known = record;
-    if (present) known.id = present->id;
-    entries_.push_back({std::move(known), present ? present->number : 0, Fate::added});
+    auto const present = store::find_exactly(context_.store(), record.id);
+    Entry entry{record, present ? present->number : -1 - static_cast<std::int64_t>(entries_.size()), Fate::added};
+    if (present) entry.record.id = present->id;
+    sort_out(entry.record.labels, [](std::string const& label) { return label; });
+    entries_.push_back(std::move(entry));
   }
   return {};
 }
 
 std::int64_t Importing::number_of(std::string const& id) const {
-  auto const found = numbers_.find(folded(id));
-  if (found != numbers_.end()) return found->second;
+  auto const found = places_.find(folded(id));
+  if (found != places_.end()) return entries_[found->second].number;
   auto const present = store::find_exactly(context_.store(), id);
   return present ? present->number : 0;
+}
+
+std::string Importing::id_of(std::int64_t number) const {
+  if (number < 0) return entries_[static_cast<std::size_t>(-1 - number)].record.id;
+  return store::find(context_.store(), number)->id;
 }
 
 void Importing::drop(ItemRecord const& record, LinkRecord const& link, std::string_view why) {
@@ -84,23 +98,49 @@ void Importing::drop(ItemRecord const& record, LinkRecord const& link, std::stri
       {record.id, std::string(to_text(link.kind)) + " " + link.other + ": " + std::string(why)});
 }
 
+std::string_view Importing::why_not(ItemRecord const& record, LinkRecord const& link, std::int64_t other) const {
+  if (other == 0) return "there is no such item";
+  if (folded(link.other) == folded(record.id)) return "an item cannot be linked with itself";
+  auto const first_parent = std::ranges::find(record.links, LinkKind::parent_child, &LinkRecord::kind);
+  if (link.kind == LinkKind::parent_child && &*first_parent != &link) return "an item has one parent";
+  return "";
+}
+
 // A later line may hold the other end, so every line was collected before.
 void Importing::drop_links() {
-  for (auto& [record, number, fate] : entries_) {
-    bool has_parent = false;
-    std::erase_if(record.links, [&](LinkRecord& link) {
+  for (auto& entry : entries_) {
+    auto& record = entry.record;
+    std::vector<LinkRecord> kept;
+    for (auto& link : record.links) {
       auto const other = number_of(link.other);
-      std::string_view why;
-      if (folded(link.other) == folded(record.id)) why = "an item cannot be linked with itself";
-      else if (other == 0) why = "there is no such item";
-      else if (link.kind == LinkKind::parent_child && has_parent) why = "an item has one parent";
-      if (!why.empty()) {
+      if (auto const why = why_not(record, link, other); !why.empty()) {
         drop(record, link, why);
-        return true;
+        continue;
       }
-      has_parent = has_parent || link.kind == LinkKind::parent_child;
-      return false;
-    });
+      kept.push_back(link);
+      kept.back().other = id_of(other);
+    }
+    record.links = std::move(kept);
+  }
+}
+
+// A related link belongs to the line of the greater id, wherever the file has it.
+void Importing::settle_related_of(Entry& entry) {
+  std::erase_if(entry.record.links, [&](LinkRecord const& link) {
+    if (link.kind != LinkKind::related || link.other < entry.record.id) return false;
+    LinkRecord turned = link;
+    turned.other = entry.record.id;
+    auto const place = places_.find(folded(link.other));
+    if (place != places_.end()) entries_[place->second].record.links.push_back(std::move(turned));
+    else left_over_.push_back({places_.at(folded(entry.record.id)), link});
+    return true;
+  });
+}
+
+void Importing::settle_related() {
+  for (auto& entry : entries_) settle_related_of(entry);
+  for (auto& entry : entries_) {
+    sort_out(entry.record.links, [](LinkRecord const& link) { return std::pair(link.kind, link.other); });
   }
 }
 
@@ -111,10 +151,9 @@ void Importing::drop_circles(LinkKind kind) {
   std::set<graph::Arc> const known(present.begin(), present.end());
   for (std::size_t at = 0; at < entries_.size(); ++at) {
     auto& entry = entries_[at];
-    auto const own = number_of(entry.record.id);
     for (std::size_t i = 0; i < entry.record.links.size(); ++i) {
       auto const& link = entry.record.links[i];
-      graph::Arc const arc{number_of(link.other), own};
+      graph::Arc const arc{number_of(link.other), entry.number};
       if (link.kind != kind || known.contains(arc)) continue;
       added.push_back(arc);
       places.emplace_back(&entry, i);
@@ -157,7 +196,7 @@ Result<Importing::Fate> Importing::judge_existing(Entry const& entry) {
 
 Result<void> Importing::judge() {
   for (auto& entry : entries_) {
-    if (entry.number == 0) continue;
+    if (entry.number < 0) continue;
     DECAPOD_TRY(entry.fate, judge_existing(entry));
   }
   return {};
@@ -189,7 +228,6 @@ void Importing::write_item(Entry& entry) {
   std::vector<CommentView> present;
   if (entry.fate == Fate::added) {
     entry.number = store::insert(database, to_item(record), record.description, record.labels, context_.now().wall);
-    numbers_[folded(record.id)] = entry.number;
   } else {
     overwrite(entry, *store::find(database, entry.number));
     present = store::comments(database, entry.number, std::numeric_limits<std::int64_t>::max());
@@ -231,6 +269,12 @@ void Importing::write_links() {
       store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), link.created_at,
                          link.created_by);
     }
+  }
+  for (auto const& [place, link] : left_over_) {
+    auto const& entry = entries_[place];
+    if (entry.fate == Fate::skipped) continue;
+    store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), link.created_at,
+                       link.created_by);
   }
 }
 

@@ -2,8 +2,6 @@
 
 #include <decapod/base/codec.h>
 
-#include <algorithm>
-
 namespace decapod::todo {
 namespace {
 
@@ -20,19 +18,6 @@ Error too_many(std::int64_t max_items) {
                " FILE part-`), import the parts in order, then import them once more with --on-conflict update, so "
                "that links into later parts are made";
   return error;
-}
-
-template <class T>
-void sort_out(std::vector<T>& list, auto key) {
-  std::ranges::sort(list, {}, key);
-  auto const rest = std::ranges::unique(list, {}, key);
-  list.erase(rest.begin(), rest.end());
-}
-
-// The form that export prints: labels and links sorted, each once.
-void normalize(ItemRecord& item) {
-  sort_out(item.labels, [](std::string const& label) { return label; });
-  sort_out(item.links, [](LinkRecord const& link) { return std::pair(link.kind, link.other); });
 }
 
 Result<ItemRecord> read_line(std::string_view line, BeadsReader& beads) {
@@ -56,7 +41,6 @@ Result<Parsed> parse_backlog(std::string_view text, std::int64_t max_items) {
     if (static_cast<std::int64_t>(parsed.items.size()) == max_items) return too_many(max_items);
     auto item = read_line(line, beads);
     if (!item) return at_line(number, std::move(item).error());
-    normalize(*item);
     parsed.items.push_back(*std::move(item));
   }
   parsed.not_mapped = beads.notes();

@@ -74,6 +74,7 @@ class Engine {
   ipc::Reply replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest);
   ipc::Reply commit_effect(Attempt const& attempt, json::object data);
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
+  ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
   void append_noted();

@@ -71,6 +71,8 @@ class Ledger {
 
   // First thing in every write transaction: raises the epoch once a tenure, checks it ever after. Throws Fenced.
   void enter_transaction();
+  // The check alone, for a transaction that commits no request: it raises nothing. Throws Fenced.
+  void check_epoch();
 
   std::optional<Entry> find(std::string_view key);
   // The next marker to be given out.

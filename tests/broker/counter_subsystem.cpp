@@ -1,0 +1,93 @@
+#include "counter_subsystem.h"
+
+#include <array>
+#include <stdexcept>
+#include <thread>
+
+namespace decapod::test {
+namespace {
+
+using contract::Context;
+
+std::int64_t value_of(Context& context, std::string const& name) {
+  auto rows = context.store().query("SELECT value FROM counter WHERE name = ?1", name);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+void add_one(Context& context, std::string const& name) {
+  context.store().execute(
+      "INSERT INTO counter (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1", name);
+  context.affects("counter/name/" + name);
+}
+
+Result<AddReply> add(Context& context, Add const& request) {
+  if (request.slow_ms > 0) std::this_thread::sleep_for(Millis(request.slow_ms));
+  add_one(context, request.name);
+  return AddReply{.value = value_of(context, request.name)};
+}
+
+// Statements are interrupted while it lives.
+class OutOfTime {
+ public:
+  explicit OutOfTime(storage::Database& store) : store_(store) { store_.limit_time(std::chrono::steady_clock::now()); }
+  OutOfTime(OutOfTime const&) = delete;
+  OutOfTime& operator=(OutOfTime const&) = delete;
+  ~OutOfTime() { store_.limit_time(std::nullopt); }
+
+ private:
+  storage::Database& store_;
+};
+
+Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
+  auto& store = context.store();
+  add_one(context, request.name);
+  switch (request.way) {
+    case Way::refuse:
+      return fail(ErrorCode::refused, "the rule says no");
+    case Way::busy:
+      return fail(ErrorCode::busy, "not now");
+    case Way::constraint:
+      store.execute("INSERT INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
+      break;
+    case Way::interrupt: {
+      OutOfTime const now(store);
+      store.execute("INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                    "WHERE i < 1000000) SELECT ?1 || i, i FROM n",
+                    request.name);
+      break;
+    }
+    case Way::roll_back:
+      store.execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
+      break;
+    case Way::exception:
+      throw std::runtime_error("a fault in the handler");
+  }
+  return AddReply{};
+}
+
+Result<AddReply> get(Context& context, Get const& request) {
+  if (request.slow_ms > 0) std::this_thread::sleep_for(Millis(request.slow_ms));
+  return AddReply{.value = value_of(context, request.name)};
+}
+
+constexpr contract::Operation kOperations[] = {contract::operation<&add>, contract::operation<&fail_in_some_way>,
+                                               contract::operation<&get>};
+constexpr contract::Migration kMigrations[] = {
+    {1, "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value >= 0)) STRICT"},
+    {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},
+};
+
+constexpr contract::Subsystem kCounters{
+    .name = "counter", .operations = kOperations, .migrations = std::span(kMigrations).first(1), .gates = {}};
+constexpr contract::Subsystem kNewerCounters{
+    .name = "counter", .operations = kOperations, .migrations = kMigrations, .gates = {}};
+
+constexpr std::array kTable = {&kCounters};
+constexpr std::array kNewerTable = {&kNewerCounters};
+
+}  // namespace
+
+broker::Directory counters() { return broker::Directory(kTable); }
+broker::Directory newer_counters() { return broker::Directory(kNewerTable); }
+
+}  // namespace decapod::test

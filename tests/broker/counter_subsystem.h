@@ -1,0 +1,71 @@
+#pragma once
+// A subsystem made for these tests: counters that are added to, and requests that fail in every way there is.
+
+#include <decapod/broker/directory.h>
+#include <decapod/contract/subsystem.h>
+
+#include <string>
+
+namespace decapod::test {
+
+enum class Way : std::uint8_t {
+  refuse,       // a deterministic refusal, after it has written
+  busy,         // a transient one, after it has written
+  constraint,   // breaks a constraint: that statement fails, the transaction lives
+  interrupt,    // runs past its time while it writes: SQLite drops the whole transaction
+  roll_back,    // asks SQLite to drop the whole transaction
+  exception,    // a fault in the handler
+};
+BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception)
+
+struct AddReply {
+  std::int64_t value = 0;
+};
+BOOST_DESCRIBE_STRUCT(AddReply, (), (value))
+
+struct Add {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter", .name = "add", .access = Access::write, .summary = "Add one"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
+      {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
+      {.name = "slow_ms", .meaning = "How long the handler takes"},
+  });
+  std::string name;
+  std::int64_t seen = 0;
+  std::string ballast;
+  std::int64_t slow_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms))
+
+struct Fail {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter", .name = "fail", .access = Access::write, .summary = "Add one, then fail"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "way", .meaning = "How", .presence = Presence::required},
+  });
+  std::string name;
+  Way way = Way::refuse;
+};
+BOOST_DESCRIBE_STRUCT(Fail, (), (name, way))
+
+struct Get {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "slow_ms", .meaning = "How long the handler takes"},
+  });
+  std::string name;
+  std::int64_t slow_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(Get, (), (name, slow_ms))
+
+// One migration.
+broker::Directory counters();
+// The same with a second migration: a newer build.
+broker::Directory newer_counters();
+
+}  // namespace decapod::test

@@ -1,0 +1,67 @@
+#pragma once
+// A store in a scratch directory with an engine over it, and the words in which tests ask it.
+
+#include <decapod/broker/engine.h>
+#include <decapod/ledger/trail.h>
+#include <support/temp_directory.h>
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "counter_subsystem.h"
+
+namespace decapod::test {
+
+class Store {
+ public:
+  Store();
+  StatePaths const& paths() const { return paths_; }
+  Clock& clock() { return *clock_; }
+
+ private:
+  TempDirectory directory_;
+  StatePaths paths_;
+  std::unique_ptr<Clock> clock_;
+};
+
+// Requests. The key is the idempotency key; reads have none.
+ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,
+                     std::string const& actor = "alice");
+ipc::Request add(std::string const& name, std::string const& key, std::string const& actor = "alice");
+ipc::Request fail_by(Way way, std::string const& name, std::string const& key);
+ipc::Request get(std::string const& name);
+
+class Bench {
+ public:
+  explicit Bench(Store& store, broker::EngineOptions options);
+  explicit Bench(Store& store) : Bench(store, options_of(store)) {}
+  static broker::EngineOptions options_of(Store const& store);
+
+  broker::Engine& engine() { return *engine_; }
+  void close() { engine_.reset(); }
+  std::unique_ptr<broker::Engine> release() { return std::move(engine_); }
+
+  ipc::Reply write(ipc::Request request) { return write_all({std::move(request)}).front(); }
+  std::vector<ipc::Reply> write_all(std::vector<ipc::Request> requests);
+  ipc::Reply read(ipc::Request request);
+
+  std::int64_t count(std::string_view sql);
+  std::int64_t value(std::string const& name);
+  // Status, error and operation of every record, oldest first, such as "OK counter.get" or "FAILED BUSY counter.get".
+  std::vector<std::string> trail(audit::Chain chain);
+
+ private:
+  broker::Job job(ipc::Request request);
+
+  Store& store_;
+  broker::Directory directory_ = counters();
+  std::unique_ptr<broker::Engine> engine_;
+};
+
+std::string error_of(ipc::Reply const& reply);
+std::int64_t value_in(ipc::Reply const& reply);
+
+}  // namespace decapod::test

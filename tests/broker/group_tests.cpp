@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <set>
+
+#include "engine_fixture.h"
+
+namespace decapod::broker {
+namespace {
+
+using namespace test;
+using audit::Chain;
+using ipc::Status;
+
+constexpr int kGroup = 8;
+
+// What must hold whatever happened: rows of the ledger, records and numbers agree.
+void check_books(Bench& bench, std::int64_t committed) {
+  CHECK(bench.count("SELECT count(*) FROM audit_mutation") == committed);
+  CHECK(bench.count("SELECT count(*) FROM ledger WHERE status = 'COMMITTED'") == committed);
+  CHECK(bench.count("SELECT count(DISTINCT commit_seq) FROM ledger WHERE status = 'COMMITTED'") == committed);
+  CHECK(bench.count("SELECT coalesce(max(commit_seq), 0) FROM ledger") == committed);
+  CHECK(bench.engine().ledger().commit_seq() == static_cast<std::uint64_t>(committed));
+  auto const walked = ledger::verify_chain(bench.engine().database(), Chain::mutations, "store-1");
+  CHECK_FALSE(walked.first_break.has_value());
+  CHECK(walked.head == bench.engine().ledger().position().mutations);
+}
+
+bool is_remembered(Way way) { return way == Way::refuse; }
+
+}  // namespace
+
+TEST_CASE("whatever one member of a group dies of, and wherever it stands, the others commit exactly once") {
+  for (auto const way : reflect::enum_values<Way>) {
+    for (int position = 0; position < kGroup; ++position) {
+      INFO(reflect::to_text(way) << " at position " << position);
+      Store store;
+      Bench bench(store);
+      std::vector<ipc::Request> group;
+      for (int i = 0; i < kGroup; ++i) {
+        auto const name = "c" + std::to_string(i);
+        group.push_back(i == position ? fail_by(way, name, "k" + std::to_string(i)) : add(name, "k" + std::to_string(i)));
+      }
+      auto const replies = bench.write_all(group);
+      for (int i = 0; i < kGroup; ++i) {
+        auto const& reply = replies[static_cast<std::size_t>(i)];
+        CHECK(reply.status == (i == position ? Status::NOT_COMMITTED : Status::COMMITTED));
+        CHECK(bench.value("c" + std::to_string(i)) == (i == position ? 0 : 1));
+      }
+      CHECK(bench.engine().health() == Health::sound);
+      CHECK(bench.count("SELECT count(*) FROM ledger WHERE status = 'NOT_COMMITTED'") == (is_remembered(way) ? 1 : 0));
+      check_books(bench, kGroup - 1);
+      bench.engine().settle();
+      CHECK(bench.trail(Chain::reads).size() == 1);
+    }
+  }
+}
+
+TEST_CASE("two members that each make SQLite drop the group leave the other six in the store") {
+  Store store;
+  Bench bench(store);
+  std::vector<ipc::Request> group;
+  for (int i = 0; i < kGroup; ++i) {
+    auto const name = "c" + std::to_string(i);
+    bool const bad = i == 2 || i == 6;
+    group.push_back(bad ? fail_by(Way::roll_back, name, "k" + std::to_string(i)) : add(name, "k" + std::to_string(i)));
+  }
+  auto const replies = bench.write_all(group);
+  CHECK(std::ranges::count(replies, Status::COMMITTED, &ipc::Reply::status) == 6);
+  check_books(bench, 6);
+  CHECK(bench.write(add("after", "k-after")).commit_seq == 7U);
+}
+
+TEST_CASE("a replay beside a member that drops the group is recorded once") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  auto const replies = bench.write_all({add("a", "k1"), fail_by(Way::roll_back, "b", "k2"), add("c", "k3")});
+  CHECK(replies[0].commit_seq == 1U);
+  CHECK(replies[1].status == Status::NOT_COMMITTED);
+  CHECK(replies[2].commit_seq == 2U);
+  bench.engine().settle();
+  auto const trail = bench.trail(Chain::reads);
+  CHECK(std::ranges::count(trail, "REPLAYED counter.add") == 1);
+  CHECK(trail.size() == 2);
+}
+
+TEST_CASE("a group that is lost in a tenure's first write still raises the epoch by one only") {
+  Store store;
+  Bench bench(store);
+  auto const replies = bench.write_all({fail_by(Way::interrupt, "a", "k1"), add("b", "k2")});
+  CHECK(replies[1].epoch == 1U);
+  CHECK(bench.count("SELECT value FROM meta WHERE name = 'epoch'") == 1);
+}
+
+TEST_CASE("a request that failed transiently succeeds when it is repeated under its key") {
+  Store store;
+  Bench bench(store);
+  bench.write_all({fail_by(Way::interrupt, "a", "k1"), add("b", "k2")});
+  CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
+  CHECK(bench.value("a") == 1);
+  check_books(bench, 2);
+}
+
+}  // namespace decapod::broker

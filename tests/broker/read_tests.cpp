@@ -1,0 +1,79 @@
+#include "engine_fixture.h"
+
+namespace decapod::broker {
+namespace {
+
+using namespace test;
+using audit::Chain;
+using ipc::Status;
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a read is answered, and recorded when the engine settles") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  auto const reply = bench.read(get("a"));
+  CHECK(reply.status == Status::OK);
+  CHECK(value_in(reply) == 1);
+  CHECK(bench.engine().unsettled() == 1);
+  CHECK(bench.trail(Chain::reads).empty());
+  bench.engine().settle();
+  CHECK(bench.engine().unsettled() == 0);
+  CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get"});
+  auto const record = audit::parse_record(ledger::records_after(bench.engine().database(), Chain::reads, 0, 1)[0].body).value();
+  CHECK(record.actor == "alice");
+  CHECK(record.key.starts_with("counter.get:"));
+  CHECK(record.commit_seq == 1);
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads).size() == 1);
+}
+
+TEST_CASE("the records of reads ride in the next write") {
+  Store store;
+  Bench bench(store);
+  bench.read(get("a"));
+  bench.read(get("b"));
+  bench.write(add("a", "k1"));
+  CHECK(bench.engine().unsettled() == 0);
+  CHECK(bench.trail(Chain::reads).size() == 2);
+}
+
+TEST_CASE("records of reads survive a member that drops its group") {
+  Store store;
+  Bench bench(store);
+  bench.read(get("a"));
+  bench.write(fail_by(Way::roll_back, "a", "k1"));
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get", "NOT_COMMITTED INTERNAL counter.fail"});
+}
+
+TEST_CASE("a tenure that only reads raises no epoch") {
+  Store store;
+  Bench bench(store);
+  bench.read(get("a"));
+  bench.engine().settle();
+  CHECK(bench.count("SELECT value FROM meta WHERE name = 'epoch'") == 0);
+}
+
+TEST_CASE("reads that cannot be answered are refused by type, and recorded") {
+  Store store;
+  Bench bench(store);
+  auto late = get("a");
+  late.timeout_ms = 0;
+  CHECK(error_of(bench.read(late)) == "TIMEOUT");
+  CHECK(error_of(bench.read(request("counter.add", {{"name", "a"}}, ""))) == "UNKNOWN_VERB");
+  CHECK(error_of(bench.read(request("counter.get", {}, ""))) == "BAD_REQUEST");
+  auto ahead = get("a");
+  ahead.min_seq = 1;
+  CHECK(error_of(bench.read(ahead)) == "STORE_BEHIND");
+  bench.write(add("a", "k1"));
+  CHECK(bench.read(ahead).status == Status::OK);
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) ==
+        Lines{"FAILED TIMEOUT counter.get", "FAILED UNKNOWN_VERB counter.add", "FAILED BAD_REQUEST counter.get",
+              "FAILED STORE_BEHIND counter.get", "OK counter.get"});
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,140 @@
+#include <decapod/ledger/trail.h>
+
+#include <algorithm>
+#include <map>
+
+#include "scratch_store.h"
+
+namespace decapod::ledger {
+namespace {
+
+using test::ScratchStore;
+
+constexpr int kWrites = 60;
+
+// Request number i: actors, operations, keys and times in different rhythms.
+test::Write write_number(int i) {
+  static std::string const actors[] = {"alice", "bob", "carol"};
+  static std::string const operations[] = {"todo.add", "todo.claim", "plan.add", "todo.add", "plan.cut"};
+  test::Write write;
+  write.actor = actors[i % 3];
+  write.operation = operations[i % 5];
+  write.affected = {"todo/item/t-" + std::to_string(i % 7), "todo/item/u-" + std::to_string(i)};
+  write.at = Timestamp{1000 + 10 * i};
+  return write;
+}
+
+class Trail {
+ public:
+  Trail() {
+    Ledger ledger(store_.database(), std::nullopt);
+    store_.write([&] {
+      ledger.enter_transaction();
+      for (int i = 1; i <= kWrites; ++i) test::commit(ledger, "k" + std::to_string(i), write_number(i));
+      for (int i = 1; i <= 5; ++i) ledger.append_read(test::record_of("r", write_number(i)));
+    });
+  }
+  // Every page, until there are no more.
+  std::vector<std::uint64_t> sequences(TrailQuery query) {
+    std::vector<std::uint64_t> all;
+    for (int pages = 0; pages < 1000; ++pages) {
+      auto const page = query_trail(store_.database(), query);
+      CHECK(page.records.size() <= query.limit);
+      for (auto const& record : page.records) all.push_back(record.sequence);
+      if (page.next_before == 0) return all;
+      query.before = page.next_before;
+    }
+    FAIL("paging does not end");
+    return all;
+  }
+  ScratchStore& store() { return store_; }
+
+ private:
+  ScratchStore store_;
+};
+
+// The same by brute force, newest first.
+template <class Predicate>
+std::vector<std::uint64_t> expected(Predicate holds) {
+  std::vector<std::uint64_t> all;
+  for (int i = kWrites; i >= 1; --i) {
+    if (holds(write_number(i))) all.push_back(static_cast<std::uint64_t>(i));
+  }
+  return all;
+}
+
+bool touches(test::Write const& write, std::string const& key) {
+  return std::ranges::find(write.affected, key) != write.affected.end();
+}
+
+}  // namespace
+
+TEST_CASE("each question gets every record it is about, once, newest first, whatever the page size") {
+  Trail trail;
+  for (std::size_t const limit : {std::size_t{1}, std::size_t{3}, std::size_t{7}, std::size_t{1000}}) {
+    INFO("pages of " << limit);
+    TrailQuery const all{.limit = limit};
+    auto query = all;
+    CHECK(trail.sequences(query) == expected([](auto const&) { return true; }));
+
+    query.actor = "bob";
+    CHECK(trail.sequences(query) == expected([](auto const& w) { return w.actor == "bob"; }));
+
+    query.subsystem = "plan";
+    CHECK(trail.sequences(query) ==
+          expected([](auto const& w) { return w.actor == "bob" && w.operation.starts_with("plan."); }));
+
+    query = all;
+    query.subsystem = "todo";
+    CHECK(trail.sequences(query) == expected([](auto const& w) { return w.operation.starts_with("todo."); }));
+
+    query = all;
+    query.operation = "todo.claim";
+    CHECK(trail.sequences(query) == expected([](auto const& w) { return w.operation == "todo.claim"; }));
+
+    query = all;
+    query.key = "todo/item/t-3";
+    CHECK(trail.sequences(query) == expected([](auto const& w) { return touches(w, "todo/item/t-3"); }));
+
+    query.actor = "alice";
+    CHECK(trail.sequences(query) ==
+          expected([](auto const& w) { return w.actor == "alice" && touches(w, "todo/item/t-3"); }));
+
+    query = all;
+    query.since = Timestamp{1200};
+    query.until = Timestamp{1400};
+    CHECK(trail.sequences(query) == expected([](auto const& w) { return w.at.ms >= 1200 && w.at.ms < 1400; }));
+
+    query = all;
+    query.actor = "nobody";
+    CHECK(trail.sequences(query).empty());
+  }
+}
+
+TEST_CASE("reads have a trail of their own") {
+  Trail trail;
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .limit = 2}) == std::vector<std::uint64_t>{5, 4, 3, 2, 1});
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .actor = "bob", .limit = 2}) == std::vector<std::uint64_t>{4, 1});
+}
+
+TEST_CASE("a record that cannot be read is shown to whoever asks") {
+  Trail trail;
+  trail.store().database().execute("UPDATE audit_mutation SET body = 'scribble' WHERE sequence = 10");
+  auto const page = query_trail(trail.store().database(), {.actor = write_number(10).actor, .limit = 1000});
+  auto const found = std::ranges::find(page.records, 10U, &audit::StoredRecord::sequence);
+  REQUIRE(found != page.records.end());
+  CHECK(found->body == "scribble");
+}
+
+TEST_CASE("records after a number come oldest first and bounded, for the export") {
+  Trail trail;
+  auto const records = records_after(trail.store().database(), audit::Chain::mutations, 55, 3);
+  REQUIRE(records.size() == 3);
+  CHECK(records[0].sequence == 56);
+  CHECK(records[2].sequence == 58);
+  CHECK(hash_at(trail.store().database(), audit::Chain::mutations, 57) == records[1].hash);
+  CHECK(hash_at(trail.store().database(), audit::Chain::mutations, 61) == std::nullopt);
+  CHECK(records_after(trail.store().database(), audit::Chain::mutations, 60, 3).empty());
+}
+
+}  // namespace decapod::ledger
