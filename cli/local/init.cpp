@@ -43,7 +43,7 @@ Result<std::vector<LayoutEntry>> missing_entries(StorePlace const& place) {
 Result<void> test_locks(StorePlace const& place, election::Unreliable unreliable) {
   if (unreliable == election::Unreliable::allowed) return {};
   auto const path = place.paths.directory + "/lock-test-" + random_id().substr(0, 8);
-  LayoutEntry const scratch{EntryKind::lock_file, path, ""};
+  LayoutEntry const scratch{EntryKind::private_file, path, ""};
   DECAPOD_CHECK(make_entry(scratch));
   auto result = election::self_test(scratch.path);
   unlink(scratch.path.c_str());
