@@ -36,7 +36,8 @@ std::string status(Answer const& answer, std::string_view name) {
 // "CODE where" of each finding of a gate.
 std::vector<std::string> findings(Answer const& answer, std::string_view name) {
   std::vector<std::string> found;
-  for (auto const& finding : gate(answer, name).at("findings").as_array()) {
+  auto const report = gate(answer, name);
+  for (auto const& finding : report.at("findings").as_array()) {
     found.push_back(std::string(finding.at("code").as_string()) + ' ' + std::string(finding.at("where").as_string()));
   }
   return found;
