@@ -121,15 +121,15 @@ bool mentions(std::span<Token const> tokens, std::string_view needed) {
          });
 }
 
-// The line on which the brackets that open after `at` are closed again.
+// The line on which the brackets that open on the line of `at` are closed again.
 int end_of_call(std::span<Token const> tokens, std::size_t at) {
   constexpr std::size_t kFurthest = 200;
   int open = 0;
   int line = tokens[at].line;
   for (auto next = at; next < tokens.size() && next < at + kFurthest; ++next) {
+    if (open == 0 && tokens[next].line != line) break;
     if (is_symbol(tokens[next], "(") || is_symbol(tokens[next], "{")) ++open;
     if (is_symbol(tokens[next], ")") || is_symbol(tokens[next], "}")) --open;
-    if (next > at + 8 && open == 0) break;
     if (open < 0 || is_symbol(tokens[next], ";")) break;
     line = tokens[next].line;
   }
