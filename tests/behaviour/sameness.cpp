@@ -17,6 +17,9 @@ std::vector<Kind> const& kinds() {
       // What was only read is recorded with the next write or when it is quiet, so its number lags.
       {"READS", std::regex(R"re((?:reads: |"chain":"reads","size":)(\d+))re")},
       {"CURSOR", std::regex(R"re((?:--cursor |"next_cursor":")([^\s"]+))re")},
+      // After "\\n", which JSON makes of a line's end, a word does not begin at a word boundary.
+      {"DIGEST", std::regex(R"re(\\n([0-9a-f]{32}) \d)re")},
+      {"HEAD", std::regex(R"re(\b([A-Za-z0-9+/]{43}=))re")},
       {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
