@@ -24,83 +24,47 @@ struct Transcript {
 
 using Launcher = std::function<Command(Command)>;
 
-class ScriptRun {
- public:
-  ScriptRun(TempRepository const& repository, Launcher launch, Arguments format)
-      : repository_(repository), launch_(std::move(launch)), format_(std::move(format)), same_(repository.path()) {}
-
-  Transcript run_all() {
-    Transcript transcript;
-    for (auto const& line : verb_script()) transcript.lines.push_back(run_one(line));
-    return transcript;
-  }
-
- private:
-  std::string run_one(ScriptLine const& line) {
-    Arguments arguments;
-    for (auto const& argument : line.arguments) arguments.push_back(filled_in(argument));
-    auto command = repository_.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-    command.arguments.insert(command.arguments.end(), format_.begin(), format_.end());
+Transcript run_script(TempRepository const& repository, Launcher const& launch, Arguments const& format) {
+  Sameness same(repository.path());
+  Transcript transcript;
+  for (auto const& line : verb_script()) {
+    auto arguments = line.arguments;
+    for (auto& argument : arguments) {
+      if (argument.starts_with("$REPO")) argument.replace(0, 5, repository.path());
+    }
+    auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    command.arguments.insert(command.arguments.end(), format.begin(), format.end());
     command.input = line.input;
-    auto const finished = run(launch_(std::move(command)));
-    learn(line);
+    auto const finished = run(launch(std::move(command)));
     std::string said;
     for (auto const& argument : line.arguments) said += argument + ' ';
-    return said + "=> " + std::to_string(finished.status) + '\n' + same_.apply(finished.output + finished.error);
+    transcript.lines.push_back(said + "=> " + std::to_string(finished.status) + '\n' +
+                               same.apply(finished.output + finished.error));
   }
+  return transcript;
+}
 
-  // Ids and tokens are asked for apart from the run, so that the text form needs no parsing.
-  void learn(ScriptLine const& line) {
-    if (line.op == "todo.add" && ids_.size() < 3) {
-      auto const list = repository_.ask({"todo", "list", "--sort", "created", "--limit", "10"});
-      for (auto const& item : list.data().at("items").as_array()) {
-        auto const id = std::string(item.at("id").as_string());
-        if (std::ranges::find(ids_, id) == ids_.end()) ids_.push_back(id);
-      }
-    }
-    if (line.op == "todo.claim" && !ids_.empty()) {
-      auto const shown = repository_.ask({"todo", "show", ids_[0]}, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-      auto const* claim = shown.data().at("item").as_object().if_contains("claim");
-      if (claim != nullptr && claim->is_object() && claim->get_object().contains("token")) {
-        token_ = std::to_string(claim->at("token").as_int64());
-      }
-    }
-  }
-
-  std::string filled_in(std::string argument) const {
-    if (argument == "$T1") return token_.empty() ? "1" : token_;
-    if (argument.size() == 2 && argument[0] == '$') return ids_.at(static_cast<std::size_t>(argument[1] - '1'));
-    if (argument.starts_with("$REPO")) return repository_.path() + argument.substr(5);
-    return argument;
-  }
-
-  TempRepository const& repository_;
-  Launcher launch_;
-  Arguments format_;
-  Sameness same_;
-  std::vector<std::string> ids_;
-  std::string token_;
-};
+Command as_it_is(Command command) { return command; }
 
 Transcript forwarded(Arguments const& format) {
   TempRepository repository;
   repository.set_idle(Milliseconds(20'000));
   repository.must({"todo", "stats"});
-  return ScriptRun(repository, [](Command command) { return command; }, format).run_all();
+  return run_script(repository, as_it_is, format);
 }
 
 Transcript leader_local(Arguments const& format) {
   TempRepository repository;
   repository.set_idle(Milliseconds(0));
   REQUIRE(repository.quiet_within(Milliseconds(5'000)));
-  return ScriptRun(repository, [](Command command) { return command; }, format).run_all();
+  return run_script(repository, as_it_is, format);
 }
 
 Transcript direct(std::string const& mode, Arguments const& format) {
   TempRepository repository;
   repository.set_idle(Milliseconds(0));
   REQUIRE(repository.quiet_within(Milliseconds(5'000)));
-  return ScriptRun(repository, [&](Command command) { return in_sandbox(std::move(command), mode); }, format).run_all();
+  return run_script(repository, [&](Command command) { return in_sandbox(std::move(command), mode); }, format);
 }
 
 void compare(Transcript const& expected, Transcript const& found, std::string const& way) {
