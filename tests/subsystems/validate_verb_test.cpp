@@ -160,12 +160,21 @@ TEST_CASE("a pinned store passes when a pin is required, and its replacement doe
   CHECK(findings(repository.ask({"validate", "--require-pin"}), "audit.pins") == Paths{"PIN_MISSING .decapod/pins"});
   repository.must({"broker", "checkpoint", "--pin"});
   CHECK(repository.ask({"validate", "--require-pin"}).ok());
+  auto const pin = fs::directory_iterator(repository.path() + "/.decapod/pins")->path();
+  auto const where = ".decapod/pins/" + pin.filename().string();
   REQUIRE(repository.quiet_within(Milliseconds(5000)));
   fs::remove_all(repository.state());
   repository.must({"init"});
   repository.must({"todo", "add", "second"});
-  auto const replaced = repository.ask({"validate", "--require-pin"});
+  // Brought along by a clone, the pin proves nothing, unless one is required.
+  write_file(repository.path() + "/.git/decapod-stores", "");
+  CHECK(repository.ask({"validate"}).ok());
+  CHECK(findings(repository.ask({"validate", "--require-pin"}), "audit.pins") == Paths{"PIN_OF_ANOTHER_STORE " + where});
+  // Written down as one of this clone's own, it tells of the replacement.
+  write_file(repository.path() + "/.git/decapod-stores", pin.stem().string() + '\n');
+  auto const replaced = repository.ask({"validate"});
   CHECK(replaced.process.status == kValidationFailed);
+  CHECK(findings(replaced, "audit.pins") == Paths{"STORE_REPLACED " + where});
 }
 
 TEST_CASE("this repository passes its own strict scan, and a planted open in cli fails it by file and line") {
