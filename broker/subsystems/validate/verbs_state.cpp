@@ -95,9 +95,9 @@ Result<GateReport> judge_git(cli::Surroundings& around, cli::StorePlace const& p
     return report;
   }
   auto const& worktree = place.worktree.empty() ? root : place.worktree;
-  DECAPOD_TRY(auto const tracked,
-              list_files(around, worktree,
-                         {"-c", "--", ":(top).decapod/data", ":(top,glob)**/decapod.db", ":(top,glob)**/decapod.db-*"}));
+  std::vector<std::string> const kept = {"-c", "--", ":(top).decapod/data", ":(top,glob)**/decapod.db",
+                                         ":(top,glob)**/decapod.db-*"};
+  DECAPOD_TRY(auto const tracked, list_files(around, worktree, kept));
   judge_tracked(tracked, report);
   // Asked of a path that need not exist, whatever is tracked: the rule itself counts.
   DECAPOD_TRY(auto const ignored, around.git(root, {"check-ignore", "-q", "--no-index", ".decapod/data/decapod.db"}));
