@@ -55,7 +55,8 @@ TEST_CASE("known times have their numbers") {
 
 TEST_CASE("what is no time is refused with an example") {
   for (std::string const text : {"", "2001-02-29", "2000-13-01", "2000-1-1", "2000-01-01T24:00:00Z",
-                                 "2000-01-01T00:00:00", "2000-01-01T00:00:00+24:00", "2000-01-01T00:00:00.Z", "2000-01-01x", "-200-01-01"}) {
+                                 "2000-01-01T00:00:00", "2000-01-01T00:00:00+24:00",
+                                 "2000-01-01T00:00:00.Z", "2000-01-01x", "-200-01-01"}) {
     INFO(text);
     auto const time = parse_timestamp(text);
     REQUIRE(time.has_error());

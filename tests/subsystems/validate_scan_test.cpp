@@ -97,13 +97,14 @@ TEST_CASE("decapod's own store is named by the lines of the call, not by others"
 }
 
 TEST_CASE("text that ends in the middle of anything is scanned to its end") {
+  Scanner const scanner;
   for (auto const& [name, language] : kLanguages) {
     for (auto const& sample : fs::directory_iterator(fs::path(DECAPOD_SCAN_SAMPLES) / name)) {
       auto const whole = content_of(sample.path());
       auto const lines = static_cast<int>(std::ranges::count(whole, '\n')) + 1;
       for (std::size_t size = 0; size < whole.size(); ++size) {
         // Whatever is found lies in what was given.
-        auto const hits = Scanner().scan(language, std::string(whole.substr(0, size)));
+        auto const hits = scanner.scan(language, std::string(whole.substr(0, size)));
         INFO(sample.path() << " cut to " << size);
         REQUIRE(std::ranges::all_of(hits, [&](auto const& hit) { return hit.line >= 1 && hit.last_line <= lines; }));
       }
