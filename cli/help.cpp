@@ -88,7 +88,8 @@ std::string option_label(FieldShape const& shape) {
 // Those that the verb has no option of its own for.
 std::string global_names(RequestType const& type) {
   auto const own = [&](GlobalOption const& option) {
-    return std::ranges::any_of(type.fields, [&](auto const& shape) { return option_name(*shape.field) == option.name; });
+    return std::ranges::any_of(type.fields,
+                               [&](auto const& shape) { return option_name(*shape.field) == option.name; });
   };
   std::string names;
   for (auto const& option : global_options()) {

@@ -90,8 +90,9 @@ namespace {
 void fill(TempRepository const& repository) {
   std::string lines;
   for (int i = 0; i < 100; ++i) {
-    lines += R"({"id":"x-)" + std::to_string(i) + R"(","title":"large","description":")" + std::string(20'000, 'd') +
-             "\"}\n";
+    lines += R"({"id":"x-)" + std::to_string(i) + R"(","title":"large","issue_type":"task","status":"open",)"
+             R"("priority":2,"created_at":"2026-01-01T00:00:00Z","description":")" +
+             std::string(20'000, 'd') + "\"}\n";
   }
   auto command = repository.command({"todo", "import", "-"});
   command.input = lines;

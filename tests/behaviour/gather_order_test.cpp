@@ -62,18 +62,22 @@ struct Case {
   std::string input;
 };
 
+std::string backlog_line(std::string const& id) {
+  return R"({"id":")" + id + R"(","title":"imported","issue_type":"task","status":"open","priority":2,)"
+         R"("created_at":"2026-01-01T00:00:00Z"})" "\n";
+}
+
 std::vector<Case> file_readers(TempRepository const& repository) {
-  write_file(repository.path() + "/backlog.jsonl", R"({"id":"x-1","title":"one"})" "\n");
+  write_file(repository.path() + "/backlog.jsonl", backlog_line("x-1"));
   write_file(repository.path() + "/pinned.txt", repository.must({"broker", "checkpoint"}));
   write_file(repository.path() + "/source.c", "int main(void) { return 0; }\n");
   return {
       {{"todo", "import", "backlog.jsonl"}, ""},
-      {{"todo", "import", "-"}, R"({"id":"x-2","title":"two"})" "\n"},
+      {{"todo", "import", "-"}, backlog_line("x-2")},
       {{"todo", "add", "from a pipe", "--description", "-"}, "a long story\n"},
       {{"broker", "verify", "--against", "pinned.txt"}, ""},
       {{"broker", "checkpoint", "--pin"}, ""},
       {{"validate", "--store", "repo"}, ""},
-      {{"init"}, ""},
       {{"todo", "claim", "x-1"}, ""},
   };
 }
@@ -85,9 +89,9 @@ void check_case(TempRepository const& repository, Case const& one, std::string c
   if (!mode.empty()) command = in_sandbox(std::move(command), mode);
   command = traced(std::move(command), trace);
   command.input = one.input;
-  run(command);
+  auto const finished = run(command);
   auto const opened = opened_under_lock(read_file(trace));
-  CAPTURE(one.arguments, mode);
+  CAPTURE(one.arguments, mode, finished.output, finished.error);
   CHECK(opened.locked);
   for (auto const& path : opened.under_lock) {
     CAPTURE(path);
