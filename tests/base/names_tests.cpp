@@ -77,8 +77,8 @@ TEST_CASE("at most three words are suggested") {
 
 TEST_CASE("every file of a store lies in its directory and has a name of its own") {
   StatePaths const paths("/x/data");
-  std::set<std::string> const names = {paths.leader_lock, paths.want_lock,  paths.socket,         paths.socket_new,
-                                       paths.database,    paths.wal,        paths.broker_log,     paths.audit_directory};
+  std::set<std::string> const names = {paths.leader_lock, paths.want_lock, paths.socket,     paths.socket_new,
+                                       paths.database,    paths.wal,       paths.broker_log, paths.audit_directory};
   CHECK(names.size() == 8);
   for (auto const& name : names) CHECK(name.starts_with("/x/data/"));
   CHECK(paths.wal == paths.database + "-wal");

@@ -74,7 +74,8 @@ TEST_CASE("without a store the source gates decide and the store's gates are not
 TEST_CASE("the broker's folders may open SQLite, an excluded one is not looked at, an exception is counted") {
   TempRepository const repository(TempRepository::Store::absent);
   write(repository, ".decapod/config.toml",
-        std::string(kStrict) + "exclude = [\"vendor\"]\n[[validate.source.exception]]\npath = \"tests\"\nreason = \"why\"\n"
+        std::string(kStrict) + "exclude = [\"vendor\"]\n"
+                               "[[validate.source.exception]]\npath = \"tests\"\nreason = \"why\"\n"
                                "[[validate.source.exception]]\npath = \"gone\"\nreason = \"no more\"\n");
   ignore_store(repository);
   write(repository, "store/open.cpp", kOpen);
@@ -160,12 +161,22 @@ TEST_CASE("a pinned store passes when a pin is required, and its replacement doe
   CHECK(findings(repository.ask({"validate", "--require-pin"}), "audit.pins") == Paths{"PIN_MISSING .decapod/pins"});
   repository.must({"broker", "checkpoint", "--pin"});
   CHECK(repository.ask({"validate", "--require-pin"}).ok());
+  auto const pin = fs::directory_iterator(repository.path() + "/.decapod/pins")->path();
+  auto const where = ".decapod/pins/" + pin.filename().string();
   REQUIRE(repository.quiet_within(Milliseconds(5000)));
   fs::remove_all(repository.state());
   repository.must({"init"});
   repository.must({"todo", "add", "second"});
-  auto const replaced = repository.ask({"validate", "--require-pin"});
+  // Brought along by a clone, the pin proves nothing, unless one is required.
+  write_file(repository.path() + "/.git/decapod-stores", "");
+  CHECK(repository.ask({"validate"}).ok());
+  auto const required = repository.ask({"validate", "--require-pin"});
+  CHECK(findings(required, "audit.pins") == Paths{"PIN_OF_ANOTHER_STORE " + where});
+  // Written down as one of this clone's own, it tells of the replacement.
+  write_file(repository.path() + "/.git/decapod-stores", pin.stem().string() + '\n');
+  auto const replaced = repository.ask({"validate"});
   CHECK(replaced.process.status == kValidationFailed);
+  CHECK(findings(replaced, "audit.pins") == Paths{"STORE_REPLACED " + where});
 }
 
 TEST_CASE("this repository passes its own strict scan, and a planted open in cli fails it by file and line") {

@@ -86,7 +86,8 @@ void bind_statement(std::span<Token const> tokens, std::size_t package, Aliases&
     if (is_symbol(token, ";") || token.kind == TokenKind::text) return;
     if (is_word(token, "import") && back > 2) return;
     if (is_word(token, "const") || is_word(token, "let") || is_word(token, "var")) return;
-    static constexpr auto kNoNames = std::to_array<std::string_view>({"from", "require", "await", "import", "as", "type"});
+    static constexpr auto kNoNames =
+        std::to_array<std::string_view>({"from", "require", "await", "import", "as", "type"});
     if (token.kind != TokenKind::word || std::ranges::find(kNoNames, token.text) != kNoNames.end()) continue;
     bool const renamed = package - back + 1 < tokens.size() && is_word(tokens[package - back + 1], "as");
     bool const member = package > back && is_symbol(tokens[package - back - 1], ".");
