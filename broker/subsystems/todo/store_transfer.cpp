@@ -18,9 +18,10 @@ std::vector<LinkRecord> links_listed_with(Database& database, Item const& item) 
       " WHERE l.kind IN ('blocks', 'parent-child') AND l.target = ?1 UNION ALL"
       " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.target"
       " WHERE l.kind = 'discovered-from' AND l.source = ?1 UNION ALL"
-      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o"
-      " ON o.number IN (l.source, l.target) AND o.number <> ?1"
-      " WHERE l.kind = 'related' AND ?1 IN (l.source, l.target) AND o.id < ?2 COLLATE BINARY",
+      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.source"
+      " WHERE l.kind = 'related' AND l.target = ?1 AND o.id < ?2 COLLATE BINARY UNION ALL"
+      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.target"
+      " WHERE l.kind = 'related' AND l.source = ?1 AND o.id < ?2 COLLATE BINARY",
       item.number, item.id);
   while (rows.next()) {
     links.push_back({.kind = from_text<LinkKind>(rows.view(0)).value_or(LinkKind::related),
