@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "command_line.h"
+#include "local/batch.h"
 #include "local/help_verb.h"
 #include "local/local_verbs.h"
 #include "local/version.h"
@@ -11,6 +12,20 @@
 
 namespace decapod::cli {
 namespace {
+
+// Lines that a verb goes on printing after its answer.
+class FollowedLines final : public LineSink {
+ public:
+  explicit FollowedLines(Format format) : format_(format) {}
+  Reader put(std::string_view as_json, std::string_view as_words) override {
+    std::string line(format_ == Format::json ? as_json : as_words);
+    line += '\n';
+    return write_out(1, line) == Written::all ? Reader::there : Reader::gone;
+  }
+
+ private:
+  Format format_;
+};
 
 int finish(Answer const& answer, VerbFace const* face, Style const& style) {
   auto const words = words_for(answer, face, style);
@@ -51,6 +66,14 @@ Result<void> read_prose(Outside& outside, VerbInput& input) {
   return {};
 }
 
+// Goes on until the reader leaves or, if --timeout was given, until the time is up.
+void follow(Outside& outside, CommandLine const& line, json::object const& arguments, Answer const& answer) {
+  if (!line.globals.timeout) outside.set_deadline(SteadyTime::max());
+  auto const canonical = line.face->type->canonical(arguments);
+  FollowedLines sink(line.globals.style.format);
+  if (canonical) (void)line.face->follow(outside, *canonical, *answer.data, sink);
+}
+
 }  // namespace
 
 int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
@@ -72,13 +95,21 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
     return finish(failed(operation_name(verb), read.error()), line->face, globals.style);
   }
   Desk desk{.catalogue = catalogue, .outside = outside, .style = globals.style};
+  if (line->face->type == &request_type<Batch>) {
+    desk.style.format = Format::json;
+    return static_cast<int>(run_batch(desk, globals));
+  }
   Task task{.face = line->face,
             .arguments = std::move(line->input.arguments),
             .dry_run = globals.dry_run,
             .request_id = request_id,
             .idempotency_key = globals.request_id,
             .min_seq = globals.min_seq};
-  return finish(run_task(desk, std::move(task)), line->face, globals.style);
+  auto const followed = task.arguments;
+  auto const answer = run_task(desk, std::move(task));
+  int const status = finish(answer, line->face, globals.style);
+  if (line->face->follow != nullptr && answer.data && !answer.error) follow(outside, *line, followed, answer);
+  return status;
 }
 
 }  // namespace decapod::cli

@@ -19,7 +19,8 @@ GlobalOption const* global_named(std::string_view argument) {
 Error unknown_early_option(std::string const& argument) {
   std::vector<std::string> names;
   for (auto const& option : global_options()) names.push_back("--" + std::string(option.name));
-  auto error = fail(ErrorCode::usage, argument + " is not an option that stands before the verb", {{"option", argument}});
+  auto error =
+      fail(ErrorCode::usage, argument + " is not an option that stands before the verb", {{"option", argument}});
   error.hint = "the options of a verb stand after it: decapod SUBSYSTEM VERB [options]";
   error.suggestions = closest(argument, std::vector<std::string_view>(names.begin(), names.end()));
   return error;

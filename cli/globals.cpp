@@ -26,7 +26,7 @@ constexpr std::array kOptions = {
     GlobalOption{"root", '\0', Arity::one, "PATH", Scope::every, "the store in PATH/.decapod/data (DECAPOD_ROOT)"},
     GlobalOption{"timeout", '\0', Arity::one, "DURATION", Scope::every, "patience, such as 10s (DECAPOD_TIMEOUT_MS)"},
     GlobalOption{"dry-run", '\0', Arity::flag, "", Scope::writes, "check everything, change nothing"},
-    GlobalOption{"request-id", '\0', Arity::one, "ID", Scope::writes, "repeat safely: applied once (DECAPOD_REQUEST_ID)"},
+    GlobalOption{"request-id", '\0', Arity::one, "ID", Scope::writes, "repeat safely (DECAPOD_REQUEST_ID)"},
     GlobalOption{"min-seq", '\0', Arity::one, "N", Scope::reads, "refuse a store that has committed less than N"},
     GlobalOption{"help", 'h', Arity::flag, "", Scope::every, "print help and do nothing"},
     GlobalOption{"version", '\0', Arity::flag, "", Scope::every, "print the version and do nothing"},

@@ -62,7 +62,7 @@ Result<void> set_global(Globals& globals, GlobalOption const& option, std::strin
 // What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.
 Result<Globals> globals_from_environment(Invocation const& invocation);
 
-// How an error is to be shown even if the command line cannot be understood: --json or --format json anywhere before "--".
+// How an error is shown if the command line cannot be understood: --json or --format json anywhere before "--".
 Style guessed_style(Invocation const& invocation);
 
 // How long the verb may take if nobody said: 5 s to read, 30 s to write, 120 s for heavy work.

@@ -7,6 +7,7 @@
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace decapod::cli {
 namespace {
@@ -43,15 +44,17 @@ bool worth_saying(FieldShape const& shape, json::value const& value) {
   return !value.is_string() || !value.get_string().empty();
 }
 
-// The defaults of the optional fields, as decoding an empty request gives them. A type that has required fields is asked
-// with their least values; where that does not satisfy it, help leaves the defaults out.
+// The defaults of the optional fields, as decoding a request without them gives them. Required fields get their least
+// values; where that does not satisfy the type, help leaves the defaults out.
 json::object defaults_of(RequestType const& type) {
   json::object least;
   for (auto const& shape : type.fields) {
     if (shape.field->presence == Presence::optional) continue;
     json::value value;
     switch (shape.kind) {
-      case Kind::text: value = std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x'); break;
+      case Kind::text:
+        value = std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x');
+        break;
       case Kind::choice: value = shape.choices.front(); break;
       case Kind::flag: value = false; break;
       case Kind::timestamp: value = to_string(Timestamp{}); break;
@@ -82,10 +85,16 @@ std::string option_label(FieldShape const& shape) {
   return label;
 }
 
-std::string global_names(Access access) {
+// Those that the verb has no option of its own for.
+std::string global_names(RequestType const& type) {
+  auto const own = [&](GlobalOption const& option) {
+    return std::ranges::any_of(type.fields,
+                               [&](auto const& shape) { return option_name(*shape.field) == option.name; });
+  };
   std::string names;
   for (auto const& option : global_options()) {
-    if (!applies(option, access) || option.name == "help" || option.name == "version") continue;
+    if (!applies(option, type.verb->access) || own(option)) continue;
+    if (option.name == "help" || option.name == "version") continue;
     names += (names.empty() ? "--" : " --") + std::string(option.name);
   }
   return names;
@@ -117,11 +126,12 @@ std::string verb_page(VerbFace const& face) {
   section(text, "options:", std::move(options));
   Rows examples;
   for (auto const& example : type.verb->examples) {
-    if (!example.command.empty()) examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
+    if (example.command.empty()) continue;
+    examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
   }
   section(text, "examples:", std::move(examples));
   text.line();
-  text.line("everywhere: " + global_names(type.verb->access));
+  text.line("everywhere: " + global_names(type));
   text.line("exit codes: " + exits_of(type.verb->access) + "  (decapod help exit-codes, decapod help options)");
   return text.take();
 }
@@ -153,7 +163,11 @@ std::string overview(Catalogue const& catalogue) {
     if (!group->name.empty()) subsystems.push_back({std::string(group->name), std::string(group->summary)});
   }
   section(text, "subsystems:", std::move(subsystems));
-  if (auto const* alone = catalogue.group("")) section(text, "verbs of their own:", verb_rows(*alone));
+  Rows alone;
+  for (auto const* group : catalogue.groups()) {
+    if (group->name.empty()) std::ranges::move(verb_rows(*group), std::back_inserter(alone));
+  }
+  section(text, "verbs of their own:", std::move(alone));
   section(text, "examples:", {{"decapod init", "make a store for this repository"},
                               {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();

@@ -5,7 +5,8 @@
 
 namespace decapod::cli {
 
-// While it lives, SIGINT and SIGTERM print its words and end the process with status 130; a second signal ends it at once.
+// While it lives, SIGINT and SIGTERM print its words and end the process with status 130; a second one ends it at
+// once.
 // A signal that was ignored stays ignored. One at a time: a signal handler can reach its words through a global only.
 class InterruptNotice {
  public:

@@ -9,6 +9,8 @@
 namespace decapod::cli {
 namespace {
 
+constexpr char kUnaudited[] = "note: the store cannot be written, so this read left no record\n";
+
 // A pipe that polls writable takes this much without blocking.
 constexpr std::size_t kPipeBytes = 4096;
 
@@ -126,7 +128,7 @@ Printed words_for(Answer const& answer, VerbFace const* face, Style const& style
   bool const silent = style.volume == Volume::quiet && !answer.error;
   if (answer.data && !silent) printed.out = data_words(answer, face, style);
   if (answer.error) printed.err = error_words(answer, style);
-  else if (answer.audited == ipc::Audited::no && !silent) printed.err = "note: the store cannot be written, so this read left no record\n";
+  else if (answer.audited == ipc::Audited::no && !silent) printed.err = kUnaudited;
   return printed;
 }
 

@@ -2,21 +2,11 @@
 
 #include "files.h"
 #include "git_process.h"
+#include "settings.h"
 
 #include <decapod/base/id.h>
 
 namespace decapod::cli {
-namespace {
-
-BrokerSettings broker_settings(Invocation const& invocation) {
-  BrokerSettings settings;
-  auto const idle = invocation.variable("DECAPOD_BROKER_IDLE_MS");
-  if (!idle) return settings;
-  if (auto const parsed = parse_duration(*idle)) settings.idle = *parsed;
-  return settings;
-}
-
-}  // namespace
 
 Outside::Outside(Invocation const& invocation, Clock& clock, Claimed claimed, PlaceWish wish, std::string request_id)
     : invocation_(invocation),
@@ -39,7 +29,8 @@ Result<Session*> Outside::session() {
     auto const& found = place();
     if (!found) return found.error();
     DECAPOD_CHECK(check_store(found->paths, invocation_.uid));
-    session_ = open_session(*found, broker_settings(invocation_), clock_);
+    DECAPOD_TRY(auto const settings, broker_settings(invocation_, *found));
+    session_ = open_session(*found, settings, clock_);
   }
   return session_.get();
 }

@@ -40,8 +40,8 @@ Result<StorePlace> user_place(PlaceWish const& wish) {
 
 Result<StorePlace> repository_place(PlaceWish const& wish, std::optional<Repository> const& repository) {
   if (!repository) {
-    auto error = fail(ErrorCode::store_not_found, "no git repository in " + (wish.cwd.empty() ? "a deleted directory" : wish.cwd) +
-                                                      " or above it");
+    auto const here = wish.cwd.empty() ? "a deleted directory" : wish.cwd;
+    auto error = fail(ErrorCode::store_not_found, "no git repository in " + here + " or above it");
     error.hint = "change into a repository, or name a store with --root PATH or --store user";
     return error;
   }
@@ -60,9 +60,9 @@ Error unsafe(std::string const& directory, std::string what) {
 }
 
 Error belongs_to_another(std::string const& directory, std::uint32_t owner, std::uint32_t uid) {
-  auto error = unsafe(directory, "belongs to user " + std::to_string(owner) + ", and you are user " + std::to_string(uid));
-  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + std::to_string(owner) +
-                              "' decapod ...; files that root leaves there would lock the user out"
+  auto const name = std::to_string(owner);
+  auto error = unsafe(directory, "belongs to user " + name + ", and you are user " + std::to_string(uid));
+  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; root's files would lock it out"
                         : "use the account that owns the store, or a store of your own: --store user";
   return error;
 }

@@ -19,15 +19,15 @@ struct PlaceWish {
   std::string xdg_data_home;
 };
 
-// The place, whether or not a store was made there. store_not_found: no repository here and nothing else was asked for.
+// The place, whether or not a store was made there. store_not_found: no repository here, and nothing else is asked for.
 Result<StorePlace> find_place(PlaceWish const& wish);
 
 // Whether `init` ran here: the leader lock is what makes a directory a store.
 enum class Made : std::uint8_t { no, yes };
 Made store_made(StatePaths const& paths);
 
-// store_not_found if there is no store; unsafe_directory if its directory is open to others, belongs to somebody else, or
-// is a symbolic link. Looks at nothing inside it.
+// store_not_found if there is no store; unsafe_directory if its directory is open to others, belongs to somebody else
+// or is a symbolic link.
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid);
 
 }  // namespace decapod::cli

@@ -8,7 +8,7 @@
   extern contract::Subsystem const subsystem;   \
   extern cli::VerbGroup const verbs;            \
   }
-#include "../broker/subsystems/subsystems.def"
+#include <subsystems.def>
 #undef DECAPOD_SUBSYSTEM
 
 namespace decapod::cli {
@@ -16,7 +16,7 @@ namespace decapod::cli {
 std::span<VerbGroup const* const> verb_groups() {
   static constexpr std::array kGroups = {
 #define DECAPOD_SUBSYSTEM(name) &decapod::name::verbs,
-#include "../broker/subsystems/subsystems.def"
+#include <subsystems.def>
 #undef DECAPOD_SUBSYSTEM
   };
   return kGroups;
@@ -25,7 +25,7 @@ std::span<VerbGroup const* const> verb_groups() {
 std::span<contract::Subsystem const* const> subsystems() {
   static constexpr std::array kSubsystems = {
 #define DECAPOD_SUBSYSTEM(name) &decapod::name::subsystem,
-#include "../broker/subsystems/subsystems.def"
+#include <subsystems.def>
 #undef DECAPOD_SUBSYSTEM
   };
   return kSubsystems;

@@ -91,7 +91,8 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     take_reply(*std::move(reply), answer);
   } else {
     answer.error = std::move(reply).error();
-    answer.status = answer.error->code == ErrorCode::outcome_unknown ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
+    bool const unknown = answer.error->code == ErrorCode::outcome_unknown;
+    answer.status = unknown ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
   }
 }
 

@@ -31,6 +31,7 @@ target_link_libraries(third_party::asio INTERFACE Threads::Threads)
 # Debian packages no static libfmt: the header-only form is compiled in one unit of ours (cli/kit).
 decapod_imported(fmt "" fmt/core.h)
 decapod_imported(cli11 "" CLI/CLI.hpp)
+decapod_imported(toml "" toml++/toml.h)
 
 if(DECAPOD_SQLITE_AMALGAMATION)
   add_library(decapod_sqlite3 STATIC ${DECAPOD_SQLITE_AMALGAMATION}/sqlite3.c)

@@ -2,6 +2,7 @@
 #   <name>_api    include/decapod/<name>/: its request types; all that others may include
 #   <name>        every .cpp but verbs*.cpp: handlers, rules, SQL. Sees storage and the contract
 #   <name>_verbs  verbs*.cpp: rendering and gathering. Sees the command-line kit, cannot see storage
+# A folder below it that has a CMakeLists.txt is a pure layer, decapod::<name>_<folder>, which both may use.
 # schema.sql becomes the header <name>_schema.h, whose one constant is decapod::<name>::sql::schema.
 
 function(decapod_subsystem_names out)
@@ -33,9 +34,18 @@ function(decapod_subsystem name)
   decapod_embed_sql(${name} ${folder})
 
   decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base)
-  decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api USES contract storage ${ARGN} SOURCES ${sources})
+  file(GLOB lists CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*/CMakeLists.txt)
+  list(TRANSFORM lists REPLACE "/CMakeLists.txt" "" OUTPUT_VARIABLE parts)
+  foreach(part IN LISTS parts)
+    add_subdirectory(${folder}/${part} ${PROJECT_BINARY_DIR}/subsystems/${name}/${part})
+  endforeach()
+  list(TRANSFORM parts PREPEND ${name}_)
+
+  decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api USES contract storage ${parts} ${ARGN}
+                SOURCES ${sources})
   target_include_directories(decapod_${name} PRIVATE ${folder} ${PROJECT_BINARY_DIR}/generated/${name})
-  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit SOURCES ${verbs})
+  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit USES ${parts}
+                SOURCES ${verbs})
 endfunction()
 
 function(decapod_subsystems)

@@ -8,13 +8,15 @@ function allowed(header, file) {
   if (header ~ /^boost\/asio/) return file ~ /^(broker|ipc|tests\/(broker|ipc))\//
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^fmt\//) return file ~ /^(cli|tests\/cli)\//
-  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|tests\/base)\//
+  if (header ~ /^toml/) return file ~ /^broker\/subsystems\/validate\/config\//
+  if (header ~ /^toml\+\+\//) return file ~ /^broker\/subsystems\/validate\/config\//
+  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
   return 1
 }
 
 # What a public header names, everybody who includes it compiles.
-function allowed_in_public(header) { return header !~ /^(sqlite3|boost\/asio|CLI\/|fmt\/|sodium|xxhash)/ }
+function allowed_in_public(header) { return header !~ /^(sqlite3|boost\/asio|CLI\/|fmt\/|toml|sodium|xxhash)/ }
 
 FNR == 1 {
   finish()

@@ -1,9 +1,10 @@
 #include "capabilities.h"
 
-#include "../exit_table.h"
-#include "../globals.h"
-#include "../options.h"
-#include "../output.h"
+#include "build_info.h"
+#include "exit_table.h"
+#include "globals.h"
+#include "options.h"
+#include "output.h"
 
 #include <decapod/ipc/limits.h>
 
@@ -89,7 +90,7 @@ VerbInfo info_of(RequestType const& type) {
 
 Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
   CapabilitiesReply reply;
-  reply.version = DECAPOD_VERSION;
+  reply.version = kVersion;
   reply.envelope = kEnvelopeVersion;
   reply.protocol_major = ipc::kProtocolMajor;
   for (auto const* group : desk.catalogue.groups()) {

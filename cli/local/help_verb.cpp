@@ -1,6 +1,6 @@
 #include "help_verb.h"
 
-#include "../help.h"
+#include "help.h"
 
 namespace decapod::cli {
 

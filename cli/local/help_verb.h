@@ -22,7 +22,10 @@ struct Help {
                                            {"help exit-codes", "what each exit code means"}}}};
   std::vector<std::string> topic;
   static constexpr std::array fields{
-      Field{.name = "topic", .meaning = "what to explain; nothing = the overview", .place = Place::positional, .max_items = 4},
+      Field{.name = "topic",
+            .meaning = "what to explain; nothing = the overview",
+            .place = Place::positional,
+            .max_items = 4},
   };
 };
 BOOST_DESCRIBE_STRUCT(Help, (), (topic))

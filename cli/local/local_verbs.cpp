@@ -1,7 +1,11 @@
 #include "local_verbs.h"
 
+#include "batch.h"
 #include "capabilities.h"
+#include "completion_verb.h"
+#include "doctor.h"
 #include "help_verb.h"
+#include "init.h"
 #include "schema_verb.h"
 #include "version.h"
 #include "where.h"
@@ -10,11 +14,16 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::array kVerbs = {
+    local_verb<&init, &render_init>(),
     local_verb<&where, &render_where>(),
-    local_verb<&version, &render_version>(),
+    local_verb<&doctor, &render_doctor>(),
+    LocalVerb{.face = {.type = &request_type<Batch>}},  // answers line by line: run_batch
     local_verb<&help, &render_help>(),
     local_verb<&schema_of, &render_schema>(),
     local_verb<&capabilities, &render_capabilities>(),
+    local_verb<&version, &render_version>(),
+    local_verb<&completion, &render_completion>(),
+    local_verb<&complete_words, &render_complete>(),
 };
 
 constexpr auto make_faces() {

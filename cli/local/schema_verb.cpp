@@ -1,6 +1,6 @@
 #include "schema_verb.h"
 
-#include "../output.h"
+#include "output.h"
 
 namespace decapod::cli {
 namespace {

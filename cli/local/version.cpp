@@ -1,17 +1,19 @@
 #include "version.h"
 
-#include "../output.h"
+#include "build_info.h"
+#include "output.h"
 
 #include <decapod/ipc/limits.h>
+#include <decapod/storage/library.h>
 
 namespace decapod::cli {
 
 Result<VersionReply> version(Desk&, Version const&) {
-  return VersionReply{.version = DECAPOD_VERSION,
+  return VersionReply{.version = std::string(kVersion),
                       .protocol_major = ipc::kProtocolMajor,
                       .protocol_minor = ipc::kProtocolMinor,
                       .envelope = kEnvelopeVersion,
-                      .sqlite = ""};
+                      .sqlite = storage::library().version};
 }
 
 void render_version(VersionReply const& reply, Text& text) {

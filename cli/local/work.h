@@ -1,7 +1,7 @@
 #pragma once
 // How a local verb is put together: a request type, a function that does its work, and one that renders the reply.
 
-#include "../runner.h"
+#include "runner.h"
 
 namespace decapod::cli {
 

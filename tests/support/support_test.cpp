@@ -6,6 +6,7 @@
 #include <support/process.h>
 #include <support/repository.h>
 #include <support/temp_directory.h>
+#include <support/tenures.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -111,4 +112,20 @@ TEST_CASE("a temporary directory inside a repository is refused") {
   CHECK_THROWS_AS(TempDirectory(), std::runtime_error);
   if (before.empty()) unsetenv("TMPDIR");
   else setenv("TMPDIR", before.c_str(), 1);
+}
+
+TEST_CASE("a stamp of a leader after its successor began is an overlap") {
+  TempDirectory scratch;
+  auto const log = scratch / "broker.log";
+  auto const line = [](int stamp, int pid, std::string const& event) {
+    return "2026-01-01T00:00:00.000Z steady=" + std::to_string(stamp) + " pid=" + std::to_string(pid) + ' ' + event + '\n';
+  };
+  auto const sound = line(1, 10, "lead") + line(2, 11, "adopt") + line(3, 11, "leave: idle") + line(4, 12, "lead");
+  write_file(log, sound);
+  auto report = read_tenures(log);
+  CHECK(report.led == 2);
+  CHECK(report.brokers == 1);
+  CHECK(report.overlaps == 0);
+  write_file(log, sound + line(5, 11, "leave: idle"));
+  CHECK(read_tenures(log).overlaps == 1);
 }

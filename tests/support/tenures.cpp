@@ -1,58 +1,48 @@
 #include <support/tenures.h>
 
-#include <chrono>
+#include <cstdint>
 #include <fstream>
+#include <map>
 #include <regex>
+#include <stdexcept>
 
 namespace decapod::test {
 namespace {
 
-// "2026-11-23T21:40:21.123Z steady=812345678901 pid=4711 lead broker epoch=3"
-std::regex const& line_shape() {
-  static std::regex const shape(R"(^\S+ steady=(\d+) pid=(\d+) (\S+)(.*)$)");
-  return shape;
+struct Line {
+  std::string pid;
+  std::string event;
+  std::string text;
+};
+
+// "2026-11-23T21:40:21.123Z steady=812345678901 pid=4711 lead", by the steady stamp.
+std::multimap<std::int64_t, Line> read_lines(std::filesystem::path const& path) {
+  static std::regex const shape(R"(^\S+ steady=(\d+) pid=(\d+) (\w+).*$)");
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("cannot read " + path.string());
+  std::multimap<std::int64_t, Line> lines;
+  std::smatch parts;
+  for (std::string text; std::getline(file, text);) {
+    if (!std::regex_match(text, parts, shape)) throw std::runtime_error("not a line of broker.log: " + text);
+    lines.emplace(std::stoll(parts[1]), Line{parts[2], parts[3], text});
+  }
+  return lines;
 }
 
 }  // namespace
 
-TenureWatch::TenureWatch(std::filesystem::path broker_log)
-    : log_(std::move(broker_log)), watcher_([this](std::stop_token const& stop) {
-        while (!stop.stop_requested()) {
-          collect();
-          std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        }
-      }) {}
-
-TenureWatch::~TenureWatch() = default;
-
-// A line that is read while the log is being trimmed may be torn; the next round reads it whole.
-void TenureWatch::collect() {
-  std::ifstream file(log_);
-  std::smatch parts;
-  for (std::string line; std::getline(file, line) && !file.eof();) {
-    if (std::regex_match(line, parts, line_shape())) lines_.emplace(std::stoll(parts[1]), line);
-  }
-}
-
-TenureReport TenureWatch::finish() {
-  watcher_.request_stop();
-  if (watcher_.joinable()) watcher_.join();
-  collect();
+TenureReport read_tenures(std::filesystem::path const& broker_log) {
   TenureReport report;
   std::string leader;
-  std::smatch parts;
-  for (auto const& [stamp, line] : lines_) {
-    if (!std::regex_match(line, parts, line_shape())) continue;
-    std::string const pid = parts[2];
-    std::string const event = parts[3];
-    if (event == "lead") {
-      leader = pid;
-      ++report.leads;
-      if (parts[4].str().find("broker") != std::string::npos) ++report.brokers;
-    } else if (!leader.empty() && pid != leader) {
-      if (++report.overlaps == 1) report.first_overlap = line + " while pid " + leader + " led";
+  for (auto const& [stamp, line] : read_lines(broker_log)) {
+    bool const begins = line.event == "lead" || line.event == "adopt";
+    if (line.event == "lead") ++report.led;
+    if (line.event == "adopt") ++report.brokers;
+    if (begins) {
+      leader = line.pid;
+    } else if (line.pid != leader && ++report.overlaps == 1) {
+      report.first_overlap = line.text + " while pid " + leader + " led";
     }
-    if (event.starts_with("leave")) ++report.leaves;
   }
   return report;
 }

@@ -1,5 +1,7 @@
 #include "verbs.h"
 
+#include "verbs_record.h"
+
 #include <decapod/inspect/requests.h>
 
 #include <filesystem>
@@ -11,22 +13,6 @@ using cli::Surroundings;
 using cli::Text;
 
 constexpr std::size_t kPinBytesMax = 4096;
-
-std::string text_of(json::object const& record, std::string_view name) {
-  auto const* value = record.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::string joined(json::object const& record, std::string_view name) {
-  std::string text;
-  auto const* value = record.if_contains(name);
-  if (value == nullptr || !value->is_array()) return text;
-  for (auto const& element : value->get_array()) {
-    if (!text.empty()) text += ' ';
-    if (element.is_string()) text += element.get_string();
-  }
-  return text;
-}
 
 void render_status(StatusReply const& reply, Text& text) {
   if (reply.serving == Serving::no) return text.line("nobody serves this store: the next command will");
@@ -46,9 +32,7 @@ void render_status(StatusReply const& reply, Text& text) {
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
-    auto const& record = shown.record;
-    rows.push_back({std::to_string(shown.seq), text_of(record, "ts"), text_of(record, "actor"), text_of(record, "request_type"),
-                    text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)});
+    rows.push_back(cells_of(shown.seq, shown.record));
   }
   if (rows.empty()) return text.line("no records");
   text.table(rows);
@@ -126,9 +110,14 @@ constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::g
   return face;
 }
 
+constexpr cli::VerbFace following(cli::VerbFace face) {
+  face.follow = &follow_trail;
+  return face;
+}
+
 constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
-    cli::face<BrokerAudit, &render_audit>(),
+    following(cli::face<BrokerAudit, &render_audit>()),
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
     with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
     cli::face<BrokerResult, &render_result>(),

@@ -1,36 +1,22 @@
 #pragma once
 // Who led when, by the stamps that each leader writes into broker.log while it holds the lock.
 
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
-#include <map>
 #include <string>
-#include <thread>
 
 namespace decapod::test {
 
 struct TenureReport {
-  std::size_t leads = 0;    // "lead" lines: processes that took the lock or were handed it
-  std::size_t brokers = 0;  // of them, spawned brokers
-  std::size_t leaves = 0;
-  std::size_t overlaps = 0;  // a process that wrote although another one had begun to lead after it
+  std::size_t led = 0;       // commands that won the lock
+  std::size_t brokers = 0;   // spawned brokers that took over from one
+  std::size_t overlaps = 0;  // stamps of a process after another one had begun to lead
   std::string first_overlap;
 };
 
-// Collects the log while it is written, because the log forgets its older half when it is full.
-class TenureWatch {
- public:
-  explicit TenureWatch(std::filesystem::path broker_log);
-  ~TenureWatch();
-  // Stops watching. Lines in the order of their stamps.
-  TenureReport finish();
+// Needs the whole log: set DECAPOD_BROKER_LOG_BYTES (kWholeLog) for everybody who may lead.
+TenureReport read_tenures(std::filesystem::path const& broker_log);
 
- private:
-  void collect();
-
-  std::filesystem::path log_;
-  std::map<std::int64_t, std::string> lines_;  // by steady stamp
-  std::jthread watcher_;
-};
+inline constexpr char const* kWholeLog = "100000000";
 
 }  // namespace decapod::test

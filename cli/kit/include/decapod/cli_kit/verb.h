@@ -8,6 +8,15 @@
 
 namespace decapod::cli {
 
+// Where a verb that goes on after its answer puts what it sees.
+class LineSink {
+ public:
+  enum class Reader : std::uint8_t { there, gone };
+  virtual ~LineSink() = default;
+  // One line, in whichever of the two forms was asked for, written out at once.
+  virtual Reader put(std::string_view as_json, std::string_view as_words) = 0;
+};
+
 struct VerbFace {
   RequestType const* type = nullptr;
   // The reply as text. Required.
@@ -18,6 +27,9 @@ struct VerbFace {
   Result<json::object> (*local)(Surroundings& around, json::object const& arguments) = nullptr;
   // After the reply arrived and no lock is held: files to write, lines to follow. May change the reply. Optional.
   Result<void> (*conclude)(Surroundings& around, json::object const& arguments, json::object& reply) = nullptr;
+  // After the reply was printed: goes on printing until the deadline, if there is one, or the reader leaves. Optional.
+  Result<void> (*follow)(Surroundings& around, json::object const& arguments, json::object const& reply,
+                         LineSink& sink) = nullptr;
 };
 
 struct VerbGroup {

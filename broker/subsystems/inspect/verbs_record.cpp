@@ -1,0 +1,111 @@
+#include "verbs_record.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+namespace decapod::inspect {
+namespace {
+
+constexpr Millis kBetweenLooks{100};
+
+std::string text_of(json::object const& record, std::string_view name) {
+  auto const* value = record.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::string joined(json::object const& record, std::string_view name) {
+  std::string text;
+  auto const* value = record.if_contains(name);
+  if (value == nullptr || !value->is_array()) return text;
+  for (auto const& element : value->get_array()) {
+    if (!text.empty()) text += ' ';
+    if (element.is_string()) text += element.get_string();
+  }
+  return text;
+}
+
+std::uint64_t newest_in(json::object const& reply) {
+  auto const* records = reply.if_contains("records");
+  if (records == nullptr || !records->is_array() || records->get_array().empty()) return 0;
+  return records->get_array().front().at("seq").to_number<std::uint64_t>();
+}
+
+// The growing file, line by line.
+class Tail {
+ public:
+  explicit Tail(std::string path) : path_(std::move(path)) {}
+  Tail(Tail const&) = delete;
+  Tail& operator=(Tail const&) = delete;
+  ~Tail() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  // Whole lines that were appended since the last call.
+  std::vector<std::string> fresh_lines() {
+    if (fd_ < 0) fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd_ < 0) return {};
+    std::array<char, 64 * 1024> chunk{};
+    for (;;) {
+      auto const got = read(fd_, chunk.data(), chunk.size());
+      if (got <= 0) break;
+      rest_.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    std::vector<std::string> lines;
+    for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+      lines.push_back(rest_.substr(0, end));
+      rest_.erase(0, end + 1);
+    }
+    return lines;
+  }
+
+ private:
+  std::string path_;
+  int fd_ = -1;
+  std::string rest_;
+};
+
+std::string words_of(std::uint64_t sequence, json::object const& record) {
+  std::string words;
+  for (auto const& cell : cells_of(sequence, record)) words += (words.empty() ? "" : "  ") + cell;
+  return words;
+}
+
+cli::LineSink::Reader show(std::string const& line, std::uint64_t& newest, cli::LineSink& sink) {
+  auto const parsed = parse_json(line, "an exported record");
+  auto const* object = parsed ? parsed->if_object() : nullptr;
+  auto const* sequence = object != nullptr ? object->if_contains("seq") : nullptr;
+  auto const* record = object != nullptr ? object->if_contains("record") : nullptr;
+  if (sequence == nullptr || record == nullptr || !record->is_object()) return cli::LineSink::Reader::there;
+  auto const number = sequence->to_number<std::uint64_t>();
+  if (number <= newest) return cli::LineSink::Reader::there;
+  newest = number;
+  return sink.put(line, words_of(number, record->get_object()));
+}
+
+}  // namespace
+
+std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record) {
+  return {std::to_string(sequence),       text_of(record, "ts"),     text_of(record, "actor"),
+          text_of(record, "request_type"), text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)};
+}
+
+Result<void> follow_trail(cli::Surroundings& around, json::object const& arguments, json::object const& reply,
+                          cli::LineSink& sink) {
+  if (!arguments.at("follow").as_bool()) return {};
+  auto const& place = around.place();
+  if (!place) return place.error();
+  Tail tail(place->paths.audit_directory + '/' + std::string(arguments.at("chain").as_string()) + ".jsonl");
+  auto newest = newest_in(reply);
+  while (around.clock().steady() < around.deadline()) {
+    for (auto const& line : tail.fresh_lines()) {
+      if (show(line, newest, sink) == cli::LineSink::Reader::gone) return {};
+    }
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return {};
+}
+
+}  // namespace decapod::inspect

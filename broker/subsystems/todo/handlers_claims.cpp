@@ -1,0 +1,164 @@
+#include "handlers.h"
+#include "present.h"
+#include "standing.h"
+#include "store_claims.h"
+#include "store_ids.h"
+
+namespace decapod::todo {
+namespace {
+
+constexpr std::int64_t kBlockersShown = 20;
+
+Error refuse_blocked(contract::Context& context, store::Item const& item) {
+  auto const blockers = store::open_blockers(context.store(), item.number, kBlockersShown);
+  boost::json::array ids;
+  std::string words;
+  for (auto const& id : blockers) {
+    ids.emplace_back(id);
+    if (!words.empty()) words += ", ";
+    words += id;
+  }
+  return fail(ErrorCode::blocked, item.id + " has to wait for " + words,
+              {{"id", item.id}, {"open_blockers", item.open_blockers}, {"blockers", std::move(ids)}});
+}
+
+// Gives the item to the caller: a new token, a new lease.
+Result<void> take(contract::Context& context, store::Item& item, Millis lease) {
+  item.token = store::next_token(context.store());
+  item.holding = rules::Holding{.holder = context.caller().actor,
+                                .session = context.caller().session,
+                                .token = item.token,
+                                .claimed_at = context.now().wall,
+                                .lease = rules::lease_from(context.now(), lease)};
+  DECAPOD_CHECK(move_item(context, item, rules::Move::claim));
+  return {};
+}
+
+store::ReadyFilter narrow(Next const& request) {
+  return {.type = request.type, .label = request.label, .priority = request.priority};
+}
+
+std::int64_t count(contract::Context& context, std::string_view sql) {
+  auto rows = context.store().query(sql);
+  rows.next();
+  return rows.integer(0);
+}
+
+// What stands between the caller and work, so that a loop knows whether to end or to come back.
+Error nothing_ready(contract::Context& context) {
+  auto const blocked = count(context, "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE live = 1"
+                                      " AND status = 'open' AND open_blockers > 0 LIMIT 10000)");
+  auto const claimed = count(context, "SELECT count(*) FROM (SELECT 1 FROM todo_item"
+                                      " WHERE status = 'claimed' AND holder IS NOT NULL LIMIT 10000)");
+  auto const deferred = count(context, "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE asleep = 1 LIMIT 10000)");
+  auto error = fail(ErrorCode::not_found,
+                    "nothing is ready: " + std::to_string(blocked) + " blocked, " + std::to_string(claimed) +
+                        " claimed, " + std::to_string(deferred) + " deferred",
+                    {{"ready", 0}, {"blocked", blocked}, {"claimed", claimed}, {"deferred", deferred}});
+  error.hint = blocked + claimed + deferred == 0 ? "`decapod todo add` adds work"
+                                                  : "come back when something was finished, or `decapod todo list`";
+  return error;
+}
+
+}  // namespace
+
+Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  if (!rules::is_live(item.status)) return rules::refuse_move(item.id, item.status, rules::Move::claim);
+  ClaimReply reply;
+  switch (rules::may_claim(item.held(), item.open_blockers, request.force, context.caller(), request.token,
+                           context.now())) {
+    case rules::ClaimVerdict::held:
+      return held_by(item, *item.held(), context.caller());
+    case rules::ClaimVerdict::blocked:
+      return refuse_blocked(context, item);
+    case rules::ClaimVerdict::already:
+      reply.already = Already::yes;
+      break;
+    case rules::ClaimVerdict::fresh:
+      DECAPOD_CHECK(take(context, item, request.lease_ms));
+      break;
+  }
+  reply.item = brief(item, context.now());
+  reply.token = item.token;
+  reply.expires_at = item.holding->lease.wall;
+  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
+  return reply;
+}
+
+Result<NextReply> next(contract::Context& context, Next const& request) {
+  auto filter = narrow(request);
+  if (request.parent) {
+    DECAPOD_TRY(auto const parent, store::resolve(context.store(), *request.parent));
+    filter.parent = parent.number;
+  }
+  store::wake(context.store(), context.now().wall);
+  auto best = store::ready(context.store(), filter, context.now(), 1);
+  if (best.empty()) return nothing_ready(context);
+  auto& item = best.front();
+  NextReply reply;
+  if (request.claim == Take::yes) {
+    DECAPOD_CHECK(take(context, item, request.lease_ms));
+    reply.token = item.token;
+    reply.expires_at = item.holding->lease.wall;
+  }
+  reply.item = brief(item, context.now());
+  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
+  return reply;
+}
+
+Result<RenewReply> renew(contract::Context& context, Renew const& request) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  DECAPOD_CHECK(check_holder(context, item, request.token, rules::Move::renew));
+  item.holding->lease = rules::lease_from(context.now(), request.lease_ms);
+  DECAPOD_CHECK(move_item(context, item, rules::Move::renew));
+  return RenewReply{item.id, item.token, item.holding->lease.wall};
+}
+
+Result<ItemReply> release(contract::Context& context, Release const& request) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  DECAPOD_CHECK(check_holder(context, item, request.token, rules::Move::release));
+  DECAPOD_CHECK(move_item(context, item, rules::Move::release));
+  if (request.reason) say(context, item, "Released: " + *request.reason);
+  return ItemReply{.item = brief(item, context.now())};
+}
+
+Result<HandoffReply> handoff(contract::Context& context, Handoff const& request) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  DECAPOD_CHECK(check_holder(context, item, request.token, rules::Move::handoff));
+  item.token = store::next_token(context.store());
+  item.holding = rules::Holding{.holder = request.to,
+                                .session = std::nullopt,
+                                .token = item.token,
+                                .claimed_at = context.now().wall,
+                                .lease = rules::lease_from(context.now(), request.lease_ms)};
+  DECAPOD_CHECK(move_item(context, item, rules::Move::handoff));
+  say(context, item, "Handed over to " + request.to + ": " + request.summary);
+  return HandoffReply{brief(item, context.now()), item.holding->lease.wall};
+}
+
+Result<ReclaimReply> reclaim(contract::Context& context, Reclaim const& request) {
+  std::vector<store::Item> lapsed;
+  if (request.id) {
+    DECAPOD_TRY(auto item, store::resolve(context.store(), *request.id));
+    if (item.status != Status::claimed) return rules::refuse_move(item.id, item.status, rules::Move::release);
+    if (claim_in_force(item, context.now()) != nullptr) return held_by(item, *item.held(), context.caller());
+    lapsed.push_back(std::move(item));
+  } else if (request.expired == Expired::yes) {
+    lapsed = store::expired(context.store(), context.now(), request.limit + 1);
+  } else {
+    return fail(ErrorCode::bad_request, "say which item, or --expired for all whose lease has ended");
+  }
+  ReclaimReply reply;
+  for (auto& item : lapsed) {
+    if (static_cast<std::int64_t>(reply.items.size()) == request.limit) {
+      reply.truncated = Truncated::yes;
+      break;
+    }
+    reply.items.push_back({item.id, item.holding->holder, item.holding->lease.wall});
+    DECAPOD_CHECK(move_item(context, item, rules::Move::release));
+  }
+  return reply;
+}
+
+}  // namespace decapod::todo

@@ -1,0 +1,166 @@
+#include <decapod/base/reflect.h>
+
+#include <algorithm>
+#include <set>
+
+#include "handlers.h"
+#include "linking.h"
+#include "present.h"
+#include "standing.h"
+#include "store_ids.h"
+
+namespace decapod::todo {
+namespace {
+
+enum class Side : std::uint8_t { source, target };  // which end of the link the new item is
+
+Result<void> connect_all(contract::Context& context, store::Item const& item, LinkKind kind, Side side,
+                         std::vector<std::string> const& others) {
+  for (auto const& id : others) {
+    DECAPOD_TRY(auto other, store::resolve(context.store(), id));
+    bool const first = side == Side::source;
+    DECAPOD_CHECK(connect(context, kind, first ? item : other, first ? other : item));
+  }
+  return {};
+}
+
+Result<void> connect_new(contract::Context& context, store::Item const& item, Add const& request) {
+  std::vector<std::string> parents;
+  if (request.parent) parents.push_back(*request.parent);
+  DECAPOD_CHECK(connect_all(context, item, LinkKind::parent_child, Side::target, parents));
+  DECAPOD_CHECK(connect_all(context, item, LinkKind::blocks, Side::target, request.blocked_by));
+  DECAPOD_CHECK(connect_all(context, item, LinkKind::blocks, Side::source, request.blocks));
+  DECAPOD_CHECK(connect_all(context, item, LinkKind::related, Side::source, request.related));
+  return connect_all(context, item, LinkKind::discovered_from, Side::source, request.discovered_from);
+}
+
+// One value of an edit: assigns it and notes its name if it differs.
+template <class Member, class Value>
+void change(Member& member, std::optional<Value> const& value, std::string_view name,
+            std::vector<std::string>& changed) {
+  if (!value || member == *value) return;
+  member = *value;
+  changed.emplace_back(name);
+}
+
+template <class Member>
+void clear(std::optional<Member>& member, Clearable which, std::vector<Clearable> const& asked,
+           std::vector<std::string>& changed) {
+  if (!member || std::ranges::find(asked, which) == asked.end()) return;
+  member.reset();
+  changed.emplace_back(to_text(which));
+}
+
+void edit_columns(contract::Context& context, store::Item& item, Edit const& request,
+                  std::vector<std::string>& changed) {
+  change(item.title, request.title, "title", changed);
+  change(item.type, request.type, "type", changed);
+  change(item.priority, request.priority, "priority", changed);
+  change(item.due, request.due, "due", changed);
+  change(item.defer_until, request.defer_until, "defer-until", changed);
+  change(item.external_ref, request.external_ref, "external-ref", changed);
+  clear(item.due, Clearable::due, request.clear, changed);
+  clear(item.defer_until, Clearable::defer_until, request.clear, changed);
+  clear(item.external_ref, Clearable::external_ref, request.clear, changed);
+  if (!changed.empty()) store::save_facts(context.store(), item, context.now().wall);
+}
+
+void edit_description(contract::Context& context, store::Item const& item, Edit const& request,
+                      std::vector<std::string>& changed) {
+  auto const now = store::description(context.store(), item.number);
+  auto wanted = request.description.value_or(now);
+  if (std::ranges::find(request.clear, Clearable::description) != request.clear.end()) wanted.clear();
+  if (wanted == now) return;
+  store::set_description(context.store(), item.number, wanted);
+  changed.emplace_back("description");
+}
+
+Result<void> edit_labels(contract::Context& context, store::Item const& item, Edit const& request,
+                         std::vector<std::string>& changed) {
+  auto const now = store::labels(context.store(), item.number);
+  std::set<std::string> wanted(now.begin(), now.end());
+  wanted.insert(request.add_label.begin(), request.add_label.end());
+  for (auto const& label : request.remove_label) wanted.erase(label);
+  if (static_cast<std::int64_t>(wanted.size()) > kLabelsMax) {
+    return fail(ErrorCode::bad_request, "an item has at most " + std::to_string(kLabelsMax) + " labels");
+  }
+  std::vector<std::string> const labels(wanted.begin(), wanted.end());
+  if (labels == now) return {};
+  store::set_labels(context.store(), item.number, labels);
+  changed.emplace_back("labels");
+  return {};
+}
+
+Result<void> edit_parent(contract::Context& context, store::Item const& item, Edit const& request,
+                         std::vector<std::string>& changed) {
+  auto const now = store::parent(context.store(), item.number);
+  bool const drop = std::ranges::find(request.clear, Clearable::parent) != request.clear.end();
+  if (!request.parent && !(drop && now)) return {};
+  std::optional<store::Item> wanted;
+  if (request.parent) {
+    DECAPOD_TRY(wanted, store::resolve(context.store(), *request.parent));
+    if (now == wanted->number) return {};
+  }
+  if (now) disconnect(context, LinkKind::parent_child, *store::find(context.store(), *now), item);
+  if (wanted) {
+    DECAPOD_CHECK(connect(context, LinkKind::parent_child, *wanted, item));
+  }
+  changed.emplace_back("parent");
+  return {};
+}
+
+bool touches_search(std::vector<std::string> const& changed) {
+  return std::ranges::any_of(changed, [](std::string const& name) {
+    return name == "title" || name == "description" || name == "labels";
+  });
+}
+
+}  // namespace
+
+Result<ItemReply> add(contract::Context& context, Add const& request) {
+  auto const now = context.now().wall;
+  store::Item item{.id = store::next_id(context.store(), context.facts().store_uuid),
+                   .title = request.title,
+                   .type = request.type,
+                   .priority = request.priority,
+                   .due = request.due,
+                   .defer_until = request.defer_until,
+                   .external_ref = request.external_ref,
+                   .created_at = now,
+                   .created_by = context.caller().actor,
+                   .updated_at = now};
+  item.number = store::insert(context.store(), item, request.description, request.label, now);
+  context.affects(item_key(item.id));
+  DECAPOD_CHECK(connect_new(context, item, request));
+
+  ItemReply reply{.item = brief(*store::find(context.store(), item.number), context.now())};
+  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
+  return reply;
+}
+
+Result<EditReply> edit(contract::Context& context, Edit const& request) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  DECAPOD_CHECK(check_token(context, item, request.token));
+  std::vector<std::string> changed;
+  edit_columns(context, item, request, changed);
+  edit_description(context, item, request, changed);
+  DECAPOD_CHECK(edit_labels(context, item, request, changed));
+  DECAPOD_CHECK(edit_parent(context, item, request, changed));
+  if (!changed.empty()) {
+    if (touches_search(changed)) store::reindex(context.store(), item.number);
+    store::touch(context.store(), item.number, context.now().wall);
+    context.affects(item_key(item.id));
+  }
+  return EditReply{brief(*store::find(context.store(), item.number), context.now()), std::move(changed)};
+}
+
+Result<CommentReply> comment(contract::Context& context, Comment const& request) {
+  DECAPOD_TRY(auto const item, store::resolve(context.store(), request.id));
+  DECAPOD_CHECK(check_token(context, item, request.token));
+  say(context, item, request.text);
+  store::touch(context.store(), item.number, context.now().wall);
+  context.affects(item_key(item.id));
+  return CommentReply{item.id, store::count_comments(context.store(), item.number)};
+}
+
+}  // namespace decapod::todo

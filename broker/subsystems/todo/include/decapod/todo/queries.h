@@ -1,0 +1,199 @@
+#pragma once
+// Looking: show, list, ready, search, history, stats.
+
+#include <decapod/base/request.h>
+#include <decapod/todo/views.h>
+
+namespace decapod::todo {
+
+enum class Full : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Full, no, yes)
+enum class All : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(All, no, yes)
+
+// Whether a total was counted to its end; a count stops at 10,000, because nobody waits for more.
+enum class Counted : std::uint8_t { exactly, at_least };
+BOOST_DESCRIBE_ENUM(Counted, exactly, at_least)
+
+struct ShowReply {
+  ItemView item;
+};
+BOOST_DESCRIBE_STRUCT(ShowReply, (), (item))
+
+struct Show {
+  using Reply = ShowReply;
+  static constexpr Verb verb{.subsystem = "todo", .name = "show", .access = Access::read,
+                             .summary = "Show one item with its links and latest comments"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
+       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "comments", .meaning = "How many of the latest comments", .min = 0, .max = 1000},
+      {.name = "full", .meaning = "Do not shorten long texts"},
+  });
+  std::string id;
+  std::int64_t comments = 10;
+  Full full = Full::no;
+};
+BOOST_DESCRIBE_STRUCT(Show, (), (id, comments, full))
+
+// One page of items.
+struct ListReply {
+  std::vector<Brief> items;
+  std::int64_t total = 0;  // that match, on all pages
+  Counted counted = Counted::exactly;
+  Truncated truncated = Truncated::no;
+  std::optional<std::string> next_cursor;  // pass it as --cursor, with the same filters
+};
+BOOST_DESCRIBE_STRUCT(ListReply, (), (items, total, counted, truncated, next_cursor))
+
+enum class Sort : std::uint8_t {
+  urgency,  // open before done; then priority, due, age
+  created,  // newest first
+  updated,  // latest change first
+};
+BOOST_DESCRIBE_ENUM(Sort, urgency, created, updated)
+
+struct List {
+  using Reply = ListReply;
+  static constexpr Verb verb{
+      .subsystem = "todo", .name = "list", .access = Access::read,
+      .summary = "List items, by default those that are not done",
+      .examples = {Example{"todo list --status claimed", "Who works on what"},
+                   Example{"todo list --label docs --sort updated --limit 5", "The latest in documentation"}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "status", .meaning = "Only in this state; repeat for more", .short_name = 's'},
+      {.name = "all", .meaning = "In every state"},
+      {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
+      {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
+      {.name = "priority", .meaning = "Only this urgent or more", .min = kPriorityMost, .max = kPriorityLeast,
+       .short_name = 'p'},
+      {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
+      {.name = "holder", .meaning = "Only what this actor holds", .min = 1, .max = 200, .value_name = "ACTOR"},
+      {.name = "text", .meaning = "Only with this in the title, in any case", .min = 1, .max = 200},
+      {.name = "sort", .meaning = "In which order"},
+      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 1000, .short_name = 'n'},
+      {.name = "cursor", .meaning = "Go on after the page that gave this cursor", .min = 1, .max = 300},
+  });
+  std::vector<Status> status;
+  All all = All::no;
+  std::optional<ItemType> type;
+  std::optional<std::string> label;
+  std::optional<int> priority;
+  std::optional<std::string> parent;
+  std::optional<std::string> holder;
+  std::optional<std::string> text;
+  Sort sort = Sort::urgency;
+  std::int64_t limit = 20;
+  std::optional<std::string> cursor;
+};
+BOOST_DESCRIBE_STRUCT(List, (), (status, all, type, label, priority, parent, holder, text, sort, limit, cursor))
+
+struct ReadyReply {
+  std::vector<Brief> items;  // best first
+  Truncated truncated = Truncated::no;
+};
+BOOST_DESCRIBE_STRUCT(ReadyReply, (), (items, truncated))
+
+struct Ready {
+  using Reply = ReadyReply;
+  static constexpr Verb verb{.subsystem = "todo", .name = "ready", .access = Access::read,
+                             .summary = "List what can be claimed now, best first"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
+      {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
+      {.name = "priority", .meaning = "Only this urgent or more", .min = kPriorityMost, .max = kPriorityLeast,
+       .short_name = 'p'},
+      {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
+      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
+  });
+  std::optional<ItemType> type;
+  std::optional<std::string> label;
+  std::optional<int> priority;
+  std::optional<std::string> parent;
+  std::int64_t limit = 10;
+};
+BOOST_DESCRIBE_STRUCT(Ready, (), (type, label, priority, parent, limit))
+
+struct SearchReply {
+  std::vector<Brief> items;  // best match first
+  Truncated truncated = Truncated::no;
+};
+BOOST_DESCRIBE_STRUCT(SearchReply, (), (items, truncated))
+
+struct Search {
+  using Reply = SearchReply;
+  static constexpr Verb verb{
+      .subsystem = "todo", .name = "search", .access = Access::read,
+      .summary = "Find items by words in title, description, labels or a comment",
+      .examples = {Example{"todo search 'parser last line'", "Every word has to occur; the last one may be a beginning"}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "words", .meaning = "What to look for; the last word may be a beginning", .place = Place::positional,
+       .presence = Presence::required, .min = 1, .max = 500},
+      {.name = "all", .meaning = "Archived items, too"},
+      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
+  });
+  std::string words;
+  All all = All::no;
+  std::int64_t limit = 10;
+};
+BOOST_DESCRIBE_STRUCT(Search, (), (words, all, limit))
+
+// One change of an item, from the audit trail.
+struct HistoryEntry {
+  std::int64_t sequence = 0;  // in the trail of mutations
+  Timestamp ts;
+  std::string actor;
+  std::string session;
+  std::string operation;      // "todo.claim"
+  std::string marker;         // "3.17"
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (sequence, ts, actor, session, operation, marker, request_id))
+
+struct HistoryReply {
+  std::string id;
+  std::vector<HistoryEntry> entries;  // the latest first
+  Truncated truncated = Truncated::no;
+  std::optional<std::int64_t> next_before;  // pass it as --before
+};
+BOOST_DESCRIBE_STRUCT(HistoryReply, (), (id, entries, truncated, next_before))
+
+struct History {
+  using Reply = HistoryReply;
+  static constexpr Verb verb{.subsystem = "todo", .name = "history", .access = Access::read,
+                             .summary = "Who did what to an item, the latest first"};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
+       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 500, .short_name = 'n'},
+      {.name = "before", .meaning = "Only what came before this sequence number", .min = 1},
+  });
+  std::string id;
+  std::int64_t limit = 20;
+  std::optional<std::int64_t> before;
+};
+BOOST_DESCRIBE_STRUCT(History, (), (id, limit, before))
+
+struct StatsReply {
+  std::int64_t total = 0;
+  std::int64_t ready = 0;     // can be claimed now
+  std::int64_t blocked = 0;   // open, with an open blocker
+  std::int64_t deferred = 0;  // open, kept back until later
+  std::int64_t expired = 0;   // claimed, and the lease has ended
+  std::map<std::string, std::int64_t> by_status;  // as it is shown: an expired claim counts as open
+  std::map<std::string, std::int64_t> by_type;    // of what is not done
+  std::map<std::string, std::int64_t> by_priority;  // of what is not done
+  std::map<std::string, std::int64_t> by_holder;  // claims in force; the 20 who hold most
+};
+BOOST_DESCRIBE_STRUCT(StatsReply, (), (total, ready, blocked, deferred, expired, by_status, by_type, by_priority,
+                                       by_holder))
+
+struct Stats {
+  using Reply = StatsReply;
+  static constexpr Verb verb{.subsystem = "todo", .name = "stats", .access = Access::read,
+                             .summary = "Count items by state, type, priority and holder"};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Stats, (), ())
+
+}  // namespace decapod::todo

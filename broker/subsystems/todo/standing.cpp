@@ -1,0 +1,100 @@
+#include "standing.h"
+
+#include <decapod/base/reflect.h>
+
+#include "present.h"
+
+namespace decapod::todo {
+namespace {
+
+boost::json::object holder_facts(store::Item const& item) {
+  boost::json::object facts{{"id", item.id}, {"status", to_text(item.status)}};
+  if (!item.holding) return facts;
+  facts.emplace("holder", item.holding->holder);
+  if (item.holding->session) facts.emplace("session", *item.holding->session);
+  facts.emplace("expires_at", to_string(item.holding->lease.wall));
+  return facts;
+}
+
+std::string holder_words(store::Item const& item) {
+  if (!item.holding) return item.id + " is " + std::string(to_text(item.status)) + ", and nobody holds it";
+  return item.id + " is held by " + item.holding->holder;
+}
+
+Error stale(store::Item const& item, std::int64_t token) {
+  return fail(ErrorCode::stale_token, "token " + std::to_string(token) + " is not the current one: " + holder_words(item),
+              holder_facts(item));
+}
+
+}  // namespace
+
+Error held_by(store::Item const& item, rules::Holding const& holding, Caller const& caller) {
+  bool const own = rules::standing(holding, caller) == rules::Standing::other_session;
+  auto error = fail(ErrorCode::held,
+                    item.id + " is held by " + holding.holder + (own ? " in another session" : "") + " until " +
+                        to_string(holding.lease.wall),
+                    holder_facts(item));
+  if (own) error.hint = "if that session is yours, pass the --token that its claim printed";
+  return error;
+}
+
+Result<void> check_holder(contract::Context& context, store::Item const& item, std::optional<std::int64_t> token,
+                          rules::Move move) {
+  if (!rules::after(item.status, move) && !rules::is_live(item.status)) {
+    return rules::refuse_move(item.id, item.status, move);
+  }
+  switch (rules::prove(item.held(), context.caller(), token)) {
+    case rules::Proof::holds:
+      return {};
+    case rules::Proof::stale:
+      return stale(item, *token);
+    case rules::Proof::not_claimed:
+      return rules::refuse_move(item.id, item.status, move);
+    case rules::Proof::not_holder:
+      break;
+  }
+  auto error = fail(ErrorCode::not_holder, holder_words(item), holder_facts(item));
+  if (rules::standing(*item.held(), context.caller()) == rules::Standing::other_session) {
+    error.message += " in another session";
+    error.hint = "pass the --token that the claim printed";
+  }
+  return error;
+}
+
+Result<void> check_token(contract::Context& context, store::Item const& item, std::optional<std::int64_t> token) {
+  if (!token || rules::prove(item.held(), context.caller(), token) == rules::Proof::holds) return {};
+  return stale(item, *token);
+}
+
+Result<std::vector<store::Waiting>> move_item(contract::Context& context, store::Item& item, rules::Move move,
+                                              std::optional<std::string> reason) {
+  auto const to = rules::after(item.status, move);
+  if (!to) return rules::refuse_move(item.id, item.status, move);
+  bool const was_live = rules::is_live(item.status);
+  item.status = *to;
+  item.updated_at = context.now().wall;
+  if (*to != Status::claimed) item.holding.reset();
+  if (move == rules::Move::done) {
+    item.done_at = context.now().wall;
+    item.done_by = context.caller().actor;
+    item.reason = std::move(reason);
+  } else if (move == rules::Move::reopen) {
+    item.done_at.reset();
+    item.done_by.reset();
+    item.reason.reset();
+  }
+  store::save_standing(context.store(), item);
+  context.affects(item_key(item.id));
+
+  std::vector<store::Waiting> waiting;
+  if (was_live == rules::is_live(item.status)) return waiting;
+  waiting = store::count_blocker(context.store(), item.number, was_live ? -1 : 1);
+  for (auto const& one : waiting) context.affects(item_key(one.id));
+  return waiting;
+}
+
+void say(contract::Context& context, store::Item const& item, std::string text) {
+  store::add_comment(context.store(), item.number, {context.now().wall, context.caller().actor, std::move(text)});
+}
+
+}  // namespace decapod::todo

@@ -1,0 +1,147 @@
+#include "store_claims.h"
+
+#include <decapod/base/reflect.h>
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace decapod::todo::store {
+namespace {
+
+constexpr std::int64_t kLookedAt = 256;
+
+// ?1 type, ?2 label, ?3 priority, ?4 parent: NULL does not narrow.
+constexpr std::string_view kNarrow =
+    " AND (?1 IS NULL OR i.type = ?1)"
+    " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM todo_label WHERE item = i.number AND label = ?2))"
+    " AND (?3 IS NULL OR i.priority <= ?3)"
+    " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM todo_link WHERE kind = 'parent-child' AND source = ?4"
+    " AND target = i.number))";
+
+std::string narrowed(std::string_view where, std::string_view tail) {
+  std::string text(where);
+  text += kNarrow;
+  return select_items(text += tail);
+}
+
+bool goes_first(Item const& a, Item const& b) {
+  auto const key = [](Item const& item) {
+    return std::tuple(item.priority, item.due ? item.due->ms : std::numeric_limits<std::int64_t>::max(),
+                      item.created_at.ms, std::string_view(item.id));
+  };
+  return key(a) < key(b);
+}
+
+struct Bound {
+  std::optional<std::string_view> type;
+  ReadyFilter const& filter;
+  explicit Bound(ReadyFilter const& f) : filter(f) {
+    if (f.type) type = to_text(*f.type);
+  }
+};
+
+// The deferral may lie ahead again when the wall clock was set back: the last condition looks at it anew.
+void add_open(Database& database, Bound const& by, Timestamp now, std::int64_t limit, std::vector<Item>& into) {
+  static std::string const sql = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_ready WHERE i.status = 'open' AND i.open_blockers = 0 AND i.asleep = 0",
+      " AND (i.defer_until IS NULL OR i.defer_until <= ?5) ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT ?6");
+  auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, limit);
+  while (rows.next()) into.push_back(row_to_item(rows));
+}
+
+void add_woken(Database& database, Bound const& by, Timestamp now, std::vector<Item>& into) {
+  static std::string const sql = narrowed(
+      "FROM todo_item i WHERE i.asleep = 1 AND i.status = 'open' AND i.open_blockers = 0 AND i.defer_until <= ?5",
+      " ORDER BY i.defer_until LIMIT ?6");
+  auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, kLookedAt);
+  while (rows.next()) into.push_back(row_to_item(rows));
+}
+
+bool fits(Database& database, Item const& item, ReadyFilter const& filter) {
+  if (item.open_blockers > 0) return false;
+  if (filter.type && item.type != *filter.type) return false;
+  if (filter.priority && item.priority > *filter.priority) return false;
+  if (filter.label && !std::ranges::binary_search(labels(database, item.number), *filter.label)) return false;
+  if (!filter.parent) return true;
+  auto rows = database.query("SELECT 1 FROM todo_link WHERE kind = 'parent-child' AND source = ? AND target = ?",
+                             *filter.parent, item.number);
+  return rows.next();
+}
+
+void add_expired(Database& database, ReadyFilter const& filter, Instant const& now, std::vector<Item>& into) {
+  for (auto& item : expired(database, now, kLookedAt)) {
+    if (item.defer_until && *item.defer_until > now.wall) continue;
+    if (fits(database, item, filter)) into.push_back(std::move(item));
+  }
+}
+
+}  // namespace
+
+std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit) {
+  std::vector<Item> found;
+  Bound const by(filter);
+  add_open(database, by, now.wall, limit, found);
+  add_woken(database, by, now.wall, found);
+  add_expired(database, filter, now, found);
+  std::ranges::sort(found, goes_first);
+  if (static_cast<std::int64_t>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
+  return found;
+}
+
+void wake(Database& database, Timestamp now) {
+  database.execute("UPDATE todo_item SET asleep = 0 WHERE number IN"
+                   " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?)",
+                   now, kLookedAt);
+}
+
+std::vector<Item> expired(Database& database, Instant const& now, std::int64_t limit) {
+  std::vector<Item> found;
+  static std::string const this_boot = select_items(
+      "FROM todo_item i INDEXED BY todo_item_lease_boot WHERE i.status = 'claimed' AND i.lease_boot_id = ?"
+      " AND i.lease_boot_id <> '' AND i.lease_boot_ms <= ? ORDER BY i.lease_boot_ms LIMIT ?");
+  {
+    auto rows = database.query(this_boot, now.boot_id, now.boot.ms, limit);
+    while (rows.next()) found.push_back(row_to_item(rows));
+  }
+  static std::string const other_boot = select_items(
+      "FROM todo_item i INDEXED BY todo_item_lease_wall WHERE i.status = 'claimed' AND i.lease_wall_ms <= ?"
+      " AND (i.lease_boot_id <> ? OR i.lease_boot_id = '') ORDER BY i.lease_wall_ms LIMIT ?");
+  {
+    auto rows = database.query(other_boot, now.wall, now.boot_id, limit);
+    while (rows.next()) found.push_back(row_to_item(rows));
+  }
+  std::ranges::sort(found, [](Item const& a, Item const& b) {
+    return std::tuple(a.holding->lease.wall.ms, std::string_view(a.id)) <
+           std::tuple(b.holding->lease.wall.ms, std::string_view(b.id));
+  });
+  if (static_cast<std::int64_t>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
+  return found;
+}
+
+std::optional<Timestamp> next_change(Database& database, Instant const& now) {
+  std::optional<Timestamp> earliest;
+  auto const note = [&](std::optional<Timestamp> time) {
+    if (time && (!earliest || *time < *earliest)) earliest = time;
+  };
+  {
+    auto rows = database.query(
+        "SELECT min(lease_boot_ms) FROM todo_item INDEXED BY todo_item_lease_boot"
+        " WHERE status = 'claimed' AND lease_boot_id = ? AND lease_boot_id <> '' AND lease_boot_ms > ?",
+        now.boot_id, now.boot.ms);
+    if (rows.next() && !rows.is_null(0)) note(now.wall + Millis(rows.integer(0) - now.boot.ms));
+  }
+  {
+    auto rows = database.query(
+        "SELECT min(lease_wall_ms) FROM todo_item INDEXED BY todo_item_lease_wall"
+        " WHERE status = 'claimed' AND lease_wall_ms > ?", now.wall);
+    if (rows.next()) note(rows.optional_time(0));
+  }
+  {
+    auto rows = database.query("SELECT min(defer_until) FROM todo_item WHERE asleep = 1 AND defer_until > ?", now.wall);
+    if (rows.next()) note(rows.optional_time(0));
+  }
+  return earliest;
+}
+
+}  // namespace decapod::todo::store

@@ -1,0 +1,26 @@
+#include "subsystem.h"
+
+#include "checks.h"
+#include "handlers.h"
+#include "todo_schema.h"
+
+namespace decapod::todo {
+namespace {
+
+using contract::operation;
+
+constexpr contract::Operation kOperations[] = {
+    operation<&add>,     operation<&show>,    operation<&list>,    operation<&ready>,        operation<&next>,
+    operation<&claim>,   operation<&done>,    operation<&comment>, operation<&edit>,         operation<&renew>,
+    operation<&release>, operation<&handoff>, operation<&reclaim>, operation<&reopen>,       operation<&archive>,
+    operation<&link>,    operation<&unlink>,  operation<&search>,  operation<&history>,      operation<&stats>,
+    operation<&export_items>, operation<&import_items>,
+};
+
+constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
+
+}  // namespace
+
+contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates()};
+
+}  // namespace decapod::todo

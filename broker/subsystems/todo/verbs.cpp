@@ -1,0 +1,47 @@
+#include "verbs.h"
+
+#include "verbs_faces.h"
+
+namespace decapod::todo {
+namespace {
+
+using cli::face;
+
+constexpr cli::VerbFace import_face() {
+  auto made = face<Import, &print_import>();
+  made.gather = &gather_import;
+  return made;
+}
+
+constexpr cli::VerbFace export_face() { return {.type = &request_type<Export>, .render = &print_export}; }
+
+constexpr cli::VerbFace kFaces[] = {
+    face<Add, &print_added>(),
+    face<Show, &print_shown>(),
+    face<List, &print_list>(),
+    face<Ready, &print_ready>(),
+    face<Next, &print_next>(),
+    face<Claim, &print_claimed>(),
+    face<Done, &print_done>(),
+    face<Comment, &print_commented>(),
+    face<Edit, &print_edited>(),
+    face<Renew, &print_renewed>(),
+    face<Release, &print_moved>(),
+    face<Handoff, &print_handed_over>(),
+    face<Reclaim, &print_reclaimed>(),
+    face<Reopen, &print_moved>(),
+    face<Archive, &print_moved>(),
+    face<Link, &print_link>(),
+    face<Unlink, &print_link>(),
+    face<Search, &print_search>(),
+    face<History, &print_history>(),
+    face<Stats, &print_stats>(),
+    export_face(),
+    import_face(),
+};
+
+}  // namespace
+
+cli::VerbGroup const verbs{"todo", "The backlog: who does what, and what comes next", kFaces};
+
+}  // namespace decapod::todo

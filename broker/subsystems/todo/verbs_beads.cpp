@@ -1,0 +1,198 @@
+#include <decapod/base/codec.h>
+
+#include <algorithm>
+
+#include "verbs_import.h"
+
+namespace decapod::todo {
+namespace {
+
+constexpr std::string_view kNobody = "unknown";  // who made an item that does not say
+
+// Fields that have a place here, and are read one by one.
+constexpr std::string_view kRead[] = {
+    "id",         "title",       "description", "status",       "priority",     "issue_type",    "created_at",
+    "created_by", "updated_at",  "closed_at",   "close_reason", "dependencies", "labels",        "comments",
+    "notes",      "external_ref", "deleted_at", "deleted_by",   "delete_reason", "due_at",       "defer_until",
+};
+
+std::string_view text_of(json::object const& line, std::string_view name) {
+  auto const* value = line.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return value->get_string();
+}
+
+Result<std::optional<Timestamp>> time_of(json::object const& line, std::string_view name) {
+  auto const text = text_of(line, name);
+  if (text.empty()) return std::optional<Timestamp>();
+  DECAPOD_TRY(auto const time, parse_timestamp(text));
+  return std::optional(time);
+}
+
+std::optional<std::string> optional_text(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+std::string published(std::string_view text) {
+  std::string name(text);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+Result<void> read_times(ItemRecord& item, json::object const& line) {
+  DECAPOD_TRY(auto const created, time_of(line, "created_at"));
+  DECAPOD_TRY(auto const updated, time_of(line, "updated_at"));
+  DECAPOD_TRY(auto const closed, time_of(line, "closed_at"));
+  DECAPOD_TRY(auto const deleted, time_of(line, "deleted_at"));
+  DECAPOD_TRY(item.due, time_of(line, "due_at"));
+  DECAPOD_TRY(item.defer_until, time_of(line, "defer_until"));
+  item.created_at = created.value_or(Timestamp{});
+  item.updated_at = updated.value_or(item.created_at);
+  if (item.status != Status::open) item.done_at = closed ? closed : deleted;
+  return {};
+}
+
+Result<void> read_comments(ItemRecord& item, json::object const& line) {
+  if (auto const* comments = line.if_contains("comments"); comments != nullptr && comments->is_array()) {
+    for (auto const& value : comments->get_array()) {
+      auto const* comment = value.if_object();
+      if (comment == nullptr) return fail(ErrorCode::bad_request, "'comments' must be a list of objects");
+      DECAPOD_TRY(auto const at, time_of(*comment, "created_at"));
+      item.comments.push_back({at.value_or(item.updated_at), std::string(text_of(*comment, "author")),
+                               std::string(text_of(*comment, "text"))});
+    }
+  }
+  if (auto const notes = text_of(line, "notes"); !notes.empty()) {
+    item.comments.push_back({item.updated_at, item.created_by, std::string(notes)});
+  }
+  return {};
+}
+
+void read_labels(ItemRecord& item, json::object const& line) {
+  auto const* labels = line.if_contains("labels");
+  if (labels == nullptr || !labels->is_array()) return;
+  for (auto const& label : labels->get_array()) {
+    if (label.is_string()) item.labels.emplace_back(std::string_view(label.get_string()));
+  }
+}
+
+}  // namespace
+
+bool BeadsReader::recognizes(json::object const& line) {
+  return line.contains("issue_type") || line.contains("dependencies");
+}
+
+void BeadsReader::note(std::string_view field, std::string_view value, std::string_view became) {
+  auto& entry = notes_[std::string(field) + '\n' + std::string(value)];
+  entry.field = field;
+  entry.value = value;
+  entry.became = became;
+  ++entry.count;
+}
+
+void BeadsReader::keep(ItemRecord& item, std::string_view field, json::value const& value) {
+  item.origin[std::string(field)] = value.is_string() ? std::string(std::string_view(value.get_string())) : to_text(value);
+}
+
+void BeadsReader::read_type(ItemRecord& item, std::string_view type) {
+  if (type.empty()) return;
+  if (auto const known = from_text<ItemType>(published(type)); known && *known != ItemType::other) {
+    item.type = *known;
+    return;
+  }
+  item.type = ItemType::other;
+  item.origin["issue_type"] = type;
+  note("issue_type", type, "type other; kept in origin");
+}
+
+void BeadsReader::read_status(ItemRecord& item, std::string_view status) {
+  if (status.empty() || status == "open") return;
+  if (status == "closed") {
+    item.status = Status::done;
+    return;
+  }
+  item.origin["status"] = status;
+  if (status == "tombstone") {
+    item.status = Status::archived;
+    note("status", status, "archived; kept in origin");
+  } else {
+    note("status", status, "open: a claim is not imported; kept in origin");
+  }
+}
+
+void BeadsReader::read_link(ItemRecord& item, json::object const& dependency) {
+  auto const type = text_of(dependency, "type");
+  LinkRecord link{.other = std::string(text_of(dependency, "depends_on_id")),
+                  .created_at = item.created_at,
+                  .created_by = std::string(text_of(dependency, "created_by"))};
+  if (auto const at = parse_timestamp(text_of(dependency, "created_at"))) link.created_at = *at;
+  if (link.created_by.empty()) link.created_by = item.created_by;
+  if (auto const kind = from_text<LinkKind>(type)) {
+    link.kind = *kind;
+  } else if (type == "relates-to") {
+    link.kind = LinkKind::related;
+  } else {
+    item.origin["link:" + link.other] = type;
+    note("dependencies.type", type, "link related; kept in origin");
+  }
+  bool const has_parent =
+      std::ranges::any_of(item.links, [](LinkRecord const& one) { return one.kind == LinkKind::parent_child; });
+  if (link.kind == LinkKind::parent_child && has_parent) {
+    link.kind = LinkKind::related;
+    note("dependencies.type", "parent-child", "link related: an item has one parent");
+  }
+  item.links.push_back(std::move(link));
+}
+
+Result<void> BeadsReader::read_links(ItemRecord& item, json::object const& line) {
+  auto const* dependencies = line.if_contains("dependencies");
+  if (dependencies == nullptr) return {};
+  if (!dependencies->is_array()) return fail(ErrorCode::bad_request, "'dependencies' must be a list");
+  for (auto const& value : dependencies->get_array()) {
+    auto const* dependency = value.if_object();
+    if (dependency == nullptr) return fail(ErrorCode::bad_request, "'dependencies' must be a list of objects");
+    read_link(item, *dependency);
+  }
+  return {};
+}
+
+void BeadsReader::keep_the_rest(ItemRecord& item, json::object const& line) {
+  for (auto const& member : line) {
+    std::string_view const name = member.key();
+    if (std::ranges::find(kRead, name) != std::end(kRead)) continue;
+    keep(item, name, member.value());
+    note(name, "", "kept in origin");
+  }
+}
+
+Result<ItemRecord> BeadsReader::read(json::object const& line) {
+  ItemRecord item{.id = std::string(text_of(line, "id")), .title = std::string(text_of(line, "title"))};
+  read_type(item, text_of(line, "issue_type"));
+  read_status(item, text_of(line, "status"));
+  DECAPOD_CHECK(read_times(item, line));
+  if (auto const* priority = line.if_contains("priority"); priority != nullptr && priority->is_int64()) {
+    item.priority = static_cast<int>(std::clamp<std::int64_t>(priority->get_int64(), kPriorityMost, kPriorityLeast));
+    if (item.priority != priority->get_int64()) note("priority", to_text(*priority), "the nearest of 0 to 4");
+  }
+  item.description = text_of(line, "description");
+  item.external_ref = optional_text(text_of(line, "external_ref"));
+  item.created_by = text_of(line, "created_by");
+  if (item.created_by.empty()) item.created_by = kNobody;
+  if (item.status != Status::open) {
+    item.reason = optional_text(text_of(line, item.status == Status::archived ? "delete_reason" : "close_reason"));
+    item.done_by = optional_text(text_of(line, "deleted_by"));
+  }
+  read_labels(item, line);
+  DECAPOD_CHECK(read_comments(item, line));
+  DECAPOD_CHECK(read_links(item, line));
+  keep_the_rest(item, line);
+  return item;
+}
+
+std::vector<MappingNote> BeadsReader::notes() const {
+  std::vector<MappingNote> all;
+  for (auto const& entry : notes_) all.push_back(entry.second);
+  return all;
+}
+
+}  // namespace decapod::todo

@@ -1,0 +1,39 @@
+#pragma once
+// How each reply reads to a person.
+
+#include <decapod/cli_kit/verb.h>
+#include <decapod/todo/claims.h>
+#include <decapod/todo/items.h>
+#include <decapod/todo/links.h>
+#include <decapod/todo/queries.h>
+#include <decapod/todo/transfer.h>
+
+namespace decapod::todo {
+
+void print_added(ItemReply const& reply, cli::Text& text);
+void print_edited(EditReply const& reply, cli::Text& text);
+void print_commented(CommentReply const& reply, cli::Text& text);
+void print_done(DoneReply const& reply, cli::Text& text);
+void print_moved(ItemReply const& reply, cli::Text& text);
+
+void print_claimed(ClaimReply const& reply, cli::Text& text);
+void print_next(NextReply const& reply, cli::Text& text);
+void print_renewed(RenewReply const& reply, cli::Text& text);
+void print_handed_over(HandoffReply const& reply, cli::Text& text);
+void print_reclaimed(ReclaimReply const& reply, cli::Text& text);
+void print_link(LinkReply const& reply, cli::Text& text);
+
+void print_shown(ShowReply const& reply, cli::Text& text);
+void print_list(ListReply const& reply, cli::Text& text);
+void print_ready(ReadyReply const& reply, cli::Text& text);
+void print_search(SearchReply const& reply, cli::Text& text);
+void print_history(HistoryReply const& reply, cli::Text& text);
+void print_stats(StatsReply const& reply, cli::Text& text);
+
+// The lines of an export, each as compact JSON.
+void print_export(json::object const& reply, cli::Text& text);
+void print_import(ImportReply const& reply, cli::Text& text);
+// Reads and parses the file.
+Result<void> gather_import(cli::Surroundings& around, json::object& arguments);
+
+}  // namespace decapod::todo

@@ -1,0 +1,71 @@
+#include <decapod/storage/failure.h>
+#include <decapod/validate/requests.h>
+#include <decapod/validate_pins/pins.h>
+
+#include <algorithm>
+
+#include "subsystem.h"
+
+namespace decapod::validate {
+namespace {
+
+using contract::Context;
+
+// A gate that runs out of time ends the whole command, because no verdict is possible; one that cannot read its tables
+// fails, because the store is not what it should be.
+bool ends_the_command(Error const& error) {
+  return retry_of(error.code) == Retry::yes || error.code == ErrorCode::timeout;
+}
+
+GateReport run(Context& context, contract::Gate const& gate) {
+  GateReport report;
+  report.gate = gate.name;
+  report.meaning = gate.meaning;
+  try {
+    gate.run(context, report);
+  } catch (storage::Failure const& failure) {
+    auto const error = failure.error();
+    if (ends_the_command(error)) throw;
+    add_finding(report, {.code = name_of(error.code),
+                         .message = "the gate could not read the store: " + error.message,
+                         .where = "",
+                         .hint = std::string(error.hint_or_default())});
+  }
+  return report;
+}
+
+std::optional<Sha256> hash_at(storage::Database& store, std::uint64_t sequence) {
+  auto rows = store.query("SELECT hash FROM audit_mutation WHERE sequence = ?", sequence);
+  if (!rows.next()) return std::nullopt;
+  Sha256 hash;
+  auto const stored = rows.blob(0);
+  if (stored.size() != hash.bytes.size()) return std::nullopt;
+  std::ranges::copy(stored, hash.bytes.begin());
+  return hash;
+}
+
+GateReport pins(Context& context, Validate const& request) {
+  auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
+  PinnedStore const store{
+      .uuid = context.facts().store_uuid,
+      .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
+      .hash_at = [&](std::uint64_t sequence) { return hash_at(context.store(), sequence); }};
+  return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
+}
+
+Result<ValidateReply> validate(Context& context, Validate const& request) {
+  auto gates = request.source.gates;
+  for (auto const* other : context.subsystems()) {
+    for (auto const& gate : other->gates) gates.push_back(run(context, gate));
+  }
+  gates.push_back(pins(context, request));
+  return tally(std::move(gates), request.source.scan);
+}
+
+constexpr contract::Operation kOperations[] = {contract::operation<&validate>};
+
+}  // namespace
+
+contract::Subsystem const subsystem{.name = "validate", .operations = kOperations, .migrations = {}, .gates = {}};
+
+}  // namespace decapod::validate

@@ -1,0 +1,82 @@
+#include "verbs.h"
+
+#include <decapod/validate/requests.h>
+
+#include "verbs_gather.h"
+
+namespace decapod::validate {
+namespace {
+
+using cli::Text;
+
+std::string word_for(GateStatus status) {
+  switch (status) {
+    case GateStatus::passed: return "ok";
+    case GateStatus::failed: return "FAILED";
+    case GateStatus::not_applicable: return "n/a";
+  }
+  return "?";
+}
+
+void render_findings(GateReport const& gate, Text& text) {
+  for (auto const& finding : gate.findings) {
+    auto const where = finding.where.empty() ? std::string() : cli::printable(finding.where) + ": ";
+    text.line("    " + where + cli::printable(finding.message) + " [" + cli::printable(finding.code) + ']');
+    if (&finding == &gate.findings.back() || finding.hint != (&finding + 1)->hint) {
+      text.line("      " + text.dim("-> " + cli::printable(finding.hint)));
+    }
+  }
+  auto const more = gate.total - static_cast<std::int64_t>(gate.findings.size());
+  if (more > 0) text.line("    and " + std::to_string(more) + " more");
+}
+
+void render_gate(GateReport const& gate, Text& text) {
+  bool const failed = gate.status == GateStatus::failed;
+  auto const word = word_for(gate.status);
+  auto const name = cli::printable(gate.gate);
+  auto const blanks = std::string(word.size() < 7 ? 7 - word.size() : 1, ' ');
+  text.line((failed ? text.warn(word) : word) + blanks + text.bold(name) + "  " + cli::printable(gate.meaning));
+  render_findings(gate, text);
+  for (auto const& notice : gate.notices) text.line("    note: " + cli::printable(notice));
+}
+
+void render_scan(ScanSummary const& scan, Text& text) {
+  text.line("scanned " + std::to_string(scan.files) + " source files, mode " + std::string(to_text(scan.mode)) + "; " +
+            std::to_string(scan.exceptions.size()) + " declared exceptions");
+  for (auto const& exception : scan.exceptions) {
+    text.line("  " + cli::printable(exception.path) + "  " + std::to_string(exception.opens) + " opens: " +
+              cli::printable(exception.reason));
+  }
+}
+
+void render(ValidateReply const& reply, Text& text) {
+  for (auto const& gate : reply.gates) render_gate(gate, text);
+  if (reply.scan) render_scan(*reply.scan, text);
+  text.line(std::to_string(reply.passed) + " passed, " + std::to_string(reply.failed) + " failed, " +
+            std::to_string(reply.not_applicable) + " not applicable");
+}
+
+// A report with failures is printed whole, and ends with exit status 6: the error's details are the reply.
+Result<void> conclude(cli::Surroundings&, json::object const&, json::object& reply) {
+  auto const* failed = reply.if_contains("failed");
+  if (failed == nullptr || !failed->is_int64() || failed->get_int64() == 0) return {};
+  auto const count = failed->get_int64();
+  return fail(ErrorCode::validation_failed, std::to_string(count) + (count == 1 ? " gate failed" : " gates failed"));
+}
+
+constexpr cli::VerbFace make_face() {
+  auto face = cli::face<Validate, &render>();
+  face.gather = &gather;
+  face.local = &answer_without_store;
+  face.conclude = &conclude;
+  return face;
+}
+
+constexpr cli::VerbFace kFaces[] = {make_face()};
+
+}  // namespace
+
+// No name of its own: `decapod validate` is the whole command.
+cli::VerbGroup const verbs{.name = "", .summary = "", .verbs = kFaces};
+
+}  // namespace decapod::validate

@@ -1,0 +1,126 @@
+#include "verbs_gather.h"
+
+#include <decapod/validate/requests.h>
+#include <decapod/validate_pins/pins.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "verbs_listing.h"
+#include "verbs_source.h"
+#include "verbs_state.h"
+
+namespace decapod::validate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPinBytes = 4096;
+constexpr std::size_t kMostPins = 200;
+constexpr std::size_t kMadeHereBytes = 64 * 1024;
+
+// Where stores of the repository are written down when they are made: in git's own directory, which no clone copies.
+constexpr std::string_view kMadeHere = "decapod-stores";
+
+GateReport no_tree(std::string_view why) {
+  GateReport report;
+  report.gate = "source.sqlite-opens";
+  report.meaning = "No code outside the broker opens SQLite";
+  report.status = GateStatus::not_applicable;
+  report.notices.emplace_back(why);
+  return report;
+}
+
+Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::vector<PinFile>& pins) {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (auto const& entry : fs::directory_iterator(root + "/.decapod/pins", none)) {
+    if (entry.path().extension() == ".txt") names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  for (auto const& name : names) {
+    if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + "/.decapod/pins");
+    auto const path = ".decapod/pins/" + name;
+    auto const text = around.read(root + '/' + path, kPinBytes);
+    // One that cannot be read is judged as one that cannot be understood.
+    PinFile pin{as_text(path), text ? *text : std::string()};
+    if (as_text(pin.text).find("\\x") != std::string::npos) pin.text.clear();
+    auto const known = [&](PinFile const& other) { return other.path == pin.path && other.text == pin.text; };
+    if (std::ranges::none_of(pins, known)) pins.push_back(std::move(pin));
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> stores_made_here(cli::Surroundings& around, std::string const& worktree) {
+  DECAPOD_TRY(auto const asked, around.git(worktree, {"rev-parse", "--path-format=absolute", "--git-common-dir"}));
+  if (asked.status != 0) return std::vector<std::string>();
+  auto directory = asked.output;
+  while (directory.ends_with('\n')) directory.pop_back();
+  auto const path = directory + '/' + std::string(kMadeHere);
+  std::error_code none;
+  if (!fs::exists(path, none)) return std::vector<std::string>();
+  DECAPOD_TRY(auto const text, around.read(path, kMadeHereBytes));
+  std::vector<std::string> uuids;
+  for (std::string_view rest = text; !rest.empty();) {
+    auto const end = std::min(rest.find('\n'), rest.size());
+    if (end > 0) uuids.push_back(as_text(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return uuids;
+}
+
+Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> const& place, Validate& facts) {
+  if (!place || place->kind == cli::StoreKind::user) {
+    facts.source.gates.push_back(no_tree(place ? "the user's own store belongs to no tree" : "this is no repository"));
+    return {};
+  }
+  auto const& worktree = place->worktree;
+  if (worktree.empty()) {
+    facts.source.gates.push_back(no_tree("there is no worktree here"));
+    return {};
+  }
+  DECAPOD_TRY(auto verdict, judge_source(around, worktree));
+  facts.source.gates.push_back(std::move(verdict.report));
+  facts.source.scan = std::move(verdict.scan);
+  if (place->kind == cli::StoreKind::repo) {
+    DECAPOD_TRY(facts.made_here, stores_made_here(around, worktree));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> gather(cli::Surroundings& around, json::object& arguments) {
+  Validate facts;
+  auto const& place = around.place();
+  DECAPOD_CHECK(gather_source(around, place, facts));
+  if (place) {
+    facts.source.gates.push_back(judge_permissions(place->paths.directory));
+    DECAPOD_TRY(auto git, judge_git(around, *place));
+    facts.source.gates.push_back(std::move(git));
+    for (auto const& root : {place->main_worktree, place->worktree}) {
+      if (!root.empty() && place->kind != cli::StoreKind::user) DECAPOD_CHECK(add_pins(around, root, facts.pins));
+    }
+  }
+  arguments["source"] = codec::encode(facts.source);
+  arguments["pins"] = codec::encode(facts.pins);
+  arguments["made_here"] = codec::encode(facts.made_here);
+  return {};
+}
+
+Result<json::object> answer_without_store(cli::Surroundings&, json::object const& arguments) {
+  DECAPOD_TRY(auto request, codec::decode<Validate>(arguments, codec::Unknown::refuse));
+  GateReport store;
+  store.gate = "store";
+  store.meaning = "The store's own gates pass";
+  store.status = GateStatus::not_applicable;
+  store.notices.emplace_back("there is no store: run decapod init to make one");
+  auto gates = std::move(request.source.gates);
+  gates.push_back(std::move(store));
+  gates.push_back(judge_pins(
+      {.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, nullptr));
+  auto const reply = tally(std::move(gates), std::move(request.source.scan));
+  return std::move(codec::encode(reply).as_object());
+}
+
+}  // namespace decapod::validate

@@ -1,0 +1,72 @@
+#include "verbs_listing.h"
+
+#include <decapod/cli_kit/text.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace decapod::validate {
+namespace {
+
+// The length of the UTF-8 sequence that `text` begins with; 0 if it is none.
+std::size_t sequence_length(std::string_view text) {
+  auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  std::size_t const length = byte(0) < 0x80 ? 1 : byte(0) < 0xC2 ? 0 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  if (length == 0 || byte(0) > 0xF4 || text.size() < length) return 0;
+  for (std::size_t at = 1; at < length; ++at) {
+    if ((byte(at) & 0xC0U) != 0x80U) return 0;
+  }
+  bool const overlong = (byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xF0 && byte(1) < 0x90);
+  bool const beyond = (byte(0) == 0xED && byte(1) > 0x9F) || (byte(0) == 0xF4 && byte(1) > 0x8F);
+  return overlong || beyond ? 0 : length;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::string const& directory,
+                                            std::vector<std::string> const& arguments) {
+  std::vector<std::string> command = {"ls-files", "-z"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  DECAPOD_TRY(auto const listed, around.git(directory, command));
+  if (listed.status != 0) {
+    return fail(ErrorCode::refused, "git cannot list the files of " + directory + " (exit status " +
+                                        std::to_string(listed.status) + ")");
+  }
+  std::vector<std::string> paths;
+  for (std::string_view rest = listed.output; !rest.empty();) {
+    auto const end = std::min(rest.find('\0'), rest.size());
+    paths.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  std::ranges::sort(paths);
+  auto const repeated = std::ranges::unique(paths);  // a file in conflict is listed once a side
+  paths.erase(repeated.begin(), repeated.end());
+  return paths;
+}
+
+std::string as_text(std::string_view bytes) {
+  std::string text;
+  while (!bytes.empty()) {
+    auto const length = sequence_length(bytes);
+    if (length > 0) {
+      text.append(bytes.substr(0, length));
+    } else {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(bytes[0])));
+      text += escaped.data();
+    }
+    bytes.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return cli::printable(text);
+}
+
+std::string named(std::vector<std::string> const& paths, std::string_view what) {
+  constexpr std::size_t kMostNamed = 10;
+  auto text = std::to_string(paths.size()) + (paths.size() == 1 ? " file " : " files ") + std::string(what) + ": ";
+  for (std::size_t i = 0; i < paths.size() && i < kMostNamed; ++i) text += (i == 0 ? "" : ", ") + as_text(paths[i]);
+  if (paths.size() > kMostNamed) text += " and " + std::to_string(paths.size() - kMostNamed) + " more";
+  return text;
+}
+
+}  // namespace decapod::validate

@@ -1,0 +1,43 @@
+#pragma once
+// `decapod batch`: the persistent client for scripts and agents.
+
+#include "work.h"
+
+namespace decapod::cli {
+
+// Each line is answered with an envelope of its own, so there is no reply beside them.
+struct BatchReply {};
+BOOST_DESCRIBE_STRUCT(BatchReply, (), ())
+
+struct Batch {
+  using Reply = BatchReply;
+  static constexpr Verb verb{.subsystem = "",
+                             .name = "batch",
+                             .access = Access::local,
+                             .summary = "Answer requests from standard input, one JSON object a line",
+                             .store = StoreNeed::none,
+                             .examples = {{{"batch <<< '{\"op\":\"todo.add\",\"args\":{\"title\":\"try\"}}'",
+                                            "one request; its envelope is one line"}}}};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Batch, (), ())
+
+// One line of input.
+struct BatchLine {
+  std::string op;
+  std::optional<json::object> args;
+  std::optional<std::string> request_id;  // writes: safe to repeat under it
+  std::optional<std::string> actor;
+  std::optional<bool> dry_run;
+  std::optional<std::int64_t> timeout_ms;
+  std::optional<std::int64_t> min_seq;
+};
+BOOST_DESCRIBE_STRUCT(BatchLine, (), (op, args, request_id, actor, dry_run, timeout_ms, min_seq))
+
+inline constexpr std::size_t kBatchLineBytes = 8 * 1024 * 1024;
+
+// Reads a line, answers it on standard output, then reads the next; a line that cannot be understood is answered with
+// an error and the rest goes on. Ends with the input or its reader. The exit status of the first line that failed.
+ExitStatus run_batch(Desk& desk, Globals const& globals);
+
+}  // namespace decapod::cli

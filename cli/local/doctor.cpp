@@ -1,0 +1,187 @@
+#include "doctor.h"
+
+#include "sandbox.h"
+#include "settings.h"
+#include "store_layout.h"
+
+#include <decapod/base/id.h>
+#include <decapod/broker/log.h>
+#include <decapod/election/descriptor.h>
+#include <decapod/ipc/endpoint.h>
+#include <decapod/storage/library.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace decapod::cli {
+namespace {
+
+constexpr std::size_t kLogLines = 8;
+
+Check good(std::string name, std::string detail) { return {std::move(name), Health::good, std::move(detail), ""}; }
+
+Check problem(std::string name, Error const& error) {
+  return {std::move(name), Health::problem, error.message, std::string(error.hint_or_default())};
+}
+
+// A file of our own in the state directory, gone again at the end.
+class Scratch {
+ public:
+  explicit Scratch(StorePlace const& place) : path_(place.paths.directory + "/doctor-" + random_id().substr(0, 8)) {}
+  Scratch(Scratch const&) = delete;
+  Scratch& operator=(Scratch const&) = delete;
+  ~Scratch() {
+    unlink(path_.c_str());
+    unlink((path_ + ".sock").c_str());
+  }
+  Result<void> make() const { return make_entry({EntryKind::private_file, path_, ""}); }
+  std::string const& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+Check check_writable(StorePlace const& place, Sandbox sandbox, Result<void> const& made) {
+  if (made) return good("writable", "the state directory can be written");
+  auto check = problem("writable", made.error());
+  check.hint = setting_to_write(sandbox, place.paths.directory);
+  if (check.hint.empty()) check.hint = "check the permissions and the mount options of " + place.paths.directory;
+  return check;
+}
+
+Check check_locks(Scratch const& scratch) {
+  auto const tested = election::self_test(scratch.path());
+  return tested ? good("locks", "a held lock turns others away") : problem("locks", tested.error());
+}
+
+Check check_filesystem(StorePlace const& place) {
+  auto const name = election::filesystem_name(place.paths.directory);
+  auto const checked = election::check_filesystem(place.paths.directory, unreliable_locks(place));
+  if (!checked) return problem("file system", checked.error());
+  return good("file system", name ? *name : "unknown");
+}
+
+// Listens and connects at a name of its own, as a broker and its client would.
+Check check_sockets(StorePlace const& place, Scratch const& scratch, Sandbox sandbox) {
+  auto paths = place.paths;
+  paths.socket = scratch.path() + ".sock";
+  paths.socket_new = paths.socket + ".new";
+  auto const listening = ipc::listen_at(paths);
+  election::Descriptor const listener(listening ? listening->descriptor : -1);
+  if (listening) {
+    auto const connected = ipc::connect_to(paths);
+    election::Descriptor const client(connected ? *connected : -1);
+    if (connected) return good("sockets", "a Unix socket can be made and reached");
+  }
+  return {"sockets", Health::notice, "Unix sockets are refused here, so each command does its own work under the lock",
+          setting_for_sockets(sandbox, place.paths.socket)};
+}
+
+Check check_sandbox(Sandbox sandbox) {
+  switch (sandbox) {
+    case Sandbox::none: return good("sandbox", "none that says so");
+    case Sandbox::codex:
+      return {"sandbox", Health::notice, "Codex: a background process may not outlive the command", ""};
+    case Sandbox::claude:
+      return {"sandbox", Health::notice, "Claude Code: a background process may not outlive the command", ""};
+  }
+  return good("sandbox", "none that says so");
+}
+
+Check check_sqlite() {
+  auto const library = storage::library();
+  std::string contained;
+  for (auto const& fault : library.faults) {
+    if (fault.exposure == storage::Exposure::absent) continue;
+    contained.append(contained.empty() ? "" : ", ").append(fault.name);
+  }
+  if (contained.empty()) return good("sqlite", library.version);
+  return good("sqlite", library.version + "; has faults that decapod guards against: " + contained);
+}
+
+Check check_broker(Desk& desk) {
+  auto const broker = desk.outside.probe_broker();
+  if (!broker) return {"broker", Health::notice, broker.error().message, std::string(broker.error().hint_or_default())};
+  return good("broker", to_text(*broker));
+}
+
+Check const* named(DoctorReply const& reply, std::string_view name) {
+  for (auto const& check : reply.checks) {
+    if (check.name == name) return &check;
+  }
+  return nullptr;
+}
+
+bool fails(DoctorReply const& reply, std::string_view name) {
+  auto const* check = named(reply, name);
+  return check != nullptr && check->health == Health::problem;
+}
+
+void choose_routes(DoctorReply& reply) {
+  if (fails(reply, "store") || fails(reply, "file system") || fails(reply, "locks")) {
+    reply.why = "the store cannot be used: see the checks";
+    return;
+  }
+  if (fails(reply, "writable")) {
+    reply.reads = Route::read_only;
+    reply.why = "the state directory cannot be written from here";
+    return;
+  }
+  auto const* sockets = named(reply, "sockets");
+  bool const refused = sockets != nullptr && sockets->health != Health::good;
+  reply.reads = reply.writes = refused ? Route::direct : Route::broker;
+  reply.why = refused ? "Unix sockets are refused here" : "the lock and a socket are both to be had";
+}
+
+void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
+  auto const sandbox = sandbox_of(desk.outside.invocation());
+  Scratch const scratch(place);
+  auto const made = scratch.make();
+  reply.checks.push_back(check_writable(place, sandbox, made));
+  reply.checks.push_back(check_filesystem(place));
+  if (made) {
+    reply.checks.push_back(check_locks(scratch));
+    reply.checks.push_back(check_sockets(place, scratch, sandbox));
+  }
+  reply.checks.push_back(check_broker(desk));
+  reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
+}
+
+}  // namespace
+
+Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
+  DoctorReply reply;
+  reply.checks.push_back(check_sqlite());
+  reply.checks.push_back(check_sandbox(sandbox_of(desk.outside.invocation())));
+  auto const& place = desk.outside.place();
+  if (!place) {
+    reply.checks.push_back(problem("store", place.error()));
+  } else if (auto const checked = check_store(place->paths, desk.outside.invocation().uid); !checked) {
+    reply.checks.push_back(problem("store", checked.error()));
+  } else {
+    reply.checks.push_back(good("store", place->paths.directory + " (" + place->why + ')'));
+    examine(desk, *place, reply);
+  }
+  choose_routes(reply);
+  return reply;
+}
+
+void render_doctor(DoctorReply const& reply, Text& text) {
+  text.line("reads: " + std::string(to_text(reply.reads)) + ", writes: " + std::string(to_text(reply.writes)));
+  text.line("because " + printable(reply.why));
+  text.line();
+  for (auto const& check : reply.checks) {
+    auto const mark = check.health == Health::good ? "ok" : std::string(to_text(check.health));
+    text.field(mark, check.name + ": " + check.detail, 8);
+    if (!check.hint.empty()) text.field("", check.hint, 8);
+  }
+  if (reply.log.empty()) return;
+  text.line();
+  text.line("the last lines of broker.log:");
+  for (auto const& line : reply.log) text.line("  " + printable(line));
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,126 @@
+#include "init.h"
+
+#include "files.h"
+#include "git_config.h"
+#include "repository.h"
+#include "settings.h"
+#include "store_layout.h"
+
+#include <decapod/base/id.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace decapod::cli {
+namespace {
+
+// The innermost directory that is there: `path` or one above it.
+std::string existing_part(std::string path) {
+  struct stat facts {};
+  while (path.size() > 1 && stat(path.c_str(), &facts) != 0) path.erase(std::max<std::size_t>(path.rfind('/'), 1));
+  return path;
+}
+
+// Root in somebody else's tree would leave files there that lock the owner out.
+Result<void> check_owner(std::string const& directory, std::uint32_t uid) {
+  struct stat facts {};
+  if (uid != 0 || stat(directory.c_str(), &facts) != 0 || facts.st_uid == uid) return {};
+  auto const owner = std::to_string(facts.st_uid);
+  auto error = fail(ErrorCode::unsafe_directory, directory + " belongs to user " + owner + ", and you are root");
+  error.hint = "run it as that user: sudo -u '#" + owner + "' decapod init";
+  return error;
+}
+
+Result<std::vector<LayoutEntry>> missing_entries(StorePlace const& place) {
+  std::vector<LayoutEntry> missing;
+  for (auto& entry : store_layout(place)) {
+    DECAPOD_TRY(auto const exists, entry_exists(entry));
+    if (!exists) missing.push_back(std::move(entry));
+  }
+  return missing;
+}
+
+// On a file of its own: the lock of a store that is in use may be held.
+Result<void> test_locks(StorePlace const& place, election::Unreliable unreliable) {
+  if (unreliable == election::Unreliable::allowed) return {};
+  auto const path = place.paths.directory + "/lock-test-" + random_id().substr(0, 8);
+  LayoutEntry const scratch{EntryKind::private_file, path, ""};
+  DECAPOD_CHECK(make_entry(scratch));
+  auto result = election::self_test(scratch.path);
+  unlink(scratch.path.c_str());
+  return result;
+}
+
+// The state directory is ours alone, also where an older umask or a copy left it open.
+Result<void> tighten(StorePlace const& place, std::uint32_t uid) {
+  struct stat facts {};
+  if (lstat(place.paths.directory.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) return {};
+  if (facts.st_uid != uid || (facts.st_mode & 077U) == 0) return {};
+  if (chmod(place.paths.directory.c_str(), 0700) == 0) return {};
+  return fail(ErrorCode::unsafe_directory, "cannot close " + place.paths.directory + " to other users");
+}
+
+// `git clean -fdx` takes an uncommitted .gitignore away, and then `git add -A` stumbles over the state directory.
+// The repository's own list of exclusions stays.
+constexpr std::string_view kExclusion = "/.decapod/data/\n";
+
+struct Exclusions {
+  std::string path;
+  std::string content;  // with ours
+};
+
+// nullopt: the list has it already, or does not apply to this store.
+std::optional<Exclusions> missing_exclusion(StorePlace const& place) {
+  if (place.kind != StoreKind::repo || place.main_worktree.empty()) return std::nullopt;
+  auto const repository = find_repository(place.main_worktree);
+  if (!repository || !*repository) return std::nullopt;
+  Exclusions list{(*repository)->common_dir + "/info/exclude", ""};
+  list.content = small_file(list.path).value_or("");
+  if (list.content.find(kExclusion) != std::string::npos) return std::nullopt;
+  if (!list.content.empty() && !list.content.ends_with('\n')) list.content += '\n';
+  list.content += kExclusion;
+  return list;
+}
+
+}  // namespace
+
+Result<InitReply> init(Desk& desk, Init const& request) {
+  auto const& found = desk.outside.place();
+  if (!found) return found.error();
+  auto const& place = *found;
+  auto const uid = desk.outside.invocation().uid;
+  auto const existing = existing_part(place.paths.directory);
+  DECAPOD_CHECK(check_owner(existing, uid));
+  auto const unreliable = unreliable_locks(place);
+  DECAPOD_CHECK(election::check_filesystem(existing, unreliable));
+  InitReply reply;
+  reply.state_directory = place.paths.directory;
+  DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
+  DECAPOD_TRY(auto const missing, missing_entries(place));
+  for (auto const& entry : missing) reply.created.push_back(entry.path);
+  auto const exclusions = missing_exclusion(place);
+  if (missing.empty()) reply.outcome = InitOutcome::already;
+  else if (request.dry_run == ipc::DryRun::yes) reply.outcome = InitOutcome::would_make;
+  if (request.dry_run == ipc::DryRun::yes) return reply;
+
+  DECAPOD_CHECK(tighten(place, uid));
+  for (auto const& entry : missing) {
+    // The last entry makes it a store, so the locks are proved before.
+    if (entry.path == place.paths.leader_lock) DECAPOD_CHECK(test_locks(place, unreliable));
+    DECAPOD_CHECK(make_entry(entry));
+  }
+  DECAPOD_CHECK(check_store(place.paths, uid));
+  // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
+  if (exclusions && files::replace(exclusions->path, exclusions->content)) reply.excluded_in = exclusions->path;
+  return reply;
+}
+
+void render_init(InitReply const& reply, Text& text) {
+  switch (reply.outcome) {
+    case InitOutcome::made: text.line("made a store in " + printable(reply.state_directory)); break;
+    case InitOutcome::would_make: text.line("would make a store in " + printable(reply.state_directory)); break;
+    case InitOutcome::already: text.line("there is a store in " + printable(reply.state_directory)); break;
+  }
+  for (auto const& path : reply.created) text.line("  " + printable(path));
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,137 @@
+// Brokers that live for milliseconds: requests meet leaders that start, drain and leave, thousands of times. Bursts of
+// requests, then a pause about as long as the idle time, so that many arrive while the broker is on its way out.
+// DECAPOD_CHURN_FACTOR multiplies the amount (scripts/soak).
+
+#include <catch2/catch.hpp>
+
+#include <support/store_copy.h>
+#include <support/tenures.h>
+
+#include "workers.h"
+
+#include <atomic>
+#include <barrier>
+#include <cstdlib>
+#include <mutex>
+#include <random>
+#include <set>
+
+using namespace decapod::test;
+
+namespace {
+
+constexpr int kShells = 7;  // one of them reads, the others write
+constexpr int kChangesWanted = 3'000;
+constexpr int kRequestsWanted = 20'000;
+constexpr int kRoundsMost = 6'000;
+
+int churn_factor() {
+  char const* factor = std::getenv("DECAPOD_CHURN_FACTOR");
+  return factor != nullptr ? std::max(1, std::atoi(factor)) : 1;
+}
+
+// What a round of bursts is like; drawn by the thread that comes last to the barrier.
+struct Round {
+  int number = 0;
+  int idle_ms = 1;
+  int pause_us = 0;
+};
+
+class Churn {
+ public:
+  Churn(TempRepository const& repository, std::uint32_t seed, int factor)
+      : repository_(repository), random_(seed), factor_(factor) {}
+
+  void run() {
+    std::barrier gather(kShells, [this]() noexcept { draw(); });
+    in_parallel(kShells, [&](int shell) {
+      std::mt19937 own(static_cast<std::uint32_t>(shell) + random_());
+      for (gather.arrive_and_wait(); !over_; gather.arrive_and_wait()) {
+        pause(std::uniform_int_distribution(0, 4'000)(own));
+        request(shell);
+      }
+    });
+  }
+
+  int requests() const { return requests_; }
+  std::size_t writes() const { return writes_; }
+  std::size_t markers() const { return markers_.size(); }
+  std::size_t epochs() const { return epochs_.size(); }
+  int failures() const { return failures_; }
+  std::string const& first_failure() const { return first_failure_; }
+
+ private:
+  static void pause(int microseconds) { std::this_thread::sleep_for(std::chrono::microseconds(microseconds)); }
+
+  void draw() {
+    auto const enough = requests_ >= kRequestsWanted * factor_ &&
+                        epochs_.size() >= static_cast<std::size_t>(kChangesWanted * factor_);
+    over_ = enough || ++round_.number > kRoundsMost * factor_;
+    if (over_) return;
+    round_.idle_ms = std::uniform_int_distribution(1, 20)(random_);
+    pause(std::uniform_int_distribution(0, round_.idle_ms * 2'000)(random_));
+  }
+
+  void request(int shell) {
+    Environment const with{{"DECAPOD_BROKER_IDLE_MS", std::to_string(round_.idle_ms)},
+                           {"DECAPOD_AGENT_ID", "shell-" + std::to_string(shell)}};
+    bool const reads = shell == 0;
+    auto const answer = reads ? repository_.ask({"todo", "stats"}, with) : repository_.ask({"todo", "add", "item"}, with);
+    std::scoped_lock const guard(mutex_);
+    ++requests_;
+    if (!answer.ok()) {
+      if (++failures_ == 1) first_failure_ = told(answer);
+      return;
+    }
+    if (reads) return;
+    ++writes_;
+    auto const marker = answer.marker();
+    markers_.insert(marker);
+    epochs_.insert(marker.substr(0, marker.find('.')));
+  }
+
+  TempRepository const& repository_;
+  std::mt19937 random_;
+  int factor_;
+  Round round_;
+  std::atomic<bool> over_ = false;
+  std::mutex mutex_;
+  std::atomic<int> requests_ = 0;
+  std::size_t writes_ = 0;
+  std::set<std::string> markers_;
+  std::set<std::string> epochs_;
+  int failures_ = 0;
+  std::string first_failure_;
+};
+
+}  // namespace
+
+TEST_CASE("no request is lost or applied twice over thousands of leader changes") {
+  auto const factor = churn_factor();
+  auto const seed = Catch::rngSeed() != 0 ? Catch::rngSeed() : std::random_device{}();
+  INFO("seed " << seed);
+  TempRepository repository;
+  repository.environment()["DECAPOD_BROKER_LOG_BYTES"] = kWholeLog;
+  Churn churn(repository, seed, factor);
+  churn.run();
+
+  INFO(churn.first_failure());
+  CHECK(churn.failures() == 0);
+  CHECK(churn.requests() >= kRequestsWanted * factor);
+  CHECK(churn.markers() == churn.writes());
+
+  StoreCopy const store(repository);
+  auto const committed = store.number("SELECT count(*) FROM ledger WHERE operation = 'todo.add' AND status = 'COMMITTED'");
+  CHECK(static_cast<std::size_t>(committed) == churn.writes());
+  // A later epoch never has an earlier place in the order of commits: no two leaders ever wrote at the same time.
+  CHECK(store.number("SELECT count(*) FROM (SELECT epoch < lag(epoch) OVER (ORDER BY commit_seq) AS back FROM ledger"
+                     " WHERE commit_seq IS NOT NULL) WHERE back") == 0);
+  auto const exported = repository.must({"todo", "export"});
+  CHECK(static_cast<std::size_t>(std::count(exported.begin(), exported.end(), '\n')) == churn.writes());
+
+  auto const tenures = read_tenures(repository.state() + "/broker.log");
+  INFO(tenures.first_overlap);
+  CHECK(tenures.overlaps == 0);
+  CHECK(tenures.brokers >= static_cast<std::size_t>(kChangesWanted * factor));
+  WARN(churn.requests() << " requests, " << churn.epochs() << " epochs, " << tenures.brokers << " spawned brokers");
+}

@@ -1,0 +1,98 @@
+// Every verb gives the same bytes however its request reaches a leader: forwarded to a broker, run by the command that
+// leads, or run directly where sockets are refused.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include "sameness.h"
+#include "verb_script.h"
+#include "workers.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <functional>
+
+using namespace decapod::test;
+
+namespace {
+
+struct Transcript {
+  std::vector<std::string> lines;  // one a command, with everything it printed
+};
+
+using Launcher = std::function<Command(Command)>;
+
+Transcript run_script(TempRepository const& repository, Launcher const& launch, Arguments const& format) {
+  Sameness same(repository.path());
+  Transcript transcript;
+  for (auto const& line : verb_script()) {
+    auto arguments = line.arguments;
+    for (auto& argument : arguments) {
+      if (argument.starts_with("$REPO")) argument.replace(0, 5, repository.path());
+    }
+    auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    command.arguments.insert(command.arguments.end(), format.begin(), format.end());
+    command.input = line.input;
+    auto const finished = run(launch(std::move(command)));
+    std::string said;
+    for (auto const& argument : line.arguments) said += argument + ' ';
+    transcript.lines.push_back(said + "=> " + std::to_string(finished.status) + '\n' +
+                               same.apply(finished.output + finished.error));
+  }
+  return transcript;
+}
+
+Command as_it_is(Command command) { return command; }
+
+Transcript forwarded(Arguments const& format) {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(20'000));
+  repository.must({"todo", "stats"});
+  return run_script(repository, as_it_is, format);
+}
+
+Transcript leader_local(Arguments const& format) {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(0));
+  REQUIRE(repository.quiet_within(Milliseconds(5'000)));
+  return run_script(repository, as_it_is, format);
+}
+
+Transcript direct(std::string const& mode, Arguments const& format) {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(0));
+  REQUIRE(repository.quiet_within(Milliseconds(5'000)));
+  return run_script(repository, [&](Command command) { return in_sandbox(std::move(command), mode); }, format);
+}
+
+void compare(Transcript const& expected, Transcript const& found, std::string const& way) {
+  for (std::size_t i = 0; i < expected.lines.size(); ++i) {
+    INFO(way);
+    CHECK(found.lines[i] == expected.lines[i]);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every verb answers the same forwarded, led by itself and directly") {
+  auto const format = GENERATE(Arguments{}, Arguments{"--json"});
+  auto const expected = forwarded(format);
+  compare(expected, leader_local(format), "led by the command itself");
+  compare(expected, direct("codex", format), "in a sandbox that refuses connections");
+  compare(expected, direct("claude", format), "in a sandbox that refuses sockets");
+}
+
+TEST_CASE("the comparison covers every verb that is not exempt by name") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const capabilities = repository.ask({"capabilities"});
+  REQUIRE(capabilities.ok());
+  for (auto const& verb : capabilities.data().at("verbs").as_array()) {
+    auto const op = std::string(verb.at("op").as_string());
+    INFO(op);
+    bool const run = std::ranges::count(verb_script(), op, &ScriptLine::op) > 0;
+    bool const exempt = std::ranges::count(verbs_without_parity(), op) > 0;
+    CHECK(run != exempt);
+  }
+}

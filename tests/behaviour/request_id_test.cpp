@@ -1,0 +1,97 @@
+// A request id names one effect, however often it is sent.
+
+#include <catch2/catch.hpp>
+
+#include <support/leader.h>
+#include <support/store_copy.h>
+
+#include "workers.h"
+
+using namespace decapod::test;
+
+namespace {
+
+constexpr int kSenders = 8;
+constexpr int kRounds = 25;
+
+// The number of items with this title.
+std::int64_t effects(TempRepository const& repository, std::string const& title) {
+  auto const exported = repository.must({"todo", "export"});
+  std::int64_t found = 0;
+  for (auto at = exported.find('"' + title + '"'); at != std::string::npos; at = exported.find('"' + title + '"', at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+std::vector<Command> senders(TempRepository const& repository, std::string const& id, std::string const& title) {
+  auto const command = repository.command({"todo", "add", title, "--request-id", id, "--actor", "alice", "--json"});
+  return {kSenders, command};
+}
+
+void check_equal_replies(std::vector<Finished> const& finished) {
+  for (auto const& process : finished) {
+    INFO(process.error);
+    REQUIRE(process.status == 0);
+    REQUIRE(process.output == finished.front().output);
+  }
+  REQUIRE(parse_answer(finished.front()).marker() != "");
+}
+
+}  // namespace
+
+TEST_CASE("one request id sent by eight processes at once has one effect and eight equal replies") {
+  TempRepository const repository;
+  for (int round = 0; round < kRounds; ++round) {
+    auto const name = "once-" + std::to_string(round);
+    check_equal_replies(run_together(senders(repository, name, name)));
+    REQUIRE(effects(repository, name) == 1);
+  }
+}
+
+TEST_CASE("one request id sent from inside and outside of sandboxes has one effect and equal replies") {
+  TempRepository const repository;
+  for (int round = 0; round < kRounds; ++round) {
+    auto const name = "anywhere-" + std::to_string(round);
+    auto commands = senders(repository, name, name);
+    commands[1] = in_sandbox(commands[1], "codex");
+    commands[4] = in_sandbox(commands[4], "claude");
+    commands[6].environment["DECAPOD_BROKER_IDLE_MS"] = "0";
+    check_equal_replies(run_together(commands));
+    REQUIRE(effects(repository, name) == 1);
+  }
+}
+
+TEST_CASE("one request id sent while brokers are killed has one effect and equal replies") {
+  TempRepository const repository;
+  std::jthread const killer([&](std::stop_token const& stop) {
+    while (!stop.stop_requested()) {
+      kill_serving_broker(repository.leader_lock());
+      std::this_thread::sleep_for(Milliseconds(2));
+    }
+  });
+  for (int round = 0; round < kRounds; ++round) {
+    auto const name = "killed-" + std::to_string(round);
+    check_equal_replies(run_together(senders(repository, name, name)));
+    REQUIRE(effects(repository, name) == 1);
+  }
+}
+
+TEST_CASE("a request id that was used for something else is refused and has no effect") {
+  TempRepository const repository;
+  auto const first = repository.ask({"todo", "add", "first", "--request-id", "r1", "--actor", "alice"});
+  REQUIRE(first.ok());
+
+  auto const other_payload = repository.ask({"todo", "add", "second", "--request-id", "r1", "--actor", "alice"});
+  CHECK(other_payload.error_code() == "REQUEST_ID_CONFLICT");
+  CHECK(other_payload.process.status == 4);
+  CHECK(effects(repository, "second") == 0);
+
+  auto const other_actor = repository.ask({"todo", "add", "first", "--request-id", "r1", "--actor", "bob"});
+  CHECK(other_actor.error_code() == "REQUEST_ID_CONFLICT");
+  CHECK(other_actor.process.status == 4);
+  CHECK(effects(repository, "first") == 1);
+
+  auto const other_verb = repository.ask({"todo", "edit", "t-", "--title", "x", "--request-id", "r1", "--actor", "alice"});
+  CHECK(other_verb.error_code() == "REQUEST_ID_CONFLICT");
+}

@@ -1,0 +1,94 @@
+#include "verb_script.h"
+
+namespace decapod::test {
+namespace {
+
+// Another tracker's backlog, with something that has to be mapped.
+constexpr char const* kBacklog =
+    R"({"id":"b-1","title":"first","status":"open","priority":0,"issue_type":"molecule","created_at":"2025-11-02T21:58:07Z"})"
+    "\n"
+    R"({"id":"b-2","title":"second","status":"open","priority":1,"issue_type":"task","created_at":"2025-11-02T21:58:08Z"})"
+    "\n"
+    R"({"id":"b-3","title":"third","status":"open","priority":2,"issue_type":"bug","created_at":"2025-11-02T21:58:09Z",)"
+    R"("dependencies":[{"issue_id":"b-3","depends_on_id":"b-2","type":"blocks"}]})"
+    "\n"
+    R"({"id":"b-4","title":"fourth","status":"closed","priority":4,"issue_type":"task","created_at":"2025-11-02T21:58:10Z"})"
+    "\n";
+
+}  // namespace
+
+std::vector<ScriptLine> const& verb_script() {
+  static std::vector<ScriptLine> const script = {
+      {"todo.import", {"todo", "import", "-"}, kBacklog},
+      {"todo.import", {"todo", "import", "-"}, kBacklog},
+      {"todo.import", {"todo", "import", "$REPO/nothing.jsonl"}, ""},
+      {"todo.import", {"todo", "import", "-"}, "not json\n"},
+      {"todo.show", {"todo", "show", "b-3"}, ""},
+      {"todo.show", {"todo", "show", "b-nothing"}, ""},
+      {"todo.show", {"todo", "show", "b-"}, ""},
+      {"todo.list", {"todo", "list"}, ""},
+      {"todo.list", {"todo", "list", "--limit", "1"}, ""},
+      {"todo.list", {"todo", "list", "--all", "--sort", "created"}, ""},
+      {"todo.ready", {"todo", "ready"}, ""},
+      {"todo.search", {"todo", "search", "fou"}, ""},
+      {"todo.edit", {"todo", "edit", "b-2", "--title", "second, changed", "--add-label", "late"}, ""},
+      {"todo.edit", {"todo", "edit", "b-2"}, ""},
+      {"todo.link", {"todo", "link", "b-1", "related", "b-2"}, ""},
+      {"todo.link", {"todo", "link", "b-3", "blocks", "b-2"}, ""},
+      {"todo.unlink", {"todo", "unlink", "b-1", "related", "b-2"}, ""},
+      {"todo.comment", {"todo", "comment", "b-1", "a remark"}, ""},
+      {"todo.claim", {"todo", "claim", "b-3"}, ""},
+      {"todo.claim", {"todo", "claim", "b-1", "--lease", "1h"}, ""},
+      {"todo.claim", {"todo", "claim", "b-1", "--lease", "1h"}, ""},
+      {"todo.claim", {"todo", "claim", "b-1", "--actor", "bob", "--session", "s2"}, ""},
+      {"todo.claim", {"todo", "claim", "b-1", "--session", "s3"}, ""},
+      {"todo.renew", {"todo", "renew", "b-1"}, ""},
+      {"todo.renew", {"todo", "renew", "b-1", "--session", "s3"}, ""},
+      {"todo.handoff", {"todo", "handoff", "b-1", "--to", "bob", "--summary", "half done"}, ""},
+      {"todo.claim", {"todo", "claim", "b-1", "--actor", "bob", "--session", "s2"}, ""},
+      {"todo.release", {"todo", "release", "b-1", "--actor", "bob", "--session", "s2"}, ""},
+      {"todo.next", {"todo", "next"}, ""},
+      {"todo.next", {"todo", "next", "--claim"}, ""},
+      {"todo.done", {"todo", "done", "b-1", "--token", "7777", "--session", "s3"}, ""},
+      {"todo.done", {"todo", "done", "b-1", "--reason", "it works"}, ""},
+      {"todo.done", {"todo", "done", "b-1"}, ""},
+      {"todo.reopen", {"todo", "reopen", "b-1", "--reason", "it does not"}, ""},
+      {"todo.archive", {"todo", "archive", "b-4"}, ""},
+      {"todo.reclaim", {"todo", "reclaim", "--expired"}, ""},
+      {"todo.history", {"todo", "history", "b-1"}, ""},
+      {"todo.stats", {"todo", "stats"}, ""},
+      {"todo.export", {"todo", "export"}, ""},
+      {"broker.audit", {"broker", "audit", "--limit", "100"}, ""},
+      {"broker.audit", {"broker", "audit", "--actor", "bob"}, ""},
+      {"broker.verify", {"broker", "verify"}, ""},
+      {"broker.checkpoint", {"broker", "checkpoint"}, ""},
+      {"broker.result", {"broker", "result", "no-such-request"}, ""},
+      {"todo.add", {"todo", "add", "added", "--priority", "0", "--label", "docs", "--blocked-by", "b-3"}, ""},
+      {"todo.add", {"todo", "add", "from a pipe", "--description", "-"}, "a long story\n"},
+      {"todo.add", {"todo", "add", "never", "--dry-run"}, ""},
+      {"todo.add", {"todo", "add"}, ""},
+      {"todo.add", {"todo", "add", "bad", "--priority", "9"}, ""},
+      {"todo.add", {"todo", "add", "bad", "--prioritty", "1"}, ""},
+      {"todo.add", {"todo", "add", "named", "--request-id", "named-1"}, ""},
+      {"todo.add", {"todo", "add", "named", "--request-id", "named-1"}, ""},
+      {"todo.add", {"todo", "add", "other", "--request-id", "named-1"}, ""},
+      {"broker.result", {"broker", "result", "named-1"}, ""},
+      {"validate", {"validate", "--store", "repo"}, ""},
+      {"init", {"init"}, ""},
+      {"", {"todo", "ad"}, ""},
+      {"", {"tood", "list"}, ""},
+  };
+  return script;
+}
+
+std::vector<std::string> const& verbs_without_parity() {
+  static std::vector<std::string> const exempt = {
+      "broker.status",                        // says who serves
+      "doctor",                               // says which mode a command would use
+      "where", "version", "help", "schema",   // never go near the lock
+      "capabilities", "completion", "batch",
+  };
+  return exempt;
+}
+
+}  // namespace decapod::test

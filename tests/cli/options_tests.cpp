@@ -1,0 +1,137 @@
+#include "command_line.h"
+#include "sample_verbs.h"
+
+#include <catch2/catch.hpp>
+
+namespace decapod::test {
+namespace {
+
+constexpr Timestamp kNow{1'700'000'000'000};
+
+Result<cli::CommandLine> parse(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
+  cli::Invocation invocation;
+  invocation.arguments = std::move(arguments);
+  invocation.environment = std::move(environment);
+  return cli::parse_command_line(sample_catalogue(), invocation, kNow);
+}
+
+json::object arguments_of(std::vector<std::string> arguments) {
+  auto const line = parse(std::move(arguments));
+  INFO((line ? "" : line.error().message));
+  REQUIRE(line.has_value());
+  return line->input.arguments;
+}
+
+Error error_of(std::vector<std::string> arguments) {
+  auto const line = parse(std::move(arguments));
+  REQUIRE_FALSE(line.has_value());
+  return line.error();
+}
+
+}  // namespace
+
+TEST_CASE("each kind of field is read from the command line as its declaration says") {
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--shade", "dark-red", "-c", "3", "--force", "--drying", "1h30m",
+                              "--due", "2026-01-31", "--label", "a", "--label=b", "--note", "[urgent]"})) ==
+        R"({"shade":"dark-red","coats":3,"force":true,"drying_ms":5400000,"due":"2026-01-31T00:00:00.000Z",)"
+        R"("label":["a","b"],"note":"[urgent]","id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "[w]", "w-2", "--", "--w-3"})) ==
+        R"({"id":"[w]","also":["w-2","--w-3"]})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--due", "+2h"})) ==
+        R"({"due":"2023-11-15T00:13:20.000Z","id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--note", "-x --y"})) == R"({"note":"-x --y","id":"w-1"})");
+}
+
+TEST_CASE("an option that every verb has may stand before, between and after the words") {
+  for (auto const& arguments : std::vector<std::vector<std::string>>{
+           {"--actor", "amy", "wall", "paint", "w-1", "--json"},
+           {"wall", "--actor=amy", "--json", "paint", "w-1"},
+           {"--json", "wall", "paint", "--actor", "amy", "w-1"}}) {
+    auto const line = parse(arguments);
+    REQUIRE(line.has_value());
+    CHECK(line->globals.actor == "amy");
+    CHECK(line->globals.style.format == cli::Format::json);
+    CHECK(line->input.arguments.at("id") == "w-1");
+  }
+}
+
+TEST_CASE("a misspelt subsystem, verb, option or value is refused with what was meant") {
+  CHECK(error_of({"wal", "paint"}).suggestions == std::vector<std::string>{"wall"});
+  CHECK(error_of({"paint"}).suggestions == std::vector<std::string>{"wall paint"});
+  CHECK(error_of({"wall", "piant", "w-1"}).suggestions == std::vector<std::string>{"paint"});
+  CHECK(error_of({"wall", "paint", "w-1", "--shad", "x"}).suggestions == std::vector<std::string>{"--shade"});
+  CHECK(error_of({"wall", "paint", "w-1", "--shade", "dark-rde"}).suggestions == std::vector<std::string>{"dark-red"});
+  CHECK(error_of({"--jsno", "wall", "paint"}).suggestions == std::vector<std::string>{"--json"});
+  CHECK(error_of({"wall", "look", "--format", "jsn"}).suggestions == std::vector<std::string>{"json"});
+}
+
+TEST_CASE("whatever cannot be understood ends with exit status 2") {
+  for (auto const& arguments : std::vector<std::vector<std::string>>{
+           {"wall"},
+           {"wall", "paint"},
+           {"wall", "paint", "w-1", "--coats", "two"},
+           {"wall", "paint", "w-1", "--coats", "3", "--coats", "4"},
+           {"wall", "paint", "w-1", "--coats"},
+           {"wall", "paint", "w-1", "--force=maybe"},
+           {"wall", "paint", "w-1", "--drying", "soon"},
+           {"wall", "paint", "w-1", "--due", "yesterday"},
+           {"wall", "look", "w-1"},
+           {"wall", "look", "--dry-run"},
+           {"wall", "look", "--request-id", "r"},
+           {"wall", "paint", "w-1", "--min-seq", "3"},
+           {"wall", "paint", "w-1", "--request-id", "a b"},
+           {"wall", "paint", "w-1", "--request-id", std::string(129, 'a')},
+           {"wall", "paint", "w-1", "--timeout", "0"},
+           {"wall", "paint", "w-1", "--store", "ropo"},
+           {"--nonsense"},
+       }) {
+    CAPTURE(arguments);
+    auto const error = error_of(arguments);
+    CHECK(exit_status(error.code) == ExitStatus::usage);
+    CHECK_FALSE(error.hint_or_default().empty());
+  }
+}
+
+TEST_CASE("a relative time is refused beside a request id, because a repetition would mean another time") {
+  CHECK(error_of({"wall", "paint", "w-1", "--due", "+2h", "--request-id", "r1"}).code == ErrorCode::usage);
+  CHECK(parse({"wall", "paint", "w-1", "--due", "2026-01-31", "--request-id", "r1"}).has_value());
+}
+
+TEST_CASE("a bound that is broken names the option, not the field") {
+  auto const error = cli::in_option_words(request_type<Paint>,
+                                          request_type<Paint>.canonical({{"id", "w"}, {"drying_ms", 5}}).error());
+  CHECK(error.message == "--drying: 'drying_ms' must be at least 1000");
+  CHECK(error.details.at("option") == "--drying");
+}
+
+TEST_CASE("the environment sets format, patience and request id, and the command line goes before it") {
+  std::vector<std::string> const environment = {"DECAPOD_FORMAT=json", "DECAPOD_TIMEOUT_MS=250",
+                                                "DECAPOD_REQUEST_ID=r-env"};
+  auto const set = parse({"wall", "paint", "w-1"}, environment);
+  REQUIRE(set.has_value());
+  CHECK(set->globals.style.format == cli::Format::json);
+  CHECK(cli::patience(set->globals, Paint::verb) == Millis(250));
+  CHECK(set->globals.request_id == "r-env");
+  auto const over =
+      parse({"wall", "paint", "w-1", "--format", "text", "--timeout", "2s", "--request-id", "r"}, environment);
+  REQUIRE(over.has_value());
+  CHECK(over->globals.style.format == cli::Format::text);
+  CHECK(cli::patience(over->globals, Paint::verb) == Millis(2000));
+  CHECK(over->globals.request_id == "r");
+  CHECK(parse({"wall", "look"}, {"DECAPOD_FORMAT=xml"}).has_error());
+}
+
+TEST_CASE("a dash in place of a prose option stands for standard input, once") {
+  auto const line = parse({"wall", "paint", "w-1", "--note", "-"});
+  REQUIRE(line.has_value());
+  CHECK(line->input.prose == std::vector<std::string>{"note"});
+}
+
+TEST_CASE("help for a verb goes before its missing words") {
+  auto const line = parse({"wall", "paint", "--help"});
+  REQUIRE(line.has_value());
+  CHECK(line->face == nullptr);
+  CHECK(line->topic == std::vector<std::string>{"wall", "paint"});
+}
+
+}  // namespace decapod::test

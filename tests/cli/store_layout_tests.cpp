@@ -1,0 +1,55 @@
+#include "repository.h"
+#include "store_layout.h"
+
+#include <catch2/catch.hpp>
+#include <support/temp_directory.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+namespace decapod::test {
+namespace {
+
+cli::StorePlace place_in(std::string const& state) {
+  return {.kind = cli::StoreKind::root, .paths = StatePaths(state), .worktree = "", .main_worktree = "", .why = ""};
+}
+
+}  // namespace
+
+TEST_CASE("the leader lock is the last thing a new store gets") {
+  auto const layout = cli::store_layout(place_in("/nowhere/.decapod/data"));
+  CHECK(layout.back().path == "/nowhere/.decapod/data/leader.lock");
+  CHECK(layout.front().path == "/nowhere");
+}
+
+TEST_CASE("a store in the git directory needs nothing that git clean steps over") {
+  for (auto const& entry : cli::store_layout(place_in("/nowhere/bare.git/decapod"))) {
+    CHECK(entry.path.find("/.git") == std::string::npos);
+  }
+}
+
+TEST_CASE("what is private is private whatever the umask, and making it twice changes nothing") {
+  TempDirectory const folder;
+  auto const layout = cli::store_layout(place_in(folder / ".decapod/data"));
+  auto const before = umask(0);
+  for (int round = 0; round < 2; ++round) {
+    for (auto const& entry : layout) CHECK(cli::make_entry(entry).has_value());
+  }
+  umask(before);
+  struct stat facts {};
+  REQUIRE(stat((folder / ".decapod/data").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0700);
+  REQUIRE(stat((folder / ".decapod/data/leader.lock").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0600);
+  CHECK(read_file(folder / ".decapod/.gitignore") == "/data/\n");
+}
+
+TEST_CASE("a file where a directory belongs is in the way") {
+  TempDirectory const folder;
+  write_file(folder / ".decapod", "");
+  auto const entry = cli::LayoutEntry{cli::EntryKind::shared_directory, folder / ".decapod", ""};
+  CHECK(cli::entry_exists(entry).error().code == ErrorCode::unsafe_directory);
+}
+
+}  // namespace decapod::test

@@ -1,0 +1,29 @@
+#include <decapod/cli_kit/text.h>
+
+#include <catch2/catch.hpp>
+
+namespace decapod::test {
+
+TEST_CASE("control characters become visible, also those that UTF-8 spells in two bytes") {
+  CHECK(cli::printable("a\x1b]0;x\x07\tb\n") == "a\\x1b]0;x\\x07\\tb\\n");
+  CHECK(cli::printable("\xc2\x9b" "31m \xc3\xa9") == "\\x9b31m \xc3\xa9");
+  CHECK(cli::printable_lines("a\nb\r\x1b") == "a\nb\\r\\x1b");
+}
+
+TEST_CASE("columns are counted in characters and the last one is not padded") {
+  cli::Text text(cli::Colour::never);
+  text.table({{"\xc3\xa9", "x"}, {"ab", "y"}, {"c", ""}});
+  CHECK(text.str() == "\xc3\xa9   x\nab  y\nc\n");
+}
+
+TEST_CASE("a text is cut between characters") {
+  CHECK(cli::shortened("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", 4) == "\xc3\xa9...");
+  CHECK(cli::shortened("abcd", 4) == "abcd");
+}
+
+TEST_CASE("colours are there only when they are wanted") {
+  CHECK(cli::Text(cli::Colour::never).bold("x") == "x");
+  CHECK(cli::Text(cli::Colour::ansi).bold("x") == "\x1b[1mx\x1b[0m");
+}
+
+}  // namespace decapod::test

@@ -1,0 +1,167 @@
+#include <catch2/catch.hpp>
+
+#include "todo_fixture.h"
+
+namespace decapod::todo {
+namespace {
+
+using testing::Backlog;
+using testing::caller;
+
+auto const kAlice = caller("alice", "s1");
+auto const kBob = caller("bob", "s2");
+
+TEST_CASE("of sixteen claimers one wins and fifteen are told who") {
+  Backlog backlog;
+  auto const id = backlog.add("contended");
+  int winners = 0, told = 0;
+  for (int i = 0; i < 16; ++i) {
+    auto const reply = backlog.ask(&claim, Claim{.id = id}, caller("agent-" + std::to_string(i), "s"));
+    if (reply) ++winners;
+    else if (reply.error().code == ErrorCode::held && reply.error().details.at("holder") == "agent-0") ++told;
+  }
+  CHECK(winners == 1);
+  CHECK(told == 15);
+  CHECK(backlog.count("SELECT value FROM todo_counter WHERE name = 'token'") == 1);
+}
+
+TEST_CASE("the same session claims twice and keeps its token and lease") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const first = backlog.ask(&claim, Claim{.id = id}, kAlice);
+  backlog.pass(Millis(60'000));
+  auto const second = backlog.ask(&claim, Claim{.id = id, .lease_ms = Millis(9'000'000)}, kAlice);
+  REQUIRE(second);
+  CHECK(second->already == Already::yes);
+  CHECK(second->token == first->token);
+  CHECK(second->expires_at == first->expires_at);
+  CHECK(backlog.affected.empty());
+}
+
+TEST_CASE("the same actor in another session is refused, and let in by the token") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const token = backlog.claim(id, caller("alice", "once:1"));
+  auto const other = caller("alice", "once:2");
+  auto const refused = backlog.ask(&claim, Claim{.id = id}, other);
+  CHECK(refused.error().code == ErrorCode::held);
+  CHECK(refused.error().details.at("session") == "once:1");
+  CHECK(backlog.ask(&done, Done{.id = id}, other).error().code == ErrorCode::not_holder);
+  CHECK(backlog.ask(&claim, Claim{.id = id, .token = token}, other)->already == Already::yes);
+  CHECK(backlog.ask(&renew, Renew{.id = id, .token = token}, other));
+  CHECK(backlog.ask(&comment, Comment{.id = id, .text = "x", .token = token}, other));
+  CHECK(backlog.ask(&done, Done{.id = id, .token = token}, other));
+}
+
+TEST_CASE("a token is shown to the holder only") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const token = backlog.claim(id, kAlice);
+  CHECK(backlog.show(id, kAlice).claim->token == token);
+  CHECK_FALSE(backlog.show(id, kBob).claim->token);
+}
+
+TEST_CASE("a token of another item, or an older one, proves nothing") {
+  Backlog backlog;
+  auto const one = backlog.add("one"), two = backlog.add("two");
+  auto const token_one = backlog.claim(one, kAlice);
+  auto const token_two = backlog.claim(two, kAlice);
+  CHECK(token_two > token_one);
+  auto const crossed = backlog.ask(&done, Done{.id = one, .token = token_two}, kAlice);
+  CHECK(crossed.error().code == ErrorCode::stale_token);
+
+  REQUIRE(backlog.ask(&release, Release{.id = one, .reason = "lunch"}, kAlice));
+  CHECK(backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice).error().code == ErrorCode::stale_token);
+  CHECK(backlog.claim(one, kBob) > token_two);
+  auto const late = backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice);
+  CHECK(late.error().code == ErrorCode::stale_token);
+  CHECK(late.error().details.at("holder") == "bob");
+  for (auto const& error :
+       {backlog.ask(&renew, Renew{.id = one, .token = token_one}, kAlice).error(),
+        backlog.ask(&release, Release{.id = one, .token = token_one}, kAlice).error(),
+        backlog.ask(&comment, Comment{.id = one, .text = "x", .token = token_one}, kAlice).error(),
+        backlog.ask(&edit, Edit{.id = one, .title = "x", .token = token_one}, kAlice).error(),
+        backlog.ask(&handoff, Handoff{.id = one, .to = "carol", .summary = "x", .token = token_one}, kAlice).error()}) {
+    CHECK(error.code == ErrorCode::stale_token);
+  }
+  CHECK(backlog.show(one).claim->holder == "bob");
+}
+
+TEST_CASE("a handed-over item waits for the first session of its new holder") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const old_token = backlog.claim(id, kAlice);
+  auto const reply = backlog.ask(&handoff, Handoff{.id = id, .to = "bob", .summary = "tests pass"}, kAlice);
+  REQUIRE(reply);
+  CHECK(reply->item.holder == "bob");
+  CHECK(backlog.ask(&done, Done{.id = id, .token = old_token}, kAlice).error().code == ErrorCode::stale_token);
+  CHECK(backlog.ask(&done, Done{.id = id}, kAlice).error().code == ErrorCode::not_holder);
+  CHECK(backlog.ask(&claim, Claim{.id = id}, caller("carol", "s9")).error().code == ErrorCode::held);
+
+  backlog.claim(id, kBob);
+  CHECK(backlog.ask(&claim, Claim{.id = id}, caller("bob", "late")).error().code == ErrorCode::held);
+  auto const item = backlog.show(id, kBob);
+  CHECK(item.comments.at(0).text == "Handed over to bob: tests pass");
+  CHECK(backlog.ask(&done, Done{.id = id}, kBob));
+}
+
+TEST_CASE("next takes the most urgent, then the soonest due, then the oldest") {
+  Backlog backlog;
+  backlog.add("later", 3);
+  auto const old = backlog.add("old", 1);
+  backlog.pass(Millis(1000));
+  backlog.add("young", 1);
+  auto const due = backlog.ask(&add, Add{.title = "due", .priority = 1, .due = Timestamp{1'900'000'000'000}})->item.id;
+  auto const sooner = backlog.ask(&add, Add{.title = "sooner", .priority = 1, .due = Timestamp{1'800'000'000'000}})->item.id;
+  CHECK(backlog.ask(&next, Next{})->item.id == sooner);
+  CHECK_FALSE(backlog.ask(&next, Next{})->token);
+  std::vector<std::string> order;
+  for (int i = 0; i < 3; ++i) order.push_back(backlog.ask(&next, Next{.claim = Take::yes}, kAlice)->item.id);
+  CHECK(order == std::vector<std::string>{sooner, due, old});
+}
+
+TEST_CASE("next narrows by type, label, priority and parent") {
+  Backlog backlog;
+  auto const parent = backlog.add("parent", 0);
+  auto const wanted =
+      backlog.ask(&add, Add{.title = "x", .type = ItemType::bug, .priority = 3, .label = {"docs"}, .parent = parent})->item.id;
+  CHECK(backlog.ask(&next, Next{.type = ItemType::bug})->item.id == wanted);
+  CHECK(backlog.ask(&next, Next{.label = "docs"})->item.id == wanted);
+  CHECK(backlog.ask(&next, Next{.parent = parent})->item.id == wanted);
+  CHECK(backlog.ask(&next, Next{.label = "docs", .priority = 2}).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("an empty queue says what it waits for") {
+  Backlog backlog;
+  auto const blocker = backlog.add("blocker");
+  REQUIRE(backlog.ask(&add, Add{.title = "waits", .blocked_by = {blocker}}));
+  REQUIRE(backlog.ask(&add, Add{.title = "asleep", .defer_until = backlog.now.wall + Millis(1000)}));
+  backlog.claim(blocker, kAlice);
+  auto const reply = backlog.ask(&next, Next{.claim = Take::yes}, kBob);
+  REQUIRE_FALSE(reply);
+  CHECK(exit_status(reply.error().code) == ExitStatus::not_found);
+  CHECK(to_text(reply.error().details) == R"({"ready":0,"blocked":1,"claimed":1,"deferred":1})");
+}
+
+TEST_CASE("a deferred item comes back by itself") {
+  Backlog backlog;
+  auto const id = backlog.ask(&add, Add{.title = "x", .defer_until = backlog.now.wall + Millis(1000)})->item.id;
+  CHECK(backlog.ask(&ready, Ready{})->items.empty());
+  CHECK(backlog.valid_until == backlog.now.wall + Millis(1000));
+  backlog.pass(Millis(1000));
+  CHECK(backlog.ask(&ready, Ready{})->items.size() == 1);
+  CHECK(backlog.ask(&next, Next{.claim = Take::yes})->item.id == id);
+}
+
+TEST_CASE("a blocked item is refused with its blockers, and taken with force") {
+  Backlog backlog;
+  auto const blocker = backlog.add("blocker");
+  auto const id = backlog.ask(&add, Add{.title = "waits", .blocked_by = {blocker}})->item.id;
+  auto const refused = backlog.ask(&claim, Claim{.id = id});
+  CHECK(refused.error().code == ErrorCode::blocked);
+  CHECK(to_text(refused.error().details.at("blockers")) == "[\"" + blocker + "\"]");
+  CHECK(backlog.ask(&claim, Claim{.id = id, .force = Force::yes}));
+}
+
+}  // namespace
+}  // namespace decapod::todo

@@ -1,0 +1,115 @@
+#include <catch2/catch.hpp>
+
+#include "todo_fixture.h"
+
+namespace decapod::todo {
+namespace {
+
+using testing::Backlog;
+using testing::caller;
+
+auto const kAlice = caller("alice", "s1");
+auto const kBob = caller("bob", "s2");
+constexpr Millis kLease = kLeaseDefault;
+
+TEST_CASE("an ended lease gives the item back in the very next call") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const token = backlog.claim(id, kAlice);
+  CHECK(backlog.show(id).status == Status::claimed);
+  CHECK(backlog.valid_until == backlog.now.wall + kLease);
+  backlog.pass(kLease - Millis(1));
+  CHECK(backlog.ask(&next, Next{.claim = Take::yes}, kBob).error().code == ErrorCode::not_found);
+  backlog.pass(Millis(1));
+
+  CHECK(backlog.show(id).status == Status::open);
+  CHECK(backlog.show(id).claim->expired == Expired::yes);
+  CHECK(backlog.ask(&ready, Ready{})->items.size() == 1);
+  CHECK(backlog.ask(&list, List{.status = {Status::open}})->items.size() == 1);
+  CHECK(backlog.ask(&list, List{.status = {Status::claimed}})->items.empty());
+  auto const taken = backlog.ask(&next, Next{.claim = Take::yes}, kBob);
+  REQUIRE(taken);
+  CHECK(taken->item.id == id);
+  auto const late = backlog.ask(&done, Done{.id = id, .token = token}, kAlice);
+  CHECK(late.error().code == ErrorCode::stale_token);
+  CHECK(late.error().details.at("holder") == "bob");
+}
+
+TEST_CASE("a holder who comes back late may finish if nobody took the item") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  backlog.claim(id, kAlice);
+  backlog.pass(kLease + Millis(1));
+  CHECK(backlog.ask(&renew, Renew{.id = id}, kAlice));
+  CHECK(backlog.show(id).status == Status::claimed);
+  backlog.pass(kLease);
+  CHECK(backlog.ask(&done, Done{.id = id}, kAlice));
+}
+
+TEST_CASE("a claim after the end of one's own lease is a new one") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const first = backlog.claim(id, kAlice);
+  backlog.pass(kLease);
+  auto const again = backlog.ask(&claim, Claim{.id = id}, kAlice);
+  CHECK(again->already == Already::no);
+  CHECK(again->token > first);
+}
+
+TEST_CASE("setting the wall clock moves no lease within a boot") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  backlog.claim(id, kAlice);
+  backlog.now.wall = backlog.now.wall + Millis(365LL * 24 * 3600 * 1000);
+  CHECK(backlog.ask(&claim, Claim{.id = id}, kBob).error().code == ErrorCode::held);
+  CHECK(backlog.ask(&ready, Ready{})->items.empty());
+  backlog.now.wall = Timestamp{1000};
+  backlog.now.boot.ms += kLease.count();
+  CHECK(backlog.ask(&ready, Ready{})->items.size() == 1);
+  CHECK(backlog.ask(&claim, Claim{.id = id}, kBob));
+}
+
+TEST_CASE("after a reboot the wall clock ends the lease") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  backlog.claim(id, kAlice);
+  backlog.reboot();
+  backlog.pass(kLease - Millis(1));
+  CHECK(backlog.ask(&claim, Claim{.id = id}, kBob).error().code == ErrorCode::held);
+  CHECK(backlog.ask(&ready, Ready{})->items.empty());
+  backlog.pass(Millis(1));
+  CHECK(backlog.ask(&ready, Ready{})->items.size() == 1);
+  CHECK(backlog.ask(&next, Next{.claim = Take::yes}, kBob)->item.id == id);
+}
+
+TEST_CASE("reclaim opens what has ended and leaves what is in force") {
+  Backlog backlog;
+  auto const dead = backlog.add("dead");
+  backlog.claim(dead, kAlice);
+  backlog.pass(kLease);
+  auto const alive = backlog.add("alive");
+  backlog.claim(alive, kBob);
+  CHECK(backlog.ask(&reclaim, Reclaim{}).error().code == ErrorCode::bad_request);
+  CHECK(backlog.ask(&reclaim, Reclaim{.id = alive}).error().code == ErrorCode::held);
+  auto const reply = backlog.ask(&reclaim, Reclaim{.expired = Expired::yes});
+  REQUIRE(reply->items.size() == 1);
+  CHECK(reply->items[0].id == dead);
+  CHECK(reply->items[0].holder == "alice");
+  CHECK(backlog.count("SELECT count(*) FROM todo_item WHERE status = 'claimed'") == 1);
+  CHECK(backlog.gate_findings().empty());
+}
+
+TEST_CASE("reclaim stops at its limit and says so") {
+  Backlog backlog;
+  for (int i = 0; i < 5; ++i) backlog.claim(backlog.add("x"), kAlice);
+  backlog.pass(kLease);
+  auto const first = backlog.ask(&reclaim, Reclaim{.expired = Expired::yes, .limit = 3});
+  CHECK(first->items.size() == 3);
+  CHECK(first->truncated == Truncated::yes);
+  auto const second = backlog.ask(&reclaim, Reclaim{.expired = Expired::yes, .limit = 3});
+  CHECK(second->items.size() == 2);
+  CHECK(second->truncated == Truncated::no);
+}
+
+}  // namespace
+}  // namespace decapod::todo
