@@ -41,7 +41,10 @@ BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms))
 
 struct Fail {
   using Reply = AddReply;
-  static constexpr Verb verb{.subsystem = "counter", .name = "fail", .access = Access::write, .summary = "Add one, then fail"};
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "fail",
+                             .access = Access::write,
+                             .summary = "Add one, then fail"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
       {.name = "way", .meaning = "How", .presence = Presence::required},
@@ -53,7 +56,8 @@ BOOST_DESCRIBE_STRUCT(Fail, (), (name, way))
 
 struct Get {
   using Reply = AddReply;
-  static constexpr Verb verb{.subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
+  static constexpr Verb verb{
+      .subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
       {.name = "slow_ms", .meaning = "How long the handler takes"},

@@ -22,7 +22,10 @@ TEST_CASE("a read is answered, and recorded when the engine settles") {
   bench.engine().settle();
   CHECK(bench.engine().unsettled() == 0);
   CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get"});
-  auto const record = audit::parse_record(ledger::records_after(bench.engine().database(), Chain::reads, 0, 1)[0].body).value();
+  auto const record =
+      audit::parse_record(
+          ledger::records_after(bench.engine().database(), Chain::reads, 0, 1)[0].body)
+          .value();
   CHECK(record.actor == "alice");
   CHECK(record.key.starts_with("counter.get:"));
   CHECK(record.commit_seq == 1);

@@ -76,7 +76,8 @@ TEST_CASE("a removed record whose followers moved up breaks the chain in its pla
   Chained trail;
   trail.edit("DELETE FROM audit_mutation WHERE sequence = 5");
   for (int i = 6; i <= 9; ++i) {
-    trail.edit("UPDATE audit_mutation SET sequence = " + std::to_string(i - 1) + " WHERE sequence = " + std::to_string(i));
+    trail.edit("UPDATE audit_mutation SET sequence = " + std::to_string(i - 1) +
+               " WHERE sequence = " + std::to_string(i));
   }
   trail.expect_break(BreakKind::altered, 5);
 }

@@ -85,7 +85,10 @@ TEST_CASE("a refusal has a row and a stored reply, but no marker and no number")
   auto const record = test::record_of("no", {});
   store.write([&] {
     ledger.enter_transaction();
-    ledger.refuse({.key = "no", .digest = digest_of("todo.add", "{}", "alice"), .operation = "todo.add", .record = record},
+    ledger.refuse({.key = "no",
+                   .digest = digest_of("todo.add", "{}", "alice"),
+                   .operation = "todo.add",
+                   .record = record},
                   "{}");
   });
   auto const entry = ledger.find("no");
