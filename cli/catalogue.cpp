@@ -22,10 +22,13 @@ VerbGroup const* Catalogue::group(std::string_view name) const {
 }
 
 VerbFace const* Catalogue::verb(std::string_view group_name, std::string_view name) const {
-  auto const* in = group(group_name);
-  if (in == nullptr) return nullptr;
-  auto const found = std::ranges::find(in->verbs, name, [](auto const& face) { return face.type->verb->name; });
-  return found == in->verbs.end() ? nullptr : &*found;
+  // A subsystem may have no name: its verbs stand alone beside those of the command line itself.
+  for (auto const* in : groups_) {
+    if (in->name != group_name) continue;
+    auto const found = std::ranges::find(in->verbs, name, [](auto const& face) { return face.type->verb->name; });
+    if (found != in->verbs.end()) return &*found;
+  }
+  return nullptr;
 }
 
 VerbFace const* Catalogue::operation(std::string_view name) const {

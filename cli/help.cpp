@@ -7,6 +7,7 @@
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace decapod::cli {
 namespace {
@@ -87,7 +88,8 @@ std::string option_label(FieldShape const& shape) {
 // Those that the verb has no option of its own for.
 std::string global_names(RequestType const& type) {
   auto const own = [&](GlobalOption const& option) {
-    return std::ranges::any_of(type.fields, [&](auto const& shape) { return option_name(*shape.field) == option.name; });
+    return std::ranges::any_of(type.fields,
+                               [&](auto const& shape) { return option_name(*shape.field) == option.name; });
   };
   std::string names;
   for (auto const& option : global_options()) {
@@ -161,7 +163,11 @@ std::string overview(Catalogue const& catalogue) {
     if (!group->name.empty()) subsystems.push_back({std::string(group->name), std::string(group->summary)});
   }
   section(text, "subsystems:", std::move(subsystems));
-  if (auto const* alone = catalogue.group("")) section(text, "verbs of their own:", verb_rows(*alone));
+  Rows alone;
+  for (auto const* group : catalogue.groups()) {
+    if (group->name.empty()) std::ranges::move(verb_rows(*group), std::back_inserter(alone));
+  }
+  section(text, "verbs of their own:", std::move(alone));
   section(text, "examples:", {{"decapod init", "make a store for this repository"},
                               {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();

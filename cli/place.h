@@ -26,8 +26,8 @@ Result<StorePlace> find_place(PlaceWish const& wish);
 enum class Made : std::uint8_t { no, yes };
 Made store_made(StatePaths const& paths);
 
-// store_not_found if there is no store; unsafe_directory if its directory is open to others, belongs to somebody else or
-// is a symbolic link.
+// store_not_found if there is no store; unsafe_directory if its directory is open to others, belongs to somebody else
+// or is a symbolic link.
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid);
 
 }  // namespace decapod::cli

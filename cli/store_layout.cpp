@@ -36,7 +36,7 @@ mode_t mode_of(EntryKind kind) {
     case EntryKind::shared_directory: return kSharedMode;
     case EntryKind::private_directory: return kPrivateMode;
     case EntryKind::text_file: return 0666;
-    case EntryKind::lock_file: return 0600;
+    case EntryKind::private_file: return 0600;
   }
   return 0600;
 }
@@ -73,10 +73,10 @@ std::vector<LayoutEntry> store_layout(StorePlace const& place) {
     entries.push_back({EntryKind::private_directory, git, ""});
     entries.push_back({EntryKind::private_directory, git + "/objects", ""});
     entries.push_back({EntryKind::private_directory, git + "/refs", ""});
-    entries.push_back({EntryKind::text_file, git + "/HEAD", "ref: refs/heads/none\n"});
+    entries.push_back({EntryKind::private_file, git + "/HEAD", "ref: refs/heads/none\n"});
   }
-  entries.push_back({EntryKind::lock_file, paths.want_lock, ""});
-  entries.push_back({EntryKind::lock_file, paths.leader_lock, ""});
+  entries.push_back({EntryKind::private_file, paths.want_lock, ""});
+  entries.push_back({EntryKind::private_file, paths.leader_lock, ""});
   return entries;
 }
 

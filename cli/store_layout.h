@@ -9,12 +9,12 @@
 
 namespace decapod::cli {
 
-enum class EntryKind : std::uint8_t { shared_directory, private_directory, text_file, lock_file };
+enum class EntryKind : std::uint8_t { shared_directory, private_directory, text_file, private_file };
 
 struct LayoutEntry {
   EntryKind kind = EntryKind::private_directory;
   std::string path;
-  std::string content;  // text files
+  std::string content;  // files
 };
 
 // Everything a new store consists of, in the order in which it is made. The leader lock comes last: it is what makes a

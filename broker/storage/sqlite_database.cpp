@@ -162,7 +162,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
 
 void SqliteDatabase::step_control(std::string_view sql) {
   Temporarily const permitted(permit_, Permit::scopes);
-  // A commit or a rollback that stops half-way helps nobody; full-text tables run statements inside them.
+  // A commit or a rollback that stops half-way helps nobody.
   Temporarily const unlimited(until_, std::optional<SteadyTime>());
   run(statements_.get(sql));
 }

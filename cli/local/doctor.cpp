@@ -37,7 +37,7 @@ class Scratch {
     unlink(path_.c_str());
     unlink((path_ + ".sock").c_str());
   }
-  Result<void> make() const { return make_entry({EntryKind::lock_file, path_, ""}); }
+  Result<void> make() const { return make_entry({EntryKind::private_file, path_, ""}); }
   std::string const& path() const { return path_; }
 
  private:

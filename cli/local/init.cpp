@@ -42,7 +42,8 @@ Result<std::vector<LayoutEntry>> missing_entries(StorePlace const& place) {
 // On a file of its own: the lock of a store that is in use may be held.
 Result<void> test_locks(StorePlace const& place, election::Unreliable unreliable) {
   if (unreliable == election::Unreliable::allowed) return {};
-  LayoutEntry const scratch{EntryKind::lock_file, place.paths.directory + "/lock-test-" + random_id().substr(0, 8), ""};
+  auto const path = place.paths.directory + "/lock-test-" + random_id().substr(0, 8);
+  LayoutEntry const scratch{EntryKind::private_file, path, ""};
   DECAPOD_CHECK(make_entry(scratch));
   auto result = election::self_test(scratch.path);
   unlink(scratch.path.c_str());
@@ -58,7 +59,7 @@ Result<void> tighten(StorePlace const& place, std::uint32_t uid) {
   return fail(ErrorCode::unsafe_directory, "cannot close " + place.paths.directory + " to other users");
 }
 
-// `git clean -fdx` takes an uncommitted .gitignore away, and without one `git add -A` stumbles over the state directory.
+// `git clean -fdx` takes an uncommitted .gitignore away, and then `git add -A` stumbles over the state directory.
 // The repository's own list of exclusions stays.
 constexpr std::string_view kExclusion = "/.decapod/data/\n";
 

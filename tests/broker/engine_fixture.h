@@ -41,8 +41,6 @@ class Bench {
   static broker::EngineOptions options_of(Store const& store);
 
   broker::Engine& engine() { return *engine_; }
-  void close() { engine_.reset(); }
-  std::unique_ptr<broker::Engine> release() { return std::move(engine_); }
 
   ipc::Reply write(ipc::Request request) { return write_all({std::move(request)}).front(); }
   std::vector<ipc::Reply> write_all(std::vector<ipc::Request> requests);

@@ -3,7 +3,6 @@
 #include <decapod/storage/migration.h>
 #include <subsystem.h>
 
-#include <catch2/catch.hpp>
 
 namespace decapod::todo::testing {
 

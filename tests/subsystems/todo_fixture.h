@@ -6,10 +6,19 @@
 #include <decapod/storage/transaction.h>
 #include <handlers.h>
 
+#include <catch2/catch.hpp>
 #include <memory>
 #include <string>
 
 #include "support/temp_directory.h"
+
+// What a failed assertion prints of an outcome.
+template <class T>
+struct Catch::StringMaker<decapod::Result<T>> {
+  static std::string convert(decapod::Result<T> const& outcome) {
+    return outcome ? "a reply" : decapod::name_of(outcome.error().code) + ": " + outcome.error().message;
+  }
+};
 
 namespace decapod::todo::testing {
 

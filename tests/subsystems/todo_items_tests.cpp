@@ -65,14 +65,14 @@ TEST_CASE("an id is found by an unambiguous prefix, in any case, without t-") {
   auto const none = backlog.ask(&show, Show{.id = wrong});
   REQUIRE_FALSE(none);
   CHECK(none.error().code == ErrorCode::not_found);
-  CHECK(std::ranges::find(none.error().suggestions, id) != none.error().suggestions.end());
+  auto const suggested = none.error().suggestions;
+  CHECK(std::ranges::find(suggested, id) != suggested.end());
   auto const hostile = backlog.ask(&show, Show{.id = "'; DROP TABLE"});
   CHECK(hostile.error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("a made id that an imported item has is skipped") {
-  Backlog first;
-  auto const taken = first.add("one");
+  auto const taken = Backlog().add("one");
   Backlog second;
   ItemRecord record{.id = taken, .title = "imported", .created_by = "x"};
   REQUIRE(second.ask(&import_items, Import{.file = "-", .items = {record}}));

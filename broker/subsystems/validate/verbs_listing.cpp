@@ -53,7 +53,8 @@ std::string as_text(std::string_view bytes) {
       text.append(bytes.substr(0, length));
     } else {
       std::array<char, 8> escaped{};
-      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(bytes[0])));
+      unsigned const byte = static_cast<unsigned char>(bytes[0]);
+      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", byte);
       text += escaped.data();
     }
     bytes.remove_prefix(std::max<std::size_t>(length, 1));

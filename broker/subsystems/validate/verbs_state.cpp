@@ -76,6 +76,8 @@ GateReport judge_permissions(std::string const& state_directory) {
   std::error_code failed;
   for (auto entry = fs::recursive_directory_iterator(state_directory, fs::directory_options::none, failed);
        !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    // The folder that makes `git clean` pass by holds no state.
+    if (entry->path().filename() == ".git") entry.disable_recursion_pending();
     if (lstat(entry->path().c_str(), &facts) == 0) judge_entry(entry->path().string(), facts, report);
   }
   if (failed) report.notices.push_back("could not look through all of it: " + failed.message());
@@ -93,9 +95,9 @@ Result<GateReport> judge_git(cli::Surroundings& around, cli::StorePlace const& p
     return report;
   }
   auto const& worktree = place.worktree.empty() ? root : place.worktree;
-  DECAPOD_TRY(auto const tracked,
-              list_files(around, worktree,
-                         {"-c", "--", ":(top).decapod/data", ":(top,glob)**/decapod.db", ":(top,glob)**/decapod.db-*"}));
+  std::vector<std::string> const kept = {"-c", "--", ":(top).decapod/data", ":(top,glob)**/decapod.db",
+                                         ":(top,glob)**/decapod.db-*"};
+  DECAPOD_TRY(auto const tracked, list_files(around, worktree, kept));
   judge_tracked(tracked, report);
   // Asked of a path that need not exist, whatever is tracked: the rule itself counts.
   DECAPOD_TRY(auto const ignored, around.git(root, {"check-ignore", "-q", "--no-index", ".decapod/data/decapod.db"}));

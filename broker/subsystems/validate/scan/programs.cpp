@@ -80,7 +80,8 @@ Call enclosing_call(std::span<Token const> tokens, std::size_t at) {
     char const symbol = token.text[0];
     if (symbol == ';') break;
     if (symbol == ')' || symbol == ']' || symbol == '}') ++closed;
-    if (symbol == '=' && closed == 0 && index > 0 && is_one_of(tokens[index - 1].text, kProperties)) return Call::starts;
+    bool const assigned = symbol == '=' && closed == 0 && index > 0;
+    if (assigned && is_one_of(tokens[index - 1].text, kProperties)) return Call::starts;
     if (symbol != '(' && symbol != '[' && symbol != '{') continue;
     if (closed-- > 0) continue;
     closed = 0;
@@ -110,7 +111,8 @@ bool is_address(std::string_view text) {
   auto const scheme = text.substr(6, colon - 6);
   bool const known = scheme.empty() || scheme == "3" || scheme.starts_with('+');
   auto const rest = text.substr(colon + 1);
-  return known && scheme.find(' ') == std::string_view::npos && (rest.empty() || (rest.front() != ' ' && rest.front() != ':'));
+  if (!known || scheme.find(' ') != std::string_view::npos) return false;
+  return !rest.starts_with(' ') && !rest.starts_with(':');  // prose; a name in C++
 }
 
 // "libsqlite3.so.0", "/usr/lib/libsqlite3.dylib", "sqlite3.dll"; not the archive that a build links.

@@ -86,7 +86,8 @@ void bind_statement(std::span<Token const> tokens, std::size_t package, Aliases&
     if (is_symbol(token, ";") || token.kind == TokenKind::text) return;
     if (is_word(token, "import") && back > 2) return;
     if (is_word(token, "const") || is_word(token, "let") || is_word(token, "var")) return;
-    static constexpr auto kNoNames = std::to_array<std::string_view>({"from", "require", "await", "import", "as", "type"});
+    static constexpr auto kNoNames =
+        std::to_array<std::string_view>({"from", "require", "await", "import", "as", "type"});
     if (token.kind != TokenKind::word || std::ranges::find(kNoNames, token.text) != kNoNames.end()) continue;
     bool const renamed = package - back + 1 < tokens.size() && is_word(tokens[package - back + 1], "as");
     bool const member = package > back && is_symbol(tokens[package - back - 1], ".");
@@ -121,15 +122,15 @@ bool mentions(std::span<Token const> tokens, std::string_view needed) {
          });
 }
 
-// The line on which the brackets that open after `at` are closed again.
+// The line on which the brackets that open on the line of `at` are closed again.
 int end_of_call(std::span<Token const> tokens, std::size_t at) {
   constexpr std::size_t kFurthest = 200;
   int open = 0;
   int line = tokens[at].line;
   for (auto next = at; next < tokens.size() && next < at + kFurthest; ++next) {
+    if (open == 0 && tokens[next].line != line) break;
     if (is_symbol(tokens[next], "(") || is_symbol(tokens[next], "{")) ++open;
     if (is_symbol(tokens[next], ")") || is_symbol(tokens[next], "}")) --open;
-    if (next > at + 8 && open == 0) break;
     if (open < 0 || is_symbol(tokens[next], ";")) break;
     line = tokens[next].line;
   }

@@ -14,8 +14,8 @@ namespace json = boost::json;
 
 inline constexpr std::size_t kJsonDepthMax = 16;
 
-// One document and nothing after it. Refused as bad_request: bad syntax, invalid UTF-8, deeper than kJsonDepthMax,
-// a repeated member. `what` names the document in the message, such as "the request".
+// One document and nothing after it. Refused as bad_request: bad syntax, invalid UTF-8, deeper than kJsonDepthMax. Of a
+// repeated member the last one counts. `what` names the document in the message, such as "the request".
 Result<json::value> parse_json(std::string_view text, std::string_view what);
 
 // The compact form, one line, members in the order they were put in. Deterministic.

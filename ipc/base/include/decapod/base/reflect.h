@@ -33,18 +33,23 @@ concept Enum = std::is_enum_v<T> && describe::has_describe_enumerators<T>::value
 template <Enum E>
 inline constexpr std::size_t enumerator_count = mp11::mp_size<describe::describe_enumerators<E>>::value;
 
-// The spelling of an enumerator outside the program: `parent_child` is "parent-child".
+// The spelling of an enumerator outside the program: `parent_child` is "parent-child", `NOT_COMMITTED` stays as it is.
 struct EnumName {
   std::array<char, 32> text{};
   std::size_t size = 0;
   constexpr std::string_view view() const { return {text.data(), size}; }
 };
 
+constexpr bool has_lower_case(std::string_view identifier) {
+  return std::ranges::any_of(identifier, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
 constexpr EnumName published_name(char const* identifier) {
   EnumName name;
+  bool const words = has_lower_case(identifier);
   for (; identifier[name.size] != '\0'; ++name.size) {
     char const c = identifier[name.size];
-    name.text[name.size] = c == '_' ? '-' : c;
+    name.text[name.size] = words && c == '_' ? '-' : c;
   }
   return name;
 }

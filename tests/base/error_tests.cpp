@@ -1,0 +1,71 @@
+#include <decapod/base/error.h>
+#include <decapod/base/finding.h>
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+using namespace decapod;
+
+TEST_CASE("every error has a name of its own, capitals and underscores, and is found by it") {
+  std::set<std::string> names;
+  for (auto const& row : error_rows()) {
+    INFO(row.name);
+    CHECK(names.insert(row.name).second);
+    CHECK(row.name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string::npos);
+    CHECK(error_code(row.name) == row.code);
+    CHECK(name_of(row.code) == row.name);
+  }
+  CHECK_FALSE(error_code("NO_SUCH_ERROR"));
+}
+
+TEST_CASE("every error says what to do, and none ends like a success") {
+  for (auto const& row : error_rows()) {
+    INFO(row.name);
+    CHECK(row.hint.size() > 10);
+    CHECK_FALSE(row.hint.ends_with('.'));
+    CHECK(exit_status(row.code) != ExitStatus::ok);
+  }
+}
+
+TEST_CASE("what may be repeated freely is what left nothing behind") {
+  for (auto const& row : error_rows()) {
+    INFO(row.name);
+    if (row.exit == ExitStatus::busy) CHECK(row.retry == Retry::yes);
+    if (row.exit == ExitStatus::unknown || row.exit == ExitStatus::interrupted) CHECK(row.retry == Retry::same_id);
+    if (row.exit == ExitStatus::refused || row.exit == ExitStatus::usage) CHECK(row.retry == Retry::no);
+  }
+}
+
+TEST_CASE("published codes keep their exit statuses") {
+  std::map<std::string, int> const published = {
+      {"INTERNAL", 1},          {"USAGE", 2},           {"BAD_REQUEST", 2},       {"NOT_FOUND", 3},
+      {"STORE_NOT_FOUND", 3},   {"HELD", 4},            {"REQUEST_ID_CONFLICT", 4}, {"BLOCKED", 5},
+      {"VALIDATION_FAILED", 6}, {"AUDIT_BROKEN", 6},    {"NOT_WRITABLE", 7},      {"BUSY", 8},
+      {"TIMEOUT", 8},           {"CORRUPT", 9},         {"STORE_TOO_NEW", 9},     {"OUTCOME_UNKNOWN", 10},
+      {"INTERRUPTED", 130},
+  };
+  for (auto const& [name, status] : published) {
+    INFO(name);
+    auto const code = error_code(name);
+    REQUIRE(code.has_value());
+    CHECK(static_cast<int>(exit_status(*code)) == status);
+  }
+}
+
+TEST_CASE("a hint of the place replaces the one of the table") {
+  auto error = fail(ErrorCode::busy, "it is busy");
+  CHECK(error.hint_or_default() == "repeat the request");
+  error.hint = "wait for the import";
+  CHECK(error.hint_or_default() == "wait for the import");
+}
+
+TEST_CASE("a gate with findings fails, lists twenty of them and counts all") {
+  GateReport report;
+  CHECK(report.status == GateStatus::passed);
+  for (int i = 0; i < 25; ++i) add_finding(report, {"CODE", std::to_string(i), "", ""});
+  CHECK(report.status == GateStatus::failed);
+  CHECK(report.total == 25);
+  REQUIRE(report.findings.size() == 20);
+  CHECK(report.findings.back().message == "19");
+}

@@ -1,0 +1,68 @@
+#pragma once
+// A broker that serves in a thread of this process, and clients that talk to it over its socket.
+
+#include <decapod/broker/service.h>
+#include <decapod/ipc/channel.h>
+
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "engine_fixture.h"
+
+namespace decapod::test {
+
+inline SteadyTime in(int milliseconds) { return std::chrono::steady_clock::now() + Millis(milliseconds); }
+
+class LiveBroker {
+ public:
+  enum class Mode { tenure, queued_only };
+
+  explicit LiveBroker(Store& store, election::TenureLimits limits = {.idle = Millis(60'000)});
+  ~LiveBroker();
+  LiveBroker(LiveBroker const&) = delete;
+  LiveBroker& operator=(LiveBroker const&) = delete;
+
+  // Before it the socket listens, but nobody accepts: clients queue in the kernel.
+  void start(Mode mode = Mode::tenure);
+  // How it ended; nullopt if it has not within `patience`.
+  std::optional<broker::Ended> ended_within(Millis patience);
+  // Asks it to leave and waits.
+  broker::Ended stop();
+
+  static election::BuildRank rank() { return {.schema = 2, .protocol = ipc::kProtocolMajor, .version = 1'000}; }
+
+ private:
+  Store& store_;
+  broker::Directory directory_ = counters();
+  broker::ServiceOptions options_;
+  std::unique_ptr<broker::Engine> engine_;
+  std::optional<election::LeaderLock> lock_;
+  int listener_ = -1;
+  std::future<broker::Ended> ended_;
+};
+
+// One connection. Everything has a deadline of ten seconds.
+class Client {
+ public:
+  // nullopt: turned away before the greeting.
+  static std::optional<Client> connect(Store const& store);
+
+  ipc::Hello const& hello() const { return hello_; }
+  bool say(std::string_view bytes) { return channel_->write(bytes, in(10'000)).has_value(); }
+  bool send(ipc::Request const& request);
+  // The next message; nullopt: the broker closed.
+  std::optional<ipc::Frame> hear();
+  // The next message, which must be a reply.
+  ipc::Reply reply();
+  ipc::Reply ask(ipc::Request const& request);
+
+ private:
+  std::unique_ptr<ipc::Channel> channel_;
+  ipc::Hello hello_;
+};
+
+Client must_connect(Store const& store);
+std::string encode(ipc::Request const& request);
+
+}  // namespace decapod::test

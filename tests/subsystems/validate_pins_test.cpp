@@ -1,0 +1,91 @@
+#include <decapod/audit/checkpoint.h>
+#include <decapod/validate_pins/pins.h>
+
+#include <catch2/catch.hpp>
+
+using namespace decapod;
+using namespace decapod::validate;
+
+namespace {
+
+std::string const kHere = "0198c0de00000000000000000000aaaa";
+std::string const kElsewhere = "0198c0de00000000000000000000bbbb";
+
+PinFile pin_of(std::string const& uuid, std::uint64_t size, std::string_view head) {
+  audit::Checkpoint checkpoint;
+  checkpoint.store_uuid = uuid;
+  checkpoint.mutations = {size, sha256(head)};
+  return {".decapod/pins/" + uuid + ".txt", to_text(checkpoint)};
+}
+
+PinnedStore store_of(std::uint64_t size) {
+  return {kHere, size, [size](std::uint64_t at) -> std::optional<Sha256> {
+            if (at == 0 || at > size) return std::nullopt;
+            return sha256("record " + std::to_string(at));
+          }};
+}
+
+GateReport judge(std::vector<PinFile> const& pins, PinnedStore const* store, RequirePin require = RequirePin::no,
+                 std::vector<std::string> const& made_here = {kHere}) {
+  return judge_pins({.pins = pins, .made_here = made_here, .require_pin = require}, store);
+}
+
+std::string code_of(GateReport const& report) {
+  return report.findings.size() == 1 ? report.findings[0].code : std::to_string(report.findings.size()) + " findings";
+}
+
+}  // namespace
+
+TEST_CASE("a pin that the chain agrees with passes, also under a longer chain") {
+  auto const store = store_of(9);
+  auto const report = judge({pin_of(kHere, 7, "record 7")}, &store, RequirePin::yes);
+  CHECK(report.status == GateStatus::passed);
+}
+
+TEST_CASE("a chain that was cut below the pin, or rewritten, breaks it") {
+  auto const store = store_of(5);
+  CHECK(code_of(judge({pin_of(kHere, 7, "record 7")}, &store)) == "PIN_BROKEN");
+  CHECK(code_of(judge({pin_of(kHere, 4, "another record 4")}, &store)) == "PIN_BROKEN");
+}
+
+TEST_CASE("a pin of a store from elsewhere is a notice, and a failure when a pin is required") {
+  auto const store = store_of(5);
+  std::vector<PinFile> const pins = {pin_of(kElsewhere, 3, "x")};
+  auto const lenient = judge(pins, &store);
+  CHECK(lenient.status == GateStatus::not_applicable);
+  REQUIRE(lenient.notices.size() == 1);
+  CHECK_THAT(lenient.notices[0], Catch::Contains(kElsewhere));
+  CHECK(code_of(judge(pins, &store, RequirePin::yes)) == "PIN_OF_ANOTHER_STORE");
+}
+
+TEST_CASE("a pin of a store of this clone that is no longer there tells of a replacement") {
+  auto const store = store_of(5);
+  std::vector<PinFile> const pins = {pin_of(kElsewhere, 3, "x")};
+  CHECK(code_of(judge(pins, &store, RequirePin::no, {kElsewhere, kHere})) == "STORE_REPLACED");
+  CHECK(code_of(judge(pins, nullptr, RequirePin::no, {kElsewhere})) == "STORE_REPLACED");
+}
+
+TEST_CASE("a fresh clone, with pins and without a store, has nothing to judge") {
+  auto const report = judge({pin_of(kElsewhere, 3, "x")}, nullptr, RequirePin::no, {});
+  CHECK(report.status == GateStatus::not_applicable);
+  CHECK(report.notices.size() == 1);
+}
+
+TEST_CASE("a required pin that is missing fails, and none that is not required does not") {
+  auto const store = store_of(5);
+  CHECK(code_of(judge({}, &store, RequirePin::yes)) == "PIN_MISSING");
+  CHECK(judge({}, &store).status == GateStatus::not_applicable);
+}
+
+TEST_CASE("a pin that is no checkpoint fails") {
+  auto const store = store_of(5);
+  CHECK(code_of(judge({{".decapod/pins/x.txt", "not a checkpoint"}}, &store)) == "PIN_UNREADABLE");
+}
+
+TEST_CASE("a pin of an empty chain agrees with every chain of the store") {
+  auto const store = store_of(2);
+  audit::Checkpoint empty;
+  empty.store_uuid = kHere;
+  empty.mutations = audit::genesis(audit::Chain::mutations, kHere);
+  CHECK(judge({{"p", to_text(empty)}}, &store).status == GateStatus::passed);
+}

@@ -1,0 +1,201 @@
+// The verb as a person or CI runs it: in real repositories, with the real binary.
+#include <support/repository.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <catch2/catch.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+using namespace decapod::test;
+namespace json = boost::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kValidationFailed = 6;
+
+json::object const& report_of(Answer const& answer) {
+  if (answer.ok()) return answer.data();
+  return answer.envelope.at("error").at("details").as_object();
+}
+
+json::object gate(Answer const& answer, std::string_view name) {
+  for (auto const& gate : report_of(answer).at("gates").as_array()) {
+    if (gate.at("gate").as_string() == name) return gate.as_object();
+  }
+  FAIL("no gate " << name << " in " << answer.process.output);
+  return {};
+}
+
+std::string status(Answer const& answer, std::string_view name) {
+  return std::string(gate(answer, name).at("status").as_string());
+}
+
+// "CODE where" of each finding of a gate.
+std::vector<std::string> findings(Answer const& answer, std::string_view name) {
+  std::vector<std::string> found;
+  auto const report = gate(answer, name);
+  for (auto const& finding : report.at("findings").as_array()) {
+    found.push_back(std::string(finding.at("code").as_string()) + ' ' + std::string(finding.at("where").as_string()));
+  }
+  return found;
+}
+
+void write(TempRepository const& repository, std::string const& path, std::string_view content) {
+  auto const whole = fs::path(repository.path()) / path;
+  fs::create_directories(whole.parent_path());
+  write_file(whole, content);
+}
+
+void ignore_store(TempRepository const& repository) { write(repository, ".gitignore", "/.decapod/data/\n"); }
+
+constexpr auto kStrict = "[validate.source]\nmode = \"strict\"\nbroker = [\"store\"]\n";
+constexpr auto kOpen = "int open() {\n  return sqlite3_open_v2(path, &db, 0, 0);\n}\n";
+
+using Paths = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("without a store the source gates decide and the store's gates are not applicable") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", kStrict);
+  ignore_store(repository);
+  auto const clean = repository.ask({"validate", "--store", "repo"});
+  CHECK(clean.ok());
+  CHECK(status(clean, "store") == "not-applicable");
+  write(repository, "cli/app.cpp", kOpen);
+  auto const planted = repository.ask({"validate", "--store", "repo"});
+  CHECK(planted.process.status == kValidationFailed);
+  CHECK(findings(planted, "source.sqlite-opens") == Paths{"SQLITE_OPENED_OUTSIDE_BROKER cli/app.cpp:2"});
+}
+
+TEST_CASE("the broker's folders may open SQLite, an excluded one is not looked at, an exception is counted") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml",
+        std::string(kStrict) + "exclude = [\"vendor\"]\n"
+                               "[[validate.source.exception]]\npath = \"tests\"\nreason = \"why\"\n"
+                               "[[validate.source.exception]]\npath = \"gone\"\nreason = \"no more\"\n");
+  ignore_store(repository);
+  write(repository, "store/open.cpp", kOpen);
+  write(repository, "vendor/x.cpp", kOpen);
+  write(repository, "tests/a.cpp", std::string(kOpen) + kOpen);
+  auto const answer = repository.ask({"validate"});
+  REQUIRE(answer.ok());
+  auto const& scan = answer.data().at("scan").as_object();
+  auto const& exceptions = scan.at("exceptions").as_array();
+  REQUIRE(exceptions.size() == 2);
+  CHECK(exceptions[0].at("opens").as_int64() == 2);
+  CHECK(exceptions[0].at("reason").as_string() == "why");
+  CHECK(gate(answer, "source.sqlite-opens").at("notices").as_array().size() == 1);
+  auto const text = repository.must({"validate"});
+  CHECK_THAT(text, Catch::Contains("2 opens: why"));
+}
+
+TEST_CASE("a repository that says nothing may use SQLite, but not open decapod's own store") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, "app.py", "import sqlite3\ndb = sqlite3.connect('app.db')\n");
+  CHECK(repository.ask({"validate"}).ok());
+  write(repository, "peek.sh", "#!/bin/sh\nsqlite3 .decapod/data/decapod.db .dump\n");
+  auto const answer = repository.ask({"validate"});
+  CHECK(answer.process.status == kValidationFailed);
+  CHECK(findings(answer, "source.sqlite-opens") == Paths{"SQLITE_OPENED_OUTSIDE_BROKER peek.sh:2"});
+}
+
+TEST_CASE("scripts are known by their first line, and what is not scanned is named") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", kStrict);
+  ignore_store(repository);
+  write(repository, "tool", "#!/usr/bin/env python3\nimport sqlite3\nsqlite3.connect('x')\n");
+  write(repository, "large.c", std::string(3 * 1024 * 1024, ' '));
+  write(repository, "odd.c", std::string_view("a\0b", 3));
+  write(repository, "name with\nbreak.c", kOpen);
+  auto const answer = repository.ask({"validate"});
+  CHECK(findings(answer, "source.sqlite-opens") ==
+        Paths{"SQLITE_OPENED_OUTSIDE_BROKER name with\\nbreak.c:2", "SQLITE_OPENED_OUTSIDE_BROKER tool:3"});
+  auto const notices = serialize(gate(answer, "source.sqlite-opens").at("notices"));
+  CHECK_THAT(notices, Catch::Contains("large.c") && Catch::Contains("odd.c"));
+}
+
+TEST_CASE("a configuration that cannot be read fails, and says where") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", "[validate.source]\nmode = \"loose\"\n");
+  auto const answer = repository.ask({"validate"});
+  CHECK(answer.process.status == kValidationFailed);
+  CHECK(findings(answer, "source.sqlite-opens") == Paths{"CONFIG_INVALID .decapod/config.toml"});
+}
+
+TEST_CASE("a store that git tracks or does not ignore fails") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", "");
+  auto const open = repository.ask({"validate"});
+  CHECK(findings(open, "state.git") == Paths{"STATE_NOT_IGNORED .gitignore"});
+  ignore_store(repository);
+  write(repository, "old/decapod.db-wal", "x");
+  REQUIRE(repository.shell("git add -f old/decapod.db-wal").status == 0);
+  auto const tracked = repository.ask({"validate"});
+  CHECK(findings(tracked, "state.git") == Paths{"STATE_TRACKED old/decapod.db-wal"});
+}
+
+TEST_CASE("a fresh store passes every gate, and a file in it that others may read does not") {
+  TempRepository const repository;
+  ignore_store(repository);
+  repository.must({"todo", "add", "first"});
+  auto const whole = repository.ask({"validate", "--store", "repo"});
+  INFO(whole.process.output);
+  CHECK(whole.ok());
+  CHECK(status(whole, "broker.ledger") == "passed");
+  CHECK(status(whole, "broker.audit-chains") == "passed");
+  CHECK(status(whole, "state.permissions") == "passed");
+  fs::permissions(repository.state() + "/decapod.db", fs::perms(0644));
+  auto const open = repository.ask({"validate", "--store", "repo"});
+  CHECK(open.process.status == kValidationFailed);
+  CHECK(findings(open, "state.permissions") == Paths{"PERMISSIONS_TOO_OPEN " + repository.state() + "/decapod.db"});
+}
+
+TEST_CASE("a pinned store passes when a pin is required, and its replacement does not") {
+  TempRepository const repository;
+  ignore_store(repository);
+  repository.must({"todo", "add", "first"});
+  CHECK(findings(repository.ask({"validate", "--require-pin"}), "audit.pins") == Paths{"PIN_MISSING .decapod/pins"});
+  repository.must({"broker", "checkpoint", "--pin"});
+  CHECK(repository.ask({"validate", "--require-pin"}).ok());
+  auto const pin = fs::directory_iterator(repository.path() + "/.decapod/pins")->path();
+  auto const where = ".decapod/pins/" + pin.filename().string();
+  REQUIRE(repository.quiet_within(Milliseconds(5000)));
+  fs::remove_all(repository.state());
+  repository.must({"init"});
+  repository.must({"todo", "add", "second"});
+  // Brought along by a clone, the pin proves nothing, unless one is required.
+  write_file(repository.path() + "/.git/decapod-stores", "");
+  CHECK(repository.ask({"validate"}).ok());
+  auto const required = repository.ask({"validate", "--require-pin"});
+  CHECK(findings(required, "audit.pins") == Paths{"PIN_OF_ANOTHER_STORE " + where});
+  // Written down as one of this clone's own, it tells of the replacement.
+  write_file(repository.path() + "/.git/decapod-stores", pin.stem().string() + '\n');
+  auto const replaced = repository.ask({"validate"});
+  CHECK(replaced.process.status == kValidationFailed);
+  CHECK(findings(replaced, "audit.pins") == Paths{"STORE_REPLACED " + where});
+}
+
+TEST_CASE("this repository passes its own strict scan, and a planted open in cli fails it by file and line") {
+  TempRepository const repository(TempRepository::Store::absent);
+  std::string const tree = std::getenv("DECAPOD_SOURCE_TREE");
+  auto const copied = repository.shell("cd '" + tree + "' && git ls-files -z -co --exclude-standard | " +
+                                       "tar -c --null -T - 2>/dev/null | tar -x -C '" + repository.path() + "'");
+  INFO(copied.error);
+  auto const clean = repository.ask({"validate", "--store", "repo"});
+  INFO(clean.process.output);
+  REQUIRE(clean.ok());
+  CHECK(clean.data().at("scan").at("mode").as_string() == "strict");
+  CHECK(clean.data().at("scan").at("files").as_int64() > 100);
+  auto const file = repository.path() + "/cli/main.cpp";
+  auto const source = read_file(file);
+  auto const line = std::count(source.begin(), source.end(), '\n') + 1;
+  write_file(file, source + "int planted = sqlite3_open_v2(nullptr, nullptr, 0, nullptr);\n");
+  auto const planted = repository.ask({"validate", "--store", "repo"});
+  CHECK(planted.process.status == kValidationFailed);
+  CHECK(findings(planted, "source.sqlite-opens") ==
+        Paths{"SQLITE_OPENED_OUTSIDE_BROKER cli/main.cpp:" + std::to_string(line)});
+}
