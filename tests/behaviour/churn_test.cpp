@@ -9,6 +9,7 @@
 
 #include "workers.h"
 
+#include <array>
 #include <atomic>
 #include <barrier>
 #include <cstdlib>
@@ -20,7 +21,7 @@ using namespace decapod::test;
 
 namespace {
 
-constexpr int kShells = 7;  // one of them reads, the others write
+constexpr int kShells = 5;  // one of them reads, the others write
 constexpr int kChangesWanted = 3'000;
 constexpr int kRequestsWanted = 20'000;
 constexpr int kRoundsMost = 6'000;
@@ -30,11 +31,12 @@ int churn_factor() {
   return factor != nullptr ? std::max(1, std::atoi(factor)) : 1;
 }
 
-// What a round of bursts is like; drawn by the thread that comes last to the barrier.
+constexpr std::array kIdleMs = {1, 2, 3, 5, 8, 13, 20};
+
+// What a burst is like; drawn by the thread that comes last to the barrier.
 struct Round {
   int number = 0;
   int idle_ms = 1;
-  int pause_us = 0;
 };
 
 class Churn {
@@ -47,7 +49,7 @@ class Churn {
     in_parallel(kShells, [&](int shell) {
       std::mt19937 own(static_cast<std::uint32_t>(shell) + random_());
       for (gather.arrive_and_wait(); !over_; gather.arrive_and_wait()) {
-        pause(std::uniform_int_distribution(0, 4'000)(own));
+        pause(std::uniform_int_distribution(0, 3'000)(own));
         request(shell);
       }
     });
@@ -68,8 +70,9 @@ class Churn {
                         epochs_.size() >= static_cast<std::size_t>(kChangesWanted * factor_);
     over_ = enough || ++round_.number > kRoundsMost * factor_;
     if (over_) return;
-    round_.idle_ms = std::uniform_int_distribution(1, 20)(random_);
-    pause(std::uniform_int_distribution(0, round_.idle_ms * 2'000)(random_));
+    // Around the moment when the broker of the last burst leaves.
+    pause(std::uniform_int_distribution(round_.idle_ms * 500, round_.idle_ms * 2'500)(random_));
+    round_.idle_ms = kIdleMs[std::uniform_int_distribution<std::size_t>(0, kIdleMs.size() - 1)(random_)];
   }
 
   void request(int shell) {

@@ -19,11 +19,11 @@ std::vector<Kind> const& kinds() {
       {"CURSOR", std::regex(R"re((?:--cursor |"next_cursor":")([^\s"]+))re")},
       // After "\\n", which JSON makes of a line's end, a word does not begin at a word boundary.
       {"DIGEST", std::regex(R"re(\\n([0-9a-f]{32}) \d)re")},
-      {"HEAD", std::regex(R"re(\b([A-Za-z0-9+/]{43}=))re")},
+      {"HEAD", std::regex(R"re(([A-Za-z0-9+/]{43}=))re")},
       {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
-      {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":(\d+))re")},
+      {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":([0-9.E+-]+))re")},
       {"AGE", std::regex(R"(\b\d+(\.\d+)? ?(ms|us)\b)")},
       {"ITEM", std::regex(R"(\bt-[0-9a-z]{3,26}\b)")},
       {"MARKER", std::regex(R"(\b\d+\.\d+\b)")},
@@ -51,7 +51,8 @@ std::string Sameness::apply(std::string text) {
     while (std::regex_search(text, match, kind.shape)) {
       auto const group = match.size() > 1 && match[1].matched && kind.shape.mark_count() == 1 ? 1U : 0U;
       // These are never equal in two runs, not even in their order of appearance.
-      bool const never_equal = kind.name == "TIME" || kind.name == "AGE" || kind.name == "READS";
+      bool const never_equal = kind.name == "TIME" || kind.name == "AGE" || kind.name == "READS" ||
+                               kind.name == "EPOCH";
       auto const name = never_equal ? '<' + kind.name + '>' : named(kind.name, match[group]);
       out += text.substr(0, static_cast<std::size_t>(match.position(group))) + name;
       text = text.substr(static_cast<std::size_t>(match.position(group) + match.length(group)));
