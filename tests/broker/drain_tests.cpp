@@ -109,8 +109,8 @@ TEST_CASE("a drain answers the request that is being executed, and does not take
     LiveBroker broker(store);
     broker.start();
     auto client = must_connect(store);
-    REQUIRE(client.say(encode(request("counter.add", {{"name", "a"}, {"slow_ms", 200}}, "k1")) +
-                       encode(add("b", "k2"))));
+    REQUIRE(
+        client.say(encode(request("counter.add", {{"name", "a"}, {"slow_ms", 200}}, "k1")) + encode(add("b", "k2"))));
     std::this_thread::sleep_for(Millis(50));
     auto const stopping = std::async(std::launch::async, [&] { return broker.stop(); });
     CHECK(client.reply().status == Status::COMMITTED);

@@ -24,7 +24,9 @@ void check_books(Bench& bench, std::int64_t committed) {
   CHECK(walked.head == bench.engine().ledger().position().mutations);
 }
 
-bool is_remembered(Way way) { return way == Way::refuse; }
+bool is_remembered(Way way) {
+  return way == Way::refuse;
+}
 
 }  // namespace
 

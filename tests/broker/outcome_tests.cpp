@@ -92,7 +92,9 @@ TEST_CASE("a commit into a log that was removed or replaced is not acknowledged"
   Store store;
   Bench bench(store);
   CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
-  SECTION("removed") { fs::remove(store.paths().wal); }
+  SECTION("removed") {
+    fs::remove(store.paths().wal);
+  }
   SECTION("replaced") {
     test::write_file(store.paths().wal + "-other", "");
     fs::rename(store.paths().wal + "-other", store.paths().wal);

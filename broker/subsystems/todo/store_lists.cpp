@@ -68,13 +68,17 @@ Statuses wanted(List const& request) {
   return set;
 }
 
-bool has(Statuses const& set, Status status) { return set.test(static_cast<std::size_t>(status)); }
+bool has(Statuses const& set, Status status) {
+  return set.test(static_cast<std::size_t>(status));
+}
 
 // Whether a claimed row's lease has ended: ?10 this boot, ?11 its time, ?12 wall time.
 constexpr std::string_view kLapsed =
     "CASE WHEN i.lease_boot_id = ?10 AND ?10 <> '' THEN i.lease_boot_ms <= ?11 ELSE i.lease_wall_ms <= ?12 END";
 
-bool wants_live(Statuses const& set) { return has(set, Status::open) || has(set, Status::claimed); }
+bool wants_live(Statuses const& set) {
+  return has(set, Status::open) || has(set, Status::claimed);
+}
 // Only live items, or only ended ones.
 bool are_alike(Statuses const& set) {
   return wants_live(set) != (has(set, Status::done) || has(set, Status::archived));
@@ -158,8 +162,10 @@ Page list(Database& database, List const& request, std::optional<std::int64_t> p
   PageEnd const from = after.value_or(PageEnd{});
   std::string tail = conditions(request, set);
   tail += " AND ";
-  if (after) tail += are_alike(set) ? order.after_alike : order.after;
-  else tail += "?13 + ?14 + ?15 + ?16 + ?17 IS NOT NULL";
+  if (after)
+    tail += are_alike(set) ? order.after_alike : order.after;
+  else
+    tail += "?13 + ?14 + ?15 + ?16 + ?17 IS NOT NULL";
   tail += text_condition(request, 18);
   tail += " ORDER BY ";
   tail += order.by;

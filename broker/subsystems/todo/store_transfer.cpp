@@ -65,8 +65,10 @@ ItemRecord record_of(Database& database, Item const& item) {
 std::vector<ItemRecord> records_after(Database& database, std::string_view id, std::int64_t limit) {
   std::vector<std::int64_t> numbers;
   {
-    auto rows = database.query("SELECT number FROM todo_item WHERE id > ? COLLATE BINARY ORDER BY id COLLATE BINARY"
-                               " LIMIT ?", id, limit);
+    auto rows = database.query(
+        "SELECT number FROM todo_item WHERE id > ? COLLATE BINARY ORDER BY id COLLATE BINARY"
+        " LIMIT ?",
+        id, limit);
     while (rows.next()) numbers.push_back(rows.integer(0));
   }
   std::vector<ItemRecord> records;
@@ -77,8 +79,8 @@ std::vector<ItemRecord> records_after(Database& database, std::string_view id, s
 
 std::vector<std::pair<std::int64_t, std::int64_t>> all_links(Database& database, LinkKind kind) {
   std::vector<std::pair<std::int64_t, std::int64_t>> links;
-  auto rows = database.query("SELECT source, target FROM todo_link WHERE kind = ? ORDER BY source, target",
-                             to_text(kind));
+  auto rows =
+      database.query("SELECT source, target FROM todo_link WHERE kind = ? ORDER BY source, target", to_text(kind));
   while (rows.next()) links.emplace_back(rows.integer(0), rows.integer(1));
   return links;
 }
