@@ -119,13 +119,15 @@ TEST_CASE("an update leaves a claimed item to its holder") {
 
 TEST_CASE("links that cannot hold are dropped and named, the same ones on repeat") {
   std::string const lines =
-      R"({"id":"a","title":"a","type":"task","priority":2,"status":"open","created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
+      R"({"id":"a","title":"a","type":"task","priority":2,"status":"open",)"
+      R"("created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
       R"("updated_at":"2026-01-01T00:00:00Z",)"
       R"("description":"","links":[{"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
       R"({"kind":"blocks","other":"gone","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
       R"({"kind":"related","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})"
       "\n\n"
-      R"({"id":"b","title":"b","type":"task","priority":2,"status":"open","created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
+      R"({"id":"b","title":"b","type":"task","priority":2,"status":"open",)"
+      R"("created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
       R"("updated_at":"2026-01-01T00:00:00Z",)"
       R"("description":"","links":[{"kind":"blocks","other":"A","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
       R"({"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})";
