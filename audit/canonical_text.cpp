@@ -39,11 +39,21 @@ std::size_t sequence_size(std::string_view text) {
 void append_control(std::string& out, std::uint8_t byte) {
   static constexpr char kDigits[] = "0123456789abcdef";
   switch (byte) {
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
     default:
       out += "\\u00";
       out += kDigits[byte >> 4];
@@ -51,10 +61,14 @@ void append_control(std::string& out, std::uint8_t byte) {
   }
 }
 
-bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\'; }
+bool is_plain(std::uint8_t byte) {
+  return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+}
 
 // No text of a request may hold these; reading a record back refuses them.
-bool is_refused(std::uint8_t byte) { return byte == 0 || byte == 0x7F; }
+bool is_refused(std::uint8_t byte) {
+  return byte == 0 || byte == 0x7F;
+}
 
 }  // namespace
 

@@ -11,8 +11,7 @@ constexpr std::string_view kLinkDomain = "decapod audit v1\n";
 
 Head genesis(Chain chain, std::string_view store_uuid) {
   auto const name = to_text(chain);
-  return {.size = 0,
-          .head = Sha256Hasher().add(kGenesisDomain).add(name).add("\n").add(store_uuid).finish()};
+  return {.size = 0, .head = Sha256Hasher().add(kGenesisDomain).add(name).add("\n").add(store_uuid).finish()};
 }
 
 Sha256 link(Chain chain, std::uint64_t sequence, Sha256 const& previous, std::string_view body) {

@@ -19,8 +19,10 @@ class Comparison {
     auto const expected = report_.last + 1;
     auto const record = parse_line(line);
     if (!record) return broken(BreakKind::altered, expected, "is not a line of ours");
-    if (report_.first == 0) report_.first = record->sequence;
-    else if (record->sequence != expected) return broken(BreakKind::missing, expected, "is missing");
+    if (report_.first == 0)
+      report_.first = record->sequence;
+    else if (record->sequence != expected)
+      return broken(BreakKind::missing, expected, "is missing");
     auto const stored = stored_(record->sequence);
     if (!stored) return broken(BreakKind::diverged, record->sequence, "is not in the store");
     if (stored->hash != record->hash || stored->body != record->body) {
@@ -32,19 +34,21 @@ class Comparison {
 
   void end_with(std::string_view fragment) {
     if (fragment.empty()) return;
-    if (may_be_torn_line(fragment)) report_.torn_bytes = fragment.size();
-    else broken(BreakKind::altered, report_.last + 1, "is not a line of ours");
+    if (may_be_torn_line(fragment))
+      report_.torn_bytes = fragment.size();
+    else
+      broken(BreakKind::altered, report_.last + 1, "is not a line of ours");
   }
 
   ExportReport const& report() const { return report_; }
 
  private:
   bool broken(BreakKind kind, std::uint64_t sequence, std::string_view what) {
-    report_.first_break = Break{.chain = chain_,
-                                .kind = kind,
-                                .sequence = sequence,
-                                .message = "record " + std::to_string(sequence) + " of the exported trail " +
-                                           std::string(what)};
+    report_.first_break =
+        Break{.chain = chain_,
+              .kind = kind,
+              .sequence = sequence,
+              .message = "record " + std::to_string(sequence) + " of the exported trail " + std::string(what)};
     return false;
   }
 

@@ -112,7 +112,8 @@ class FileExport final : public JsonlExport {
     for (auto const& record : records) lines += to_line(record);
     DECAPOD_CHECK(write(lines));
     size_ += lines.size();
-    tail_ = {.state = TailState::clean, .sequence = records.back().sequence, .hash = records.back().hash, .cut_bytes = 0};
+    tail_ = {
+        .state = TailState::clean, .sequence = records.back().sequence, .hash = records.back().hash, .cut_bytes = 0};
     return {};
   }
 

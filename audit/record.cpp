@@ -28,8 +28,9 @@ struct Body {
   std::uint64_t commit_seq = 0;
   std::string error;
 };
-BOOST_DESCRIBE_STRUCT(Body, (), (ts, request_id, actor, session, store_root, db_id, request_type, key, idempotency_key,
-                                 status, latency_ms, affected_keys, epoch, commit_seq, error))
+BOOST_DESCRIBE_STRUCT(Body, (),
+                      (ts, request_id, actor, session, store_root, db_id, request_type, key, idempotency_key, status,
+                       latency_ms, affected_keys, epoch, commit_seq, error))
 
 // Writes members in the order of the calls.
 class ObjectWriter {
@@ -78,7 +79,9 @@ Result<std::int64_t> microseconds_of(json::value const& latency_ms) {
 
 }  // namespace
 
-std::string_view status_name(Status status) { return boost::describe::enum_to_string(status, "?"); }
+std::string_view status_name(Status status) {
+  return boost::describe::enum_to_string(status, "?");
+}
 
 std::optional<Status> status_from(std::string_view name) {
   for (auto const status : reflect::enum_values<Status>) {

@@ -72,12 +72,14 @@ ipc::Reply Engine::read(Job const& job) {
     return refuse_read(fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'"));
   }
   if (ledger_->commit_seq() < job.request.min_seq) {
-    return refuse_read(fail(ErrorCode::store_behind, "the store has committed " + std::to_string(ledger_->commit_seq()) +
-                                                         " requests, not yet " + std::to_string(job.request.min_seq)));
+    return refuse_read(fail(ErrorCode::store_behind, "the store has committed " +
+                                                         std::to_string(ledger_->commit_seq()) + " requests, not yet " +
+                                                         std::to_string(job.request.min_seq)));
   }
   auto const instant = clock_.now();
   facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
+                            directory_.subsystems());
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     bool const light = operation->type->verb->weight == Weight::light;

@@ -16,7 +16,8 @@ constexpr std::int64_t kPatienceMaxMs = 3'600'000;
 std::optional<Error> ServiceLoop::accept_request(Connection& from, ipc::Request request) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
-    return fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'", {{"build", options_.build}});
+    return fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
+                {{"build", options_.build}});
   }
   auto const& verb = *operation->type->verb;
   if (verb.access == Access::write && request.idempotency_key.empty()) {
@@ -56,7 +57,8 @@ void ServiceLoop::step_down_asked(std::string_view body) {
     auto const* value = document->get_object().if_contains(name);
     return value != nullptr && value->is_int64() ? value->get_int64() : 0;
   };
-  election::BuildRank const theirs{.schema = number("schema"), .protocol = number("protocol"), .version = number("version")};
+  election::BuildRank const theirs{
+      .schema = number("schema"), .protocol = number("protocol"), .version = number("version")};
   if (theirs > options_.rank) begin_drain(election::LeaveReason::stepped_down);
 }
 
@@ -83,9 +85,13 @@ bool ServiceLoop::reserve(std::size_t bytes) {
   return true;
 }
 
-void ServiceLoop::give_back(std::size_t bytes) { staged_bytes_ -= bytes; }
+void ServiceLoop::give_back(std::size_t bytes) {
+  staged_bytes_ -= bytes;
+}
 
-void ServiceLoop::refused_frame(std::string_view why) { log_.line("refused a frame: " + std::string(why)); }
+void ServiceLoop::refused_frame(std::string_view why) {
+  log_.line("refused a frame: " + std::string(why));
+}
 
 void ServiceLoop::closed(Connection& connection) {
   connections_.erase(connection.id());

@@ -34,8 +34,8 @@ ipc::Hello make_greeting(ServiceOptions const& options, Engine const& engine) {
 
 }  // namespace
 
-ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-                         int listener, Directory const& directory, Clock& clock)
+ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine,
+                         election::LeaderLock const& lock, int listener, Directory const& directory, Clock& clock)
     : options_(options),
       lock_(lock),
       directory_(directory),
@@ -57,7 +57,10 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
 
 WorkerEvents ServiceLoop::worker_events() {
   return {
-      .replies = [this](std::vector<Done> done) { asio::post(io_, [this, d = std::move(done)]() mutable { on_replies(std::move(d)); }); },
+      .replies =
+          [this](std::vector<Done> done) {
+            asio::post(io_, [this, d = std::move(done)]() mutable { on_replies(std::move(d)); });
+          },
       .complaints =
           [this](std::vector<std::string> complaints) {
             asio::post(io_, [this, c = std::move(complaints)] {
@@ -117,7 +120,8 @@ void ServiceLoop::on_tick() {
   look_around();
   auto const now = clock_.steady();
   if (auto const reason = tenure_.verdict(now); reason && !draining_) return begin_drain(*reason);
-  auto const rest = std::min<std::chrono::nanoseconds>(kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
+  auto const rest = std::min<std::chrono::nanoseconds>(
+      kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
   tick_.expires_after(rest);
   tick_.async_wait([this](boost::system::error_code error) {
     if (!error && !draining_) on_tick();
@@ -198,8 +202,8 @@ void ServiceLoop::abandon() {
   grace->async_wait([this, grace](boost::system::error_code) { io_.stop(); });
 }
 
-Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock, int listener,
-            Directory const& directory, Clock& clock) {
+Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
+            int listener, Directory const& directory, Clock& clock) {
   return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(ServiceLoop::Mode::tenure);
 }
 

@@ -16,8 +16,8 @@ class ServiceLoop final : private ConnectionHost {
  public:
   enum class Mode : std::uint8_t { tenure, queued_only };
 
-  ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock, int listener,
-              Directory const& directory, Clock& clock);
+  ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
+              int listener, Directory const& directory, Clock& clock);
   Ended run(Mode mode);
 
  private:

@@ -58,7 +58,8 @@ bool TrailExport::open(storage::Database& database, audit::Chain chain, File& fi
     return false;
   }
   if (tail.state == audit::TailState::repaired) {
-    complaints_.push_back("export: cut " + std::to_string(tail.cut_bytes) + " bytes of a torn line off " + name + ".jsonl");
+    complaints_.push_back("export: cut " + std::to_string(tail.cut_bytes) + " bytes of a torn line off " + name +
+                          ".jsonl");
   }
   file.file = std::move(*opened);
   file.sequence = tail.sequence;

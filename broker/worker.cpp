@@ -2,21 +2,22 @@
 
 #include <decapod/ipc/frame.h>
 
-
 namespace decapod::broker {
 namespace {
 
-constexpr Millis kQuiet{40};          // after this long without a request, housekeeping begins
-constexpr Millis kExportLag{1000};    // the exported trail is at most this far behind
+constexpr Millis kQuiet{40};        // after this long without a request, housekeeping begins
+constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
 constexpr std::size_t kUnsettledMax = 256;
 constexpr int kFramesWhenQuiet = 200;
-constexpr int kFramesAtMost = 1000;   // what a successor would have to recover: about ten milliseconds
+constexpr int kFramesAtMost = 1000;  // what a successor would have to recover: about ten milliseconds
 
 std::string encode(ipc::Reply const& reply) {
   return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
 }
 
-SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace
 

@@ -44,7 +44,8 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
   auto const instant = clock_.now();
   auto const position = ledger_->position();
   facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
+                            directory_.subsystems());
   Attempt attempt{.job = job, .digest = digest, .now = instant, .affected = {}};
   std::optional<Error> refused;
   try {
@@ -103,21 +104,23 @@ ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
 
 ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest) {
   auto const about = [&] {
-    json::object details{{"request_id", job.request.idempotency_key}, {"operation", entry.operation}, {"actor", entry.actor}};
+    json::object details{
+        {"request_id", job.request.idempotency_key}, {"operation", entry.operation}, {"actor", entry.actor}};
     if (entry.marker) details.emplace("marker", to_string(*entry.marker));
     return details;
   };
   if (entry.digest != digest) {
     note(job, audit::Status::NOT_COMMITTED, name_of(ErrorCode::request_id_conflict));
-    return ipc::refusal(fail(ErrorCode::request_id_conflict,
-                             "request id '" + job.request.idempotency_key + "' belongs to another request of " + entry.actor,
-                             about()),
-                        ipc::Status::NOT_COMMITTED);
+    return ipc::refusal(
+        fail(ErrorCode::request_id_conflict,
+             "request id '" + job.request.idempotency_key + "' belongs to another request of " + entry.actor, about()),
+        ipc::Status::NOT_COMMITTED);
   }
   note(job, audit::Status::REPLAYED, "");
   if (!entry.reply) {
     auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
-    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()), status);
+    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
+                        status);
   }
   auto const stored = parse_json(*entry.reply, "the stored reply");
   if (!stored) return ipc::refusal(stored.error(), ipc::Status::NOT_COMMITTED);
@@ -128,7 +131,8 @@ ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 con
 ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {
   auto const instant = clock_.now();
   facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_, directory_.subsystems());
+  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
+                            directory_.subsystems());
   storage::Savepoint undone(*database_);
   auto data = operation.handle(context, arguments);
   note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);

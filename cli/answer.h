@@ -15,11 +15,11 @@ enum class Sent : std::uint8_t { no, yes };
 
 // Success: `data` alone. Failure: `error`, and `data` as well if there is something to look at all the same.
 struct Answer {
-  std::string op;                     // "" if no verb could be made out
+  std::string op;  // "" if no verb could be made out
   Access access = Access::local;
-  std::string request_id;             // writes: the idempotency key; reads: the request's own id; local: ""
+  std::string request_id;  // writes: the idempotency key; reads: the request's own id; local: ""
   ipc::Status status = ipc::Status::OK;
-  std::optional<Marker> marker;       // of a committed write
+  std::optional<Marker> marker;  // of a committed write
   ipc::Audited audited = ipc::Audited::yes;
   ipc::DryRun dry_run = ipc::DryRun::no;
   Sent sent = Sent::no;

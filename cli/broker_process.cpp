@@ -67,7 +67,8 @@ broker::EngineOptions engine_options(Handed const& handed, StatePaths const& pat
   return options;
 }
 
-broker::ServiceOptions service_options(Handed const& handed, StatePaths const& paths, broker::Directory const& directory) {
+broker::ServiceOptions service_options(Handed const& handed, StatePaths const& paths,
+                                       broker::Directory const& directory) {
   broker::ServiceOptions options{.paths = paths, .rank = own_rank(directory), .build = std::string(kVersion)};
   options.limits.idle = Millis(handed.number("idle").value_or(options.limits.idle.count()));
   options.limits.longest = Millis(handed.number("tenure").value_or(options.limits.longest.count()));

@@ -6,7 +6,9 @@
 
 namespace decapod::cli {
 
-bool shown(VerbFace const& face) { return face.type->verb->visibility == Visibility::shown; }
+bool shown(VerbFace const& face) {
+  return face.type->verb->visibility == Visibility::shown;
+}
 
 std::vector<std::string_view> verb_names(VerbGroup const& group) {
   std::vector<std::string_view> names;
@@ -40,8 +42,10 @@ VerbFace const* Catalogue::operation(std::string_view name) const {
 std::vector<std::string_view> Catalogue::first_words() const {
   std::vector<std::string_view> words;
   for (auto const* in : groups_) {
-    if (in->name.empty()) std::ranges::copy(verb_names(*in), std::back_inserter(words));
-    else words.push_back(in->name);
+    if (in->name.empty())
+      std::ranges::copy(verb_names(*in), std::back_inserter(words));
+    else
+      words.push_back(in->name);
   }
   return words;
 }

@@ -48,10 +48,14 @@ struct Typed {
 };
 
 void take_word(Catalogue const& catalogue, std::string const& word, Typed& typed) {
-  if (typed.face != nullptr) ++typed.words;
-  else if (typed.group != nullptr) typed.face = catalogue.verb(typed.group->name, word);
-  else if (auto const* face = catalogue.verb("", word)) typed.face = face;
-  else typed.group = catalogue.group(word);
+  if (typed.face != nullptr)
+    ++typed.words;
+  else if (typed.group != nullptr)
+    typed.face = catalogue.verb(typed.group->name, word);
+  else if (auto const* face = catalogue.verb("", word))
+    typed.face = face;
+  else
+    typed.group = catalogue.group(word);
 }
 
 Typed walk(Catalogue const& catalogue, std::span<std::string const> words) {
@@ -69,7 +73,9 @@ Typed walk(Catalogue const& catalogue, std::span<std::string const> words) {
   return typed;
 }
 
-std::vector<std::string> texts(std::vector<std::string_view> const& views) { return {views.begin(), views.end()}; }
+std::vector<std::string> texts(std::vector<std::string_view> const& views) {
+  return {views.begin(), views.end()};
+}
 
 std::vector<std::string> options_of(VerbFace const* face) {
   if (face != nullptr) return option_words(*face->type);
@@ -94,11 +100,16 @@ std::vector<std::string> complete(Catalogue const& catalogue, std::vector<std::s
   auto const& current = words.back();
   auto const typed = walk(catalogue, std::span(words).first(words.size() - 1));
   std::vector<std::string> candidates;
-  if (typed.unfinished) candidates = typed.unfinished->choices;
-  else if (current.starts_with('-')) candidates = options_of(typed.face);
-  else if (typed.face != nullptr) candidates = positional_choices(typed);
-  else if (typed.group != nullptr) candidates = texts(verb_names(*typed.group));
-  else candidates = texts(catalogue.first_words());
+  if (typed.unfinished)
+    candidates = typed.unfinished->choices;
+  else if (current.starts_with('-'))
+    candidates = options_of(typed.face);
+  else if (typed.face != nullptr)
+    candidates = positional_choices(typed);
+  else if (typed.group != nullptr)
+    candidates = texts(verb_names(*typed.group));
+  else
+    candidates = texts(catalogue.first_words());
   std::erase_if(candidates, [&](auto const& candidate) { return !candidate.starts_with(current); });
   return candidates;
 }

@@ -13,8 +13,7 @@ namespace decapod::cli::files {
 // A whole file. The store's own files (by device and inode, whatever the path) are refused before they are opened:
 // closing one would drop SQLite's locks on it. `store` may be null. Errors: refused, input_unreadable, too_large,
 // timeout.
-Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePaths const* store,
-                         SteadyTime deadline);
+Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePaths const* store, SteadyTime deadline);
 
 // From where it stands to its end; waits for a pipe no longer than `deadline`. `name` is for messages.
 Result<std::string> read_descriptor(int descriptor, std::string const& name, std::size_t max_bytes,

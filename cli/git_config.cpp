@@ -23,9 +23,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool same_word(std::string_view a, std::string_view lower) {
-  return std::ranges::equal(a, lower, [](char x, char y) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(x))) == y;
-  });
+  return std::ranges::equal(
+      a, lower, [](char x, char y) { return static_cast<char>(std::tolower(static_cast<unsigned char>(x))) == y; });
 }
 
 // A value without its quotes, escapes and trailing comment.

@@ -23,7 +23,7 @@ using election::Descriptor;
 constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 constexpr std::array<std::string_view, 9> kAimed = {
-    "GIT_DIR=",       "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_OBJECT_DIRECTORY=", "GIT_COMMON_DIR=",
+    "GIT_DIR=",       "GIT_WORK_TREE=", "GIT_INDEX_FILE=",     "GIT_OBJECT_DIRECTORY=", "GIT_COMMON_DIR=",
     "GIT_NAMESPACE=", "GIT_PREFIX=",    "GIT_OPTIONAL_LOCKS=", "GIT_TERMINAL_PROMPT="};
 
 // argv or envp: borrowed pointers into `texts`, ending in a null.
@@ -82,7 +82,9 @@ int milliseconds_until(SteadyTime deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
-Error too_slow() { return fail(ErrorCode::timeout, "git did not end in time"); }
+Error too_slow() {
+  return fail(ErrorCode::timeout, "git did not end in time");
+}
 
 Result<std::string> collect(int pipe, SteadyTime deadline) {
   std::string output;

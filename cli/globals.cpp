@@ -33,9 +33,10 @@ constexpr std::array kOptions = {
 };
 
 Error not_a_choice(GlobalOption const& option, std::string const& value, std::span<std::string_view const> choices) {
-  auto error = fail(ErrorCode::usage, "--" + std::string(option.name) + " takes " + std::string(option.value_name) +
-                                          ", not '" + value + "'",
-                    {{"option", "--" + std::string(option.name)}});
+  auto error =
+      fail(ErrorCode::usage,
+           "--" + std::string(option.name) + " takes " + std::string(option.value_name) + ", not '" + value + "'",
+           {{"option", "--" + std::string(option.name)}});
   error.suggestions = closest(value, choices);
   return error;
 }
@@ -77,13 +78,18 @@ Result<void> set_min_seq(Globals& globals, std::string const& value) {
 
 }  // namespace
 
-std::span<GlobalOption const> global_options() { return kOptions; }
+std::span<GlobalOption const> global_options() {
+  return kOptions;
+}
 
 bool applies(GlobalOption const& option, Access access) {
   switch (option.scope) {
-    case Scope::every: return true;
-    case Scope::writes: return access == Access::write;
-    case Scope::reads: return access == Access::read;
+    case Scope::every:
+      return true;
+    case Scope::writes:
+      return access == Access::write;
+    case Scope::reads:
+      return access == Access::read;
   }
   return false;
 }

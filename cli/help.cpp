@@ -55,12 +55,22 @@ json::object defaults_of(RequestType const& type) {
       case Kind::text:
         value = std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x');
         break;
-      case Kind::choice: value = shape.choices.front(); break;
-      case Kind::flag: value = false; break;
-      case Kind::timestamp: value = to_string(Timestamp{}); break;
+      case Kind::choice:
+        value = shape.choices.front();
+        break;
+      case Kind::flag:
+        value = false;
+        break;
+      case Kind::timestamp:
+        value = to_string(Timestamp{});
+        break;
       case Kind::integer:
-      case Kind::duration: value = shape.field->min; break;
-      case Kind::structured: value = json::object(); break;
+      case Kind::duration:
+        value = shape.field->min;
+        break;
+      case Kind::structured:
+        value = json::object();
+        break;
     }
     least.emplace(shape.field->name, shape.repeated ? json::value(json::array{value}) : value);
   }
@@ -102,9 +112,12 @@ std::string global_names(RequestType const& type) {
 
 std::string exits_of(Access access) {
   switch (access) {
-    case Access::local: return "0 1 2 3 5 7";
-    case Access::read: return "0 1 2 3 5 6 7 8 9 130";
-    case Access::write: return "0 1 2 3 4 5 7 8 9 10 130";
+    case Access::local:
+      return "0 1 2 3 5 7";
+    case Access::read:
+      return "0 1 2 3 5 6 7 8 9 130";
+    case Access::write:
+      return "0 1 2 3 4 5 7 8 9 10 130";
   }
   return "";
 }
@@ -168,8 +181,9 @@ std::string overview(Catalogue const& catalogue) {
     if (group->name.empty()) std::ranges::move(verb_rows(*group), std::back_inserter(alone));
   }
   section(text, "verbs of their own:", std::move(alone));
-  section(text, "examples:", {{"decapod init", "make a store for this repository"},
-                              {"decapod todo next --claim", "take the best item that is ready"}});
+  section(text, "examples:",
+          {{"decapod init", "make a store for this repository"},
+           {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();
   text.line("`decapod help SUBSYSTEM [VERB]` says more; so do `decapod help exit-codes`, `errors` and `options`.");
   return text.take();

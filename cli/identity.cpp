@@ -17,14 +17,13 @@ struct AgentVariable {
   std::string_view variable;
   std::string_view actor;
 };
-constexpr std::array kSessions = {
-    AgentVariable{"CLAUDE_CODE_SESSION_ID", "claude"}, AgentVariable{"CODEX_SESSION_ID", "codex"},
-    AgentVariable{"CODEX_THREAD_ID", "codex"},         AgentVariable{"AMP_CURRENT_THREAD_ID", "amp"}
-};
+constexpr std::array kSessions = {AgentVariable{"CLAUDE_CODE_SESSION_ID", "claude"},
+                                  AgentVariable{"CODEX_SESSION_ID", "codex"}, AgentVariable{"CODEX_THREAD_ID", "codex"},
+                                  AgentVariable{"AMP_CURRENT_THREAD_ID", "amp"}};
 // Agents that say what they are, but not which of their sessions this is.
 constexpr std::array kMarks = {
-    AgentVariable{"GEMINI_CLI", "gemini"},   AgentVariable{"CURSOR_AGENT", "cursor"},
-    AgentVariable{"OPENCODE", "opencode"},   AgentVariable{"COPILOT_CLI", "copilot"},
+    AgentVariable{"GEMINI_CLI", "gemini"}, AgentVariable{"CURSOR_AGENT", "cursor"},
+    AgentVariable{"OPENCODE", "opencode"}, AgentVariable{"COPILOT_CLI", "copilot"},
     AgentVariable{"CLAUDECODE", "claude"},
 };
 

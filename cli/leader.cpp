@@ -12,7 +12,9 @@
 namespace decapod::cli {
 namespace {
 
-bool wants_write(Own const& own) { return own.type.verb->access == Access::write; }
+bool wants_write(Own const& own) {
+  return own.type.verb->access == Access::write;
+}
 
 ipc::Reply run(broker::Engine& engine, Own const& own, SteadyTime arrived) {
   broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
@@ -27,8 +29,8 @@ bool has_content(std::string const& path) {
 
 }  // namespace
 
-Leader::Leader(StatePaths const& paths, BrokerSettings const& settings, broker::Directory const& directory, Clock& clock,
-               std::string boot_id, std::string fresh_store_uuid)
+Leader::Leader(StatePaths const& paths, BrokerSettings const& settings, broker::Directory const& directory,
+               Clock& clock, std::string boot_id, std::string fresh_store_uuid)
     : paths_(paths),
       settings_(settings),
       directory_(directory),

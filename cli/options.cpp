@@ -3,8 +3,8 @@
 #include <decapod/base/suggest.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace decapod::cli {
 namespace {
@@ -59,13 +59,20 @@ Result<json::value> flag_value(FieldShape const& shape, std::string const& text)
 
 Result<json::value> value_of(FieldShape const& shape, std::string const& text, Timestamp now, Globals const& globals) {
   switch (shape.kind) {
-    case Kind::text: return json::value(text);
-    case Kind::integer: return integer_value(shape, text);
-    case Kind::flag: return flag_value(shape, text);
-    case Kind::choice: return choice_value(shape, text);
-    case Kind::duration: return duration_value(shape, text);
-    case Kind::timestamp: return time_value(shape, text, now, globals);
-    case Kind::structured: return parse_json(text, spelled(shape));
+    case Kind::text:
+      return json::value(text);
+    case Kind::integer:
+      return integer_value(shape, text);
+    case Kind::flag:
+      return flag_value(shape, text);
+    case Kind::choice:
+      return choice_value(shape, text);
+    case Kind::duration:
+      return duration_value(shape, text);
+    case Kind::timestamp:
+      return time_value(shape, text, now, globals);
+    case Kind::structured:
+      return parse_json(text, spelled(shape));
   }
   return wrong_value(shape, "cannot be given on the command line");
 }
@@ -81,8 +88,10 @@ Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::str
   if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one option can be read from standard input");
   if (values.empty()) return {};
   auto& place = input.arguments[shape.field->name];
-  if (shape.repeated) place = std::move(values);
-  else place = std::move(values.back());
+  if (shape.repeated)
+    place = std::move(values);
+  else
+    place = std::move(values.back());
   return {};
 }
 
@@ -176,12 +185,18 @@ bool takes_prose(FieldShape const& shape) {
 std::string value_name(FieldShape const& shape) {
   if (!shape.field->value_name.empty()) return std::string(shape.field->value_name);
   switch (shape.kind) {
-    case Kind::integer: return "N";
-    case Kind::flag: return "";
-    case Kind::duration: return "DURATION";
-    case Kind::timestamp: return "TIME";
-    case Kind::structured: return "JSON";
-    case Kind::text: break;
+    case Kind::integer:
+      return "N";
+    case Kind::flag:
+      return "";
+    case Kind::duration:
+      return "DURATION";
+    case Kind::timestamp:
+      return "TIME";
+    case Kind::structured:
+      return "JSON";
+    case Kind::text:
+      break;
     case Kind::choice: {
       std::string names;
       for (auto const choice : shape.choices) names.append(names.empty() ? "" : "|").append(choice);

@@ -22,9 +22,12 @@ json::array texts(std::vector<std::string> const& words) {
 
 std::string_view retry_word(Retry retry) {
   switch (retry) {
-    case Retry::no: return "no";
-    case Retry::yes: return "yes";
-    case Retry::same_id: return "same-id";
+    case Retry::no:
+      return "no";
+    case Retry::yes:
+      return "yes";
+    case Retry::same_id:
+      return "same-id";
   }
   return "no";
 }
@@ -36,7 +39,9 @@ bool wants_result_hint(Answer const& answer) {
   return status == ExitStatus::busy || status == ExitStatus::unknown || status == ExitStatus::interrupted;
 }
 
-std::string result_command(Answer const& answer) { return "decapod broker result " + answer.request_id; }
+std::string result_command(Answer const& answer) {
+  return "decapod broker result " + answer.request_id;
+}
 
 json::object error_member(Answer const& answer) {
   auto const& error = *answer.error;
@@ -46,8 +51,10 @@ json::object error_member(Answer const& answer) {
                       {"retry", retry_word(retry_of(error.code))},
                       {"exit", static_cast<int>(exit_status(error.code))}};
   if (wants_result_hint(answer)) member.emplace("ask", result_command(answer));
-  if (answer.data) member.emplace("details", *answer.data);
-  else if (!error.details.empty()) member.emplace("details", error.details);
+  if (answer.data)
+    member.emplace("details", *answer.data);
+  else if (!error.details.empty())
+    member.emplace("details", error.details);
   if (!error.suggestions.empty()) member.emplace("suggestions", texts(error.suggestions));
   return member;
 }
@@ -117,8 +124,10 @@ json::object envelope(Answer const& answer) {
   if (!answer.error || answer.sent == Sent::yes) out.emplace("status", to_text(answer.status));
   if (answer.marker) out.emplace("marker", to_string(*answer.marker));
   if (answer.audited == ipc::Audited::no) out.emplace("audited", false);
-  if (answer.error) out.emplace("error", error_member(answer));
-  else out.emplace("data", answer.data.value_or(json::object()));
+  if (answer.error)
+    out.emplace("error", error_member(answer));
+  else
+    out.emplace("data", answer.data.value_or(json::object()));
   return out;
 }
 
@@ -127,8 +136,10 @@ Printed words_for(Answer const& answer, VerbFace const* face, Style const& style
   Printed printed;
   bool const silent = style.volume == Volume::quiet && !answer.error;
   if (answer.data && !silent) printed.out = data_words(answer, face, style);
-  if (answer.error) printed.err = error_words(answer, style);
-  else if (answer.audited == ipc::Audited::no && !silent) printed.err = kUnaudited;
+  if (answer.error)
+    printed.err = error_words(answer, style);
+  else if (answer.audited == ipc::Audited::no && !silent)
+    printed.err = kUnaudited;
   return printed;
 }
 

@@ -95,8 +95,7 @@ Made store_made(StatePaths const& paths) {
 }
 
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
-  election::Descriptor const directory(
-      open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  election::Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
     auto const number = errno;
     struct stat link {};

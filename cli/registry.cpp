@@ -3,10 +3,10 @@
 #include <array>
 
 // Every subsystem's folder defines these two: `subsystem` in subsystem.cpp, `verbs` in verbs.cpp.
-#define DECAPOD_SUBSYSTEM(name)                 \
-  namespace decapod::name {                     \
-  extern contract::Subsystem const subsystem;   \
-  extern cli::VerbGroup const verbs;            \
+#define DECAPOD_SUBSYSTEM(name)               \
+  namespace decapod::name {                   \
+  extern contract::Subsystem const subsystem; \
+  extern cli::VerbGroup const verbs;          \
   }
 #include <subsystems.def>
 #undef DECAPOD_SUBSYSTEM

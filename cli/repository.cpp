@@ -47,7 +47,9 @@ bool is_git_directory(std::string const& path) {
 }
 
 // Our own state directory holds what looks like a repository, so that `git clean` leaves it alone.
-bool is_state_directory(std::string const& path) { return path.ends_with("/.decapod/data"); }
+bool is_state_directory(std::string const& path) {
+  return path.ends_with("/.decapod/data");
+}
 
 std::optional<std::string> setting(std::string const& common_dir, std::string_view key) {
   if (auto value = git_setting_in(common_dir + "/config.worktree", "core", key)) return value;
@@ -79,8 +81,8 @@ Result<Repository> follow_git_file(std::string const& directory) {
   auto const path = directory + "/.git";
   auto const text = small_file(path).value_or("");
   auto const line = first_line(text);
-  auto const git_dir = line.starts_with(kPrefix) ? resolved(from(directory, line.substr(kPrefix.size())))
-                                                 : std::nullopt;
+  auto const git_dir =
+      line.starts_with(kPrefix) ? resolved(from(directory, line.substr(kPrefix.size()))) : std::nullopt;
   if (git_dir && is_git_directory(*git_dir)) return describe(directory, *git_dir);
   auto error = fail(ErrorCode::refused, path + " does not lead to a git directory", {{"path", path}});
   error.hint = "`git worktree repair` mends a worktree that was moved; --root PATH works without git";

@@ -73,8 +73,10 @@ void take_reply(ipc::Reply reply, Answer& answer) {
   answer.status = reply.status;
   answer.audited = reply.audited;
   if (reply.epoch && reply.commit_seq) answer.marker = Marker{*reply.epoch, *reply.commit_seq};
-  if (reply.error) answer.error = ipc::from_wire(*reply.error);
-  else answer.data = std::move(reply.data).value_or(json::object());
+  if (reply.error)
+    answer.error = ipc::from_wire(*reply.error);
+  else
+    answer.data = std::move(reply.data).value_or(json::object());
 }
 
 void send(Desk& desk, Task const& task, json::object const& arguments, Answer& answer) {
@@ -108,8 +110,10 @@ Answer run_task(Desk& desk, Task task) {
   }
   if (answer.access == Access::local || answered_without_store(desk, face)) {
     auto data = work_here(desk, face, *arguments);
-    if (data) answer.data = *std::move(data);
-    else answer.error = std::move(data).error();
+    if (data)
+      answer.data = *std::move(data);
+    else
+      answer.error = std::move(data).error();
   } else {
     send(desk, task, *arguments, answer);
   }

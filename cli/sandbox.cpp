@@ -8,7 +8,9 @@ namespace {
 constexpr char kClaudeFile[] = "in .claude/settings.local.json: ";
 constexpr char kCodexFile[] = "in ~/.codex/config.toml: ";
 
-std::string quoted(std::string const& text) { return to_text(json::value(text)); }
+std::string quoted(std::string const& text) {
+  return to_text(json::value(text));
+}
 
 }  // namespace
 

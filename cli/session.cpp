@@ -23,7 +23,9 @@ using election::Step;
 constexpr Millis kYield{250};
 constexpr std::chrono::microseconds kLockPoll{500};
 
-SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
 
 // What came of one turn: something that happened on the way, or the end of the request.
 struct Turn {
@@ -31,7 +33,9 @@ struct Turn {
   std::optional<Result<ipc::Reply>> end;
 
   static Turn saw(Observation observation) { return {.observation = observation, .end = std::nullopt}; }
-  static Turn ended(Result<ipc::Reply> result) { return {.observation = Observation::answered, .end = std::move(result)}; }
+  static Turn ended(Result<ipc::Reply> result) {
+    return {.observation = Observation::answered, .end = std::move(result)};
+  }
 };
 
 Observation observation_of(ipc::Refusal refusal) {
@@ -202,7 +206,8 @@ Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
       return Turn::saw(Observation::answered);
     case election::Encounter::refused:
       return Turn::ended(fail(ErrorCode::version_skew, "the broker is decapod " + hello.build + ", this is " +
-                                                           std::string(kVersion) + ": they do not understand each other"));
+                                                           std::string(kVersion) +
+                                                           ": they do not understand each other"));
     case election::Encounter::replace:
       break;
   }

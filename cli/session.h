@@ -1,5 +1,6 @@
 #pragma once
-// How a request reaches whoever leads: by winning the lock, by asking the winner, or directly where sockets are refused.
+// How a request reaches whoever leads: by winning the lock, by asking the winner, or directly where sockets are
+// refused.
 
 #include <decapod/base/request_type.h>
 #include <decapod/broker/log.h>
@@ -13,9 +14,9 @@ namespace decapod::cli {
 
 // What the environment and the configuration may set about the broker that this command might leave behind.
 struct BrokerSettings {
-  Millis idle{1000};                           // DECAPOD_BROKER_IDLE_MS; 0 = serve who is queued, leave nothing behind
-  Millis max_tenure{600'000};                  // DECAPOD_BROKER_TENURE_MS
-  std::size_t log_bytes = broker::kLogBytes;   // DECAPOD_BROKER_LOG_BYTES: how much of broker.log is kept
+  Millis idle{1000};                          // DECAPOD_BROKER_IDLE_MS; 0 = serve who is queued, leave nothing behind
+  Millis max_tenure{600'000};                 // DECAPOD_BROKER_TENURE_MS
+  std::size_t log_bytes = broker::kLogBytes;  // DECAPOD_BROKER_LOG_BYTES: how much of broker.log is kept
   election::Unreliable unreliable = election::Unreliable::refused;  // [store] allow_unreliable_locks
 };
 

@@ -1,4 +1,5 @@
-// Starting the broker. Spawned anew, not forked: nothing of SQLite, of the heap or of the caller's descriptors goes along.
+// Starting the broker. Spawned anew, not forked: nothing of SQLite, of the heap or of the caller's descriptors goes
+// along.
 
 #include <fcntl.h>
 #include <signal.h>

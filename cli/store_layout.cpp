@@ -20,7 +20,9 @@ Error cannot_make(std::string const& path, int number) {
   return fail(code, "cannot make " + path + ": " + std::strerror(number), {{"path", path}});
 }
 
-std::string parent(std::string const& path) { return path.substr(0, path.rfind('/')); }
+std::string parent(std::string const& path) {
+  return path.substr(0, path.rfind('/'));
+}
 
 // The directories above `path` that are missing, outermost first.
 void add_missing_parents(std::string const& path, std::vector<LayoutEntry>& entries) {
@@ -33,10 +35,14 @@ void add_missing_parents(std::string const& path, std::vector<LayoutEntry>& entr
 
 mode_t mode_of(EntryKind kind) {
   switch (kind) {
-    case EntryKind::shared_directory: return kSharedMode;
-    case EntryKind::private_directory: return kPrivateMode;
-    case EntryKind::text_file: return 0666;
-    case EntryKind::private_file: return 0600;
+    case EntryKind::shared_directory:
+      return kSharedMode;
+    case EntryKind::private_directory:
+      return kPrivateMode;
+    case EntryKind::text_file:
+      return 0666;
+    case EntryKind::private_file:
+      return 0600;
   }
   return 0600;
 }

@@ -41,7 +41,9 @@ function(decapod_subsystem name)
   endforeach()
   list(TRANSFORM parts PREPEND ${name}_)
 
-  decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api USES contract storage ${parts} ${ARGN}
+  decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder}
+    EXPOSES ${name}_api
+    USES contract storage ${parts} ${ARGN}
                 SOURCES ${sources})
   target_include_directories(decapod_${name} PRIVATE ${folder} ${PROJECT_BINARY_DIR}/generated/${name})
   decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit USES ${parts}

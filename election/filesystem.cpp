@@ -21,13 +21,13 @@ struct Known {
 };
 
 constexpr std::array kKnown = {
-    Known{0xEF53, "ext4", Trust::local},         Known{0x58465342, "xfs", Trust::local},
-    Known{0x9123683E, "btrfs", Trust::local},    Known{0x01021994, "tmpfs", Trust::local},
+    Known{0xEF53, "ext4", Trust::local},          Known{0x58465342, "xfs", Trust::local},
+    Known{0x9123683E, "btrfs", Trust::local},     Known{0x01021994, "tmpfs", Trust::local},
     Known{0x794C7630, "overlayfs", Trust::local}, Known{0x2FC12FC1, "zfs", Trust::local},
-    Known{0xF2F52010, "f2fs", Trust::local},     Known{0xCA451A4E, "bcachefs", Trust::local},
-    Known{0x6969, "nfs", Trust::remote},         Known{0xFF534D42, "cifs", Trust::remote},
-    Known{0xFE534D42, "smb2", Trust::remote},    Known{0x517B, "smb", Trust::remote},
-    Known{0x01021997, "9p", Trust::remote},      Known{0x65735546, "fuse", Trust::remote},
+    Known{0xF2F52010, "f2fs", Trust::local},      Known{0xCA451A4E, "bcachefs", Trust::local},
+    Known{0x6969, "nfs", Trust::remote},          Known{0xFF534D42, "cifs", Trust::remote},
+    Known{0xFE534D42, "smb2", Trust::remote},     Known{0x517B, "smb", Trust::remote},
+    Known{0x01021997, "9p", Trust::remote},       Known{0x65735546, "fuse", Trust::remote},
     Known{0x6A656A63, "virtiofs", Trust::remote}, Known{0x00C36400, "ceph", Trust::remote},
 };
 

@@ -75,7 +75,9 @@ Result<LeaderLock> LeaderLock::adopt(Descriptor descriptor, std::string const& p
   return LeaderLock(std::move(descriptor), path, rival.access);
 }
 
-bool LeaderLock::still_current() const { return names_same_file(descriptor_.get(), path_); }
+bool LeaderLock::still_current() const {
+  return names_same_file(descriptor_.get(), path_);
+}
 
 Result<WantLock> WantLock::acquire(std::string const& path, SteadyTime deadline) {
   DECAPOD_TRY(auto opened, open_lock(path));

@@ -22,7 +22,9 @@ Transfer<void> wait_for(int fd, short events, SteadyTime deadline) {
 
 }  // namespace
 
-Channel::~Channel() { close(descriptor_); }
+Channel::~Channel() {
+  close(descriptor_);
+}
 
 Transfer<void> Channel::write(std::string_view bytes, SteadyTime deadline) {
   while (!bytes.empty()) {

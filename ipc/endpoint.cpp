@@ -117,7 +117,8 @@ Result<unsigned> peer_uid(int descriptor) {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    return fail(ErrorCode::foreign_peer, std::string("the kernel does not say who the peer is: ") + std::strerror(errno));
+    return fail(ErrorCode::foreign_peer,
+                std::string("the kernel does not say who the peer is: ") + std::strerror(errno));
   }
   return peer.uid;
 }

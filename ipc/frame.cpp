@@ -20,8 +20,8 @@ Result<FrameHeader> parse_header(std::array<std::byte, kHeaderBytes> const& byte
   for (std::size_t i = 4; i-- > 0;) header.size = header.size << 8 | std::to_integer<std::uint32_t>(bytes[i]);
   auto const kind = std::to_integer<std::uint8_t>(bytes[4]);
   if (header.size > kFrameBytesMax) {
-    return fail(ErrorCode::bad_request, "a frame of " + std::to_string(header.size) + " bytes is too long: the most is " +
-                                            std::to_string(kFrameBytesMax));
+    return fail(ErrorCode::bad_request, "a frame of " + std::to_string(header.size) +
+                                            " bytes is too long: the most is " + std::to_string(kFrameBytesMax));
   }
   if (kind < 1 || kind > 6) return fail(ErrorCode::bad_request, "there is no frame of kind " + std::to_string(kind));
   header.kind = static_cast<FrameKind>(kind);

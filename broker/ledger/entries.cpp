@@ -8,7 +8,8 @@ namespace decapod::ledger {
 
 std::optional<Entry> Ledger::find(std::string_view key) {
   auto rows = database_.query(
-      "SELECT digest, status, epoch, commit_seq, request_id, operation, actor, at, reply FROM ledger WHERE key = ?1", key);
+      "SELECT digest, status, epoch, commit_seq, request_id, operation, actor, at, reply FROM ledger WHERE key = ?1",
+      key);
   if (!rows.next()) return std::nullopt;
   Entry entry;
   auto const digest = rows.blob(0);

@@ -17,8 +17,9 @@ std::string text_meta(storage::Database& database, std::string_view name) {
 }
 
 void put_meta(storage::Database& database, std::string_view name, std::int64_t value) {
-  database.execute("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                   name, value);
+  database.execute(
+      "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name,
+      value);
 }
 
 Sha256 sha_from(Bytes bytes) {
@@ -37,7 +38,9 @@ audit::Head stored_head(storage::Database& database, audit::Chain chain, std::st
 
 }  // namespace
 
-std::string_view schema() { return sql::schema; }
+std::string_view schema() {
+  return sql::schema;
+}
 
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor) {
   Sha256Hasher hasher;
@@ -58,8 +61,9 @@ Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) 
 }
 
 void Ledger::make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now) {
-  database.execute("INSERT INTO meta (name, value) VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
-                   store_uuid, now);
+  database.execute(
+      "INSERT INTO meta (name, value) VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
+      store_uuid, now);
 }
 
 void Ledger::restore(Position const& position, bool epoch_was_raised) {
@@ -88,7 +92,8 @@ Marker Ledger::commit(Asked const& asked, std::string_view reply) {
   record.commit_seq = marker.commit_seq;
   auto const body = audit::canonical(record);
   auto const head = audit::extend(audit::Chain::mutations, position_.mutations, body);
-  database_.execute("INSERT INTO audit_mutation (sequence, body, hash) VALUES (?1, ?2, ?3)", head.size, body, head.head);
+  database_.execute("INSERT INTO audit_mutation (sequence, body, hash) VALUES (?1, ?2, ?3)", head.size, body,
+                    head.head);
   index(record, head.size);
   insert_entry(asked, "COMMITTED", marker, reply);
   position_.mutations = head;

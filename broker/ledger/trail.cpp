@@ -20,7 +20,8 @@ Sha256 sha_from(Bytes bytes) {
 }
 
 StoredRecord stored(storage::Rows const& rows) {
-  return {.sequence = static_cast<std::uint64_t>(rows.integer(0)), .body = rows.text(1), .hash = sha_from(rows.blob(2))};
+  return {
+      .sequence = static_cast<std::uint64_t>(rows.integer(0)), .body = rows.text(1), .hash = sha_from(rows.blob(2))};
 }
 
 // The most telling restriction, which the index answers; the rest is checked record by record.
@@ -34,11 +35,13 @@ std::string narrowest_term(TrailQuery const& query) {
 
 storage::Rows select(storage::Database& database, TrailQuery const& query, std::uint64_t before) {
   if (query.chain == Chain::reads) {
-    return database.query("SELECT sequence, body, hash FROM audit_read WHERE sequence < ?1 ORDER BY sequence DESC", before);
+    return database.query("SELECT sequence, body, hash FROM audit_read WHERE sequence < ?1 ORDER BY sequence DESC",
+                          before);
   }
   auto const term = narrowest_term(query);
   if (term.empty()) {
-    return database.query("SELECT sequence, body, hash FROM audit_mutation WHERE sequence < ?1 ORDER BY sequence DESC", before);
+    return database.query("SELECT sequence, body, hash FROM audit_mutation WHERE sequence < ?1 ORDER BY sequence DESC",
+                          before);
   }
   return database.query(
       "SELECT m.sequence, m.body, m.hash FROM audit_index i JOIN audit_mutation m USING (sequence) "
@@ -80,27 +83,31 @@ TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
 
 std::vector<StoredRecord> records_after(storage::Database& database, Chain chain, std::uint64_t sequence,
                                         std::size_t limit) {
-  auto rows = chain == Chain::mutations
-                  ? database.query("SELECT sequence, body, hash FROM audit_mutation WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
-                                   sequence, static_cast<std::int64_t>(limit))
-                  : database.query("SELECT sequence, body, hash FROM audit_read WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
-                                   sequence, static_cast<std::int64_t>(limit));
+  auto rows =
+      chain == Chain::mutations
+          ? database.query(
+                "SELECT sequence, body, hash FROM audit_mutation WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+                sequence, static_cast<std::int64_t>(limit))
+          : database.query("SELECT sequence, body, hash FROM audit_read WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+                           sequence, static_cast<std::int64_t>(limit));
   std::vector<StoredRecord> records;
   while (rows.next()) records.push_back(stored(rows));
   return records;
 }
 
 std::optional<Sha256> hash_at(storage::Database& database, Chain chain, std::uint64_t sequence) {
-  auto rows = chain == Chain::mutations ? database.query("SELECT hash FROM audit_mutation WHERE sequence = ?1", sequence)
-                                        : database.query("SELECT hash FROM audit_read WHERE sequence = ?1", sequence);
+  auto rows = chain == Chain::mutations
+                  ? database.query("SELECT hash FROM audit_mutation WHERE sequence = ?1", sequence)
+                  : database.query("SELECT hash FROM audit_read WHERE sequence = ?1", sequence);
   if (!rows.next()) return std::nullopt;
   return sha_from(rows.blob(0));
 }
 
 Walked verify_chain(storage::Database& database, Chain chain, std::string_view store_uuid) {
   audit::Verifier verifier(chain, audit::genesis(chain, store_uuid));
-  auto rows = chain == Chain::mutations ? database.query("SELECT sequence, body, hash FROM audit_mutation ORDER BY sequence")
-                                        : database.query("SELECT sequence, body, hash FROM audit_read ORDER BY sequence");
+  auto rows = chain == Chain::mutations
+                  ? database.query("SELECT sequence, body, hash FROM audit_mutation ORDER BY sequence")
+                  : database.query("SELECT sequence, body, hash FROM audit_read ORDER BY sequence");
   while (rows.next()) {
     auto first = verifier.feed(static_cast<std::uint64_t>(rows.integer(0)), rows.view(1), sha_from(rows.blob(2)));
     if (first) return {.first_break = std::move(first), .head = verifier.head()};

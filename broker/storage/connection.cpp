@@ -110,7 +110,9 @@ Connection attempt(OpenOptions const& options) {
 
 }  // namespace
 
-void CloseConnection::operator()(sqlite3* connection) const noexcept { sqlite3_close(connection); }
+void CloseConnection::operator()(sqlite3* connection) const noexcept {
+  sqlite3_close(connection);
+}
 
 std::string scalar(sqlite3* connection, char const* sql) {
   sqlite3_stmt* statement = nullptr;

@@ -82,7 +82,9 @@ Failure::Failure(int sqlite_code, std::string message)
 Failure::Failure(ErrorCode code, int sqlite_code, std::string message)
     : code_(code), sqlite_code_(sqlite_code), message_(std::move(message)) {}
 
-Error Failure::error() const { return fail(code_, message_, {{"sqlite_code", sqlite_code_}}); }
+Error Failure::error() const {
+  return fail(code_, message_, {{"sqlite_code", sqlite_code_}});
+}
 
 Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
   bool const is_io = (code & 0xff) == SQLITE_IOERR;

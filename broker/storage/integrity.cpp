@@ -16,8 +16,8 @@ void check_foreign_keys(Database& database, int limit, std::vector<std::string>&
   // As a table-valued function, so that the number of rows can be bounded.
   auto const sql = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT " + std::to_string(limit);
   for (auto const& row : Maintenance::rows(database, sql)) {
-    findings.push_back("row " + (row[1].empty() ? "(no rowid)" : row[1]) + " of table " + row[0] +
-                       " names a row of " + row[2] + " that is not there");
+    findings.push_back("row " + (row[1].empty() ? "(no rowid)" : row[1]) + " of table " + row[0] + " names a row of " +
+                       row[2] + " that is not there");
   }
 }
 

@@ -4,9 +4,13 @@
 namespace decapod::storage {
 namespace {
 
-Exposure contained_if(bool present) { return present ? Exposure::contained : Exposure::absent; }
+Exposure contained_if(bool present) {
+  return present ? Exposure::contained : Exposure::absent;
+}
 
-bool is_between(int version, int first, int last) { return version >= first && version <= last; }
+bool is_between(int version, int first, int last) {
+  return version >= first && version <= last;
+}
 
 // Fixed in 3.51.3, and in the maintained branches 3.44 and 3.50.
 bool has_wal_reset_race(int version) {

@@ -28,8 +28,8 @@ Result<void> check_steps(std::span<MigrationStep const> steps) {
   std::map<std::string_view, int> last;
   for (auto const& step : steps) {
     if (step.version != ++last[step.subsystem]) {
-      return fail(ErrorCode::internal, "the migrations of " + std::string(step.subsystem) + " do not count 1, 2, 3: found " +
-                                           std::to_string(step.version));
+      return fail(ErrorCode::internal, "the migrations of " + std::string(step.subsystem) +
+                                           " do not count 1, 2, 3: found " + std::to_string(step.version));
     }
   }
   return {};

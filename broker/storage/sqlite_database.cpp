@@ -54,7 +54,8 @@ SqliteDatabase::SqliteDatabase(ProcessSlot slot, Connection connection, OpenOpti
       files_(files_of(connection_.get())),
       statements_(connection_.get(), kStatementsMax) {
   if (mode_ == OpenMode::read_write) {
-    if (!files_.has_wal()) throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
+    if (!files_.has_wal())
+      throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     sync_recovered_wal();
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
@@ -78,7 +79,8 @@ SqliteDatabase::~SqliteDatabase() {
   statements_.clear();
   bool fold = may_checkpoint_on_close();
   if (fold) {
-    fold = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
+    fold =
+        sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   }
   if (!fold) sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
@@ -133,10 +135,13 @@ void SqliteDatabase::script(std::string_view sql) {
   require_usable();
   if (scope_ != Scope::none) require_transaction();
   std::string const text(sql);
-  check(connection_.get(), sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr), "running a script");
+  check(connection_.get(), sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr),
+        "running a script");
 }
 
-bool SqliteDatabase::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+bool SqliteDatabase::in_transaction() const {
+  return sqlite3_get_autocommit(connection_.get()) == 0;
+}
 
 void SqliteDatabase::limit_time(std::optional<SteadyTime> until) {
   until_ = until;
@@ -193,7 +198,8 @@ void SqliteDatabase::control(Control action) {
       return step_control("ROLLBACK");
     case Control::savepoint:
       require_transaction();
-      if (scope_ != Scope::transaction) throw Failure(SQLITE_MISUSE, "a savepoint inside a savepoint, or outside a transaction");
+      if (scope_ != Scope::transaction)
+        throw Failure(SQLITE_MISUSE, "a savepoint inside a savepoint, or outside a transaction");
       step_control("SAVEPOINT request");
       scope_ = Scope::savepoint;
       return;

@@ -39,11 +39,17 @@ bool Rows::next() {
   throw failure;
 }
 
-int Rows::columns() const { return sqlite3_column_count(statement_); }
+int Rows::columns() const {
+  return sqlite3_column_count(statement_);
+}
 
-bool Rows::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+bool Rows::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 
-std::int64_t Rows::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Rows::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
 std::string_view Rows::view(int column) const {
   auto const* const text = sqlite3_column_text(statement_, column);

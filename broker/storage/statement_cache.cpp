@@ -10,7 +10,9 @@
 namespace decapod::storage {
 namespace {
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n;") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n;") == std::string_view::npos;
+}
 
 sqlite3_stmt* prepare_one(sqlite3* connection, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
@@ -33,7 +35,8 @@ sqlite3_stmt* StatementCache::get(std::string_view sql) {
     entries_.splice(entries_.begin(), entries_, found->second);
     auto* const statement = entries_.front().statement;
     if (sqlite3_stmt_busy(statement) != 0) {
-      throw Failure(SQLITE_MISUSE, "a statement is run again before its rows were read: " + std::string(sql.substr(0, 120)));
+      throw Failure(SQLITE_MISUSE,
+                    "a statement is run again before its rows were read: " + std::string(sql.substr(0, 120)));
     }
     return statement;
   }

@@ -36,7 +36,7 @@ class StatementCache {
 
   sqlite3* connection_;
   std::size_t capacity_;
-  std::list<Entry> entries_;  // the most recently used first
+  std::list<Entry> entries_;                                                  // the most recently used first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_text_;  // keys point into entries_
 };
 

@@ -22,7 +22,9 @@ void Transaction::commit() {
   database_.scope_ended();
 }
 
-Savepoint::Savepoint(Database& database) : database_(database) { database_.control(Control::savepoint); }
+Savepoint::Savepoint(Database& database) : database_(database) {
+  database_.control(Control::savepoint);
+}
 
 Savepoint::~Savepoint() {
   if (!open_) return;

@@ -9,7 +9,9 @@ namespace {
 
 enum class Breaks : std::uint8_t { escaped, kept };
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
 
 // C0, DEL, and the C1 range as UTF-8 spells it (C2 80 .. C2 9F), which terminals obey as well.
 std::size_t control_length(std::string_view text, std::size_t at) {
@@ -22,10 +24,17 @@ std::size_t control_length(std::string_view text, std::size_t at) {
 void append_escaped(std::string& out, unsigned char byte) {
   std::array<char, 8> text{};
   switch (byte) {
-    case '\n': out += "\\n"; return;
-    case '\t': out += "\\t"; return;
-    case '\r': out += "\\r"; return;
-    default: break;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    default:
+      break;
   }
   std::snprintf(text.data(), text.size(), "\\x%02x", byte);
   out += text.data();
@@ -57,7 +66,9 @@ void pad(std::string& out, std::size_t used, std::size_t width) {
 
 }  // namespace
 
-void Text::line(std::string_view text) { out_.append(text) += '\n'; }
+void Text::line(std::string_view text) {
+  out_.append(text) += '\n';
+}
 
 void Text::field(std::string_view label, std::string_view value, std::size_t width) {
   out_ += "  ";
@@ -95,12 +106,22 @@ std::string Text::styled(std::string_view code, std::string_view text) const {
   return "\x1b[" + std::string(code) + 'm' + std::string(text) + "\x1b[0m";
 }
 
-std::string Text::bold(std::string_view text) const { return styled("1", text); }
-std::string Text::dim(std::string_view text) const { return styled("2", text); }
-std::string Text::warn(std::string_view text) const { return styled("33", text); }
+std::string Text::bold(std::string_view text) const {
+  return styled("1", text);
+}
+std::string Text::dim(std::string_view text) const {
+  return styled("2", text);
+}
+std::string Text::warn(std::string_view text) const {
+  return styled("33", text);
+}
 
-std::string printable(std::string_view text) { return escape(text, Breaks::escaped); }
-std::string printable_lines(std::string_view text) { return escape(text, Breaks::kept); }
+std::string printable(std::string_view text) {
+  return escape(text, Breaks::escaped);
+}
+std::string printable_lines(std::string_view text) {
+  return escape(text, Breaks::kept);
+}
 
 std::string shortened(std::string_view text, std::size_t columns) {
   if (columns_of(text) <= columns) return std::string(text);

@@ -13,56 +13,79 @@ namespace {
 
 std::string word(Access access) {
   switch (access) {
-    case Access::local: return "local";
-    case Access::read: return "read";
-    case Access::write: return "write";
+    case Access::local:
+      return "local";
+    case Access::read:
+      return "read";
+    case Access::write:
+      return "write";
   }
   return "";
 }
 
-std::string word(Weight weight) { return weight == Weight::light ? "light" : "heavy"; }
+std::string word(Weight weight) {
+  return weight == Weight::light ? "light" : "heavy";
+}
 
 std::string word(StoreNeed need) {
   switch (need) {
-    case StoreNeed::required: return "required";
-    case StoreNeed::optional: return "optional";
-    case StoreNeed::none: return "none";
+    case StoreNeed::required:
+      return "required";
+    case StoreNeed::optional:
+      return "optional";
+    case StoreNeed::none:
+      return "none";
   }
   return "";
 }
 
 std::string word(Kind kind) {
   switch (kind) {
-    case Kind::text: return "text";
-    case Kind::integer: return "integer";
-    case Kind::flag: return "flag";
-    case Kind::choice: return "choice";
-    case Kind::duration: return "duration";
-    case Kind::timestamp: return "timestamp";
-    case Kind::structured: return "structured";
+    case Kind::text:
+      return "text";
+    case Kind::integer:
+      return "integer";
+    case Kind::flag:
+      return "flag";
+    case Kind::choice:
+      return "choice";
+    case Kind::duration:
+      return "duration";
+    case Kind::timestamp:
+      return "timestamp";
+    case Kind::structured:
+      return "structured";
   }
   return "";
 }
 
 std::string word(Scope scope) {
   switch (scope) {
-    case Scope::every: return "every";
-    case Scope::writes: return "writes";
-    case Scope::reads: return "reads";
+    case Scope::every:
+      return "every";
+    case Scope::writes:
+      return "writes";
+    case Scope::reads:
+      return "reads";
   }
   return "";
 }
 
 std::string word(Retry retry) {
   switch (retry) {
-    case Retry::no: return "no";
-    case Retry::yes: return "yes";
-    case Retry::same_id: return "same-id";
+    case Retry::no:
+      return "no";
+    case Retry::yes:
+      return "yes";
+    case Retry::same_id:
+      return "same-id";
   }
   return "";
 }
 
-YesNo yes_if(bool condition) { return condition ? YesNo::yes : YesNo::no; }
+YesNo yes_if(bool condition) {
+  return condition ? YesNo::yes : YesNo::no;
+}
 
 FieldInfo info_of(FieldShape const& shape) {
   return {.name = std::string(shape.field->name),

@@ -14,14 +14,14 @@ BOOST_DESCRIBE_STRUCT(CompletionReply, (), (shell, script))
 
 struct Completion {
   using Reply = CompletionReply;
-  static constexpr Verb verb{.subsystem = "",
-                             .name = "completion",
-                             .access = Access::local,
-                             .summary = "Print a completion script for a shell",
-                             .store = StoreNeed::none,
-                             .examples = {{{"completion bash > ~/.local/share/bash-completion/completions/decapod",
-                                            "for bash"},
-                                           {"completion fish > ~/.config/fish/completions/decapod.fish", "for fish"}}}};
+  static constexpr Verb verb{
+      .subsystem = "",
+      .name = "completion",
+      .access = Access::local,
+      .summary = "Print a completion script for a shell",
+      .store = StoreNeed::none,
+      .examples = {{{"completion bash > ~/.local/share/bash-completion/completions/decapod", "for bash"},
+                    {"completion fish > ~/.config/fish/completions/decapod.fish", "for fish"}}}};
   Shell shell = Shell::bash;
   static constexpr std::array fields{
       Field{.name = "shell", .meaning = "which shell", .place = Place::positional, .presence = Presence::required},

@@ -21,7 +21,9 @@ namespace {
 
 constexpr std::size_t kLogLines = 8;
 
-Check good(std::string name, std::string detail) { return {std::move(name), Health::good, std::move(detail), ""}; }
+Check good(std::string name, std::string detail) {
+  return {std::move(name), Health::good, std::move(detail), ""};
+}
 
 Check problem(std::string name, Error const& error) {
   return {std::move(name), Health::problem, error.message, std::string(error.hint_or_default())};
@@ -82,7 +84,8 @@ Check check_sockets(StorePlace const& place, Scratch const& scratch, Sandbox san
 
 Check check_sandbox(Sandbox sandbox) {
   switch (sandbox) {
-    case Sandbox::none: return good("sandbox", "none that says so");
+    case Sandbox::none:
+      return good("sandbox", "none that says so");
     case Sandbox::codex:
       return {"sandbox", Health::notice, "Codex: a background process may not outlive the command", ""};
     case Sandbox::claude:

@@ -36,13 +36,13 @@ BOOST_DESCRIBE_STRUCT(DoctorReply, (), (reads, writes, why, checks, log))
 
 struct Doctor {
   using Reply = DoctorReply;
-  static constexpr Verb verb{.subsystem = "",
-                             .name = "doctor",
-                             .access = Access::local,
-                             .summary = "Say how commands reach the store here, and what stands in the way",
-                             .store = StoreNeed::none,
-                             .examples = {{{"doctor", "when something does not work"},
-                                           {"doctor --json", "the same for a program"}}}};
+  static constexpr Verb verb{
+      .subsystem = "",
+      .name = "doctor",
+      .access = Access::local,
+      .summary = "Say how commands reach the store here, and what stands in the way",
+      .store = StoreNeed::none,
+      .examples = {{{"doctor", "when something does not work"}, {"doctor --json", "the same for a program"}}}};
   static constexpr std::array<Field, 0> fields{};
 };
 BOOST_DESCRIBE_STRUCT(Doctor, (), ())

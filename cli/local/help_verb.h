@@ -13,13 +13,13 @@ BOOST_DESCRIBE_STRUCT(HelpReply, (), (topic, text))
 
 struct Help {
   using Reply = HelpReply;
-  static constexpr Verb verb{.subsystem = "",
-                             .name = "help",
-                             .access = Access::local,
-                             .summary = "Explain a subsystem, a verb, exit-codes, errors or options",
-                             .store = StoreNeed::none,
-                             .examples = {{{"help todo claim", "what claim takes"},
-                                           {"help exit-codes", "what each exit code means"}}}};
+  static constexpr Verb verb{
+      .subsystem = "",
+      .name = "help",
+      .access = Access::local,
+      .summary = "Explain a subsystem, a verb, exit-codes, errors or options",
+      .store = StoreNeed::none,
+      .examples = {{{"help todo claim", "what claim takes"}, {"help exit-codes", "what each exit code means"}}}};
   std::vector<std::string> topic;
   static constexpr std::array fields{
       Field{.name = "topic",

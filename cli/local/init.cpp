@@ -98,8 +98,10 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_TRY(auto const missing, missing_entries(place));
   for (auto const& entry : missing) reply.created.push_back(entry.path);
   auto const exclusions = missing_exclusion(place);
-  if (missing.empty()) reply.outcome = InitOutcome::already;
-  else if (request.dry_run == ipc::DryRun::yes) reply.outcome = InitOutcome::would_make;
+  if (missing.empty())
+    reply.outcome = InitOutcome::already;
+  else if (request.dry_run == ipc::DryRun::yes)
+    reply.outcome = InitOutcome::would_make;
   if (request.dry_run == ipc::DryRun::yes) return reply;
 
   DECAPOD_CHECK(tighten(place, uid));
@@ -116,9 +118,15 @@ Result<InitReply> init(Desk& desk, Init const& request) {
 
 void render_init(InitReply const& reply, Text& text) {
   switch (reply.outcome) {
-    case InitOutcome::made: text.line("made a store in " + printable(reply.state_directory)); break;
-    case InitOutcome::would_make: text.line("would make a store in " + printable(reply.state_directory)); break;
-    case InitOutcome::already: text.line("there is a store in " + printable(reply.state_directory)); break;
+    case InitOutcome::made:
+      text.line("made a store in " + printable(reply.state_directory));
+      break;
+    case InitOutcome::would_make:
+      text.line("would make a store in " + printable(reply.state_directory));
+      break;
+    case InitOutcome::already:
+      text.line("there is a store in " + printable(reply.state_directory));
+      break;
   }
   for (auto const& path : reply.created) text.line("  " + printable(path));
 }

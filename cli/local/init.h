@@ -14,7 +14,7 @@ struct InitReply {
   InitOutcome outcome = InitOutcome::made;
   std::string state_directory;
   std::string filesystem;
-  std::vector<std::string> created;  // paths, in order; for a dry run, those that would be
+  std::vector<std::string> created;        // paths, in order; for a dry run, those that would be
   std::optional<std::string> excluded_in;  // git's own list of exclusions, if a line was added to it
 };
 BOOST_DESCRIBE_STRUCT(InitReply, (), (outcome, state_directory, filesystem, created, excluded_in))

@@ -36,7 +36,9 @@ constexpr VerbGroup kGroup{.name = "", .summary = "", .verbs = kFaces};
 
 }  // namespace
 
-VerbGroup const& local_group() { return kGroup; }
+VerbGroup const& local_group() {
+  return kGroup;
+}
 
 LocalWork local_work(RequestType const& type) {
   for (auto const& verb : kVerbs) {

@@ -32,8 +32,12 @@ Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> cons
   return error;
 }
 
-json::object text_schema() { return {{"type", "string"}}; }
-json::object constant(json::value value) { return {{"const", std::move(value)}}; }
+json::object text_schema() {
+  return {{"type", "string"}};
+}
+json::object constant(json::value value) {
+  return {{"const", std::move(value)}};
+}
 
 json::object envelope_properties(bool ok) {
   return {{"schema", constant(kEnvelopeVersion)},
@@ -83,9 +87,8 @@ json::object failure_envelope_schema() {
 }
 
 Result<SchemaReply> schema_of(Desk& desk, Schema const& request) {
-  SchemaReply reply{.schemas = {},
-                    .success_envelope = success_envelope_schema(),
-                    .failure_envelope = failure_envelope_schema()};
+  SchemaReply reply{
+      .schemas = {}, .success_envelope = success_envelope_schema(), .failure_envelope = failure_envelope_schema()};
   if (request.verb_words.empty()) {
     for (auto const* group : desk.catalogue.groups()) add_group(*group, reply);
   } else {

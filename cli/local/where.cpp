@@ -31,8 +31,9 @@ void render_where(WhereReply const& reply, Text& text) {
   text.line(text.bold(printable(reply.state_directory)));
   text.field("why", reply.why);
   text.field("store", std::string(to_text(reply.kind)));
-  text.field("state", reply.problem ? *reply.problem
-                                    : reply.state == StoreState::made ? "made" : "none yet: run `decapod init`");
+  text.field("state", reply.problem                     ? *reply.problem
+                      : reply.state == StoreState::made ? "made"
+                                                        : "none yet: run `decapod init`");
   if (!reply.worktree.empty()) text.field("worktree", reply.worktree);
   if (!reply.main_worktree.empty()) text.field("main", reply.main_worktree);
 }

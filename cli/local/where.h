@@ -21,8 +21,9 @@ struct WhereReply {
   std::string worktree;       // "" outside a repository
   std::string main_worktree;  // "" if there is none
 };
-BOOST_DESCRIBE_STRUCT(WhereReply, (), (kind, why, state, problem, state_directory, database, socket, broker_log,
-                                       audit_directory, worktree, main_worktree))
+BOOST_DESCRIBE_STRUCT(WhereReply, (),
+                      (kind, why, state, problem, state_directory, database, socket, broker_log, audit_directory,
+                       worktree, main_worktree))
 
 struct Where {
   using Reply = WhereReply;

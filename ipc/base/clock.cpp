@@ -83,8 +83,12 @@ constexpr std::int64_t kLongestMs = 3650LL * 86'400'000;  // ten years: longer i
 
 }  // namespace
 
-Timestamp operator+(Timestamp t, Millis d) { return {t.ms + d.count()}; }
-Millis operator-(Timestamp a, Timestamp b) { return Millis(a.ms - b.ms); }
+Timestamp operator+(Timestamp t, Millis d) {
+  return {t.ms + d.count()};
+}
+Millis operator-(Timestamp a, Timestamp b) {
+  return Millis(a.ms - b.ms);
+}
 
 std::string to_string(Timestamp t) {
   sys_time<milliseconds> const time{milliseconds(t.ms)};
@@ -114,8 +118,8 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
   if (!text.empty()) {
     if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return bad();
     if (!take_number(text, 2, h) || !take(text, ':') || !take_number(text, 2, mi) || !take(text, ':') ||
-        !take_number(text, 2, s) || !take_fraction(text, ms) || !take_offset(text, offset) || !text.empty() ||
-        h > 23 || mi > 59 || s > 60) {
+        !take_number(text, 2, s) || !take_fraction(text, ms) || !take_offset(text, offset) || !text.empty() || h > 23 ||
+        mi > 59 || s > 60) {
       return bad();
     }
   }

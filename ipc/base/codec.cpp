@@ -65,7 +65,8 @@ Result<void> check_text(std::string_view value, Field const& field, Path const& 
   if (&field == &kNoBounds) return {};
   auto const size = static_cast<std::int64_t>(value.size());
   auto const max = field.max == kUnbounded ? kTextBytesDefault : field.max;
-  if (size < field.min) return at.must_be(field.min == 1 ? "not empty" : "at least " + std::to_string(field.min) + " bytes");
+  if (size < field.min)
+    return at.must_be(field.min == 1 ? "not empty" : "at least " + std::to_string(field.min) + " bytes");
   if (size > max) return at.must_be("at most " + std::to_string(max) + " bytes; it has " + std::to_string(size));
   return {};
 }

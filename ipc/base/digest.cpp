@@ -18,7 +18,9 @@ unsigned char const* raw(std::byte const* bytes) {
 
 }  // namespace
 
-Bytes as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+Bytes as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 
 std::string hex(Bytes bytes) {
   static constexpr char digits[] = "0123456789abcdef";
@@ -31,7 +33,9 @@ std::string hex(Bytes bytes) {
   return text;
 }
 
-std::string hex(Sha256 const& digest) { return hex(Bytes(digest.bytes)); }
+std::string hex(Sha256 const& digest) {
+  return hex(Bytes(digest.bytes));
+}
 
 Sha256Hasher::Sha256Hasher() : state_{} {
   new (state_.data()) crypto_hash_sha256_state;
@@ -43,7 +47,9 @@ Sha256Hasher& Sha256Hasher::add(Bytes bytes) {
   return *this;
 }
 
-Sha256Hasher& Sha256Hasher::add(std::string_view text) { return add(as_bytes(text)); }
+Sha256Hasher& Sha256Hasher::add(std::string_view text) {
+  return add(as_bytes(text));
+}
 
 Sha256Hasher& Sha256Hasher::add_u64(std::uint64_t value) {
   std::array<std::byte, 8> little{};
@@ -60,7 +66,9 @@ Sha256 Sha256Hasher::finish() {
   return digest;
 }
 
-Sha256 sha256(std::string_view text) { return Sha256Hasher().add(text).finish(); }
+Sha256 sha256(std::string_view text) {
+  return Sha256Hasher().add(text).finish();
+}
 
 Hash128 hash128(std::string_view text) {
   auto const hash = XXH3_128bits(text.data(), text.size());

@@ -8,12 +8,13 @@ namespace {
 
 std::string published(std::string_view identifier) {
   std::string name(identifier);
-  std::ranges::transform(name, name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return name;
 }
 
-ErrorRow const& row(ErrorCode code) { return error_rows()[static_cast<std::size_t>(code)]; }
+ErrorRow const& row(ErrorCode code) {
+  return error_rows()[static_cast<std::size_t>(code)];
+}
 
 }  // namespace
 
@@ -27,9 +28,15 @@ std::vector<ErrorRow> const& error_rows() {
   return rows;
 }
 
-std::string const& name_of(ErrorCode code) { return row(code).name; }
-ExitStatus exit_status(ErrorCode code) { return row(code).exit; }
-Retry retry_of(ErrorCode code) { return row(code).retry; }
+std::string const& name_of(ErrorCode code) {
+  return row(code).name;
+}
+ExitStatus exit_status(ErrorCode code) {
+  return row(code).exit;
+}
+Retry retry_of(ErrorCode code) {
+  return row(code).retry;
+}
 
 std::optional<ErrorCode> error_code(std::string_view name) {
   auto const& rows = error_rows();
@@ -38,9 +45,13 @@ std::optional<ErrorCode> error_code(std::string_view name) {
   return found->code;
 }
 
-std::string_view Error::hint_or_default() const { return hint.empty() ? row(code).hint : hint; }
+std::string_view Error::hint_or_default() const {
+  return hint.empty() ? row(code).hint : hint;
+}
 
-Error fail(ErrorCode code, std::string message) { return fail(code, std::move(message), {}); }
+Error fail(ErrorCode code, std::string message) {
+  return fail(code, std::move(message), {});
+}
 
 Error fail(ErrorCode code, std::string message, boost::json::object details) {
   Error error;

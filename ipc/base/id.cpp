@@ -22,7 +22,9 @@ std::array<std::byte, 16> random_bytes() {
 
 }  // namespace
 
-std::string random_id() { return hex(Bytes(random_bytes())); }
+std::string random_id() {
+  return hex(Bytes(random_bytes()));
+}
 
 std::string new_request_id(Timestamp now) {
   auto bytes = random_bytes();

@@ -17,7 +17,11 @@ Result<json::value> parse_json(std::string_view text, std::string_view what) {
   return parser.release();
 }
 
-std::string to_text(json::value const& value) { return json::serialize(value); }
-std::string to_text(json::object const& object) { return json::serialize(object); }
+std::string to_text(json::value const& value) {
+  return json::serialize(value);
+}
+std::string to_text(json::object const& object) {
+  return json::serialize(object);
+}
 
 }  // namespace decapod

@@ -3,7 +3,9 @@
 namespace decapod::schema {
 namespace {
 
-bool bounded(Field const& bounds) { return &bounds != &codec::kNoBounds; }
+bool bounded(Field const& bounds) {
+  return &bounds != &codec::kNoBounds;
+}
 
 }  // namespace
 
@@ -36,6 +38,8 @@ json::object of_list(json::object items, Field const& bounds) {
   return schema;
 }
 
-json::object of_time() { return {{"type", "string"}, {"format", "date-time"}}; }
+json::object of_time() {
+  return {{"type", "string"}, {"format", "date-time"}};
+}
 
 }  // namespace decapod::schema

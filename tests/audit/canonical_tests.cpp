@@ -20,7 +20,9 @@ std::string actor_bytes(std::string const& actor) {
   return text.substr(from, text.find(",\"session\"") - from);
 }
 
-bool same(Record const& a, Record const& b) { return canonical(a) == canonical(b); }
+bool same(Record const& a, Record const& b) {
+  return canonical(a) == canonical(b);
+}
 
 TEST_CASE("a record has exactly these canonical bytes") {
   Record record{.ts = {1795470021123},
@@ -78,9 +80,9 @@ TEST_CASE("NUL, DEL and bytes that are not UTF-8 become U+FFFD") {
   CHECK(actor_bytes(std::string("a\0b", 3)) == "\"a\xEF\xBF\xBD\x62\"");
   CHECK(actor_bytes("\x7f") == "\"\xEF\xBF\xBD\"");
   CHECK(actor_bytes("a\xff\x62") == "\"a\xEF\xBF\xBD\x62\"");
-  CHECK(actor_bytes("\xc0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");          // overlong
+  CHECK(actor_bytes("\xc0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // overlong
   CHECK(actor_bytes("\xed\xa0\x80") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"");  // a surrogate
-  CHECK(actor_bytes("\xe2\x82") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");          // cut short
+  CHECK(actor_bytes("\xe2\x82") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // cut short
 }
 
 TEST_CASE("any record is one line of JSON that reads back to the same bytes") {

@@ -15,15 +15,18 @@ Checkpoint pin(std::vector<StoredRecord> const& records, std::uint64_t size) {
 std::optional<Break> compare_with(std::vector<StoredRecord> const& records, Checkpoint const& checkpoint) {
   std::optional<Sha256> at_size;
   auto const size = checkpoint.mutations.size;
-  if (size == 0) at_size = genesis(Chain::mutations, kStore).head;
-  else if (size <= records.size()) at_size = records[size - 1].hash;
+  if (size == 0)
+    at_size = genesis(Chain::mutations, kStore).head;
+  else if (size <= records.size())
+    at_size = records[size - 1].hash;
   return compare(checkpoint, at_size, records.size());
 }
 
 TEST_CASE("a checkpoint has exactly this text") {
-  Checkpoint const checkpoint{.store_uuid = "store-1",
-                              .generation = 4,
-                              .mutations = extend(Chain::mutations, genesis(Chain::mutations, "store-1"), R"({"a":1})")};
+  Checkpoint const checkpoint{
+      .store_uuid = "store-1",
+      .generation = 4,
+      .mutations = extend(Chain::mutations, genesis(Chain::mutations, "store-1"), R"({"a":1})")};
   CHECK(to_text(checkpoint) ==
         "decapod audit checkpoint v1\nstore-1 4\n1\nBn8Ft+wGTonaia+JYkFRtIRUh/M+NJO8SlPO2pkww8E=\n");
 }
@@ -48,8 +51,8 @@ TEST_CASE("a checkpoint that was touched anywhere is refused or says something e
     auto touched = text;
     touched[i] = static_cast<char>(touched[i] ^ 1);
     auto const read = parse_checkpoint(touched);
-    bool const same = read && read->store_uuid == checkpoint.store_uuid &&
-                      read->generation == checkpoint.generation && read->mutations == checkpoint.mutations;
+    bool const same = read && read->store_uuid == checkpoint.store_uuid && read->generation == checkpoint.generation &&
+                      read->mutations == checkpoint.mutations;
     CAPTURE(i, touched);
     REQUIRE_FALSE(same);
   }

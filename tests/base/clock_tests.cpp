@@ -1,7 +1,7 @@
 #include <decapod/base/clock.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
+#include <catch2/catch.hpp>
 
 using namespace decapod;
 
@@ -54,9 +54,9 @@ TEST_CASE("known times have their numbers") {
 }
 
 TEST_CASE("what is no time is refused with an example") {
-  for (std::string const text : {"", "2001-02-29", "2000-13-01", "2000-1-1", "2000-01-01T24:00:00Z",
-                                 "2000-01-01T00:00:00", "2000-01-01T00:00:00+24:00",
-                                 "2000-01-01T00:00:00.Z", "2000-01-01x", "-200-01-01"}) {
+  for (std::string const text :
+       {"", "2001-02-29", "2000-13-01", "2000-1-1", "2000-01-01T24:00:00Z", "2000-01-01T00:00:00",
+        "2000-01-01T00:00:00+24:00", "2000-01-01T00:00:00.Z", "2000-01-01x", "-200-01-01"}) {
     INFO(text);
     auto const time = parse_timestamp(text);
     REQUIRE(time.has_error());
@@ -85,8 +85,8 @@ TEST_CASE("durations are sums of units, and a bare number counts milliseconds") 
 }
 
 TEST_CASE("what is no duration, or longer than ten years, is refused") {
-  for (std::string const text : {"", "m", "1x", "-5m", "1.5h", "30 m", "99999999999999999999", "3651d", "3650d1ms",
-                                 "1mm"}) {
+  for (std::string const text :
+       {"", "m", "1x", "-5m", "1.5h", "30 m", "99999999999999999999", "3651d", "3650d1ms", "1mm"}) {
     INFO(text);
     auto const duration = parse_duration(text);
     REQUIRE(duration.has_error());

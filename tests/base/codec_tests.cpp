@@ -2,8 +2,8 @@
 
 #include <decapod/base/json.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
+#include <catch2/catch.hpp>
 
 using namespace decapod;
 using decapod::test::Everything;
@@ -85,9 +85,8 @@ TEST_CASE("the canonical form fills in every default and is its own canonical fo
   auto const& type = request_type<Everything>;
   auto const canonical = type.canonical(parsed(R"({"title": "a"})"));
   REQUIRE(canonical.has_value());
-  CHECK(to_text(*canonical) ==
-        R"({"title":"a","priority":2,"lease_ms":1800000,"shade":"light","force":false,)"
-        R"("labels":[],"parts":[],"counts":{}})");
+  CHECK(to_text(*canonical) == R"({"title":"a","priority":2,"lease_ms":1800000,"shade":"light","force":false,)"
+                               R"("labels":[],"parts":[],"counts":{}})");
   auto const again = type.canonical(*canonical);
   REQUIRE(again.has_value());
   CHECK(*again == *canonical);

@@ -39,10 +39,10 @@ TEST_CASE("what may be repeated freely is what left nothing behind") {
 
 TEST_CASE("published codes keep their exit statuses") {
   std::map<std::string, int> const published = {
-      {"INTERNAL", 1},          {"USAGE", 2},           {"BAD_REQUEST", 2},       {"NOT_FOUND", 3},
-      {"STORE_NOT_FOUND", 3},   {"HELD", 4},            {"REQUEST_ID_CONFLICT", 4}, {"BLOCKED", 5},
-      {"VALIDATION_FAILED", 6}, {"AUDIT_BROKEN", 6},    {"NOT_WRITABLE", 7},      {"BUSY", 8},
-      {"TIMEOUT", 8},           {"CORRUPT", 9},         {"STORE_TOO_NEW", 9},     {"OUTCOME_UNKNOWN", 10},
+      {"INTERNAL", 1},          {"USAGE", 2},        {"BAD_REQUEST", 2},         {"NOT_FOUND", 3},
+      {"STORE_NOT_FOUND", 3},   {"HELD", 4},         {"REQUEST_ID_CONFLICT", 4}, {"BLOCKED", 5},
+      {"VALIDATION_FAILED", 6}, {"AUDIT_BROKEN", 6}, {"NOT_WRITABLE", 7},        {"BUSY", 8},
+      {"TIMEOUT", 8},           {"CORRUPT", 9},      {"STORE_TOO_NEW", 9},       {"OUTCOME_UNKNOWN", 10},
       {"INTERRUPTED", 130},
   };
   for (auto const& [name, status] : published) {

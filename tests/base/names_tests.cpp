@@ -11,7 +11,9 @@ using namespace decapod;
 
 namespace {
 
-bool is_hex(std::string_view text) { return text.find_first_not_of("0123456789abcdef") == std::string_view::npos; }
+bool is_hex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 constexpr auto kVerbs = std::to_array<std::string_view>({"claim", "comment", "list", "next", "release", "renew"});
 

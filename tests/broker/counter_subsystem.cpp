@@ -51,9 +51,10 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
       break;
     case Way::interrupt: {
       OutOfTime const now(store);
-      store.execute("INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                    "WHERE i < 1000000) SELECT ?1 || i, i FROM n",
-                    request.name);
+      store.execute(
+          "INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+          "WHERE i < 1000000) SELECT ?1 || i, i FROM n",
+          request.name);
       break;
     }
     case Way::roll_back:
@@ -87,7 +88,11 @@ constexpr std::array kNewerTable = {&kNewerCounters};
 
 }  // namespace
 
-broker::Directory counters() { return broker::Directory(kTable); }
-broker::Directory newer_counters() { return broker::Directory(kNewerTable); }
+broker::Directory counters() {
+  return broker::Directory(kTable);
+}
+broker::Directory newer_counters() {
+  return broker::Directory(kNewerTable);
+}
 
 }  // namespace decapod::test

@@ -9,12 +9,12 @@
 namespace decapod::test {
 
 enum class Way : std::uint8_t {
-  refuse,       // a deterministic refusal, after it has written
-  busy,         // a transient one, after it has written
-  constraint,   // breaks a constraint: that statement fails, the transaction lives
-  interrupt,    // runs past its time while it writes: SQLite drops the whole transaction
-  roll_back,    // asks SQLite to drop the whole transaction
-  exception,    // a fault in the handler
+  refuse,      // a deterministic refusal, after it has written
+  busy,        // a transient one, after it has written
+  constraint,  // breaks a constraint: that statement fails, the transaction lives
+  interrupt,   // runs past its time while it writes: SQLite drops the whole transaction
+  roll_back,   // asks SQLite to drop the whole transaction
+  exception,   // a fault in the handler
 };
 BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception)
 
@@ -41,7 +41,8 @@ BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms))
 
 struct Fail {
   using Reply = AddReply;
-  static constexpr Verb verb{.subsystem = "counter", .name = "fail", .access = Access::write, .summary = "Add one, then fail"};
+  static constexpr Verb verb{
+      .subsystem = "counter", .name = "fail", .access = Access::write, .summary = "Add one, then fail"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
       {.name = "way", .meaning = "How", .presence = Presence::required},
@@ -53,7 +54,8 @@ BOOST_DESCRIBE_STRUCT(Fail, (), (name, way))
 
 struct Get {
   using Reply = AddReply;
-  static constexpr Verb verb{.subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
+  static constexpr Verb verb{
+      .subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
       {.name = "slow_ms", .meaning = "How long the handler takes"},

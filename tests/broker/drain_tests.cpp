@@ -103,13 +103,14 @@ TEST_CASE("whoever is queued when a broker serves the queue only is answered, an
   CHECK(Bench(store).count("SELECT sum(value) FROM counter") == 5);
 }
 
-TEST_CASE("a request that is being executed when the drain begins is answered, the next on its connection is not taken") {
+TEST_CASE("a drain answers the request that is being executed, and does not take the next on its connection") {
   Store store;
   {
     LiveBroker broker(store);
     broker.start();
     auto client = must_connect(store);
-    REQUIRE(client.say(encode(request("counter.add", {{"name", "a"}, {"slow_ms", 200}}, "k1")) + encode(add("b", "k2"))));
+    REQUIRE(
+        client.say(encode(request("counter.add", {{"name", "a"}, {"slow_ms", 200}}, "k1")) + encode(add("b", "k2"))));
     std::this_thread::sleep_for(Millis(50));
     auto const stopping = std::async(std::launch::async, [&] { return broker.stop(); });
     CHECK(client.reply().status == Status::COMMITTED);

@@ -30,7 +30,9 @@ ipc::Request fail_by(Way way, std::string const& name, std::string const& key) {
   return request("counter.fail", {{"name", name}, {"way", codec::encode(way)}}, key);
 }
 
-ipc::Request get(std::string const& name) { return request("counter.get", {{"name", name}}, ""); }
+ipc::Request get(std::string const& name) {
+  return request("counter.get", {{"name", name}}, "");
+}
 
 broker::EngineOptions Bench::options_of(Store const& store) {
   broker::EngineOptions options{.paths = store.paths()};
@@ -58,7 +60,9 @@ std::vector<ipc::Reply> Bench::write_all(std::vector<ipc::Request> requests) {
   return replies;
 }
 
-ipc::Reply Bench::read(ipc::Request request) { return engine_->read(job(std::move(request))); }
+ipc::Reply Bench::read(ipc::Request request) {
+  return engine_->read(job(std::move(request)));
+}
 
 std::int64_t Bench::count(std::string_view sql) {
   auto rows = engine_->database().query(sql);
@@ -82,7 +86,9 @@ std::vector<std::string> Bench::trail(audit::Chain chain) {
   return lines;
 }
 
-std::string error_of(ipc::Reply const& reply) { return reply.error ? reply.error->code : ""; }
+std::string error_of(ipc::Reply const& reply) {
+  return reply.error ? reply.error->code : "";
+}
 
 std::int64_t value_in(ipc::Reply const& reply) {
   REQUIRE(reply.data.has_value());

@@ -24,7 +24,9 @@ void check_books(Bench& bench, std::int64_t committed) {
   CHECK(walked.head == bench.engine().ledger().position().mutations);
 }
 
-bool is_remembered(Way way) { return way == Way::refuse; }
+bool is_remembered(Way way) {
+  return way == Way::refuse;
+}
 
 }  // namespace
 
@@ -37,7 +39,8 @@ TEST_CASE("whatever one member of a group dies of, and wherever it stands, the o
       std::vector<ipc::Request> group;
       for (int i = 0; i < kGroup; ++i) {
         auto const name = "c" + std::to_string(i);
-        group.push_back(i == position ? fail_by(way, name, "k" + std::to_string(i)) : add(name, "k" + std::to_string(i)));
+        group.push_back(i == position ? fail_by(way, name, "k" + std::to_string(i))
+                                      : add(name, "k" + std::to_string(i)));
       }
       auto const replies = bench.write_all(group);
       for (int i = 0; i < kGroup; ++i) {

@@ -41,7 +41,8 @@ TEST_CASE("when a commit fails everybody in it hears that the outcome is unknown
     CHECK(disk.fired());
     CHECK(bench.engine().health() == Health::lost);
     disk.clear();
-    for (auto const& reply : bench.write_all({add("a", "k5"), add("a", "k1")})) CHECK(reply.status != Status::COMMITTED);
+    for (auto const& reply : bench.write_all({add("a", "k5"), add("a", "k1")}))
+      CHECK(reply.status != Status::COMMITTED);
     CHECK(bench.read(get("a")).error.has_value());
   }
   // Recovery and ledger decide; whoever repeats the request learns it, and it is applied once.
@@ -62,7 +63,11 @@ TEST_CASE("every write of the disk may fail once: no request is acknowledged and
     bool fired = false;
     {
       Bench bench(store, on(store, disk));
-      disk.inject({.operation = FileOperation::write, .file = FileKind::any, .at = at, .code = SQLITE_FULL, .os_error = ENOSPC});
+      disk.inject({.operation = FileOperation::write,
+                   .file = FileKind::any,
+                   .at = at,
+                   .code = SQLITE_FULL,
+                   .os_error = ENOSPC});
       replies = bench.write_all({add("a", "k1"), add("b", "k2")});
       fired = disk.fired();
       disk.clear();
@@ -87,7 +92,9 @@ TEST_CASE("a commit into a log that was removed or replaced is not acknowledged"
   Store store;
   Bench bench(store);
   CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
-  SECTION("removed") { fs::remove(store.paths().wal); }
+  SECTION("removed") {
+    fs::remove(store.paths().wal);
+  }
   SECTION("replaced") {
     test::write_file(store.paths().wal + "-other", "");
     fs::rename(store.paths().wal + "-other", store.paths().wal);

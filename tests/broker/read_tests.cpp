@@ -22,7 +22,8 @@ TEST_CASE("a read is answered, and recorded when the engine settles") {
   bench.engine().settle();
   CHECK(bench.engine().unsettled() == 0);
   CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get"});
-  auto const record = audit::parse_record(ledger::records_after(bench.engine().database(), Chain::reads, 0, 1)[0].body).value();
+  auto const record =
+      audit::parse_record(ledger::records_after(bench.engine().database(), Chain::reads, 0, 1)[0].body).value();
   CHECK(record.actor == "alice");
   CHECK(record.key.starts_with("counter.get:"));
   CHECK(record.commit_seq == 1);
@@ -71,9 +72,9 @@ TEST_CASE("reads that cannot be answered are refused by type, and recorded") {
   bench.write(add("a", "k1"));
   CHECK(bench.read(ahead).status == Status::OK);
   bench.engine().settle();
-  CHECK(bench.trail(Chain::reads) ==
-        Lines{"FAILED TIMEOUT counter.get", "FAILED UNKNOWN_VERB counter.add", "FAILED BAD_REQUEST counter.get",
-              "FAILED STORE_BEHIND counter.get", "OK counter.get"});
+  CHECK(bench.trail(Chain::reads) == Lines{"FAILED TIMEOUT counter.get", "FAILED UNKNOWN_VERB counter.add",
+                                           "FAILED BAD_REQUEST counter.get", "FAILED STORE_BEHIND counter.get",
+                                           "OK counter.get"});
 }
 
 }  // namespace decapod::broker

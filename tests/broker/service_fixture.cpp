@@ -57,7 +57,9 @@ std::optional<Client> Client::connect(Store const& store) {
   return client;
 }
 
-bool Client::send(ipc::Request const& request) { return say(encode(request)); }
+bool Client::send(ipc::Request const& request) {
+  return say(encode(request));
+}
 
 std::optional<ipc::Frame> Client::hear() {
   auto message = channel_->read_message(in(10'000));

@@ -12,7 +12,9 @@
 
 namespace decapod::test {
 
-inline SteadyTime in(int milliseconds) { return std::chrono::steady_clock::now() + Millis(milliseconds); }
+inline SteadyTime in(int milliseconds) {
+  return std::chrono::steady_clock::now() + Millis(milliseconds);
+}
 
 class LiveBroker {
  public:

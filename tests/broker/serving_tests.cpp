@@ -1,5 +1,5 @@
-#include <sys/stat.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "service_fixture.h"
 

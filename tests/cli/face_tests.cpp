@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <support/repository.h>
+#include <catch2/catch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -15,7 +15,9 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 using Store = TempRepository::Store;
 
-std::string text_of(json::value const& value) { return std::string(std::string_view(value.as_string())); }
+std::string text_of(json::value const& value) {
+  return std::string(std::string_view(value.as_string()));
+}
 
 // The words of an operation's command: "todo.claim" is todo claim.
 Arguments words_of(std::string const& op) {
@@ -115,8 +117,16 @@ TEST_CASE("an unknown option ends every verb with one envelope and exit status 2
 TEST_CASE("a batch answers in order, and goes on after lines that it cannot understand") {
   TempRepository const repository;
   auto command = repository.command({"batch"});
-  command.input = R"({"op":"version"})" "\nnonsense\n\n" R"({"op":"versoin"})" "\n" R"({"op":"batch"})" "\n" +
-                  std::string(9 * 1024 * 1024, 'x') + "\n" R"({"op":"where","args":{"x":1}})" "\n"
+  command.input = R"({"op":"version"})"
+                  "\nnonsense\n\n"
+                  R"({"op":"versoin"})"
+                  "\n"
+                  R"({"op":"batch"})"
+                  "\n" +
+                  std::string(9 * 1024 * 1024, 'x') +
+                  "\n"
+                  R"({"op":"where","args":{"x":1}})"
+                  "\n"
                   R"({"op":"broker.audit"})";
   auto const done = run(command);
   CHECK(done.status == 2);

@@ -1,8 +1,8 @@
 #include "files.h"
 #include "git_process.h"
 
-#include <catch2/catch.hpp>
 #include <support/temp_directory.h>
+#include <catch2/catch.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +12,9 @@
 namespace decapod::test {
 namespace {
 
-SteadyTime in(Millis time) { return std::chrono::steady_clock::now() + time; }
+SteadyTime in(Millis time) {
+  return std::chrono::steady_clock::now() + time;
+}
 
 }  // namespace
 
@@ -69,8 +71,8 @@ TEST_CASE("git runs in the named directory, whatever the environment aims it at"
 TEST_CASE("git that does not end in time is killed") {
   TempDirectory const folder;
   auto const started = std::chrono::steady_clock::now();
-  auto const slow = cli::run_git(folder.path(), {"-c", "alias.nap=!sleep 20", "nap"}, {"PATH=/usr/bin:/bin"},
-                                 in(Millis(200)));
+  auto const slow =
+      cli::run_git(folder.path(), {"-c", "alias.nap=!sleep 20", "nap"}, {"PATH=/usr/bin:/bin"}, in(Millis(200)));
   REQUIRE_FALSE(slow.has_value());
   CHECK(slow.error().code == ErrorCode::timeout);
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(5));

@@ -1,8 +1,8 @@
 #include "git_config.h"
 #include "identity.h"
 
-#include <catch2/catch.hpp>
 #include <support/temp_directory.h>
+#include <catch2/catch.hpp>
 
 #include <filesystem>
 

@@ -3,8 +3,12 @@
 
 namespace decapod::cli {
 
-std::unique_ptr<Session> open_session(StorePlace const&, BrokerSettings const&, Clock&) { return nullptr; }
+std::unique_ptr<Session> open_session(StorePlace const&, BrokerSettings const&, Clock&) {
+  return nullptr;
+}
 
-Result<json::object> probe(StorePlace const&, SteadyTime) { return json::object{{"serving", false}}; }
+Result<json::object> probe(StorePlace const&, SteadyTime) {
+  return json::object{{"serving", false}};
+}
 
 }  // namespace decapod::cli

@@ -43,10 +43,10 @@ TEST_CASE("each kind of field is read from the command line as its declaration s
 }
 
 TEST_CASE("an option that every verb has may stand before, between and after the words") {
-  for (auto const& arguments : std::vector<std::vector<std::string>>{
-           {"--actor", "amy", "wall", "paint", "w-1", "--json"},
-           {"wall", "--actor=amy", "--json", "paint", "w-1"},
-           {"--json", "wall", "paint", "--actor", "amy", "w-1"}}) {
+  for (auto const& arguments :
+       std::vector<std::vector<std::string>>{{"--actor", "amy", "wall", "paint", "w-1", "--json"},
+                                             {"wall", "--actor=amy", "--json", "paint", "w-1"},
+                                             {"--json", "wall", "paint", "--actor", "amy", "w-1"}}) {
     auto const line = parse(arguments);
     REQUIRE(line.has_value());
     CHECK(line->globals.actor == "amy");
@@ -98,8 +98,8 @@ TEST_CASE("a relative time is refused beside a request id, because a repetition 
 }
 
 TEST_CASE("a bound that is broken names the option, not the field") {
-  auto const error = cli::in_option_words(request_type<Paint>,
-                                          request_type<Paint>.canonical({{"id", "w"}, {"drying_ms", 5}}).error());
+  auto const error =
+      cli::in_option_words(request_type<Paint>, request_type<Paint>.canonical({{"id", "w"}, {"drying_ms", 5}}).error());
   CHECK(error.message == "--drying: 'drying_ms' must be at least 1000");
   CHECK(error.details.at("option") == "--drying");
 }

@@ -33,7 +33,9 @@ cli::Answer unknown() {
   return answer;
 }
 
-cli::VerbFace const& paint() { return *sample_catalogue().verb("wall", "paint"); }
+cli::VerbFace const& paint() {
+  return *sample_catalogue().verb("wall", "paint");
+}
 
 }  // namespace
 
@@ -114,8 +116,10 @@ TEST_CASE("output survives a slow reader on a non-blocking pipe, and gives up on
     std::array<char, 10'000> chunk{};
     while (seen < text.size()) {
       auto const got = read(ends[0], chunk.data(), chunk.size());
-      if (got > 0) seen += static_cast<std::size_t>(got);
-      else std::this_thread::sleep_for(Millis(1));
+      if (got > 0)
+        seen += static_cast<std::size_t>(got);
+      else
+        std::this_thread::sleep_for(Millis(1));
     }
   });
   CHECK(cli::write_out(ends[1], text) == cli::Written::all);

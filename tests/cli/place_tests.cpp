@@ -1,8 +1,8 @@
 #include "place.h"
 
-#include <catch2/catch.hpp>
 #include <support/process.h>
 #include <support/temp_directory.h>
+#include <catch2/catch.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>

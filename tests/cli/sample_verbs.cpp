@@ -5,7 +5,9 @@
 namespace decapod::test {
 namespace {
 
-void render_paint(PaintReply const& reply, cli::Text& text) { text.line("painted " + reply.id); }
+void render_paint(PaintReply const& reply, cli::Text& text) {
+  text.line("painted " + reply.id);
+}
 
 constexpr std::array kFaces = {cli::face<Paint, &render_paint>(), cli::face<Look, &render_paint>()};
 constexpr cli::VerbGroup kWall{.name = "wall", .summary = "Walls", .verbs = kFaces};

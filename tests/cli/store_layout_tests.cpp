@@ -1,8 +1,8 @@
 #include "repository.h"
 #include "store_layout.h"
 
-#include <catch2/catch.hpp>
 #include <support/temp_directory.h>
+#include <catch2/catch.hpp>
 
 #include <sys/stat.h>
 

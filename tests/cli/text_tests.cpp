@@ -6,7 +6,8 @@ namespace decapod::test {
 
 TEST_CASE("control characters become visible, also those that UTF-8 spells in two bytes") {
   CHECK(cli::printable("a\x1b]0;x\x07\tb\n") == "a\\x1b]0;x\\x07\\tb\\n");
-  CHECK(cli::printable("\xc2\x9b" "31m \xc3\xa9") == "\\x9b31m \xc3\xa9");
+  CHECK(cli::printable("\xc2\x9b"
+                       "31m \xc3\xa9") == "\\x9b31m \xc3\xa9");
   CHECK(cli::printable_lines("a\nb\r\x1b") == "a\nb\\r\\x1b");
 }
 

@@ -8,7 +8,9 @@
 
 namespace decapod::election {
 
-std::ostream& operator<<(std::ostream& out, Step step) { return out << "step " << static_cast<int>(step); }
+std::ostream& operator<<(std::ostream& out, Step step) {
+  return out << "step " << static_cast<int>(step);
+}
 
 namespace {
 
@@ -53,8 +55,8 @@ std::vector<Observation> outcomes_of(Step step) {
     case Step::try_lock:
       return {Observation::lock_won, Observation::lock_held};
     case Step::connect:
-      return {Observation::nobody_listens, Observation::backlog_full, Observation::turned_away,
-              Observation::sockets_refused, Observation::reply_lost, Observation::answered};
+      return {Observation::nobody_listens,  Observation::backlog_full, Observation::turned_away,
+              Observation::sockets_refused, Observation::reply_lost,   Observation::answered};
     case Step::back_off:
       return {Observation::rested};
     case Step::queue_for_lock:
@@ -68,7 +70,9 @@ std::vector<Observation> outcomes_of(Step step) {
   return {};
 }
 
-bool waits(Step step) { return step == Step::back_off || step == Step::queue_for_lock; }
+bool waits(Step step) {
+  return step == Step::back_off || step == Step::queue_for_lock;
+}
 
 // Every path of `left` more steps; the longest run of steps that neither rest nor wait for the kernel.
 int longest_restless_run(Course const& course, Step step, SteadyTime now, int run, int left) {

@@ -71,9 +71,9 @@ TEST_CASE("nobody holds a lock that was released, and the test of it says so") {
 TEST_CASE("remote and shared file systems are refused by name unless they are allowed") {
   LockFile const file;
   KernelSeam kernel;
-  std::pair<std::uint32_t, char const*> const remote[] = {
-      {0x6969, "nfs"}, {0xFF534D42, "cifs"}, {0xFE534D42, "smb2"}, {0x01021997, "9p"}, {0x65735546, "fuse"},
-      {0x6A656A63, "virtiofs"}};
+  std::pair<std::uint32_t, char const*> const remote[] = {{0x6969, "nfs"},      {0xFF534D42, "cifs"},
+                                                          {0xFE534D42, "smb2"}, {0x01021997, "9p"},
+                                                          {0x65735546, "fuse"}, {0x6A656A63, "virtiofs"}};
   for (auto const& [magic, name] : remote) {
     kernel.set_filesystem(magic);
     auto const judged = check_filesystem(file.directory(), Unreliable::refused);

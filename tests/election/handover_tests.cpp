@@ -37,7 +37,9 @@ LeaderLock must_acquire(std::string const& path) {
   return **std::move(acquired);
 }
 
-bool is_free(std::string const& path) { return LeaderLock::try_acquire(path).value().has_value(); }
+bool is_free(std::string const& path) {
+  return LeaderLock::try_acquire(path).value().has_value();
+}
 
 // A forked copy of this process that runs `body` and ends; its exit status is what `body` returns.
 class Process {

@@ -12,12 +12,18 @@ namespace {
 
 KernelSeam* active = nullptr;
 
-int real_flock(int fd, int operation) { return static_cast<int>(syscall(SYS_flock, fd, operation)); }
+int real_flock(int fd, int operation) {
+  return static_cast<int>(syscall(SYS_flock, fd, operation));
+}
 
 }  // namespace
 
-KernelSeam::KernelSeam() { active = this; }
-KernelSeam::~KernelSeam() { active = nullptr; }
+KernelSeam::KernelSeam() {
+  active = this;
+}
+KernelSeam::~KernelSeam() {
+  active = nullptr;
+}
 
 int KernelSeam::lock(int fd, int operation) const {
   if (flock_result_) {

@@ -35,7 +35,9 @@ class Store {
   test::TempDirectory directory_;
 };
 
-bool is_free(std::string const& path) { return LeaderLock::try_acquire(path).value().has_value(); }
+bool is_free(std::string const& path) {
+  return LeaderLock::try_acquire(path).value().has_value();
+}
 
 LeaderLock must_acquire(std::string const& path) {
   auto acquired = LeaderLock::try_acquire(path);

@@ -1,7 +1,7 @@
 #include <decapod/election/step_down.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 

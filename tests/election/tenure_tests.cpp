@@ -8,7 +8,9 @@ namespace {
 constexpr SteadyTime kStart{};
 constexpr TenureLimits kLimits{.idle = Millis(1000), .longest = Millis(60'000)};
 
-SteadyTime after(int milliseconds) { return kStart + Millis(milliseconds); }
+SteadyTime after(int milliseconds) {
+  return kStart + Millis(milliseconds);
+}
 
 }  // namespace
 

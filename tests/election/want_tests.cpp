@@ -10,7 +10,9 @@
 namespace decapod::election {
 namespace {
 
-SteadyTime in(int milliseconds) { return std::chrono::steady_clock::now() + Millis(milliseconds); }
+SteadyTime in(int milliseconds) {
+  return std::chrono::steady_clock::now() + Millis(milliseconds);
+}
 
 class WantFile {
  public:

@@ -50,7 +50,9 @@ bool arrived(Result<Transfer<T>> const& outcome) {
   return outcome.has_value() && outcome->has_value();
 }
 
-SteadyTime in(int milliseconds) { return steady_clock::now() + Millis(milliseconds); }
+SteadyTime in(int milliseconds) {
+  return steady_clock::now() + Millis(milliseconds);
+}
 
 }  // namespace
 

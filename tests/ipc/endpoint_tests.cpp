@@ -1,7 +1,7 @@
 #include <decapod/ipc/endpoint.h>
+#include <support/temp_directory.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <support/temp_directory.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>

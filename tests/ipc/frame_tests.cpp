@@ -1,7 +1,7 @@
 #include <decapod/ipc/frame.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <cstring>
 #include <string>
@@ -100,7 +100,9 @@ TEST_CASE("there are six kinds of frames") {
 }
 
 TEST_CASE("the numbers of the kinds and the byte order are the ones on the wire") {
-  CHECK(make_frame(FrameKind::request, "ab") == std::string("\x02\0\0\0\x01" "ab", 7));
+  CHECK(make_frame(FrameKind::request, "ab") == std::string("\x02\0\0\0\x01"
+                                                            "ab",
+                                                            7));
   CHECK(make_frame(FrameKind::part, "") == std::string("\0\0\0\0\x02", 5));
   CHECK(make_frame(FrameKind::reply, "") == std::string("\0\0\0\0\x03", 5));
   CHECK(make_frame(FrameKind::go_away, "") == std::string("\0\0\0\0\x04", 5));

@@ -1,8 +1,8 @@
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/limits.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include <decapod/ipc/message.h>
 
-#include <catch2/catch.hpp>
 #include <rapidcheck.h>
+#include <catch2/catch.hpp>
 
 #include <string>
 
@@ -38,7 +38,10 @@ Reply any_reply() {
   if (*rc::gen::arbitrary<bool>()) {
     reply.data = any_object();
   } else {
-    reply.error = WireError{.code = any_text(), .message = any_text(), .hint = any_text(), .details = any_object(),
+    reply.error = WireError{.code = any_text(),
+                            .message = any_text(),
+                            .hint = any_text(),
+                            .details = any_object(),
                             .suggestions = {any_text(), any_text()}};
   }
   if (*rc::gen::arbitrary<bool>()) {

@@ -76,16 +76,18 @@ TEST_CASE("a removed record whose followers moved up breaks the chain in its pla
   Chained trail;
   trail.edit("DELETE FROM audit_mutation WHERE sequence = 5");
   for (int i = 6; i <= 9; ++i) {
-    trail.edit("UPDATE audit_mutation SET sequence = " + std::to_string(i - 1) + " WHERE sequence = " + std::to_string(i));
+    trail.edit("UPDATE audit_mutation SET sequence = " + std::to_string(i - 1) +
+               " WHERE sequence = " + std::to_string(i));
   }
   trail.expect_break(BreakKind::altered, 5);
 }
 
 TEST_CASE("two records that changed places break the chain at the first of them") {
   Chained trail;
-  trail.edit("UPDATE audit_mutation SET sequence = 100 WHERE sequence = 3;"
-             "UPDATE audit_mutation SET sequence = 3 WHERE sequence = 7;"
-             "UPDATE audit_mutation SET sequence = 7 WHERE sequence = 100");
+  trail.edit(
+      "UPDATE audit_mutation SET sequence = 100 WHERE sequence = 3;"
+      "UPDATE audit_mutation SET sequence = 3 WHERE sequence = 7;"
+      "UPDATE audit_mutation SET sequence = 7 WHERE sequence = 100");
   trail.expect_break(BreakKind::altered, 3);
 }
 

@@ -3,8 +3,8 @@
 namespace decapod::ledger {
 namespace {
 
-using test::ScratchStore;
 using test::commit;
+using test::ScratchStore;
 
 }  // namespace
 
@@ -85,8 +85,8 @@ TEST_CASE("a refusal has a row and a stored reply, but no marker and no number")
   auto const record = test::record_of("no", {});
   store.write([&] {
     ledger.enter_transaction();
-    ledger.refuse({.key = "no", .digest = digest_of("todo.add", "{}", "alice"), .operation = "todo.add", .record = record},
-                  "{}");
+    ledger.refuse(
+        {.key = "no", .digest = digest_of("todo.add", "{}", "alice"), .operation = "todo.add", .record = record}, "{}");
   });
   auto const entry = ledger.find("no");
   REQUIRE(entry.has_value());

@@ -114,7 +114,8 @@ TEST_CASE("each question gets every record it is about, once, newest first, what
 TEST_CASE("reads have a trail of their own") {
   Trail trail;
   CHECK(trail.sequences({.chain = audit::Chain::reads, .limit = 2}) == std::vector<std::uint64_t>{5, 4, 3, 2, 1});
-  CHECK(trail.sequences({.chain = audit::Chain::reads, .actor = "bob", .limit = 2}) == std::vector<std::uint64_t>{4, 1});
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .actor = "bob", .limit = 2}) ==
+        std::vector<std::uint64_t>{4, 1});
 }
 
 TEST_CASE("a record that cannot be read is shown to whoever asks") {

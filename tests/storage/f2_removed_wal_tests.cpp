@@ -55,7 +55,9 @@ TEST_CASE("F2: a removed, replaced or moved file is noticed, and looking does no
   for (int i = 0; i < 100; ++i) REQUIRE(store->still_ours());
   CHECK(run(peer_command({"try", path, "0"})).output == "BUSY\n");
 
-  SECTION("the WAL is removed") { std::filesystem::remove(path + "-wal"); }
+  SECTION("the WAL is removed") {
+    std::filesystem::remove(path + "-wal");
+  }
   SECTION("the WAL is replaced by a copy") {
     std::filesystem::copy_file(path + "-wal", scratch / "copy");
     std::filesystem::rename(scratch / "copy", path + "-wal");
@@ -64,7 +66,9 @@ TEST_CASE("F2: a removed, replaced or moved file is noticed, and looking does no
     write_file(scratch / "other", "");
     std::filesystem::rename(scratch / "other", path);
   }
-  SECTION("the directory entry is gone") { std::filesystem::remove(path); }
+  SECTION("the directory entry is gone") {
+    std::filesystem::remove(path);
+  }
   CHECK_FALSE(store->still_ours());
 }
 

@@ -27,7 +27,8 @@ constexpr Fault kFailedSync{.operation = FileOperation::sync,
                             .repeat = Repeat::once};
 
 std::unique_ptr<Database> open_through(FaultVfs const& faults, std::string const& path) {
-  auto opened = Database::open({.path = path, .on_close = OnClose::checkpoint, .busy = Millis(0), .vfs = faults.name()});
+  auto opened =
+      Database::open({.path = path, .on_close = OnClose::checkpoint, .busy = Millis(0), .vfs = faults.name()});
   REQUIRE(opened.has_value());
   return std::move(*opened);
 }
@@ -157,10 +158,9 @@ TEST_CASE("F3: whichever operation fails, once or for good, no acknowledged comm
     int code;
     int os_error;
   };
-  auto const kind = GENERATE(Kind{FileOperation::write, SQLITE_IOERR_WRITE, EIO},
-                             Kind{FileOperation::write, SQLITE_FULL, ENOSPC},
-                             Kind{FileOperation::sync, SQLITE_IOERR_FSYNC, EIO},
-                             Kind{FileOperation::truncate, SQLITE_IOERR_TRUNCATE, EIO});
+  auto const kind = GENERATE(
+      Kind{FileOperation::write, SQLITE_IOERR_WRITE, EIO}, Kind{FileOperation::write, SQLITE_FULL, ENOSPC},
+      Kind{FileOperation::sync, SQLITE_IOERR_FSYNC, EIO}, Kind{FileOperation::truncate, SQLITE_IOERR_TRUNCATE, EIO});
   auto const repeat = GENERATE(Repeat::once, Repeat::forever);
   auto const fired = exhaust({.operation = kind.operation,
                               .file = FileKind::any,

@@ -96,7 +96,8 @@ TEST_CASE("F4: without the protection the next statement commits by itself") {
   store.must(kPlainSettings);
   store.must("CREATE TABLE note (id INTEGER PRIMARY KEY)");
   store.must("BEGIN IMMEDIATE; INSERT INTO note VALUES (1); SAVEPOINT request");
-  sqlite3_progress_handler(store.handle(), 1000, [](void*) { return 1; }, nullptr);
+  sqlite3_progress_handler(
+      store.handle(), 1000, [](void*) { return 1; }, nullptr);
   REQUIRE(store.run(kEndless) == SQLITE_INTERRUPT);
   sqlite3_progress_handler(store.handle(), 0, nullptr, nullptr);
   REQUIRE(sqlite3_get_autocommit(store.handle()) == 1);
@@ -187,7 +188,8 @@ TEST_CASE("transactions and savepoints do not nest") {
   CHECK(store.notes() == 1);
 }
 
-// SQLite looks at the clock once in a thousand steps, counted over all runs of a statement: one commit in some hundreds.
+// SQLite looks at the clock once in a thousand steps, counted over all runs of a statement: one commit in some
+// hundreds.
 TEST_CASE("a budget that ran out never stops a commit") {
   Store store;
   for (int i = 1; i <= 400; ++i) {

@@ -14,12 +14,20 @@ struct File {
   sqlite3_file* below;
 };
 
-File& self(sqlite3_file* file) { return *reinterpret_cast<File*>(file); }
-sqlite3_file* below(sqlite3_file* file) { return self(file).below; }
+File& self(sqlite3_file* file) {
+  return *reinterpret_cast<File*>(file);
+}
+sqlite3_file* below(sqlite3_file* file) {
+  return self(file).below;
+}
 
-int enter(sqlite3_file* file, FileOperation operation) { return self(file).owner->enter(operation, self(file).kind); }
+int enter(sqlite3_file* file, FileOperation operation) {
+  return self(file).owner->enter(operation, self(file).kind);
+}
 
-int file_close(sqlite3_file* file) { return below(file)->pMethods->xClose(below(file)); }
+int file_close(sqlite3_file* file) {
+  return below(file)->pMethods->xClose(below(file));
+}
 int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
   if (int const code = enter(file, FileOperation::read); code != SQLITE_OK) return code;
   return below(file)->pMethods->xRead(below(file), to, size, at);
@@ -36,9 +44,15 @@ int file_sync(sqlite3_file* file, int flags) {
   if (int const code = enter(file, FileOperation::sync); code != SQLITE_OK) return code;
   return below(file)->pMethods->xSync(below(file), flags);
 }
-int file_size(sqlite3_file* file, sqlite3_int64* size) { return below(file)->pMethods->xFileSize(below(file), size); }
-int file_lock(sqlite3_file* file, int level) { return below(file)->pMethods->xLock(below(file), level); }
-int file_unlock(sqlite3_file* file, int level) { return below(file)->pMethods->xUnlock(below(file), level); }
+int file_size(sqlite3_file* file, sqlite3_int64* size) {
+  return below(file)->pMethods->xFileSize(below(file), size);
+}
+int file_lock(sqlite3_file* file, int level) {
+  return below(file)->pMethods->xLock(below(file), level);
+}
+int file_unlock(sqlite3_file* file, int level) {
+  return below(file)->pMethods->xUnlock(below(file), level);
+}
 int file_check_lock(sqlite3_file* file, int* held) {
   return below(file)->pMethods->xCheckReservedLock(below(file), held);
 }
@@ -49,24 +63,35 @@ int file_control(sqlite3_file* file, int operation, void* argument) {
   }
   return below(file)->pMethods->xFileControl(below(file), operation, argument);
 }
-int file_sector_size(sqlite3_file* file) { return below(file)->pMethods->xSectorSize(below(file)); }
-int file_traits(sqlite3_file* file) { return below(file)->pMethods->xDeviceCharacteristics(below(file)); }
+int file_sector_size(sqlite3_file* file) {
+  return below(file)->pMethods->xSectorSize(below(file));
+}
+int file_traits(sqlite3_file* file) {
+  return below(file)->pMethods->xDeviceCharacteristics(below(file));
+}
 int file_shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** memory) {
   return below(file)->pMethods->xShmMap(below(file), region, size, extend, memory);
 }
 int file_shm_lock(sqlite3_file* file, int offset, int count, int flags) {
   return below(file)->pMethods->xShmLock(below(file), offset, count, flags);
 }
-void file_shm_barrier(sqlite3_file* file) { below(file)->pMethods->xShmBarrier(below(file)); }
-int file_shm_unmap(sqlite3_file* file, int remove) { return below(file)->pMethods->xShmUnmap(below(file), remove); }
+void file_shm_barrier(sqlite3_file* file) {
+  below(file)->pMethods->xShmBarrier(below(file));
+}
+int file_shm_unmap(sqlite3_file* file, int remove) {
+  return below(file)->pMethods->xShmUnmap(below(file), remove);
+}
 
 // Version 2: with shared memory, without memory-mapped pages.
 constexpr sqlite3_io_methods kMethods = {
-    2,         file_close,  file_read,       file_write,   file_truncate,    file_sync,   file_size,
-    file_lock, file_unlock, file_check_lock, file_control, file_sector_size, file_traits, file_shm_map,
-    file_shm_lock, file_shm_barrier, file_shm_unmap, nullptr, nullptr};
+    2,           file_close,   file_read,     file_write,       file_truncate,  file_sync,
+    file_size,   file_lock,    file_unlock,   file_check_lock,  file_control,   file_sector_size,
+    file_traits, file_shm_map, file_shm_lock, file_shm_barrier, file_shm_unmap, nullptr,
+    nullptr};
 
-FaultVfs& owner(sqlite3_vfs* vfs) { return *static_cast<FaultVfs*>(vfs->pAppData); }
+FaultVfs& owner(sqlite3_vfs* vfs) {
+  return *static_cast<FaultVfs*>(vfs->pAppData);
+}
 
 FileKind kind_of(int flags) {
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return FileKind::database;
@@ -87,7 +112,9 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int fl
   return code;
 }
 
-int vfs_last_error(sqlite3_vfs* vfs, int /*size*/, char* /*text*/) { return owner(vfs).last_os_error(); }
+int vfs_last_error(sqlite3_vfs* vfs, int /*size*/, char* /*text*/) {
+  return owner(vfs).last_os_error();
+}
 
 int vfs_delete(sqlite3_vfs* vfs, char const* name, int sync) {
   return owner(vfs).below()->xDelete(owner(vfs).below(), name, sync);
@@ -104,7 +131,9 @@ int vfs_random(sqlite3_vfs* vfs, int size, char* out) {
 int vfs_sleep(sqlite3_vfs* vfs, int microseconds) {
   return owner(vfs).below()->xSleep(owner(vfs).below(), microseconds);
 }
-int vfs_time(sqlite3_vfs* vfs, double* out) { return owner(vfs).below()->xCurrentTime(owner(vfs).below(), out); }
+int vfs_time(sqlite3_vfs* vfs, double* out) {
+  return owner(vfs).below()->xCurrentTime(owner(vfs).below(), out);
+}
 int vfs_time64(sqlite3_vfs* vfs, sqlite3_int64* out) {
   return owner(vfs).below()->xCurrentTimeInt64(owner(vfs).below(), out);
 }
@@ -129,7 +158,9 @@ FaultVfs::FaultVfs(std::string name) : name_(std::move(name)), below_(sqlite3_vf
   if (sqlite3_vfs_register(&vfs_, 0) != SQLITE_OK) throw std::runtime_error("cannot register the fault layer");
 }
 
-FaultVfs::~FaultVfs() { sqlite3_vfs_unregister(&vfs_); }
+FaultVfs::~FaultVfs() {
+  sqlite3_vfs_unregister(&vfs_);
+}
 
 void FaultVfs::inject(Fault fault) {
   fault_ = fault;

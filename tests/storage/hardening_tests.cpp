@@ -61,8 +61,10 @@ TEST_CASE("full-text search works under all of the hardening") {
   auto rows = store->query(
       "SELECT count(*), min(snippet(item_text, 1, '[', ']', '', 8)) FROM item_text WHERE item_text MATCH ?1", "crab");
   CHECK_THROWS_AS(rows.next(), Failure);  // an auxiliary function does not go inside an aggregate
-  auto found = store->query("SELECT rowid, snippet(item_text, 1, '[', ']', '', 8) FROM item_text WHERE item_text MATCH ?1 "
-                            "ORDER BY rank", "crab");
+  auto found = store->query(
+      "SELECT rowid, snippet(item_text, 1, '[', ']', '', 8) FROM item_text WHERE item_text MATCH ?1 "
+      "ORDER BY rank",
+      "crab");
   int count = 0;
   while (found.next()) {
     CHECK(found.view(1) == "catching [crabs]");

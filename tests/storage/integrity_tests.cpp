@@ -56,8 +56,9 @@ TEST_CASE("an index that disagrees with its table is found by the full check") {
   auto const path = scratch / "store.db";
   {
     Raw store(path);
-    store.must("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT); CREATE INDEX by_text ON note (text);"
-               "INSERT INTO note VALUES (1, 'a'), (2, 'b')");
+    store.must(
+        "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT); CREATE INDEX by_text ON note (text);"
+        "INSERT INTO note VALUES (1, 'a'), (2, 'b')");
     store.must("PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE name = 'by_text'");
     store.must("PRAGMA writable_schema=OFF");
   }

@@ -1,8 +1,8 @@
 #include <decapod/storage/library.h>
 #include <support/temp_directory.h>
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 
 namespace decapod::test {

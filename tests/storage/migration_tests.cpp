@@ -75,7 +75,9 @@ TEST_CASE("a store that is newer than the binary is refused, and not one byte of
   }
   std::span<MigrationStep const> older = kAll.first(2);
   SECTION("a version of a subsystem") {}
-  SECTION("a subsystem") { older = kAll.first(1); }
+  SECTION("a subsystem") {
+    older = kAll.first(1);
+  }
   SECTION("the format") {
     Raw(path).must("PRAGMA user_version=2");
     older = kAll;

@@ -13,8 +13,8 @@ Command peer_command(std::vector<std::string> arguments);
 // Runs a peer that acknowledges commits and kills itself; how many it acknowledged. Fails the test otherwise.
 int acknowledged_by(std::vector<std::string> arguments);
 
-// The rows of table note, as the next opener finds them, recovered from whatever is there. Also checks that SQLite finds
-// no fault in the file.
+// The rows of table note, as the next opener finds them, recovered from whatever is there. Also checks that SQLite
+// finds no fault in the file.
 int notes_in(std::string const& path);
 
 }  // namespace decapod::test

@@ -13,9 +13,13 @@ Raw::Raw(std::string const& path, char const* vfs) {
   }
 }
 
-Raw::~Raw() { sqlite3_close(connection_); }
+Raw::~Raw() {
+  sqlite3_close(connection_);
+}
 
-int Raw::run(std::string const& sql) { return sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr); }
+int Raw::run(std::string const& sql) {
+  return sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr);
+}
 
 void Raw::must(std::string const& sql) {
   if (run(sql) != SQLITE_OK) throw std::runtime_error(sql + ": " + sqlite3_errmsg(connection_));
@@ -33,6 +37,8 @@ std::int64_t Raw::number(std::string const& sql) {
   return value;
 }
 
-void Raw::keep_wal_on_close() { sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+void Raw::keep_wal_on_close() {
+  sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
 
 }  // namespace decapod::test

@@ -16,8 +16,8 @@ class Raw {
   Raw& operator=(Raw const&) = delete;
 
   sqlite3* handle() const { return connection_; }
-  int run(std::string const& sql);      // the extended result code
-  void must(std::string const& sql);    // throws std::runtime_error unless it succeeds
+  int run(std::string const& sql);              // the extended result code
+  void must(std::string const& sql);            // throws std::runtime_error unless it succeeds
   std::int64_t number(std::string const& sql);  // the first column of the first row
   // Ends as kill -9 would leave the files: the WAL stays.
   void keep_wal_on_close();

@@ -94,8 +94,8 @@ TEST_CASE("misuse is an internal error that shows the statement") {
     }
     return Error{ErrorCode::usage, "no failure", "", {}, {}};
   };
-  for (auto const& error : {error_of("INSERT INTO note VALUES (?1, ?2)", 2), error_of("SELECT 1; SELECT 2"), error_of(""),
-                            error_of("NONSENSE"), error_of("INSERT INTO note VALUES (1, 'a')")}) {
+  for (auto const& error : {error_of("INSERT INTO note VALUES (?1, ?2)", 2), error_of("SELECT 1; SELECT 2"),
+                            error_of(""), error_of("NONSENSE"), error_of("INSERT INTO note VALUES (1, 'a')")}) {
     CAPTURE(error.message);
     CHECK(error.code == ErrorCode::internal);
   }
@@ -109,24 +109,16 @@ TEST_CASE("result codes become error codes that say what to do") {
     int code;
     ErrorCode error;
   };
-  for (auto const& [code, error] : {Row{SQLITE_BUSY, ErrorCode::busy},
-                                    Row{SQLITE_BUSY_RECOVERY, ErrorCode::busy},
-                                    Row{SQLITE_BUSY_SNAPSHOT, ErrorCode::busy},
-                                    Row{SQLITE_INTERRUPT, ErrorCode::timeout},
-                                    Row{SQLITE_FULL, ErrorCode::disk_full},
-                                    Row{SQLITE_READONLY, ErrorCode::not_writable},
-                                    Row{SQLITE_READONLY_DIRECTORY, ErrorCode::not_writable},
-                                    Row{SQLITE_CANTOPEN, ErrorCode::not_writable},
-                                    Row{SQLITE_PERM, ErrorCode::not_writable},
-                                    Row{SQLITE_CORRUPT, ErrorCode::corrupt},
-                                    Row{SQLITE_NOTADB, ErrorCode::corrupt},
-                                    Row{SQLITE_IOERR_SHORT_READ, ErrorCode::corrupt},
-                                    Row{SQLITE_IOERR_FSYNC, ErrorCode::unreachable},
-                                    Row{SQLITE_IOERR, ErrorCode::unreachable},
-                                    Row{SQLITE_TOOBIG, ErrorCode::too_large},
-                                    Row{SQLITE_CONSTRAINT_UNIQUE, ErrorCode::internal},
-                                    Row{SQLITE_AUTH, ErrorCode::internal},
-                                    Row{SQLITE_MISUSE, ErrorCode::internal}}) {
+  for (auto const& [code, error] :
+       {Row{SQLITE_BUSY, ErrorCode::busy}, Row{SQLITE_BUSY_RECOVERY, ErrorCode::busy},
+        Row{SQLITE_BUSY_SNAPSHOT, ErrorCode::busy}, Row{SQLITE_INTERRUPT, ErrorCode::timeout},
+        Row{SQLITE_FULL, ErrorCode::disk_full}, Row{SQLITE_READONLY, ErrorCode::not_writable},
+        Row{SQLITE_READONLY_DIRECTORY, ErrorCode::not_writable}, Row{SQLITE_CANTOPEN, ErrorCode::not_writable},
+        Row{SQLITE_PERM, ErrorCode::not_writable}, Row{SQLITE_CORRUPT, ErrorCode::corrupt},
+        Row{SQLITE_NOTADB, ErrorCode::corrupt}, Row{SQLITE_IOERR_SHORT_READ, ErrorCode::corrupt},
+        Row{SQLITE_IOERR_FSYNC, ErrorCode::unreachable}, Row{SQLITE_IOERR, ErrorCode::unreachable},
+        Row{SQLITE_TOOBIG, ErrorCode::too_large}, Row{SQLITE_CONSTRAINT_UNIQUE, ErrorCode::internal},
+        Row{SQLITE_AUTH, ErrorCode::internal}, Row{SQLITE_MISUSE, ErrorCode::internal}}) {
     CAPTURE(code);
     CHECK(Failure(code, "x").error().code == error);
   }

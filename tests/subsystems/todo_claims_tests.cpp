@@ -17,8 +17,10 @@ TEST_CASE("of sixteen claimers one wins and fifteen are told who") {
   int winners = 0, told = 0;
   for (int i = 0; i < 16; ++i) {
     auto const reply = backlog.ask(&claim, Claim{.id = id}, caller("agent-" + std::to_string(i), "s"));
-    if (reply) ++winners;
-    else if (reply.error().code == ErrorCode::held && reply.error().details.at("holder") == "agent-0") ++told;
+    if (reply)
+      ++winners;
+    else if (reply.error().code == ErrorCode::held && reply.error().details.at("holder") == "agent-0")
+      ++told;
   }
   CHECK(winners == 1);
   CHECK(told == 15);
@@ -112,7 +114,8 @@ TEST_CASE("next takes the most urgent, then the soonest due, then the oldest") {
   backlog.pass(Millis(1000));
   backlog.add("young", 1);
   auto const due = backlog.ask(&add, Add{.title = "due", .priority = 1, .due = Timestamp{1'900'000'000'000}})->item.id;
-  auto const sooner = backlog.ask(&add, Add{.title = "sooner", .priority = 1, .due = Timestamp{1'800'000'000'000}})->item.id;
+  auto const sooner =
+      backlog.ask(&add, Add{.title = "sooner", .priority = 1, .due = Timestamp{1'800'000'000'000}})->item.id;
   CHECK(backlog.ask(&next, Next{})->item.id == sooner);
   CHECK_FALSE(backlog.ask(&next, Next{})->token);
   std::vector<std::string> order;
@@ -124,7 +127,8 @@ TEST_CASE("next narrows by type, label, priority and parent") {
   Backlog backlog;
   auto const parent = backlog.add("parent", 0);
   auto const wanted =
-      backlog.ask(&add, Add{.title = "x", .type = ItemType::bug, .priority = 3, .label = {"docs"}, .parent = parent})->item.id;
+      backlog.ask(&add, Add{.title = "x", .type = ItemType::bug, .priority = 3, .label = {"docs"}, .parent = parent})
+          ->item.id;
   CHECK(backlog.ask(&next, Next{.type = ItemType::bug})->item.id == wanted);
   CHECK(backlog.ask(&next, Next{.label = "docs"})->item.id == wanted);
   CHECK(backlog.ask(&next, Next{.parent = parent})->item.id == wanted);

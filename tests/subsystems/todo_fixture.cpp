@@ -3,10 +3,11 @@
 #include <decapod/storage/migration.h>
 #include <subsystem.h>
 
-
 namespace decapod::todo::testing {
 
-Caller caller(std::string actor, std::string session) { return {std::move(actor), "--actor", std::move(session), "/"}; }
+Caller caller(std::string actor, std::string session) {
+  return {std::move(actor), "--actor", std::move(session), "/"};
+}
 
 Backlog::Backlog(std::string store_uuid) : facts{.store_uuid = std::move(store_uuid)} {
   auto opened = storage::Database::open({.path = directory_ / "todo.db"});

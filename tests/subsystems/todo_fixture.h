@@ -1,5 +1,6 @@
 #pragma once
-// A backlog in a scratch folder, with handlers called as the broker calls them: one transaction, one savepoint a request.
+// A backlog in a scratch folder, with handlers called as the broker calls them: one transaction, one savepoint a
+// request.
 
 #include <decapod/base/reflect.h>
 #include <decapod/contract/subsystem.h>
@@ -45,11 +46,11 @@ class Backlog {
   void finish(std::string const& id);                            // claims and finishes it, as "finisher"
   ItemView show(std::string const& id, Caller const& who = caller("alice", "s1"));
   std::int64_t count(std::string_view sql);
-  std::string exported();                 // JSON Lines
-  std::vector<Finding> gate_findings();   // of every gate
+  std::string exported();                // JSON Lines
+  std::vector<Finding> gate_findings();  // of every gate
 
-  void pass(Millis time);                 // on every clock
-  void reboot();                          // another boot id; the boot clock starts anew
+  void pass(Millis time);  // on every clock
+  void reboot();           // another boot id; the boot clock starts anew
 
   Instant now{Timestamp{1'767'225'600'000}, BootTime{5'000'000}, "boot-1"};
   contract::StoreFacts facts;

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <subsystem.h>
+#include <catch2/catch.hpp>
 
 #include "todo_fixture.h"
 
@@ -49,7 +49,8 @@ TEST_CASE("each gate finds what breaks it, and only that") {
 TEST_CASE("the store itself refuses half a claim and a label without an item") {
   Backlog backlog;
   auto const id = backlog.add("a");
-  CHECK_THROWS_AS(backlog.database->execute("UPDATE todo_item SET status = 'claimed' WHERE id = ?", id), storage::Failure);
+  CHECK_THROWS_AS(backlog.database->execute("UPDATE todo_item SET status = 'claimed' WHERE id = ?", id),
+                  storage::Failure);
   CHECK_THROWS_AS(backlog.database->execute("UPDATE todo_item SET holder = 'x' WHERE id = ?", id), storage::Failure);
   CHECK_THROWS_AS(backlog.database->execute("INSERT INTO todo_label VALUES (999, 'x')"), storage::Failure);
 }

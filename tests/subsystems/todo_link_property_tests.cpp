@@ -44,10 +44,13 @@ void take(Step const& step, Backlog& backlog, std::vector<std::string> const& id
   auto const who = caller("alice", "s1");
   if (step.what <= 3) {
     auto const reply = backlog.ask(&link, Link{a, LinkKind::blocks, b});
-    bool const allowed = step.a != step.b && (model.blocks.contains({step.a, step.b}) || !model.reaches(step.b, step.a));
+    bool const allowed =
+        step.a != step.b && (model.blocks.contains({step.a, step.b}) || !model.reaches(step.b, step.a));
     RC_ASSERT(reply.has_value() == allowed);
-    if (allowed) model.blocks.insert({step.a, step.b});
-    else RC_ASSERT(reply.error().code == (step.a == step.b ? ErrorCode::refused : ErrorCode::link_cycle));
+    if (allowed)
+      model.blocks.insert({step.a, step.b});
+    else
+      RC_ASSERT(reply.error().code == (step.a == step.b ? ErrorCode::refused : ErrorCode::link_cycle));
   } else if (step.what == 4) {
     RC_ASSERT((backlog.ask(&unlink, Unlink{a, LinkKind::blocks, b})->changed == Changed::yes) ==
               (model.blocks.erase({step.a, step.b}) > 0));

@@ -1,5 +1,5 @@
-#include <catch2/catch.hpp>
 #include <graph.h>
+#include <catch2/catch.hpp>
 
 #include "todo_fixture.h"
 
@@ -17,8 +17,7 @@ TEST_CASE("a circle of blockers is refused with its path, and nothing changes") 
   auto const reply = backlog.ask(&link, Link{c, LinkKind::blocks, a});
   REQUIRE_FALSE(reply);
   CHECK(reply.error().code == ErrorCode::link_cycle);
-  CHECK(to_text(reply.error().details.at("path")) ==
-        "[\"" + a + "\",\"" + b + "\",\"" + c + "\",\"" + a + "\"]");
+  CHECK(to_text(reply.error().details.at("path")) == "[\"" + a + "\",\"" + b + "\",\"" + c + "\",\"" + a + "\"]");
   CHECK(backlog.show(a).open_blockers == 0);
   CHECK(backlog.ask(&link, Link{a, LinkKind::blocks, a}).error().code == ErrorCode::refused);
   CHECK(backlog.ask(&link, Link{c, LinkKind::related, a}));

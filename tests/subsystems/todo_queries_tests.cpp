@@ -60,8 +60,13 @@ TEST_CASE("a cursor of another list or a damaged one is refused") {
 TEST_CASE("each filter of a list narrows") {
   Backlog backlog;
   auto const parent = backlog.add("parent", 0);
-  auto const wanted = backlog.ask(&add, Add{.title = "Größe of the Parser", .type = ItemType::bug, .priority = 1,
-                                            .label = {"docs"}, .parent = parent})->item.id;
+  auto const wanted = backlog
+                          .ask(&add, Add{.title = "Größe of the Parser",
+                                         .type = ItemType::bug,
+                                         .priority = 1,
+                                         .label = {"docs"},
+                                         .parent = parent})
+                          ->item.id;
   backlog.claim(wanted, caller("bob", "b"));
   auto const only = [&](List request) {
     auto const ids = pages(backlog, std::move(request));
@@ -80,8 +85,11 @@ TEST_CASE("each filter of a list narrows") {
 
 TEST_CASE("search finds words anywhere, is never a syntax error, and orders equally each time") {
   Backlog backlog;
-  auto const id = backlog.ask(&add, Add{.title = "Parser drops the last line", .description = "in quoted-printable",
-                                        .label = {"mail"}})->item.id;
+  auto const id =
+      backlog
+          .ask(&add,
+               Add{.title = "Parser drops the last line", .description = "in quoted-printable", .label = {"mail"}})
+          ->item.id;
   backlog.add("nothing of the kind");
   REQUIRE(backlog.ask(&comment, Comment{.id = id, .text = "bisected to zlib"}));
   for (std::string const words : {"parser", "PARSER drop", "quoted-printable", "mail", "bisect", "last lin"}) {
@@ -134,7 +142,8 @@ TEST_CASE("statistics add up") {
   CHECK(reply->ready == 1);
   CHECK(reply->blocked == 1);
   CHECK(reply->deferred == 1);
-  CHECK(reply->by_status == std::map<std::string, std::int64_t>{{"open", 3}, {"claimed", 1}, {"done", 1}, {"archived", 0}});
+  CHECK(reply->by_status ==
+        std::map<std::string, std::int64_t>{{"open", 3}, {"claimed", 1}, {"done", 1}, {"archived", 0}});
   CHECK(reply->by_holder == std::map<std::string, std::int64_t>{{"bob", 1}});
   backlog.pass(kLeaseDefault);
   reply = backlog.ask(&stats, Stats{});
@@ -147,14 +156,17 @@ TEST_CASE("statistics add up") {
 TEST_CASE("the history of an item is what the trail says, the latest first") {
   Backlog backlog;
   auto const id = backlog.add("x");
-  backlog.database->script("CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
-                           "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)");
+  backlog.database->script(
+      "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
+      "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)");
   for (int i = 1; i <= 5; ++i) {
-    auto const body = R"({"ts":"2026-01-01T00:00:0)" + std::to_string(i) +
-                      R"(.000Z","request_id":"r","actor":"alice","session":"s","request_type":"todo.edit","epoch":3,"commit_seq":)" +
-                      std::to_string(i) + ",\"new\":1}";
+    auto const body =
+        R"({"ts":"2026-01-01T00:00:0)" + std::to_string(i) +
+        R"(.000Z","request_id":"r","actor":"alice","session":"s","request_type":"todo.edit","epoch":3,"commit_seq":)" +
+        std::to_string(i) + ",\"new\":1}";
     backlog.database->execute("INSERT INTO audit_mutation VALUES (?, ?, x'00')", i, body);
-    backlog.database->execute("INSERT INTO audit_index VALUES (?, ?)", "key:todo/item/" + (i == 2 ? std::string("t-other") : id), i);
+    backlog.database->execute("INSERT INTO audit_index VALUES (?, ?)",
+                              "key:todo/item/" + (i == 2 ? std::string("t-other") : id), i);
   }
   auto const reply = backlog.ask(&history, History{.id = id, .limit = 3});
   REQUIRE(reply->entries.size() == 3);

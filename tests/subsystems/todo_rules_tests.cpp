@@ -14,10 +14,10 @@ using rules::Move;
 
 TEST_CASE("exactly nine moves are allowed") {
   std::map<std::pair<Status, Move>, Status> const allowed{
-      {{Status::open, Move::claim}, Status::claimed},      {{Status::claimed, Move::claim}, Status::claimed},
-      {{Status::claimed, Move::renew}, Status::claimed},   {{Status::claimed, Move::handoff}, Status::claimed},
-      {{Status::claimed, Move::release}, Status::open},    {{Status::claimed, Move::done}, Status::done},
-      {{Status::done, Move::archive}, Status::archived},   {{Status::done, Move::reopen}, Status::open},
+      {{Status::open, Move::claim}, Status::claimed},    {{Status::claimed, Move::claim}, Status::claimed},
+      {{Status::claimed, Move::renew}, Status::claimed}, {{Status::claimed, Move::handoff}, Status::claimed},
+      {{Status::claimed, Move::release}, Status::open},  {{Status::claimed, Move::done}, Status::done},
+      {{Status::done, Move::archive}, Status::archived}, {{Status::done, Move::reopen}, Status::open},
       {{Status::archived, Move::reopen}, Status::open},
   };
   for (auto const from : reflect::enum_values<Status>) {

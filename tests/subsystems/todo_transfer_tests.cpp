@@ -16,8 +16,9 @@ using testing::caller;
 ImportReply take_over(Backlog& backlog, std::string_view text, OnConflict on_conflict = OnConflict::skip) {
   auto parsed = parse_backlog(text, kImportItemsMax);
   REQUIRE(parsed);
-  auto const reply = backlog.ask(&import_items, Import{.file = "-", .on_conflict = on_conflict,
-                                                       .items = parsed->items, .not_mapped = parsed->not_mapped});
+  auto const reply = backlog.ask(
+      &import_items,
+      Import{.file = "-", .on_conflict = on_conflict, .items = parsed->items, .not_mapped = parsed->not_mapped});
   if (!reply) FAIL(reply.error().message);
   return *reply;
 }
@@ -92,7 +93,8 @@ TEST_CASE("what changed here is not overwritten unless that is asked for") {
   CHECK(backlog.show(id).title == "as it is");
 
   auto parsed = parse_backlog(exported, 10);
-  auto const failed = backlog.ask(&import_items, Import{.file = "-", .on_conflict = OnConflict::fail, .items = parsed->items});
+  auto const failed =
+      backlog.ask(&import_items, Import{.file = "-", .on_conflict = OnConflict::fail, .items = parsed->items});
   CHECK(failed.error().code == ErrorCode::already_exists);
 
   auto const updated = take_over(backlog, exported, OnConflict::update);
@@ -117,9 +119,18 @@ TEST_CASE("an update leaves a claimed item to its holder") {
 
 TEST_CASE("links that cannot hold are dropped and named, the same ones on repeat") {
   std::string const lines =
-      R"({"id":"a","title":"a","type":"task","priority":2,"status":"open","created_at":"2026-01-01T00:00:00Z","created_by":"x","updated_at":"2026-01-01T00:00:00Z","description":"","links":[{"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"},{"kind":"blocks","other":"gone","created_at":"2026-01-01T00:00:00Z","created_by":"x"},{"kind":"related","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})"
+      R"({"id":"a","title":"a","type":"task","priority":2,"status":"open",)"
+      R"("created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
+      R"("updated_at":"2026-01-01T00:00:00Z",)"
+      R"("description":"","links":[{"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
+      R"({"kind":"blocks","other":"gone","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
+      R"({"kind":"related","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})"
       "\n\n"
-      R"({"id":"b","title":"b","type":"task","priority":2,"status":"open","created_at":"2026-01-01T00:00:00Z","created_by":"x","updated_at":"2026-01-01T00:00:00Z","description":"","links":[{"kind":"blocks","other":"A","created_at":"2026-01-01T00:00:00Z","created_by":"x"},{"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})";
+      R"({"id":"b","title":"b","type":"task","priority":2,"status":"open",)"
+      R"("created_at":"2026-01-01T00:00:00Z","created_by":"x",)"
+      R"("updated_at":"2026-01-01T00:00:00Z",)"
+      R"("description":"","links":[{"kind":"blocks","other":"A","created_at":"2026-01-01T00:00:00Z","created_by":"x"},)"
+      R"({"kind":"blocks","other":"b","created_at":"2026-01-01T00:00:00Z","created_by":"x"}]})";
   Backlog backlog;
   auto const reply = take_over(backlog, lines);
   CHECK(reply.added == 2);
@@ -140,10 +151,11 @@ TEST_CASE("a bad line is named, and nothing of the file is taken over") {
   CHECK(parse_backlog("\n[]\n", 10).error().details.at("line") == 2);
   CHECK(parse_backlog("{\"id\":\"a\",\"title\":\"a\",\"surprise\":1}", 10).error().code == ErrorCode::bad_request);
   Backlog backlog;
-  for (auto const& bad : {ItemRecord{.id = "a b", .title = "x", .created_by = "x"}, ItemRecord{.id = "a", .created_by = "x"},
-                          ItemRecord{.id = "a", .title = "x", .priority = 5, .created_by = "x"},
-                          ItemRecord{.id = "a", .title = "x", .status = Status::claimed, .created_by = "x"},
-                          ItemRecord{.id = "a", .title = "x"}}) {
+  for (auto const& bad :
+       {ItemRecord{.id = "a b", .title = "x", .created_by = "x"}, ItemRecord{.id = "a", .created_by = "x"},
+        ItemRecord{.id = "a", .title = "x", .priority = 5, .created_by = "x"},
+        ItemRecord{.id = "a", .title = "x", .status = Status::claimed, .created_by = "x"},
+        ItemRecord{.id = "a", .title = "x"}}) {
     ItemRecord const good{.id = "good", .title = "x", .created_by = "x"};
     auto const reply = backlog.ask(&import_items, Import{.file = "-", .items = {good, bad}});
     REQUIRE_FALSE(reply);
@@ -154,7 +166,8 @@ TEST_CASE("a bad line is named, and nothing of the file is taken over") {
 
 TEST_CASE("a file with too many items is refused before it is sent, with how to split it") {
   std::string lines;
-  for (int i = 0; i < 4; ++i) lines += "{\"id\":\"a" + std::to_string(i) + "\",\"title\":\"x\",\"issue_type\":\"task\"}\n";
+  for (int i = 0; i < 4; ++i)
+    lines += "{\"id\":\"a" + std::to_string(i) + "\",\"title\":\"x\",\"issue_type\":\"task\"}\n";
   auto const refused = parse_backlog(lines, 3);
   CHECK(refused.error().code == ErrorCode::too_large);
   CHECK(refused.error().hint.find("split -l 3") != std::string::npos);

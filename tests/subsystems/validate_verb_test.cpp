@@ -1,10 +1,10 @@
 // The verb as a person or CI runs it: in real repositories, with the real binary.
 #include <support/repository.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -49,7 +49,9 @@ void write(TempRepository const& repository, std::string const& path, std::strin
   write_file(whole, content);
 }
 
-void ignore_store(TempRepository const& repository) { write(repository, ".gitignore", "/.decapod/data/\n"); }
+void ignore_store(TempRepository const& repository) {
+  write(repository, ".gitignore", "/.decapod/data/\n");
+}
 
 constexpr auto kStrict = "[validate.source]\nmode = \"strict\"\nbroker = [\"store\"]\n";
 constexpr auto kOpen = "int open() {\n  return sqlite3_open_v2(path, &db, 0, 0);\n}\n";
@@ -74,9 +76,10 @@ TEST_CASE("without a store the source gates decide and the store's gates are not
 TEST_CASE("the broker's folders may open SQLite, an excluded one is not looked at, an exception is counted") {
   TempRepository const repository(TempRepository::Store::absent);
   write(repository, ".decapod/config.toml",
-        std::string(kStrict) + "exclude = [\"vendor\"]\n"
-                               "[[validate.source.exception]]\npath = \"tests\"\nreason = \"why\"\n"
-                               "[[validate.source.exception]]\npath = \"gone\"\nreason = \"no more\"\n");
+        std::string(kStrict) +
+            "exclude = [\"vendor\"]\n"
+            "[[validate.source.exception]]\npath = \"tests\"\nreason = \"why\"\n"
+            "[[validate.source.exception]]\npath = \"gone\"\nreason = \"no more\"\n");
   ignore_store(repository);
   write(repository, "store/open.cpp", kOpen);
   write(repository, "vendor/x.cpp", kOpen);

@@ -17,7 +17,9 @@ std::int64_t count(storage::Database& database, std::string_view sql) {
 
 void integrity(Context& context, GateReport& report) {
   for (auto const& finding : storage::check_integrity(context.store(), storage::IntegrityDepth::quick)) {
-    add_finding(report, {.code = "DATABASE_DAMAGED", .message = finding, .where = "", .hint = "stop writing and restore a snapshot"});
+    add_finding(
+        report,
+        {.code = "DATABASE_DAMAGED", .message = finding, .where = "", .hint = "stop writing and restore a snapshot"});
   }
 }
 
@@ -45,11 +47,16 @@ void ledger_agrees(Context& context, GateReport& report) {
                            "SELECT count(*) FROM (SELECT 1 FROM ledger WHERE status = 'COMMITTED' "
                            "GROUP BY commit_seq HAVING count(*) > 1)");
   auto const differ = [&](std::string const& what) {
-    add_finding(report, {.code = "LEDGER_DISAGREES", .message = what, .where = "ledger", .hint = "keep a copy of the state directory as evidence"});
+    add_finding(report, {.code = "LEDGER_DISAGREES",
+                         .message = what,
+                         .where = "ledger",
+                         .hint = "keep a copy of the state directory as evidence"});
   };
-  if (records != newest) differ(std::to_string(records) + " records, but the newest is number " + std::to_string(newest));
+  if (records != newest)
+    differ(std::to_string(records) + " records, but the newest is number " + std::to_string(newest));
   if (records != committed) {
-    differ(std::to_string(committed) + " committed requests in the ledger, " + std::to_string(records) + " in the trail");
+    differ(std::to_string(committed) + " committed requests in the ledger, " + std::to_string(records) +
+           " in the trail");
   }
   if (unmatched > 0) differ(std::to_string(unmatched) + " committed requests have no record");
   if (twice > 0) differ(std::to_string(twice) + " records are claimed by more than one request");
@@ -59,12 +66,13 @@ void index_agrees(Context& context, GateReport& report) {
   auto const lost = count(context.store(),
                           "SELECT count(*) FROM audit_mutation m WHERE NOT EXISTS (SELECT 1 FROM audit_index i "
                           "WHERE i.sequence = m.sequence AND i.term = 'actor:' || json_extract(m.body, '$.actor'))");
-  auto const stray = count(context.store(),
-                           "SELECT count(*) FROM audit_index i LEFT JOIN audit_mutation m USING (sequence) WHERE m.sequence IS NULL");
+  auto const stray =
+      count(context.store(),
+            "SELECT count(*) FROM audit_index i LEFT JOIN audit_mutation m USING (sequence) WHERE m.sequence IS NULL");
   if (lost + stray == 0) return;
   add_finding(report, {.code = "AUDIT_INDEX_WRONG",
-                       .message = std::to_string(lost) + " records are missing from the index, " + std::to_string(stray) +
-                                  " entries point nowhere",
+                       .message = std::to_string(lost) + " records are missing from the index, " +
+                                  std::to_string(stray) + " entries point nowhere",
                        .where = "audit_index",
                        .hint = "the chain itself is judged by broker.audit-chains"});
 }

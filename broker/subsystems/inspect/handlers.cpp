@@ -18,21 +18,24 @@ std::string affected_key(BrokerAudit const& request) {
 TrailRecord shown(audit::StoredRecord const& stored) {
   TrailRecord record{.seq = stored.sequence, .hash = hex(stored.hash), .record = {}};
   auto parsed = parse_json(stored.body, "the record");
-  if (parsed && parsed->is_object()) record.record = std::move(parsed->get_object());
-  else record.record.emplace("unreadable", stored.body);
+  if (parsed && parsed->is_object())
+    record.record = std::move(parsed->get_object());
+  else
+    record.record.emplace("unreadable", stored.body);
   return record;
 }
 
 Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
-  ledger::TrailQuery query{.chain = request.chain == TrailChain::mutations ? audit::Chain::mutations : audit::Chain::reads,
-                           .actor = request.actor,
-                           .subsystem = request.subsystem,
-                           .operation = request.operation,
-                           .key = affected_key(request),
-                           .since = request.since,
-                           .until = request.until,
-                           .before = request.cursor,
-                           .limit = static_cast<std::size_t>(request.limit)};
+  ledger::TrailQuery query{
+      .chain = request.chain == TrailChain::mutations ? audit::Chain::mutations : audit::Chain::reads,
+      .actor = request.actor,
+      .subsystem = request.subsystem,
+      .operation = request.operation,
+      .key = affected_key(request),
+      .since = request.since,
+      .until = request.until,
+      .before = request.cursor,
+      .limit = static_cast<std::size_t>(request.limit)};
   auto const page = ledger::query_trail(context.store(), query);
   AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt};
   for (auto const& stored : page.records) reply.records.push_back(shown(stored));
@@ -56,7 +59,8 @@ Result<ResultReply> result(Context& context, BrokerResult const& request) {
   ledger::Ledger ledger(context.store(), std::nullopt);
   auto const entry = ledger.find(request.request_id);
   if (!entry) {
-    return fail(ErrorCode::request_not_found, "no write with request id '" + request.request_id + "' was committed or refused",
+    return fail(ErrorCode::request_not_found,
+                "no write with request id '" + request.request_id + "' was committed or refused",
                 {{"request_id", request.request_id}});
   }
   ResultReply reply{.request_id = request.request_id,

@@ -44,6 +44,9 @@ void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& chain : reply.chains) {
     text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
   }
+  for (auto const& copy : reply.exported) {
+    text.line(copy.chain + ": the exported copy agrees as far as record " + std::to_string(copy.size));
+  }
   if (reply.checkpoints > 0) text.line(std::to_string(reply.checkpoints) + " pinned checkpoint(s) agree");
   for (auto const& notice : reply.notices) text.line("note: " + notice);
 }
@@ -64,7 +67,9 @@ void render_result(ResultReply const& reply, Text& text) {
   if (reply.reply) text.field("reply", cli::shortened(to_text(*reply.reply), 400));
 }
 
-Result<json::object> ask_status(Surroundings& around, json::object const&) { return around.probe_broker(); }
+Result<json::object> ask_status(Surroundings& around, json::object const&) {
+  return around.probe_broker();
+}
 
 std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
@@ -139,6 +144,7 @@ constexpr cli::VerbFace kFaces[] = {
 
 }  // namespace
 
-cli::VerbGroup const verbs{.name = "broker", .summary = "What the broker does and did, and the proof of it", .verbs = kFaces};
+cli::VerbGroup const verbs{
+    .name = "broker", .summary = "What the broker does and did, and the proof of it", .verbs = kFaces};
 
 }  // namespace decapod::inspect

@@ -88,8 +88,9 @@ cli::LineSink::Reader show(std::string const& line, std::uint64_t& newest, cli::
 }  // namespace
 
 std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record) {
-  return {std::to_string(sequence),       text_of(record, "ts"),     text_of(record, "actor"),
-          text_of(record, "request_type"), text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)};
+  return {std::to_string(sequence),  text_of(record, "ts"),
+          text_of(record, "actor"),  text_of(record, "request_type"),
+          text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)};
 }
 
 Result<void> follow_trail(cli::Surroundings& around, json::object const& arguments, json::object const& reply,

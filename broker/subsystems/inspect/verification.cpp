@@ -1,6 +1,8 @@
 #include "verification.h"
 
+#include <decapod/audit/jsonl_export.h>
 #include <decapod/ledger/trail.h>
+#include <sys/stat.h>
 
 namespace decapod::inspect {
 namespace {
@@ -18,11 +20,35 @@ Result<ChainState> walk(contract::Context& context, Chain chain) {
   return ChainState{.chain = std::string(to_text(chain)), .size = walked.head.size, .head = hex(walked.head.head)};
 }
 
+// The exported copy may be behind the store, never beside it or ahead.
+Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply& reply) {
+  auto const path = context.facts().state_directory + "/audit/" + std::string(to_text(chain)) + ".jsonl";
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) {
+    reply.notices.push_back("there is no exported copy of the " + std::string(to_text(chain)));
+    return {};
+  }
+  auto const stored = [&](std::uint64_t sequence) -> std::optional<audit::StoredRecord> {
+    auto records = ledger::records_after(context.store(), chain, sequence - 1, 1);
+    if (records.empty() || records.front().sequence != sequence) return std::nullopt;
+    return std::move(records.front());
+  };
+  DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored));
+  if (report.first_break) {
+    auto found = *report.first_break;
+    found.message = path + ": " + found.message;
+    return broken(found);
+  }
+  reply.exported.push_back({.chain = std::string(to_text(chain)), .size = report.last, .head = ""});
+  return {};
+}
+
 }  // namespace
 
 std::optional<audit::Break> against_checkpoint(contract::Context& context, audit::Checkpoint const& checkpoint,
                                                std::uint64_t chain_size) {
-  return audit::compare(checkpoint, ledger::hash_at(context.store(), Chain::mutations, checkpoint.mutations.size), chain_size);
+  return audit::compare(checkpoint, ledger::hash_at(context.store(), Chain::mutations, checkpoint.mutations.size),
+                        chain_size);
 }
 
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request) {
@@ -30,6 +56,7 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
   for (auto const chain : {Chain::mutations, Chain::reads}) {
     DECAPOD_TRY(auto state, walk(context, chain));
     reply.chains.push_back(std::move(state));
+    DECAPOD_CHECK(compare_export(context, chain, reply));
   }
   for (auto const& text : request.checkpoints) {
     DECAPOD_TRY(auto const pinned, audit::parse_checkpoint(text));

@@ -43,7 +43,8 @@ void orphans(Context& context, GateReport& report) {
       " SELECT 'link', target FROM todo_link WHERE target NOT IN (SELECT number FROM todo_item)");
   while (rows.next()) {
     found(report, kOrphanCodes[0],
-          "a " + rows.text(0) + " belongs to item number " + std::to_string(rows.integer(1)) + ", which does not exist", "");
+          "a " + rows.text(0) + " belongs to item number " + std::to_string(rows.integer(1)) + ", which does not exist",
+          "");
   }
 }
 
@@ -56,7 +57,8 @@ void claims(Context& context, GateReport& report) {
         " claimed_at IS NOT NULL AND lease_boot_id IS NOT NULL AND lease_boot_ms IS NOT NULL AND"
         " lease_wall_ms IS NOT NULL) ORDER BY id");
     while (rows.next()) {
-      found(report, kClaimCodes[0], rows.text(0) + " is " + rows.text(1) + ", and its claim says otherwise", rows.view(0));
+      found(report, kClaimCodes[0], rows.text(0) + " is " + rows.text(1) + ", and its claim says otherwise",
+            rows.view(0));
     }
   }
   auto rows = context.store().query(
@@ -111,6 +113,8 @@ constexpr contract::Gate kGates[] = {
 
 }  // namespace
 
-std::span<contract::Gate const> gates() { return kGates; }
+std::span<contract::Gate const> gates() {
+  return kGates;
+}
 
 }  // namespace decapod::todo

@@ -88,8 +88,10 @@ std::vector<std::size_t> closing_arcs(std::span<Arc const> present, std::span<Ar
   std::vector<std::size_t> closing;
   for (std::size_t at = 0; at < added.size(); ++at) {
     if (!inside(added[at])) continue;
-    if (find_path(added[at].second, added[at].first, neighbours).empty()) out[added[at].first].push_back(added[at].second);
-    else closing.push_back(at);
+    if (find_path(added[at].second, added[at].first, neighbours).empty())
+      out[added[at].first].push_back(added[at].second);
+    else
+      closing.push_back(at);
   }
   return closing;
 }

@@ -17,8 +17,8 @@ std::vector<Node> find_path(Node from, Node to, Neighbours const& neighbours);
 
 using Arc = std::pair<Node, Node>;
 
-// Which of `added`, taken in their order, would close a circle in `present` (which has none) together with the arcs taken
-// before: positions in `added`, rising. Linear when there is none.
+// Which of `added`, taken in their order, would close a circle in `present` (which has none) together with the arcs
+// taken before: positions in `added`, rising. Linear when there is none.
 std::vector<std::size_t> closing_arcs(std::span<Arc const> present, std::span<Arc const> added);
 
 }  // namespace decapod::todo::graph

@@ -110,9 +110,8 @@ Result<void> edit_parent(contract::Context& context, store::Item const& item, Ed
 }
 
 bool touches_search(std::vector<std::string> const& changed) {
-  return std::ranges::any_of(changed, [](std::string const& name) {
-    return name == "title" || name == "description" || name == "labels";
-  });
+  return std::ranges::any_of(
+      changed, [](std::string const& name) { return name == "title" || name == "description" || name == "labels"; });
 }
 
 }  // namespace

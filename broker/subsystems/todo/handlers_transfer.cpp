@@ -8,8 +8,8 @@ Result<ExportReply> export_items(contract::Context& context, Export const& reque
   ExportReply reply{.items = store::records_after(context.store(), request.after.value_or(""), limit + 1)};
   if (static_cast<std::int64_t>(reply.items.size()) <= limit) return reply;
   if (!request.limit) {
-    auto error = fail(ErrorCode::too_large, "there are more than " + std::to_string(limit) + " items",
-                      {{"max_items", limit}});
+    auto error =
+        fail(ErrorCode::too_large, "there are more than " + std::to_string(limit) + " items", {{"max_items", limit}});
     error.hint = "export in parts: --limit " + std::to_string(limit) + ", then --after the last id of each part";
     return error;
   }

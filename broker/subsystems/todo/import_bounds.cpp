@@ -13,7 +13,8 @@ constexpr std::size_t kOriginMost = 64;
 constexpr std::size_t kNameMost = 200;
 
 Error bad(ItemRecord const& record, std::string_view field, std::string_view rule) {
-  return fail(ErrorCode::bad_request, "item '" + record.id + "': " + std::string(field) + " must be " + std::string(rule),
+  return fail(ErrorCode::bad_request,
+              "item '" + record.id + "': " + std::string(field) + " must be " + std::string(rule),
               {{"id", record.id}, {"field", field}});
 }
 
@@ -21,7 +22,9 @@ bool is_text(std::string_view text, std::size_t least, std::size_t most) {
   return text.size() >= least && text.size() <= most && text.find('\0') == std::string_view::npos;
 }
 
-bool is_text(std::optional<std::string> const& text, std::size_t most) { return !text || is_text(*text, 1, most); }
+bool is_text(std::optional<std::string> const& text, std::size_t most) {
+  return !text || is_text(*text, 1, most);
+}
 
 }  // namespace
 

@@ -17,7 +17,8 @@ constexpr std::size_t kNotesShown = 20;
 
 std::string folded(std::string_view id) {
   std::string text(id);
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -131,8 +132,10 @@ void Importing::settle_related_of(Entry& entry) {
     LinkRecord turned = link;
     turned.other = entry.record.id;
     auto const place = places_.find(folded(link.other));
-    if (place != places_.end()) entries_[place->second].record.links.push_back(std::move(turned));
-    else left_over_.push_back({places_.at(folded(entry.record.id)), link});
+    if (place != places_.end())
+      entries_[place->second].record.links.push_back(std::move(turned));
+    else
+      left_over_.push_back({places_.at(folded(entry.record.id)), link});
     return true;
   });
 }

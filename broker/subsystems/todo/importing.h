@@ -48,8 +48,8 @@ class Importing {
   Import const& request_;
   ImportReply reply_;
   std::vector<Entry> entries_;
-  std::map<std::string, std::size_t> places_;   // lower-case id -> position in entries_
-  std::vector<LinkOf> left_over_;               // related links whose listing end the file does not have
+  std::map<std::string, std::size_t> places_;  // lower-case id -> position in entries_
+  std::vector<LinkOf> left_over_;              // related links whose listing end the file does not have
 };
 
 }  // namespace decapod::todo

@@ -49,7 +49,8 @@ std::string make_id(std::uint64_t count, std::uint64_t key) {
 
 bool is_valid_id(std::string_view id) {
   if (id.empty() || id.size() > static_cast<std::size_t>(kIdBytesMax) || !is_alphanumeric(id.front())) return false;
-  return std::ranges::all_of(id, [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '-'; });
+  return std::ranges::all_of(id,
+                             [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '-'; });
 }
 
 }  // namespace decapod::todo

@@ -8,7 +8,9 @@
 namespace decapod::todo {
 namespace {
 
-bool must_not_circle(LinkKind kind) { return kind == LinkKind::blocks || kind == LinkKind::parent_child; }
+bool must_not_circle(LinkKind kind) {
+  return kind == LinkKind::blocks || kind == LinkKind::parent_child;
+}
 
 Error cycle(contract::Context& context, LinkKind kind, std::vector<std::int64_t> const& path) {
   boost::json::array ids;
@@ -28,9 +30,8 @@ Error cycle(contract::Context& context, LinkKind kind, std::vector<std::int64_t>
 Result<void> check_circle(contract::Context& context, LinkKind kind, store::Item const& source,
                           store::Item const& target) {
   if (!must_not_circle(kind)) return {};
-  auto const path = graph::find_path(target.number, source.number, [&](std::int64_t number) {
-    return store::targets(context.store(), kind, number);
-  });
+  auto const path = graph::find_path(
+      target.number, source.number, [&](std::int64_t number) { return store::targets(context.store(), kind, number); });
   if (path.empty()) return {};
   return cycle(context, kind, path);
 }

@@ -14,7 +14,8 @@ constexpr std::size_t kCommentShown = 2048;
 enum class End : std::uint8_t { source, target };
 
 // Items at the other end of the links that have `number` at `here`.
-std::vector<LinkView> linked(store::Database& database, LinkKind kind, std::int64_t number, End here, Instant const& now) {
+std::vector<LinkView> linked(store::Database& database, LinkKind kind, std::int64_t number, End here,
+                             Instant const& now) {
   static std::string const from_source = store::select_items(
       "FROM todo_link l JOIN todo_item i ON i.number = l.target WHERE l.kind = ? AND l.source = ?"
       " ORDER BY i.live DESC, i.id LIMIT ?");
@@ -86,7 +87,9 @@ std::optional<ClaimView> claim_view(store::Item const& item, contract::Context& 
 
 }  // namespace
 
-std::string item_key(std::string_view id) { return "todo/item/" + std::string(id); }
+std::string item_key(std::string_view id) {
+  return "todo/item/" + std::string(id);
+}
 
 rules::Holding const* claim_in_force(store::Item const& item, Instant const& now) {
   return item.holding && !rules::has_ended(item.holding->lease, now) ? &*item.holding : nullptr;

@@ -59,7 +59,9 @@ Error refuse_move(std::string_view id, Status from, Move move) {
   return error;
 }
 
-bool is_live(Status status) { return status == Status::open || status == Status::claimed; }
+bool is_live(Status status) {
+  return status == Status::open || status == Status::claimed;
+}
 
 Lease lease_from(Instant const& now, Millis length) {
   return {now.boot_id, BootTime{now.boot.ms + length.count()}, now.wall + length};

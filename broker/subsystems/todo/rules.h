@@ -27,8 +27,8 @@ Error refuse_move(std::string_view id, Status from, Move move);
 // open or claimed: what it blocks has to wait.
 bool is_live(Status status);
 
-// When a claim ends. Within the boot that set it the boot time decides, which no clock setting can move; in another boot
-// the wall time does.
+// When a claim ends. Within the boot that set it the boot time decides, which no clock setting can move; in another
+// boot the wall time does.
 struct Lease {
   std::string boot_id;
   BootTime boot;
@@ -50,9 +50,9 @@ struct Holding {
 };
 
 enum class Standing : std::uint8_t {
-  mine,         // this actor and session
-  other_session,// this actor, another session
-  reserved,     // handed over to this actor; no session has it yet
+  mine,           // this actor and session
+  other_session,  // this actor, another session
+  reserved,       // handed over to this actor; no session has it yet
   theirs,
 };
 Standing standing(Holding const& holding, Caller const& caller);

@@ -21,8 +21,10 @@ std::string fts_query(std::string_view words) {
     word.clear();
   };
   for (char const c : words) {
-    if (may_be_word(c)) word += c;
-    else finish();
+    if (may_be_word(c))
+      word += c;
+    else
+      finish();
   }
   finish();
   if (!query.empty()) query += '*';

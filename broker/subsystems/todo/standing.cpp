@@ -22,8 +22,8 @@ std::string holder_words(store::Item const& item) {
 }
 
 Error stale(store::Item const& item, std::int64_t token) {
-  return fail(ErrorCode::stale_token, "token " + std::to_string(token) + " is not the current one: " + holder_words(item),
-              holder_facts(item));
+  return fail(ErrorCode::stale_token,
+              "token " + std::to_string(token) + " is not the current one: " + holder_words(item), holder_facts(item));
 }
 
 }  // namespace

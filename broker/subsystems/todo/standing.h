@@ -6,7 +6,8 @@
 
 namespace decapod::todo {
 
-// The errors of rules::prove() in words: stale_token, not_holder; for an item that nobody holds, bad_transition for `move`.
+// The errors of rules::prove() in words: stale_token, not_holder; for an item that nobody holds, bad_transition for
+// `move`.
 Result<void> check_holder(contract::Context& context, store::Item const& item, std::optional<std::int64_t> token,
                           rules::Move move);
 // For verbs that anybody may use: a token, if there is one, must be the current one.

@@ -16,9 +16,13 @@ E read_enum(storage::Rows const& rows, int column) {
   return from_text<E>(rows.view(column)).value_or(E{});
 }
 
-std::int64_t due_rank(Item const& item) { return item.due ? item.due->ms : kNeverDue; }
+std::int64_t due_rank(Item const& item) {
+  return item.due ? item.due->ms : kNeverDue;
+}
 
-bool is_asleep(Item const& item, Timestamp now) { return item.defer_until && *item.defer_until > now; }
+bool is_asleep(Item const& item, Timestamp now) {
+  return item.defer_until && *item.defer_until > now;
+}
 
 std::map<std::string, std::string> read_origin(std::string_view text) {
   if (text == "{}") return {};
@@ -159,8 +163,10 @@ void set_description(Database& database, std::int64_t number, std::string_view b
     database.execute("DELETE FROM todo_description WHERE item = ?", number);
     return;
   }
-  database.execute("INSERT INTO todo_description (item, body) VALUES (?, ?)"
-                   " ON CONFLICT (item) DO UPDATE SET body = excluded.body", number, body);
+  database.execute(
+      "INSERT INTO todo_description (item, body) VALUES (?, ?)"
+      " ON CONFLICT (item) DO UPDATE SET body = excluded.body",
+      number, body);
 }
 
 std::vector<std::string> labels(Database& database, std::int64_t number) {

@@ -29,8 +29,8 @@ struct Item {
   std::optional<std::string> done_by;
   std::optional<std::string> reason;
   std::map<std::string, std::string> origin;
-  std::int64_t token = 0;                // of the latest claim; 0: never claimed
-  std::optional<rules::Holding> holding; // exactly while status is claimed
+  std::int64_t token = 0;                 // of the latest claim; 0: never claimed
+  std::optional<rules::Holding> holding;  // exactly while status is claimed
 
   rules::Holding const* held() const { return holding ? &*holding : nullptr; }
 };
@@ -49,8 +49,8 @@ std::string select_items(std::string_view tail);
 std::optional<Item> find(Database& database, std::int64_t number);
 std::optional<Item> find_exactly(Database& database, std::string_view id);
 
-// Inserts the item with its description and labels, and what search needs; returns its number. `now` decides whether it is
-// deferred. `item.number` and `item.open_blockers` are ignored.
+// Inserts the item with its description and labels, and what search needs; returns its number. `now` decides whether it
+// is deferred. `item.number` and `item.open_blockers` are ignored.
 std::int64_t insert(Database& database, Item const& item, std::string_view description,
                     std::vector<std::string> const& labels, Timestamp now);
 

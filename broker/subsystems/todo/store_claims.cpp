@@ -45,7 +45,8 @@ struct Bound {
 void add_open(Database& database, Bound const& by, Timestamp now, std::int64_t limit, std::vector<Item>& into) {
   static std::string const sql = narrowed(
       "FROM todo_item i INDEXED BY todo_item_ready WHERE i.status = 'open' AND i.open_blockers = 0 AND i.asleep = 0",
-      " AND (i.defer_until IS NULL OR i.defer_until <= ?5) ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT ?6");
+      " AND (i.defer_until IS NULL OR i.defer_until <= ?5) ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT "
+      "?6");
   auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, limit);
   while (rows.next()) into.push_back(row_to_item(rows));
 }
@@ -90,9 +91,10 @@ std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant c
 }
 
 void wake(Database& database, Timestamp now) {
-  database.execute("UPDATE todo_item SET asleep = 0 WHERE number IN"
-                   " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?)",
-                   now, kLookedAt);
+  database.execute(
+      "UPDATE todo_item SET asleep = 0 WHERE number IN"
+      " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?)",
+      now, kLookedAt);
 }
 
 std::vector<Item> expired(Database& database, Instant const& now, std::int64_t limit) {
@@ -134,7 +136,8 @@ std::optional<Timestamp> next_change(Database& database, Instant const& now) {
   {
     auto rows = database.query(
         "SELECT min(lease_wall_ms) FROM todo_item INDEXED BY todo_item_lease_wall"
-        " WHERE status = 'claimed' AND lease_wall_ms > ?", now.wall);
+        " WHERE status = 'claimed' AND lease_wall_ms > ?",
+        now.wall);
     if (rows.next()) note(rows.optional_time(0));
   }
   {

@@ -9,13 +9,13 @@ namespace decapod::todo::store {
 struct ReadyFilter {
   std::optional<ItemType> type;
   std::optional<std::string> label;
-  std::optional<int> priority;            // this urgent or more
-  std::optional<std::int64_t> parent;     // number
+  std::optional<int> priority;         // this urgent or more
+  std::optional<std::int64_t> parent;  // number
 };
 
 // The best `limit` items that can be claimed now: open ones, deferred ones whose time has come, and claimed ones whose
-// lease has ended, without an open blocker. Best: priority, due date, age, id. Of ended leases and ended deferrals those that
-// ended first are looked at, 256 of each.
+// lease has ended, without an open blocker. Best: priority, due date, age, id. Of ended leases and ended deferrals
+// those that ended first are looked at, 256 of each.
 std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit);
 
 // Moves items whose deferral has ended into the ready index, at most 256. Nothing that anybody sees changes: ready()

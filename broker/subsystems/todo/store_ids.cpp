@@ -73,10 +73,10 @@ Error unknown_id(Database& database, std::string const& text) {
 Error ambiguous(std::string const& text, std::vector<std::string> matches) {
   bool const more = static_cast<std::int64_t>(matches.size()) > kShownMatches;
   if (more) matches.resize(kShownMatches);
-  auto error = fail(ErrorCode::ambiguous_id,
-                    "'" + text + "' begins the ids of " + (more ? "more than " : "") + std::to_string(matches.size()) +
-                        " items",
-                    {{"id", text}});
+  auto error =
+      fail(ErrorCode::ambiguous_id,
+           "'" + text + "' begins the ids of " + (more ? "more than " : "") + std::to_string(matches.size()) + " items",
+           {{"id", text}});
   error.suggestions = std::move(matches);
   return error;
 }
@@ -91,7 +91,9 @@ std::string next_id(Database& database, std::string_view store_uuid) {
   }
 }
 
-std::int64_t next_token(Database& database) { return raise_counter(database, "token"); }
+std::int64_t next_token(Database& database) {
+  return raise_counter(database, "token");
+}
 
 Result<Item> resolve(Database& database, std::string_view text) {
   std::string const typed(text);

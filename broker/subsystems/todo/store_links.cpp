@@ -9,9 +9,10 @@ namespace {
 
 void adjust_target(Database& database, Edge const& edge, int change) {
   if (edge.kind != LinkKind::blocks) return;
-  database.execute("UPDATE todo_item SET open_blockers = open_blockers + ?"
-                   " WHERE number = ? AND (SELECT live FROM todo_item WHERE number = ?) = 1",
-                   change, edge.target, edge.source);
+  database.execute(
+      "UPDATE todo_item SET open_blockers = open_blockers + ?"
+      " WHERE number = ? AND (SELECT live FROM todo_item WHERE number = ?) = 1",
+      change, edge.target, edge.source);
 }
 
 }  // namespace
@@ -22,8 +23,8 @@ Edge stored_form(Edge edge) {
 }
 
 bool has_link(Database& database, Edge const& edge) {
-  auto rows = database.query("SELECT 1 FROM todo_link WHERE kind = ? AND source = ? AND target = ?",
-                             to_text(edge.kind), edge.source, edge.target);
+  auto rows = database.query("SELECT 1 FROM todo_link WHERE kind = ? AND source = ? AND target = ?", to_text(edge.kind),
+                             edge.source, edge.target);
   return rows.next();
 }
 

@@ -33,8 +33,8 @@ struct Waiting {
   std::string id;
   std::int64_t open_blockers = 0;
 };
-// Adds `change` (1 or -1) to the count of every item that waits for `number`; returns them with their new counts. Called
-// when an item begins or ceases to be live.
+// Adds `change` (1 or -1) to the count of every item that waits for `number`; returns them with their new counts.
+// Called when an item begins or ceases to be live.
 std::vector<Waiting> count_blocker(Database& database, std::int64_t number, int change);
 
 }  // namespace decapod::todo::store

@@ -12,21 +12,22 @@ namespace {
 
 constexpr std::int64_t kCountMost = 10'000;
 
-// How a sort orders: its columns with the values of an item, and the rows that come after a given one. The key is
-// ?13 to ?16 and the id ?17.
+// How a sort orders, and the rows that come after a given one: its key is ?13 to ?16, its id ?17. Comparing row values
+// lets SQLite seek in the index.
 struct Order {
   std::string_view by;
-  std::string_view after;
+  std::string_view after;        // where live and ended items are wanted
+  std::string_view after_alike;  // where only one of the two is
 };
 
-// Comparing row values lets SQLite seek in the index. `live` is left to the two ranges: a page ends in one of them.
+constexpr std::string_view kByTime = "((i.created_at, i.id) < (?13, ?17) AND ?14 + ?15 + ?16 IS NOT NULL)";
+constexpr std::string_view kByChange = "((i.updated_at, i.id) < (?13, ?17) AND ?14 + ?15 + ?16 IS NOT NULL)";
 constexpr Order kByUrgency{
     "i.live DESC, i.priority, i.due_rank, i.created_at, i.id",
-    "(i.live < ?13 OR (i.live = ?13 AND (i.priority, i.due_rank, i.created_at, i.id) > (?14, ?15, ?16, ?17)))"};
-constexpr Order kByCreation{"i.created_at DESC, i.id DESC",
-                            "((i.created_at, i.id) < (?13, ?17) AND ?14 + ?15 + ?16 IS NOT NULL)"};
-constexpr Order kByUpdate{"i.updated_at DESC, i.id DESC",
-                          "((i.updated_at, i.id) < (?13, ?17) AND ?14 + ?15 + ?16 IS NOT NULL)"};
+    "(i.live < ?13 OR (i.live = ?13 AND (i.priority, i.due_rank, i.created_at, i.id) > (?14, ?15, ?16, ?17)))",
+    "((i.priority, i.due_rank, i.created_at, i.id) > (?14, ?15, ?16, ?17) AND ?13 IS NOT NULL)"};
+constexpr Order kByCreation{"i.created_at DESC, i.id DESC", kByTime, kByTime};
+constexpr Order kByUpdate{"i.updated_at DESC, i.id DESC", kByChange, kByChange};
 
 Order const& order_of(Sort sort) {
   switch (sort) {
@@ -67,18 +68,27 @@ Statuses wanted(List const& request) {
   return set;
 }
 
-bool has(Statuses const& set, Status status) { return set.test(static_cast<std::size_t>(status)); }
+bool has(Statuses const& set, Status status) {
+  return set.test(static_cast<std::size_t>(status));
+}
 
 // Whether a claimed row's lease has ended: ?10 this boot, ?11 its time, ?12 wall time.
 constexpr std::string_view kLapsed =
     "CASE WHEN i.lease_boot_id = ?10 AND ?10 <> '' THEN i.lease_boot_ms <= ?11 ELSE i.lease_wall_ms <= ?12 END";
 
-// ?1 open, ?2 claimed, ?3 done, ?4 archived: wanted or not.
-std::string status_condition(Statuses const& set) {
-  std::string text;
-  bool const live = has(set, Status::open) || has(set, Status::claimed);
-  bool const ended = has(set, Status::done) || has(set, Status::archived);
-  if (live != ended) text += live ? "i.live = 1 AND " : "i.live = 0 AND ";
+bool wants_live(Statuses const& set) {
+  return has(set, Status::open) || has(set, Status::claimed);
+}
+// Only live items, or only ended ones.
+bool are_alike(Statuses const& set) {
+  return wants_live(set) != (has(set, Status::done) || has(set, Status::archived));
+}
+
+// ?1 open, ?2 claimed, ?3 done, ?4 archived: wanted or not. Under the sorts by time the plus sign keeps SQLite from
+// taking the index of urgency and sorting afterwards.
+std::string status_condition(Statuses const& set, Sort sort) {
+  std::string text(are_alike(set) && sort != Sort::urgency ? "+" : "");
+  if (are_alike(set)) text += wants_live(set) ? "i.live = 1 AND " : "i.live = 0 AND ";
   text += "CASE i.status WHEN 'open' THEN ?1 WHEN 'claimed' THEN CASE WHEN ";
   text += kLapsed;
   return text += " THEN ?1 ELSE ?2 END WHEN 'done' THEN ?3 ELSE ?4 END";
@@ -91,7 +101,7 @@ std::string when(bool used, std::string_view condition, int parameter) {
 }
 
 std::string conditions(List const& request, Statuses const& set) {
-  auto text = "FROM todo_item i WHERE " + status_condition(set);
+  auto text = "FROM todo_item i WHERE " + status_condition(set, request.sort);
   text += when(request.type.has_value(), "i.type = ?5", 5);
   text += when(request.label.has_value(), "i.number IN (SELECT item FROM todo_label WHERE label = ?6)", 6);
   text += when(request.priority.has_value(), "i.priority <= ?7", 7);
@@ -152,7 +162,10 @@ Page list(Database& database, List const& request, std::optional<std::int64_t> p
   PageEnd const from = after.value_or(PageEnd{});
   std::string tail = conditions(request, set);
   tail += " AND ";
-  tail += after ? order.after : std::string_view("?13 + ?14 + ?15 + ?16 + ?17 IS NOT NULL");
+  if (after)
+    tail += are_alike(set) ? order.after_alike : order.after;
+  else
+    tail += "?13 + ?14 + ?15 + ?16 + ?17 IS NOT NULL";
   tail += text_condition(request, 18);
   tail += " ORDER BY ";
   tail += order.by;

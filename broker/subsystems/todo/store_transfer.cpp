@@ -18,9 +18,10 @@ std::vector<LinkRecord> links_listed_with(Database& database, Item const& item) 
       " WHERE l.kind IN ('blocks', 'parent-child') AND l.target = ?1 UNION ALL"
       " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.target"
       " WHERE l.kind = 'discovered-from' AND l.source = ?1 UNION ALL"
-      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o"
-      " ON o.number IN (l.source, l.target) AND o.number <> ?1"
-      " WHERE l.kind = 'related' AND ?1 IN (l.source, l.target) AND o.id < ?2 COLLATE BINARY",
+      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.source"
+      " WHERE l.kind = 'related' AND l.target = ?1 AND o.id < ?2 COLLATE BINARY UNION ALL"
+      " SELECT l.kind, o.id, l.created_at, l.created_by FROM todo_link l JOIN todo_item o ON o.number = l.target"
+      " WHERE l.kind = 'related' AND l.source = ?1 AND o.id < ?2 COLLATE BINARY",
       item.number, item.id);
   while (rows.next()) {
     links.push_back({.kind = from_text<LinkKind>(rows.view(0)).value_or(LinkKind::related),
@@ -64,8 +65,10 @@ ItemRecord record_of(Database& database, Item const& item) {
 std::vector<ItemRecord> records_after(Database& database, std::string_view id, std::int64_t limit) {
   std::vector<std::int64_t> numbers;
   {
-    auto rows = database.query("SELECT number FROM todo_item WHERE id > ? COLLATE BINARY ORDER BY id COLLATE BINARY"
-                               " LIMIT ?", id, limit);
+    auto rows = database.query(
+        "SELECT number FROM todo_item WHERE id > ? COLLATE BINARY ORDER BY id COLLATE BINARY"
+        " LIMIT ?",
+        id, limit);
     while (rows.next()) numbers.push_back(rows.integer(0));
   }
   std::vector<ItemRecord> records;
@@ -76,8 +79,8 @@ std::vector<ItemRecord> records_after(Database& database, std::string_view id, s
 
 std::vector<std::pair<std::int64_t, std::int64_t>> all_links(Database& database, LinkKind kind) {
   std::vector<std::pair<std::int64_t, std::int64_t>> links;
-  auto rows = database.query("SELECT source, target FROM todo_link WHERE kind = ? ORDER BY source, target",
-                             to_text(kind));
+  auto rows =
+      database.query("SELECT source, target FROM todo_link WHERE kind = ? ORDER BY source, target", to_text(kind));
   while (rows.next()) links.emplace_back(rows.integer(0), rows.integer(1));
   return links;
 }

@@ -10,10 +10,10 @@ namespace {
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&add>,     operation<&show>,    operation<&list>,    operation<&ready>,        operation<&next>,
-    operation<&claim>,   operation<&done>,    operation<&comment>, operation<&edit>,         operation<&renew>,
-    operation<&release>, operation<&handoff>, operation<&reclaim>, operation<&reopen>,       operation<&archive>,
-    operation<&link>,    operation<&unlink>,  operation<&search>,  operation<&history>,      operation<&stats>,
+    operation<&add>,          operation<&show>,         operation<&list>,    operation<&ready>,   operation<&next>,
+    operation<&claim>,        operation<&done>,         operation<&comment>, operation<&edit>,    operation<&renew>,
+    operation<&release>,      operation<&handoff>,      operation<&reclaim>, operation<&reopen>,  operation<&archive>,
+    operation<&link>,         operation<&unlink>,       operation<&search>,  operation<&history>, operation<&stats>,
     operation<&export_items>, operation<&import_items>,
 };
 

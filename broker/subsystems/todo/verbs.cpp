@@ -13,7 +13,9 @@ constexpr cli::VerbFace import_face() {
   return made;
 }
 
-constexpr cli::VerbFace export_face() { return {.type = &request_type<Export>, .render = &print_export}; }
+constexpr cli::VerbFace export_face() {
+  return {.type = &request_type<Export>, .render = &print_export};
+}
 
 constexpr cli::VerbFace kFaces[] = {
     face<Add, &print_added>(),

@@ -11,9 +11,9 @@ constexpr std::string_view kNobody = "unknown";  // who made an item that does n
 
 // Fields that have a place here, and are read one by one.
 constexpr std::string_view kRead[] = {
-    "id",         "title",       "description", "status",       "priority",     "issue_type",    "created_at",
-    "created_by", "updated_at",  "closed_at",   "close_reason", "dependencies", "labels",        "comments",
-    "notes",      "external_ref", "deleted_at", "deleted_by",   "delete_reason", "due_at",       "defer_until",
+    "id",         "title",        "description", "status",       "priority",      "issue_type", "created_at",
+    "created_by", "updated_at",   "closed_at",   "close_reason", "dependencies",  "labels",     "comments",
+    "notes",      "external_ref", "deleted_at",  "deleted_by",   "delete_reason", "due_at",     "defer_until",
 };
 
 std::string_view text_of(json::object const& line, std::string_view name) {
@@ -91,7 +91,8 @@ void BeadsReader::note(std::string_view field, std::string_view value, std::stri
 }
 
 void BeadsReader::keep(ItemRecord& item, std::string_view field, json::value const& value) {
-  item.origin[std::string(field)] = value.is_string() ? std::string(std::string_view(value.get_string())) : to_text(value);
+  item.origin[std::string(field)] =
+      value.is_string() ? std::string(std::string_view(value.get_string())) : to_text(value);
 }
 
 void BeadsReader::read_type(ItemRecord& item, std::string_view type) {

@@ -21,8 +21,10 @@ void print_claim(cli::Text& text, Brief const& item, std::int64_t token, Timesta
 }  // namespace
 
 void print_added(ItemReply const& reply, cli::Text& text) {
-  if (reply.porcelain) text.line(reply.item.id);
-  else print_item(text, "added", reply.item);
+  if (reply.porcelain)
+    text.line(reply.item.id);
+  else
+    print_item(text, "added", reply.item);
 }
 
 void print_moved(ItemReply const& reply, cli::Text& text) {

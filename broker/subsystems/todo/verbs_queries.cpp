@@ -34,7 +34,8 @@ void print_facts(cli::Text& text, ItemView const& item) {
   if (item.external_ref) text.field("external", cli::printable(*item.external_ref), 16);
   text.field("created", to_string(item.created_at) + " by " + cli::printable(item.created_by), 16);
   text.field("updated", to_string(item.updated_at), 16);
-  if (item.done_at) text.field("done", to_string(*item.done_at) + (item.done_by ? " by " + cli::printable(*item.done_by) : ""), 16);
+  if (item.done_at)
+    text.field("done", to_string(*item.done_at) + (item.done_by ? " by " + cli::printable(*item.done_by) : ""), 16);
   if (item.reason) text.field("reason", cli::printable(*item.reason), 16);
   for (auto const& [name, value] : item.origin) {
     text.field("origin", cli::printable(name) + ": " + cli::shortened(cli::printable(value), 80), 16);

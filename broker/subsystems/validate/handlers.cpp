@@ -46,10 +46,9 @@ std::optional<Sha256> hash_at(storage::Database& store, std::uint64_t sequence) 
 
 GateReport pins(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
-  PinnedStore const store{
-      .uuid = context.facts().store_uuid,
-      .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
-      .hash_at = [&](std::uint64_t sequence) { return hash_at(context.store(), sequence); }};
+  PinnedStore const store{.uuid = context.facts().store_uuid,
+                          .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
+                          .hash_at = [&](std::uint64_t sequence) { return hash_at(context.store(), sequence); }};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
 }
 

@@ -11,9 +11,12 @@ using cli::Text;
 
 std::string word_for(GateStatus status) {
   switch (status) {
-    case GateStatus::passed: return "ok";
-    case GateStatus::failed: return "FAILED";
-    case GateStatus::not_applicable: return "n/a";
+    case GateStatus::passed:
+      return "ok";
+    case GateStatus::failed:
+      return "FAILED";
+    case GateStatus::not_applicable:
+      return "n/a";
   }
   return "?";
 }
@@ -44,8 +47,8 @@ void render_scan(ScanSummary const& scan, Text& text) {
   text.line("scanned " + std::to_string(scan.files) + " source files, mode " + std::string(to_text(scan.mode)) + "; " +
             std::to_string(scan.exceptions.size()) + " declared exceptions");
   for (auto const& exception : scan.exceptions) {
-    text.line("  " + cli::printable(exception.path) + "  " + std::to_string(exception.opens) + " opens: " +
-              cli::printable(exception.reason));
+    text.line("  " + cli::printable(exception.path) + "  " + std::to_string(exception.opens) +
+              " opens: " + cli::printable(exception.reason));
   }
 }
 

@@ -117,8 +117,8 @@ Result<json::object> answer_without_store(cli::Surroundings&, json::object const
   store.notices.emplace_back("there is no store: run decapod init to make one");
   auto gates = std::move(request.source.gates);
   gates.push_back(std::move(store));
-  gates.push_back(judge_pins(
-      {.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, nullptr));
+  gates.push_back(
+      judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, nullptr));
   auto const reply = tally(std::move(gates), std::move(request.source.scan));
   return std::move(codec::encode(reply).as_object());
 }

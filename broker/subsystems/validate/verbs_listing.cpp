@@ -30,8 +30,8 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
   command.insert(command.end(), arguments.begin(), arguments.end());
   DECAPOD_TRY(auto const listed, around.git(directory, command));
   if (listed.status != 0) {
-    return fail(ErrorCode::refused, "git cannot list the files of " + directory + " (exit status " +
-                                        std::to_string(listed.status) + ")");
+    return fail(ErrorCode::refused,
+                "git cannot list the files of " + directory + " (exit status " + std::to_string(listed.status) + ")");
   }
   std::vector<std::string> paths;
   for (std::string_view rest = listed.output; !rest.empty();) {

@@ -57,12 +57,14 @@ class SourceScan {
     if (!language && !listed_folder && !scan::may_be_script(path)) return {};
     auto const whole = worktree_ + '/' + path;
     switch (entry_at(whole)) {
-      case Entry::gone: return {};  // deleted, and git does not know it yet; or a link that leads nowhere
+      case Entry::gone:
+        return {};  // deleted, and git does not know it yet; or a link that leads nowhere
       case Entry::folder:
         // A link into the tree is scanned where it leads; out of it, it is no part of this repository.
         if (!is_link(whole)) submodules_.push_back(path);
         return {};
-      case Entry::file: break;
+      case Entry::file:
+        break;
     }
     auto const content = around_.read(whole, kLargestFile);
     if (!content) return unread(path, content.error());
@@ -77,8 +79,10 @@ class SourceScan {
 
   Result<void> unread(std::string const& path, Error const& error) {
     if (error.code == ErrorCode::timeout) return error;
-    if (error.code == ErrorCode::too_large) large_.push_back(path);
-    else unreadable_.push_back(path);
+    if (error.code == ErrorCode::too_large)
+      large_.push_back(path);
+    else
+      unreadable_.push_back(path);
     return {};
   }
 

@@ -33,6 +33,8 @@ std::vector<std::string> StoreCopy::rows(std::string const& query) const {
   return rows;
 }
 
-std::int64_t StoreCopy::number(std::string const& query) const { return std::stoll(rows(query).at(0)); }
+std::int64_t StoreCopy::number(std::string const& query) const {
+  return std::stoll(rows(query).at(0));
+}
 
 }  // namespace decapod::test

@@ -18,6 +18,7 @@ std::string to_text(Checkpoint const& checkpoint);
 Result<Checkpoint> parse_checkpoint(std::string_view text);
 
 // Compares the hash the chain has at `checkpoint.mutations.size` (nullopt: the chain is shorter) with the checkpoint.
-std::optional<Break> compare(Checkpoint const& checkpoint, std::optional<Sha256> const& at_size, std::uint64_t chain_size);
+std::optional<Break> compare(Checkpoint const& checkpoint, std::optional<Sha256> const& at_size,
+                             std::uint64_t chain_size);
 
 }  // namespace decapod::audit

@@ -46,16 +46,16 @@ class JsonlExport {
 };
 
 // Opens (creates, mode 0600) `path`, reads its end and cuts off a torn line. A file that does not end with a line of
-// ours is left as it is (foreign). not_writable; unsafe_directory: the path is no plain file with one name only (opening
-// another name of the database would drop its locks).
+// ours is left as it is (foreign). not_writable; unsafe_directory: the path is no plain file with one name only
+// (opening another name of the database would drop its locks).
 Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path);
 
 // The stored record with this sequence number, if there is one.
 using StoredLookup = std::function<std::optional<StoredRecord>(std::uint64_t sequence)>;
 
 struct ExportReport {
-  std::uint64_t first = 0;  // sequence of the first line; 0 = no line
-  std::uint64_t last = 0;   // of the last line that was compared
+  std::uint64_t first = 0;           // sequence of the first line; 0 = no line
+  std::uint64_t last = 0;            // of the last line that was compared
   std::uint64_t torn_bytes = 0;      // an unfinished line at the end: a crash, no tampering
   std::optional<Break> first_break;  // where the file and the store part
 };

@@ -38,13 +38,13 @@ struct Record {
   std::string error;             // the error code of a refusal; "" otherwise
 };
 
-// The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals; FORMAT.md
-// has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify it. NUL,
-// DEL and bytes that are not UTF-8 (in a path, say) become U+FFFD, so that every record can be read back.
+// The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals;
+// FORMAT.md has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify
+// it. NUL, DEL and bytes that are not UTF-8 (in a path, say) become U+FFFD, so that every record can be read back.
 std::string canonical(Record const& record);
 
-// Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not JSON,
-// or a field is missing or of another type.
+// Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not
+// JSON, or a field is missing or of another type.
 Result<Record> parse_record(std::string_view body);
 
 // "COMMITTED", "NOT_COMMITTED"…: as records spell it.

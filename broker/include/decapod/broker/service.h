@@ -9,7 +9,8 @@
 
 namespace decapod::broker {
 
-// Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets go.
+// Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets
+// go.
 enum class Want : std::uint8_t { heeded, ignored_until_free };
 
 struct ServiceOptions {
@@ -32,8 +33,8 @@ struct Ended {
 // Serves on `listener` (listening, owned from here on) until its tenure ends, then drains: nobody who connected before
 // the end is lost. Returns when SQLite is closed; the lock is still held. Runs the event loop in this thread and one
 // worker beside it.
-Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock, int listener,
-            Directory const& directory, Clock& clock);
+Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
+            int listener, Directory const& directory, Clock& clock);
 
 // Serves only those who are queued on `listener` already, then leaves: for a process that may leave nothing behind.
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,

@@ -29,10 +29,9 @@ class Judge {
 
  private:
   void find(std::string code, std::string message, std::string where, std::string_view hint) {
-    add_finding(report_, {.code = std::move(code),
-                          .message = std::move(message),
-                          .where = std::move(where),
-                          .hint = std::string(hint)});
+    add_finding(
+        report_,
+        {.code = std::move(code), .message = std::move(message), .where = std::move(where), .hint = std::string(hint)});
   }
 
   void judge(PinFile const& pin) {
@@ -70,6 +69,8 @@ class Judge {
 
 }  // namespace
 
-GateReport judge_pins(PinCase const& facts, PinnedStore const* store) { return Judge(facts, store).run(); }
+GateReport judge_pins(PinCase const& facts, PinnedStore const* store) {
+  return Judge(facts, store).run();
+}
 
 }  // namespace decapod::validate

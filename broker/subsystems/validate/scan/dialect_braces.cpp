@@ -15,8 +15,8 @@ constexpr auto kRustQuotes = std::to_array<Quote>({{"\"", "\"", Escape::backslas
 
 constexpr auto kGoQuotes = std::to_array<Quote>({{"\"", "\""}, {"'", "'"}, {"`", "`", Escape::none, Extent::lines}});
 
-constexpr auto kJavaQuotes = std::to_array<Quote>(
-    {{"\"\"\"", "\"\"\"", Escape::backslash, Extent::lines}, {"\"", "\""}, {"'", "'"}});
+constexpr auto kJavaQuotes =
+    std::to_array<Quote>({{"\"\"\"", "\"\"\"", Escape::backslash, Extent::lines}, {"\"", "\""}, {"'", "'"}});
 
 constexpr auto kKotlinQuotes = std::to_array<Quote>({{"\"\"\"", "\"\"\"", Escape::none, Extent::lines, "${"},
                                                      {"\"", "\"", Escape::backslash, Extent::line, "${"},
@@ -110,22 +110,35 @@ bool rust_special(Lexer& lexer) {
   return take_rust_quote(lexer);
 }
 
-bool swift_special(Lexer& lexer) { return lexer.at("#") && take_hashed_string(lexer, 0, "("); }
+bool swift_special(Lexer& lexer) {
+  return lexer.at("#") && take_hashed_string(lexer, 0, "(");
+}
 
 }  // namespace
 
-constexpr Dialect kC{.line_comments = {}, .block_open = "/*", .block_close = "*/", .quotes = kPlainQuotes,
-                     .word_letters = "$", .special = c_special};
-constexpr Dialect kRust{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .blocks_nest = true,
-                        .quotes = kRustQuotes, .special = rust_special};
+constexpr Dialect kC{.line_comments = {},
+                     .block_open = "/*",
+                     .block_close = "*/",
+                     .quotes = kPlainQuotes,
+                     .word_letters = "$",
+                     .special = c_special};
+constexpr Dialect kRust{.line_comments = kSlashes,
+                        .block_open = "/*",
+                        .block_close = "*/",
+                        .blocks_nest = true,
+                        .quotes = kRustQuotes,
+                        .special = rust_special};
 constexpr Dialect kGo{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .quotes = kGoQuotes};
-constexpr Dialect kJava{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .quotes = kJavaQuotes,
-                        .word_letters = "$"};
-constexpr Dialect kKotlin{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .blocks_nest = true,
-                          .quotes = kKotlinQuotes};
-constexpr Dialect kCsharp{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/",
-                          .quotes = kCsharpQuotes};
-constexpr Dialect kSwift{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .blocks_nest = true,
-                         .quotes = kSwiftQuotes, .special = swift_special};
+constexpr Dialect kJava{
+    .line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .quotes = kJavaQuotes, .word_letters = "$"};
+constexpr Dialect kKotlin{
+    .line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .blocks_nest = true, .quotes = kKotlinQuotes};
+constexpr Dialect kCsharp{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/", .quotes = kCsharpQuotes};
+constexpr Dialect kSwift{.line_comments = kSlashes,
+                         .block_open = "/*",
+                         .block_close = "*/",
+                         .blocks_nest = true,
+                         .quotes = kSwiftQuotes,
+                         .special = swift_special};
 
 }  // namespace decapod::scan

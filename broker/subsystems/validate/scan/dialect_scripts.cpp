@@ -16,14 +16,14 @@ constexpr auto kPythonQuotes = std::to_array<Quote>({{"\"\"\"", "\"\"\"", Escape
                                                      {"\"", "\""},
                                                      {"'", "'"}});
 
-constexpr auto kJavascriptQuotes = std::to_array<Quote>(
-    {{"\"", "\""}, {"'", "'"}, {"`", "`", Escape::backslash, Extent::lines, "${"}});
+constexpr auto kJavascriptQuotes =
+    std::to_array<Quote>({{"\"", "\""}, {"'", "'"}, {"`", "`", Escape::backslash, Extent::lines, "${"}});
 
-constexpr auto kRubyQuotes = std::to_array<Quote>({{"\"", "\"", Escape::backslash, Extent::lines, "#{"},
-                                                   {"'", "'", Escape::backslash, Extent::lines}});
+constexpr auto kRubyQuotes = std::to_array<Quote>(
+    {{"\"", "\"", Escape::backslash, Extent::lines, "#{"}, {"'", "'", Escape::backslash, Extent::lines}});
 
-constexpr auto kPhpQuotes = std::to_array<Quote>({{"\"", "\"", Escape::backslash, Extent::lines},
-                                                  {"'", "'", Escape::backslash, Extent::lines}});
+constexpr auto kPhpQuotes = std::to_array<Quote>(
+    {{"\"", "\"", Escape::backslash, Extent::lines}, {"'", "'", Escape::backslash, Extent::lines}});
 
 // Letters before a quote: r, b, u, f in either case. Of them only f matters: code between brackets.
 bool python_special(Lexer& lexer) {
@@ -47,8 +47,8 @@ bool python_special(Lexer& lexer) {
 // Whether a slash here begins a regular expression: after an operator or a keyword it does, after a value it divides.
 bool value_precedes(Lexer const& lexer) {
   static constexpr auto kBeforeValues = std::to_array<std::string_view>(
-      {"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "else", "do", "await", "yield", "and",
-       "or", "not", "if", "unless", "when", "while", "until", "then", "puts"});
+      {"return", "typeof", "case", "in",  "of", "delete", "void", "throw", "new",   "else", "do",  "await",
+       "yield",  "and",    "or",   "not", "if", "unless", "when", "while", "until", "then", "puts"});
   auto const* last = lexer.last();
   if (last == nullptr) return false;
   if (last->kind == TokenKind::text) return true;
@@ -63,9 +63,12 @@ bool take_regex(Lexer& lexer) {
   bool in_class = false;
   for (; lexer.peek(length) != '\0' && lexer.peek(length) != '\n'; ++length) {
     char const letter = lexer.peek(length);
-    if (letter == '\\') ++length;
-    else if (letter == '[') in_class = true;
-    else if (letter == ']') in_class = false;
+    if (letter == '\\')
+      ++length;
+    else if (letter == '[')
+      in_class = true;
+    else if (letter == ']')
+      in_class = false;
     else if (letter == '/' && !in_class) {
       lexer.skip(length + 1);
       return true;
@@ -161,26 +164,42 @@ bool php_special(Lexer& lexer) {
 }  // namespace
 
 constexpr Dialect kPython{.line_comments = kHash, .quotes = kPythonQuotes, .special = python_special};
-constexpr Dialect kJavascript{.line_comments = kSlashes, .block_open = "/*", .block_close = "*/",
-                              .quotes = kJavascriptQuotes, .word_letters = "$", .special = take_regex};
+constexpr Dialect kJavascript{.line_comments = kSlashes,
+                              .block_open = "/*",
+                              .block_close = "*/",
+                              .quotes = kJavascriptQuotes,
+                              .word_letters = "$",
+                              .special = take_regex};
 constexpr Dialect kRuby{.line_comments = kHash, .quotes = kRubyQuotes, .word_letters = "@$", .special = ruby_special};
-constexpr Dialect kPhp{.line_comments = {}, .block_open = "/*", .block_close = "*/", .quotes = kPhpQuotes,
-                       .special = php_special};
+constexpr Dialect kPhp{
+    .line_comments = {}, .block_open = "/*", .block_close = "*/", .quotes = kPhpQuotes, .special = php_special};
 
 Dialect const& dialect_of(Language language) {
   switch (language) {
-    case Language::c: return kC;
-    case Language::rust: return kRust;
-    case Language::python: return kPython;
-    case Language::javascript: return kJavascript;
-    case Language::go: return kGo;
-    case Language::java: return kJava;
-    case Language::kotlin: return kKotlin;
-    case Language::csharp: return kCsharp;
-    case Language::ruby: return kRuby;
-    case Language::php: return kPhp;
-    case Language::swift: return kSwift;
-    case Language::shell: break;
+    case Language::c:
+      return kC;
+    case Language::rust:
+      return kRust;
+    case Language::python:
+      return kPython;
+    case Language::javascript:
+      return kJavascript;
+    case Language::go:
+      return kGo;
+    case Language::java:
+      return kJava;
+    case Language::kotlin:
+      return kKotlin;
+    case Language::csharp:
+      return kCsharp;
+    case Language::ruby:
+      return kRuby;
+    case Language::php:
+      return kPhp;
+    case Language::swift:
+      return kSwift;
+    case Language::shell:
+      break;
   }
   return kPython;
 }

@@ -204,32 +204,60 @@ constexpr auto kSwift = std::to_array<Driver>({
 
 }  // namespace
 
-std::span<Driver const> drivers_of_all() { return kAll; }
+std::span<Driver const> drivers_of_all() {
+  return kAll;
+}
 
 std::span<Driver const> drivers_of(Language language) {
   switch (language) {
-    case Language::c: return kC;
-    case Language::rust: return kRust;
-    case Language::python: return kPython;
-    case Language::javascript: return kJavascript;
-    case Language::go: return kGo;
+    case Language::c:
+      return kC;
+    case Language::rust:
+      return kRust;
+    case Language::python:
+      return kPython;
+    case Language::javascript:
+      return kJavascript;
+    case Language::go:
+      return kGo;
     case Language::java:
-    case Language::kotlin: return kJvm;
-    case Language::csharp: return kCsharp;
-    case Language::ruby: return kRuby;
-    case Language::php: return kPhp;
-    case Language::swift: return kSwift;
-    case Language::shell: break;
+    case Language::kotlin:
+      return kJvm;
+    case Language::csharp:
+      return kCsharp;
+    case Language::ruby:
+      return kRuby;
+    case Language::php:
+      return kPhp;
+    case Language::swift:
+      return kSwift;
+    case Language::shell:
+      break;
   }
   return {};
 }
 
 bool is_javascript_driver(std::string_view package) {
-  static constexpr auto kPackages = std::to_array<std::string_view>(
-      {"better-sqlite3", "better-sqlite3-multiple-ciphers", "sqlite3", "sqlite", "sqlite-async", "node:sqlite",
-       "bun:sqlite", "sql.js", "libsql", "@libsql/client", "node-sqlite3-wasm", "@sqlite.org/sqlite-wasm",
-       "expo-sqlite", "react-native-sqlite-storage", "react-native-quick-sqlite", "@op-engineering/op-sqlite",
-       "jsr:@db/sqlite", "promised-sqlite3", "@vscode/sqlite3", "@journeyapps/sqlcipher"});
+  static constexpr auto kPackages = std::to_array<std::string_view>({"better-sqlite3",
+                                                                     "better-sqlite3-multiple-ciphers",
+                                                                     "sqlite3",
+                                                                     "sqlite",
+                                                                     "sqlite-async",
+                                                                     "node:sqlite",
+                                                                     "bun:sqlite",
+                                                                     "sql.js",
+                                                                     "libsql",
+                                                                     "@libsql/client",
+                                                                     "node-sqlite3-wasm",
+                                                                     "@sqlite.org/sqlite-wasm",
+                                                                     "expo-sqlite",
+                                                                     "react-native-sqlite-storage",
+                                                                     "react-native-quick-sqlite",
+                                                                     "@op-engineering/op-sqlite",
+                                                                     "jsr:@db/sqlite",
+                                                                     "promised-sqlite3",
+                                                                     "@vscode/sqlite3",
+                                                                     "@journeyapps/sqlcipher"});
   return std::ranges::find(kPackages, package) != kPackages.end();
 }
 

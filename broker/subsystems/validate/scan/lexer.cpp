@@ -8,7 +8,9 @@ namespace {
 
 constexpr int kDeepestCode = 16;  // strings in code in strings: beyond this it is taken as text
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+bool is_digit(char letter) {
+  return letter >= '0' && letter <= '9';
+}
 
 bool is_letter(char letter) {
   return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_' ||
@@ -29,7 +31,9 @@ void Lexer::skip(std::size_t count) {
   at_ += passed.size();
 }
 
-void Lexer::skip_to(std::string_view stop) { skip(rest().find(stop)); }
+void Lexer::skip_to(std::string_view stop) {
+  skip(rest().find(stop));
+}
 
 void Lexer::skip_past(std::string_view stop) {
   skip_to(stop);

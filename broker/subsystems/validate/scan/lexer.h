@@ -84,7 +84,7 @@ class Lexer {
   std::string_view source_;
   std::size_t at_ = 0;
   int line_;
-  int depth_ = 0;  // of code in strings in code; bounded
+  int depth_ = 0;                      // of code in strings in code; bounded
   std::vector<std::string> expected_;  // terminators of heredocs that begin on the next line
   std::vector<Token> tokens_;
 };

@@ -38,13 +38,20 @@ bool matches(Element const& element, Token const& token, Aliases const& aliases)
     return alias == aliases.end() ? token.text : alias->second;
   };
   switch (element.kind) {
-    case Element::Kind::word: return token.kind == TokenKind::word && word() == element.value;
-    case Element::Kind::word_prefix: return token.kind == TokenKind::word && word().starts_with(element.value);
-    case Element::Kind::any_word: return token.kind == TokenKind::word;
-    case Element::Kind::text: return token.kind == TokenKind::text && token.text == element.value;
-    case Element::Kind::text_prefix: return token.kind == TokenKind::text && token.text.starts_with(element.value);
-    case Element::Kind::symbol: return token.kind == TokenKind::symbol && token.text == element.value;
-    case Element::Kind::gap: break;
+    case Element::Kind::word:
+      return token.kind == TokenKind::word && word() == element.value;
+    case Element::Kind::word_prefix:
+      return token.kind == TokenKind::word && word().starts_with(element.value);
+    case Element::Kind::any_word:
+      return token.kind == TokenKind::word;
+    case Element::Kind::text:
+      return token.kind == TokenKind::text && token.text == element.value;
+    case Element::Kind::text_prefix:
+      return token.kind == TokenKind::text && token.text.starts_with(element.value);
+    case Element::Kind::symbol:
+      return token.kind == TokenKind::symbol && token.text == element.value;
+    case Element::Kind::gap:
+      break;
   }
   return false;
 }

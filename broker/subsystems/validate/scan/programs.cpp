@@ -11,15 +11,70 @@ namespace {
 using Words = std::span<std::string_view const>;
 
 // Names of calls that start a program or a shell.
-constexpr auto kSpawners = std::to_array<std::string_view>(
-    {"system", "popen", "_popen", "wpopen", "execl", "execlp", "execle", "execv", "execvp", "execve", "execvpe",
-     "posix_spawn", "posix_spawnp", "spawnl", "spawnlp", "spawnv", "spawnvp", "Command", "Popen", "run", "call",
-     "check_call", "check_output", "getoutput", "getstatusoutput", "create_subprocess_exec", "create_subprocess_shell",
-     "spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "execa", "execaSync", "execaCommand",
-     "ProcessBuilder", "Process", "ProcessStartInfo", "Start", "shell_exec", "passthru", "proc_open", "pcntl_exec",
-     "capture2", "capture2e", "capture3", "popen2", "popen3", "pipeline", "CommandContext", "StartProcess", "start",
-     "startDetached", "child", "cmd", "sh", "CreateProcess", "CreateProcessA", "CreateProcessW", "ShellExecute",
-     "Exec", "WinExec", "URL"});
+constexpr auto kSpawners = std::to_array<std::string_view>({"system",
+                                                            "popen",
+                                                            "_popen",
+                                                            "wpopen",
+                                                            "execl",
+                                                            "execlp",
+                                                            "execle",
+                                                            "execv",
+                                                            "execvp",
+                                                            "execve",
+                                                            "execvpe",
+                                                            "posix_spawn",
+                                                            "posix_spawnp",
+                                                            "spawnl",
+                                                            "spawnlp",
+                                                            "spawnv",
+                                                            "spawnvp",
+                                                            "Command",
+                                                            "Popen",
+                                                            "run",
+                                                            "call",
+                                                            "check_call",
+                                                            "check_output",
+                                                            "getoutput",
+                                                            "getstatusoutput",
+                                                            "create_subprocess_exec",
+                                                            "create_subprocess_shell",
+                                                            "spawn",
+                                                            "spawnSync",
+                                                            "exec",
+                                                            "execSync",
+                                                            "execFile",
+                                                            "execFileSync",
+                                                            "execa",
+                                                            "execaSync",
+                                                            "execaCommand",
+                                                            "ProcessBuilder",
+                                                            "Process",
+                                                            "ProcessStartInfo",
+                                                            "Start",
+                                                            "shell_exec",
+                                                            "passthru",
+                                                            "proc_open",
+                                                            "pcntl_exec",
+                                                            "capture2",
+                                                            "capture2e",
+                                                            "capture3",
+                                                            "popen2",
+                                                            "popen3",
+                                                            "pipeline",
+                                                            "CommandContext",
+                                                            "StartProcess",
+                                                            "start",
+                                                            "startDetached",
+                                                            "child",
+                                                            "cmd",
+                                                            "sh",
+                                                            "CreateProcess",
+                                                            "CreateProcessA",
+                                                            "CreateProcessW",
+                                                            "ShellExecute",
+                                                            "Exec",
+                                                            "WinExec",
+                                                            "URL"});
 // Calls that add to a command: what they add must be a command with arguments of its own.
 constexpr auto kAdders = std::to_array<std::string_view>({"arg", "args", "of", "asList", "arrayOf", "listOf"});
 // Properties that name the program to start.
@@ -28,7 +83,9 @@ constexpr auto kProperties = std::to_array<std::string_view>(
 
 constexpr std::size_t kFurthestBack = 64;
 
-bool is_one_of(std::string_view word, Words words) { return std::ranges::find(words, word) != words.end(); }
+bool is_one_of(std::string_view word, Words words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 bool is_symbol(Token const& token, char symbol) {
   return token.kind == TokenKind::symbol && token.text.size() == 1 && token.text[0] == symbol;

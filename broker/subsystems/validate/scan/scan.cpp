@@ -60,8 +60,10 @@ void bind_renamed(std::span<Token const> tokens, Aliases& aliases) {
     if (!declares || tokens[at + 1].kind != TokenKind::word || !is_symbol(tokens[at + 2], "=")) continue;
     std::string_view last;
     for (auto next = at + 3; next < tokens.size() && tokens[next].line == token.line; ++next) {
-      if (tokens[next].kind == TokenKind::word) last = tokens[next].text;
-      else if (!is_symbol(tokens[next], ".") && !is_symbol(tokens[next], ":")) break;
+      if (tokens[next].kind == TokenKind::word)
+        last = tokens[next].text;
+      else if (!is_symbol(tokens[next], ".") && !is_symbol(tokens[next], ":"))
+        break;
     }
     if (!last.empty()) aliases.emplace(tokens[at + 1].text, last);
   }
@@ -143,8 +145,10 @@ std::string quoted(std::span<Token const> tokens) {
   for (auto const& token : tokens) {
     bool const blank = token.kind == TokenKind::word && !text.empty() && (std::isalnum(text.back()) != 0);
     if (blank) text += ' ';
-    if (token.kind == TokenKind::text) text.append("\"").append(token.text.substr(0, 40)) += '"';
-    else text.append(token.text);
+    if (token.kind == TokenKind::text)
+      text.append("\"").append(token.text.substr(0, 40)) += '"';
+    else
+      text.append(token.text);
   }
   return text;
 }
@@ -157,8 +161,10 @@ class TokenScan {
   std::vector<Hit> run() {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
       auto const& token = tokens_[at];
-      if (token.kind == TokenKind::word) try_word(at);
-      else try_all(book_.others, at);
+      if (token.kind == TokenKind::word)
+        try_word(at);
+      else
+        try_all(book_.others, at);
       if (token.kind != TokenKind::text) continue;
       if (auto what = open_by_string(tokens_, at); !what.empty()) add(at, 1, std::move(what));
     }
@@ -242,8 +248,8 @@ bool names_own_store(std::string_view text, Hit const& hit) {
   while (!text.empty() && line <= hit.last_line) {
     auto const end = std::min(text.find('\n'), text.size());
     auto const words = text.substr(0, end);
-    bool const named = words.find("decapod.db") != std::string_view::npos ||
-                       words.find(".decapod/data") != std::string_view::npos;
+    bool const named =
+        words.find("decapod.db") != std::string_view::npos || words.find(".decapod/data") != std::string_view::npos;
     if (line >= hit.line && named) return true;
     text.remove_prefix(std::min(end + 1, text.size()));
     ++line;
@@ -251,6 +257,8 @@ bool names_own_store(std::string_view text, Hit const& hit) {
   return false;
 }
 
-bool is_binary(std::string_view content) { return content.substr(0, 8192).find('\0') != std::string_view::npos; }
+bool is_binary(std::string_view content) {
+  return content.substr(0, 8192).find('\0') != std::string_view::npos;
+}
 
 }  // namespace decapod::scan

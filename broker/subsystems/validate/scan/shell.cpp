@@ -12,16 +12,18 @@ namespace {
 
 using Words = std::span<std::string_view const>;
 
-bool is_one_of(std::string_view word, Words words) { return std::ranges::find(words, word) != words.end(); }
+bool is_one_of(std::string_view word, Words words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 // Words after which another command begins.
-constexpr auto kOpeners = std::to_array<std::string_view>(
-    {"then", "do", "else", "elif", "if", "while", "until", "!", "{", "time", "coproc"});
+constexpr auto kOpeners =
+    std::to_array<std::string_view>({"then", "do", "else", "elif", "if", "while", "until", "!", "{", "time", "coproc"});
 
 // Commands that run the command that follows them.
 constexpr auto kPrefixes = std::to_array<std::string_view>(
-    {"sudo", "doas", "env", "exec", "nohup", "nice", "ionice", "timeout", "xargs", "command", "builtin", "stdbuf",
-     "setsid", "strace", "ltrace", "flock", "chroot", "busybox", "rlwrap", "watch", "parallel", "unshare"});
+    {"sudo",   "doas",   "env",    "exec",   "nohup", "nice",   "ionice",  "timeout", "xargs", "command",  "builtin",
+     "stdbuf", "setsid", "strace", "ltrace", "flock", "chroot", "busybox", "rlwrap",  "watch", "parallel", "unshare"});
 
 constexpr auto kOptionsWithValue = std::to_array<std::string_view>(
     {"-u", "-g", "-n", "-I", "-P", "-L", "-o", "-e", "-s", "-k", "-d", "-a", "-c", "--user", "--signal"});
@@ -35,7 +37,9 @@ std::string_view base_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-bool names_program(std::string_view word) { return is_one_of(base_name(word), kPrograms); }
+bool names_program(std::string_view word) {
+  return is_one_of(base_name(word), kPrograms);
+}
 
 bool is_assignment(std::string_view word) {
   auto const equals = word.find('=');
@@ -79,9 +83,12 @@ class Reader {
   void run() {
     for (at_ = 0; at_ < list_.size(); ++at_) {
       auto const& token = list_[at_];
-      if (token.kind == ShellKind::separator) separator(token.value);
-      else if (token.kind == ShellKind::document) document(token);
-      else if (token.kind == ShellKind::word) word(token);
+      if (token.kind == ShellKind::separator)
+        separator(token.value);
+      else if (token.kind == ShellKind::document)
+        document(token);
+      else if (token.kind == ShellKind::word)
+        word(token);
     }
   }
 
@@ -95,9 +102,12 @@ class Reader {
 
   void word(ShellToken const& token) {
     switch (stand_) {
-      case Stand::command: return command(token);
-      case Stand::prefixed: return prefixed(token);
-      case Stand::arguments: return argument(token);
+      case Stand::command:
+        return command(token);
+      case Stand::prefixed:
+        return prefixed(token);
+      case Stand::arguments:
+        return argument(token);
       case Stand::patterns:
         if (token.value == "esac") {
           --cases_;
@@ -192,8 +202,10 @@ class Reader {
   void document(ShellToken const& token) {
     auto const language = language_run_by(program_);
     if (!language) return;
-    if (*language == Language::shell) shell_text(token);
-    else found_.embedded.push_back({*language, token.value, token.line});
+    if (*language == Language::shell)
+      shell_text(token);
+    else
+      found_.embedded.push_back({*language, token.value, token.line});
   }
 
   void shell_text(ShellToken const& token) {

@@ -187,8 +187,10 @@ void ShellLexer::take_array(std::size_t list) {
     }
     auto const before = at_;
     auto word = take_word();
-    if (at_ == before) skip(1);
-    else add(list, ShellKind::element, std::move(word));
+    if (at_ == before)
+      skip(1);
+    else
+      add(list, ShellKind::element, std::move(word));
   }
   skip(1);
 }

@@ -22,11 +22,11 @@ enum class Step : std::uint8_t {
 enum class Observation : std::uint8_t {
   lock_won,
   lock_held,
-  nobody_listens,     // ENOENT, ECONNREFUSED: nothing was delivered
-  backlog_full,       // EAGAIN on connect: nothing was delivered
-  turned_away,        // closed before HELLO, draining, GOAWAY or a typed refusal: nothing was executed
-  sockets_refused,    // EPERM, EACCES, EAFNOSUPPORT...: this process may not use sockets at all
-  reply_lost,         // the request went out whole and no reply came: it may have been executed
+  nobody_listens,   // ENOENT, ECONNREFUSED: nothing was delivered
+  backlog_full,     // EAGAIN on connect: nothing was delivered
+  turned_away,      // closed before HELLO, draining, GOAWAY or a typed refusal: nothing was executed
+  sockets_refused,  // EPERM, EACCES, EAFNOSUPPORT...: this process may not use sockets at all
+  reply_lost,       // the request went out whole and no reply came: it may have been executed
   rested,
   answered,
 };

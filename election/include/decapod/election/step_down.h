@@ -16,9 +16,9 @@ struct BuildRank {
 };
 
 enum class Encounter : std::uint8_t {
-  served,     // talk
-  replace,    // the client is newer: ask the broker to step down, then lead
-  refused,    // the client is too old for the store or the protocol: version_skew
+  served,   // talk
+  replace,  // the client is newer: ask the broker to step down, then lead
+  refused,  // the client is too old for the store or the protocol: version_skew
 };
 
 // `store_schema` is what the store already has. Only strictly newer replaces, so two builds cannot push each other out

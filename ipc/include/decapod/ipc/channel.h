@@ -1,6 +1,6 @@
 #pragma once
-// The client's end of a connection: blocking calls with deadlines, plain read and write (agent sandboxes refuse send and
-// recv even where read and write are allowed).
+// The client's end of a connection: blocking calls with deadlines, plain read and write (agent sandboxes refuse send
+// and recv even where read and write are allowed).
 
 #include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/frame.h>

@@ -1,17 +1,17 @@
 #pragma once
 // The broker's address: a Unix socket in the state directory. One place computes it, for paths of any length.
 
-#include <decapod/base/state_paths.h>
 #include <decapod/base/result.h>
+#include <decapod/base/state_paths.h>
 
 namespace decapod::ipc {
 
 // Why a socket call did not do what was asked.
 enum class Refusal : std::uint8_t {
-  nobody_listens,  // ENOENT, ECONNREFUSED
-  backlog_full,    // EAGAIN
-  sockets_refused, // EPERM, EACCES, EAFNOSUPPORT, EROFS...: not now and not later in this process
-  gone,            // the peer closed
+  nobody_listens,   // ENOENT, ECONNREFUSED
+  backlog_full,     // EAGAIN
+  sockets_refused,  // EPERM, EACCES, EAFNOSUPPORT, EROFS...: not now and not later in this process
+  gone,             // the peer closed
   timed_out,
 };
 Refusal classify(int error_number);

@@ -1,11 +1,11 @@
 #pragma once
 // Frames: a length, a kind, a body. Pure, no I/O.
 
+#include <decapod/base/result.h>
+#include <decapod/ipc/limits.h>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <decapod/base/result.h>
-#include <decapod/ipc/limits.h>
 #include <string>
 #include <string_view>
 

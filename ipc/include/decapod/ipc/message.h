@@ -1,10 +1,10 @@
 #pragma once
 // What travels in frames after the HELLO: a request, and its reply.
 
-#include <boost/describe.hpp>
 #include <decapod/base/caller.h>
 #include <decapod/base/codec.h>
 #include <decapod/base/id.h>
+#include <boost/describe.hpp>
 
 namespace decapod::ipc {
 
@@ -12,14 +12,14 @@ enum class DryRun : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(DryRun, no, yes)
 
 struct Request {
-  std::string op;               // "todo.claim"
-  json::object arguments;       // canonical (RequestType::canonical)
+  std::string op;          // "todo.claim"
+  json::object arguments;  // canonical (RequestType::canonical)
   Caller caller;
   std::string request_id;       // made anew for each invocation
   std::string idempotency_key;  // writes: what --request-id gave, else the request id; reads: ""
   std::int64_t timeout_ms = 0;  // what is left of the caller's patience when it is sent
   DryRun dry_run = DryRun::no;
-  std::uint64_t min_seq = 0;    // refuse (store_behind) to answer from a store that has committed less
+  std::uint64_t min_seq = 0;  // refuse (store_behind) to answer from a store that has committed less
 };
 BOOST_DESCRIBE_STRUCT(Request, (), (op, arguments, caller, request_id, idempotency_key, timeout_ms, dry_run, min_seq))
 
@@ -52,9 +52,9 @@ struct Reply {
   Status status = Status::OK;
   std::optional<json::object> data;
   std::optional<WireError> error;
-  std::optional<std::uint64_t> epoch;       // the marker of a committed write
+  std::optional<std::uint64_t> epoch;  // the marker of a committed write
   std::optional<std::uint64_t> commit_seq;
-  Audited audited = Audited::yes;           // no: answered from a store that cannot be written
+  Audited audited = Audited::yes;  // no: answered from a store that cannot be written
 };
 BOOST_DESCRIBE_STRUCT(Reply, (), (status, data, error, epoch, commit_seq, audited))
 Reply refusal(Error const& error, Status status);

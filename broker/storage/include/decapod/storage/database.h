@@ -103,7 +103,7 @@ class Database {
   friend class Savepoint;
   friend class Maintenance;
   virtual void control(Control action) = 0;
-  virtual void scope_ended() noexcept = 0;  // the Transaction went
+  virtual void scope_ended() noexcept = 0;                  // the Transaction went
   virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
   // Every row of a statement that may be a PRAGMA, as text; not cached.
   virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;

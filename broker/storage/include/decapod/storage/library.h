@@ -26,7 +26,7 @@ struct LibraryFault {
 std::vector<LibraryFault> known_faults(int version_number);
 
 struct Library {
-  std::string version;    // "3.40.1"
+  std::string version;  // "3.40.1"
   int version_number = 0;
   std::string source_id;  // date and hash of the check-in it was built from
   std::vector<LibraryFault> faults;

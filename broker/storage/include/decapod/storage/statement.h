@@ -14,8 +14,8 @@ struct sqlite3_stmt;
 
 namespace decapod::storage {
 
-// Steps through the rows of a query; gives the statement back after the last row, or when it goes. Columns count from 0.
-// A text or blob view is valid until the next call of next(). Must not outlive the Database. Throws Failure.
+// Steps through the rows of a query; gives the statement back after the last row, or when it goes. Columns count from
+// 0. A text or blob view is valid until the next call of next(). Must not outlive the Database. Throws Failure.
 class Rows {
  public:
   explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
@@ -50,14 +50,24 @@ template <std::integral T>
 void bind(sqlite3_stmt* s, int p, T value) {
   bind_integer(s, p, static_cast<std::int64_t>(value));
 }
-inline void bind(sqlite3_stmt* s, int p, std::string const& value) { bind(s, p, std::string_view(value)); }
-inline void bind(sqlite3_stmt* s, int p, char const* value) { bind(s, p, std::string_view(value)); }
-inline void bind(sqlite3_stmt* s, int p, Timestamp value) { bind(s, p, value.ms); }
-inline void bind(sqlite3_stmt* s, int p, Sha256 const& value) { bind(s, p, Bytes(value.bytes)); }
+inline void bind(sqlite3_stmt* s, int p, std::string const& value) {
+  bind(s, p, std::string_view(value));
+}
+inline void bind(sqlite3_stmt* s, int p, char const* value) {
+  bind(s, p, std::string_view(value));
+}
+inline void bind(sqlite3_stmt* s, int p, Timestamp value) {
+  bind(s, p, value.ms);
+}
+inline void bind(sqlite3_stmt* s, int p, Sha256 const& value) {
+  bind(s, p, Bytes(value.bytes));
+}
 template <class T>
 void bind(sqlite3_stmt* statement, int parameter, std::optional<T> const& value) {
-  if (value) bind(statement, parameter, *value);
-  else bind(statement, parameter, nullptr);
+  if (value)
+    bind(statement, parameter, *value);
+  else
+    bind(statement, parameter, nullptr);
 }
 
 }  // namespace decapod::storage

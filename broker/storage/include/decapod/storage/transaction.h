@@ -26,8 +26,8 @@ class Transaction {
   bool open_ = true;
 };
 
-// SAVEPOINT inside a Transaction. Rolls back to it when it goes without release(); if SQLite has already thrown the whole
-// transaction away, does nothing. One level: a second one inside throws.
+// SAVEPOINT inside a Transaction. Rolls back to it when it goes without release(); if SQLite has already thrown the
+// whole transaction away, does nothing. One level: a second one inside throws.
 class Savepoint {
  public:
   explicit Savepoint(Database& database);

@@ -18,9 +18,9 @@ BOOST_DESCRIBE_ENUM(StoreKind, repo, user, root)
 struct StorePlace {
   StoreKind kind = StoreKind::repo;
   StatePaths paths;
-  std::string worktree;  // the worktree the command runs in; "" outside a repository
+  std::string worktree;       // the worktree the command runs in; "" outside a repository
   std::string main_worktree;  // where tracked files such as .decapod/config.toml and pins live; "" if none
-  std::string why;       // one sentence
+  std::string why;            // one sentence
 };
 
 struct Finished {

@@ -43,8 +43,10 @@ namespace detail {
 template <class R, void (*Render)(typename R::Reply const&, Text&)>
 void render(json::object const& reply, Text& text) {
   auto const decoded = codec::decode<typename R::Reply>(reply, codec::Unknown::ignore);
-  if (decoded) Render(*decoded, text);
-  else text.line(to_text(reply));
+  if (decoded)
+    Render(*decoded, text);
+  else
+    text.line(to_text(reply));
 }
 
 }  // namespace detail

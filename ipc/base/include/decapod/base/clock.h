@@ -1,10 +1,10 @@
 #pragma once
 // Time, three kinds of it, and the one interface through which code asks for it.
 
+#include <decapod/base/result.h>
 #include <chrono>
 #include <compare>
 #include <cstdint>
-#include <decapod/base/result.h>
 #include <memory>
 #include <string>
 #include <string_view>

@@ -2,10 +2,10 @@
 // Described values to JSON and back, strictly: a request with an unknown field, a wrong type or a value out of its
 // bounds is refused with the path of the offending field.
 
-#include <boost/json/array.hpp>
 #include <decapod/base/json.h>
 #include <decapod/base/reflect.h>
 #include <decapod/base/result.h>
+#include <boost/json/array.hpp>
 
 namespace decapod::codec {
 

@@ -1,10 +1,10 @@
 #pragma once
 // Names for things: a request, a store, an epoch.
 
+#include <decapod/base/clock.h>
 #include <array>
 #include <compare>
 #include <cstdint>
-#include <decapod/base/clock.h>
 #include <string>
 
 namespace decapod {

@@ -1,10 +1,10 @@
 #pragma once
 // JSON text, bounded. Boost.JSON does the work; this fixes the limits and the spelling of the outcome.
 
+#include <decapod/base/result.h>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
-#include <decapod/base/result.h>
 #include <string>
 #include <string_view>
 

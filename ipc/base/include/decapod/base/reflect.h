@@ -1,14 +1,14 @@
 #pragma once
 // What the codec, the schema and the command line ask about a described type. Boost.Describe does the work.
 
+#include <decapod/base/clock.h>
+#include <decapod/base/request.h>
 #include <algorithm>
 #include <array>
 #include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11.hpp>
-#include <decapod/base/clock.h>
-#include <decapod/base/request.h>
 #include <map>
 #include <optional>
 #include <string>

@@ -82,11 +82,11 @@ struct Field {
   std::string_view meaning;  // one line, no full stop
   Place place = Place::option;
   Presence presence = Presence::optional;
-  std::int64_t min = 0;               // integers and durations (ms): least value. Texts: least bytes
-  std::int64_t max = kUnbounded;      // integers and durations (ms): greatest value. Texts: most bytes; default 64 KiB
-  std::int64_t max_items = 1000;      // lists: most elements
-  std::string_view value_name = "";   // what help calls the value; empty = derived from the kind
-  char short_name = '\0';             // -p for --priority
+  std::int64_t min = 0;              // integers and durations (ms): least value. Texts: least bytes
+  std::int64_t max = kUnbounded;     // integers and durations (ms): greatest value. Texts: most bytes; default 64 KiB
+  std::int64_t max_items = 1000;     // lists: most elements
+  std::string_view value_name = "";  // what help calls the value; empty = derived from the kind
+  char short_name = '\0';            // -p for --priority
 };
 
 // A yes/no in a declaration is an enum with exactly these two enumerators, described: it is a flag on the command
@@ -98,7 +98,7 @@ template <class T>
 concept Request = requires {
   typename T::Reply;
   { T::verb } -> std::convertible_to<Verb>;
-  { std::span<Field const>(T::fields) };
+  {std::span<Field const>(T::fields)};
 };
 
 }  // namespace decapod

@@ -39,20 +39,29 @@ namespace detail {
 template <class T>
 constexpr Kind kind_of() {
   using E = reflect::Element<T>;
-  if constexpr (std::is_same_v<E, std::string>) return Kind::text;
-  else if constexpr (std::is_same_v<E, bool> || reflect::YesNo<E>) return Kind::flag;
-  else if constexpr (std::is_integral_v<E>) return Kind::integer;
-  else if constexpr (reflect::Enum<E>) return Kind::choice;
-  else if constexpr (std::is_same_v<E, Millis>) return Kind::duration;
-  else if constexpr (std::is_same_v<E, Timestamp>) return Kind::timestamp;
-  else return Kind::structured;
+  if constexpr (std::is_same_v<E, std::string>)
+    return Kind::text;
+  else if constexpr (std::is_same_v<E, bool> || reflect::YesNo<E>)
+    return Kind::flag;
+  else if constexpr (std::is_integral_v<E>)
+    return Kind::integer;
+  else if constexpr (reflect::Enum<E>)
+    return Kind::choice;
+  else if constexpr (std::is_same_v<E, Millis>)
+    return Kind::duration;
+  else if constexpr (std::is_same_v<E, Timestamp>)
+    return Kind::timestamp;
+  else
+    return Kind::structured;
 }
 
 template <class T>
 constexpr std::span<std::string_view const> choices_of() {
   using E = reflect::Element<T>;
-  if constexpr (reflect::Enum<E> && !reflect::YesNo<E>) return reflect::enum_views<E>;
-  else return {};
+  if constexpr (reflect::Enum<E> && !reflect::YesNo<E>)
+    return reflect::enum_views<E>;
+  else
+    return {};
 }
 
 template <Request T>

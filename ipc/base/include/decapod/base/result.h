@@ -1,8 +1,8 @@
 #pragma once
 // A value or an Error. Functions return Result; only an outermost edge turns one into an exit status.
 
-#include <boost/system/result.hpp>
 #include <decapod/base/error.h>
+#include <boost/system/result.hpp>
 #include <utility>
 
 namespace boost {
@@ -25,13 +25,12 @@ using Result = boost::system::result<T, Error>;
 // DECAPOD_TRY(auto x, expression): x = the value, or return the error from the enclosing function.
 #define DECAPOD_TRY(declaration, ...) \
   DECAPOD_TRY_IMPL(DECAPOD_CONCAT(decapod_result_, __LINE__), declaration, __VA_ARGS__)
-#define DECAPOD_TRY_IMPL(temporary, declaration, ...)      \
-  auto&& temporary = (__VA_ARGS__);                        \
-  if (!temporary) return std::move(temporary).error();     \
+#define DECAPOD_TRY_IMPL(temporary, declaration, ...)  \
+  auto&& temporary = (__VA_ARGS__);                    \
+  if (!temporary) return std::move(temporary).error(); \
   declaration = *std::move(temporary)
 
 // DECAPOD_CHECK(expression): return the error of a Result<void>, if it is one.
-#define DECAPOD_CHECK(...) \
-  DECAPOD_CHECK_IMPL(DECAPOD_CONCAT(decapod_result_, __LINE__), __VA_ARGS__)
+#define DECAPOD_CHECK(...) DECAPOD_CHECK_IMPL(DECAPOD_CONCAT(decapod_result_, __LINE__), __VA_ARGS__)
 #define DECAPOD_CHECK_IMPL(temporary, ...) \
   if (auto&& temporary = (__VA_ARGS__); !temporary) return std::move(temporary).error()

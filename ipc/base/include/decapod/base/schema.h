@@ -1,8 +1,8 @@
 #pragma once
 // JSON Schema (2020-12) of described types.
 
-#include <boost/json/array.hpp>
 #include <decapod/base/codec.h>
+#include <boost/json/array.hpp>
 
 namespace decapod::schema {
 
@@ -46,20 +46,32 @@ json::object of_struct() {
 
 template <class T>
 json::object of(Field const& bounds) {
-  if constexpr (std::is_same_v<T, json::value>) return {};
-  else if constexpr (std::is_same_v<T, json::object>) return {{"type", "object"}};
-  else if constexpr (std::is_same_v<T, bool> || reflect::YesNo<T>) return {{"type", "boolean"}};
-  else if constexpr (std::is_same_v<T, Millis>) return of_integer(bounds);
-  else if constexpr (std::is_integral_v<T>) return of_integer(bounds);
-  else if constexpr (std::is_floating_point_v<T>) return {{"type", "number"}};
-  else if constexpr (std::is_same_v<T, std::string>) return of_text(bounds);
-  else if constexpr (std::is_same_v<T, Timestamp>) return of_time();
-  else if constexpr (reflect::Enum<T>) return of_choice(reflect::enum_views<T>);
-  else if constexpr (reflect::is_list<T>) return of_list(of<typename T::value_type>(bounds), bounds);
+  if constexpr (std::is_same_v<T, json::value>)
+    return {};
+  else if constexpr (std::is_same_v<T, json::object>)
+    return {{"type", "object"}};
+  else if constexpr (std::is_same_v<T, bool> || reflect::YesNo<T>)
+    return {{"type", "boolean"}};
+  else if constexpr (std::is_same_v<T, Millis>)
+    return of_integer(bounds);
+  else if constexpr (std::is_integral_v<T>)
+    return of_integer(bounds);
+  else if constexpr (std::is_floating_point_v<T>)
+    return {{"type", "number"}};
+  else if constexpr (std::is_same_v<T, std::string>)
+    return of_text(bounds);
+  else if constexpr (std::is_same_v<T, Timestamp>)
+    return of_time();
+  else if constexpr (reflect::Enum<T>)
+    return of_choice(reflect::enum_views<T>);
+  else if constexpr (reflect::is_list<T>)
+    return of_list(of<typename T::value_type>(bounds), bounds);
   else if constexpr (reflect::is_map<T>)
     return {{"type", "object"}, {"additionalProperties", of<typename T::mapped_type>(codec::kNoBounds)}};
-  else if constexpr (reflect::is_optional<T>) return of<typename T::value_type>(bounds);
-  else return detail::of_struct<T>();
+  else if constexpr (reflect::is_optional<T>)
+    return of<typename T::value_type>(bounds);
+  else
+    return detail::of_struct<T>();
 }
 
 template <Request T>

@@ -15,7 +15,7 @@ struct StatePaths {
   std::string socket;       // the broker's address; only the lock holder binds, renames or unlinks it
   std::string socket_new;   // where it is bound before the rename
   std::string database;
-  std::string wal;          // SQLite's; watched, never opened by us
+  std::string wal;  // SQLite's; watched, never opened by us
   std::string broker_log;
   std::string audit_directory;  // exported trail: mutations.jsonl, reads.jsonl
 };

@@ -26,8 +26,9 @@ struct StatusReply {
   std::optional<std::int64_t> groups;
   std::optional<std::int64_t> grouped_writes;
 };
-BOOST_DESCRIBE_STRUCT(StatusReply, (), (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight,
-                                        requests, groups, grouped_writes))
+BOOST_DESCRIBE_STRUCT(StatusReply, (),
+                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests, groups,
+                       grouped_writes))
 
 struct BrokerStatus {
   using Reply = StatusReply;
@@ -108,21 +109,26 @@ struct VerifyReply {
   std::string store_uuid;
   std::int64_t generation = 0;
   std::vector<ChainState> chains;
+  std::vector<ChainState> exported;  // how far each exported copy agrees with its chain; no head
   std::int64_t checkpoints = 0;  // how many pinned checkpoints of this store agree
   std::vector<std::string> notices;
 };
-BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, checkpoints, notices))
+BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, notices))
 
 struct BrokerVerify {
   using Reply = VerifyReply;
-  static constexpr Verb verb{.subsystem = "broker",
-                             .name = "verify",
-                             .access = Access::read,
-                             .summary = "Prove that no record of the trail was changed, removed or moved",
-                             .weight = Weight::heavy,
-                             .examples = {{{"broker verify", "both chains, the exported copies, the pinned checkpoints"}}}};
+  static constexpr Verb verb{
+      .subsystem = "broker",
+      .name = "verify",
+      .access = Access::read,
+      .summary = "Prove that no record of the trail was changed, removed or moved",
+      .weight = Weight::heavy,
+      .examples = {{{"broker verify", "both chains, the exported copies, the pinned checkpoints"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "checkpoints", .meaning = "Pinned checkpoints to hold the chain against", .place = Place::fact, .max_items = 100},
+      {.name = "checkpoints",
+       .meaning = "Pinned checkpoints to hold the chain against",
+       .place = Place::fact,
+       .max_items = 100},
       {.name = "against", .meaning = "Also hold the chain against the checkpoint in this file", .max = 4096},
   });
   std::vector<std::string> checkpoints;
@@ -144,11 +150,12 @@ BOOST_DESCRIBE_STRUCT(CheckpointReply, (), (store_uuid, generation, size, text, 
 
 struct BrokerCheckpoint {
   using Reply = CheckpointReply;
-  static constexpr Verb verb{.subsystem = "broker",
-                             .name = "checkpoint",
-                             .access = Access::read,
-                             .summary = "Print where the chain of mutations stands, to be kept out of the store's reach",
-                             .examples = {{{"broker checkpoint --pin", "write .decapod/pins/<store>.txt, to be committed"}}}};
+  static constexpr Verb verb{
+      .subsystem = "broker",
+      .name = "checkpoint",
+      .access = Access::read,
+      .summary = "Print where the chain of mutations stands, to be kept out of the store's reach",
+      .examples = {{{"broker checkpoint --pin", "write .decapod/pins/<store>.txt, to be committed"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
   });

@@ -16,23 +16,31 @@ BOOST_DESCRIBE_ENUM(Already, no, yes)
 
 struct ClaimReply {
   Brief item;
-  std::int64_t token = 0;             // proves the claim: pass it as --token
+  std::int64_t token = 0;  // proves the claim: pass it as --token
   Timestamp expires_at;
-  Already already = Already::no;      // yes: it was yours; token and lease are as they were
-  std::optional<Porcelain> porcelain; // echoed when it was asked for: print the id alone
+  Already already = Already::no;       // yes: it was yours; token and lease are as they were
+  std::optional<Porcelain> porcelain;  // echoed when it was asked for: print the id alone
 };
 BOOST_DESCRIBE_STRUCT(ClaimReply, (), (item, token, expires_at, already, porcelain))
 
 struct Claim {
   using Reply = ClaimReply;
-  static constexpr Verb verb{
-      .subsystem = "todo", .name = "claim", .access = Access::write, .summary = "Take an item: one holder at a time",
-      .examples = {Example{"todo claim t-4k2m --lease 2h", "Take it for two hours"},
-                   Example{"todo claim t-4k2m --force", "Take it although it is blocked"}}};
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "claim",
+                             .access = Access::write,
+                             .summary = "Take an item: one holder at a time",
+                             .examples = {Example{"todo claim t-4k2m --lease 2h", "Take it for two hours"},
+                                          Example{"todo claim t-4k2m --force", "Take it although it is blocked"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
-      {.name = "lease_ms", .meaning = "How long the claim lasts unless it is renewed", .min = kLeaseLeastMs,
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
+      {.name = "lease_ms",
+       .meaning = "How long the claim lasts unless it is renewed",
+       .min = kLeaseLeastMs,
        .max = kLeaseMostMs},
       {.name = "force", .meaning = "Claim it although it is blocked"},
       {.name = "token", .meaning = "The token of your claim, to ask for it again from another session", .min = 1},
@@ -51,8 +59,8 @@ BOOST_DESCRIBE_ENUM(Take, no, yes)
 
 struct NextReply {
   Brief item;
-  std::optional<std::int64_t> token;      // when it was claimed
-  std::optional<Timestamp> expires_at;    // when it was claimed
+  std::optional<std::int64_t> token;    // when it was claimed
+  std::optional<Timestamp> expires_at;  // when it was claimed
   std::optional<Porcelain> porcelain;
 };
 BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at, porcelain))
@@ -60,17 +68,24 @@ BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at, porcelain))
 struct Next {
   using Reply = NextReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "next", .access = Access::write,
+      .subsystem = "todo",
+      .name = "next",
+      .access = Access::write,
       .summary = "Show the best ready item, or take it with --claim; exit status 3 when none is ready",
       .examples = {Example{"todo next --claim", "Take the most urgent item that nobody holds"},
                    Example{"todo next --claim --label docs --priority 1", "Only urgent documentation"}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "claim", .meaning = "Take it, in the same transaction"},
-      {.name = "lease_ms", .meaning = "How long the claim lasts unless it is renewed", .min = kLeaseLeastMs,
+      {.name = "lease_ms",
+       .meaning = "How long the claim lasts unless it is renewed",
+       .min = kLeaseLeastMs,
        .max = kLeaseMostMs},
       {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
       {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
-      {.name = "priority", .meaning = "Only this urgent or more", .min = kPriorityMost, .max = kPriorityLeast,
+      {.name = "priority",
+       .meaning = "Only this urgent or more",
+       .min = kPriorityMost,
+       .max = kPriorityLeast,
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
       {.name = "porcelain", .meaning = "Print the id alone"},
@@ -94,13 +109,20 @@ BOOST_DESCRIBE_STRUCT(RenewReply, (), (id, token, expires_at))
 
 struct Renew {
   using Reply = RenewReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "renew", .access = Access::write,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "renew",
+                             .access = Access::write,
                              .summary = "Make the lease of your claim last longer, counted from now"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
       {.name = "lease_ms", .meaning = "How long from now", .min = kLeaseLeastMs, .max = kLeaseMostMs},
-      {.name = "token", .meaning = "The token of your claim; needed where the session is not the one that claimed",
+      {.name = "token",
+       .meaning = "The token of your claim; needed where the session is not the one that claimed",
        .min = 1},
   });
   std::string id;
@@ -111,13 +133,18 @@ BOOST_DESCRIBE_STRUCT(Renew, (), (id, lease_ms, token))
 
 struct Release {
   using Reply = ItemReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "release", .access = Access::write,
-                             .summary = "Give an item back that you hold"};
+  static constexpr Verb verb{
+      .subsystem = "todo", .name = "release", .access = Access::write, .summary = "Give an item back that you hold"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
       {.name = "reason", .meaning = "Why; kept as a comment", .min = 1, .max = kReasonBytesMax, .short_name = 'r'},
-      {.name = "token", .meaning = "The token of your claim; needed where the session is not the one that claimed",
+      {.name = "token",
+       .meaning = "The token of your claim; needed where the session is not the one that claimed",
        .min = 1},
   });
   std::string id;
@@ -135,20 +162,36 @@ BOOST_DESCRIBE_STRUCT(HandoffReply, (), (item, expires_at))
 struct Handoff {
   using Reply = HandoffReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "handoff", .access = Access::write,
+      .subsystem = "todo",
+      .name = "handoff",
+      .access = Access::write,
       .summary = "Hand an item that you hold to somebody else, with what they need to know",
       .examples = {Example{"todo handoff t-4k2m --to bob --summary 'Tests pass; the docs are missing'",
                            "Bob's next session that claims it has it"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
-      {.name = "to", .meaning = "The actor who shall have it", .presence = Presence::required, .min = 1, .max = 200,
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
+      {.name = "to",
+       .meaning = "The actor who shall have it",
+       .presence = Presence::required,
+       .min = 1,
+       .max = 200,
        .value_name = "ACTOR"},
-      {.name = "summary", .meaning = "What the next one needs to know; kept as a comment",
-       .presence = Presence::required, .min = 1, .max = kTextBytesMax},
-      {.name = "lease_ms", .meaning = "How long it waits for the new holder", .min = kLeaseLeastMs,
+      {.name = "summary",
+       .meaning = "What the next one needs to know; kept as a comment",
+       .presence = Presence::required,
+       .min = 1,
+       .max = kTextBytesMax},
+      {.name = "lease_ms",
+       .meaning = "How long it waits for the new holder",
+       .min = kLeaseLeastMs,
        .max = kLeaseMostMs},
-      {.name = "token", .meaning = "The token of your claim; needed where the session is not the one that claimed",
+      {.name = "token",
+       .meaning = "The token of your claim; needed where the session is not the one that claimed",
        .min = 1},
   });
   std::string id;
@@ -161,7 +204,7 @@ BOOST_DESCRIBE_STRUCT(Handoff, (), (id, to, summary, lease_ms, token))
 
 struct Reclaimed {
   std::string id;
-  std::string holder;    // who let it lapse
+  std::string holder;  // who let it lapse
   Timestamp expired_at;
 };
 BOOST_DESCRIBE_STRUCT(Reclaimed, (), (id, holder, expired_at))
@@ -174,7 +217,9 @@ BOOST_DESCRIBE_STRUCT(ReclaimReply, (), (items, truncated))
 
 struct Reclaim {
   using Reply = ReclaimReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "reclaim", .access = Access::write,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "reclaim",
+                             .access = Access::write,
                              .summary = "Open items whose lease has ended; never touches a claim in force"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "id", .meaning = "One item", .place = Place::positional, .min = 1, .max = kIdBytesMax},

@@ -22,11 +22,17 @@ BOOST_DESCRIBE_STRUCT(ShowReply, (), (item))
 
 struct Show {
   using Reply = ShowReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "show", .access = Access::read,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "show",
+                             .access = Access::read,
                              .summary = "Show one item with its links and latest comments"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
       {.name = "comments", .meaning = "How many of the latest comments", .min = 0, .max = 1000},
       {.name = "full", .meaning = "Do not shorten long texts"},
   });
@@ -56,7 +62,9 @@ BOOST_DESCRIBE_ENUM(Sort, urgency, created, updated)
 struct List {
   using Reply = ListReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "list", .access = Access::read,
+      .subsystem = "todo",
+      .name = "list",
+      .access = Access::read,
       .summary = "List items, by default those that are not done",
       .examples = {Example{"todo list --status claimed", "Who works on what"},
                    Example{"todo list --label docs --sort updated --limit 5", "The latest in documentation"}}};
@@ -65,7 +73,10 @@ struct List {
       {.name = "all", .meaning = "In every state"},
       {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
       {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
-      {.name = "priority", .meaning = "Only this urgent or more", .min = kPriorityMost, .max = kPriorityLeast,
+      {.name = "priority",
+       .meaning = "Only this urgent or more",
+       .min = kPriorityMost,
+       .max = kPriorityLeast,
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
       {.name = "holder", .meaning = "Only what this actor holds", .min = 1, .max = 200, .value_name = "ACTOR"},
@@ -96,12 +107,17 @@ BOOST_DESCRIBE_STRUCT(ReadyReply, (), (items, truncated))
 
 struct Ready {
   using Reply = ReadyReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "ready", .access = Access::read,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "ready",
+                             .access = Access::read,
                              .summary = "List what can be claimed now, best first"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
       {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
-      {.name = "priority", .meaning = "Only this urgent or more", .min = kPriorityMost, .max = kPriorityLeast,
+      {.name = "priority",
+       .meaning = "Only this urgent or more",
+       .min = kPriorityMost,
+       .max = kPriorityLeast,
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
       {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
@@ -122,13 +138,19 @@ BOOST_DESCRIBE_STRUCT(SearchReply, (), (items, truncated))
 
 struct Search {
   using Reply = SearchReply;
-  static constexpr Verb verb{
-      .subsystem = "todo", .name = "search", .access = Access::read,
-      .summary = "Find items by words in title, description, labels or a comment",
-      .examples = {Example{"todo search 'parser last line'", "Every word has to occur; the last one may be a beginning"}}};
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "search",
+                             .access = Access::read,
+                             .summary = "Find items by words in title, description, labels or a comment",
+                             .examples = {Example{"todo search 'parser last line'",
+                                                  "Every word has to occur; the last one may be a beginning"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "words", .meaning = "What to look for; the last word may be a beginning", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = 500},
+      {.name = "words",
+       .meaning = "What to look for; the last word may be a beginning",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = 500},
       {.name = "all", .meaning = "Archived items, too"},
       {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
   });
@@ -144,8 +166,8 @@ struct HistoryEntry {
   Timestamp ts;
   std::string actor;
   std::string session;
-  std::string operation;      // "todo.claim"
-  std::string marker;         // "3.17"
+  std::string operation;  // "todo.claim"
+  std::string marker;     // "3.17"
   std::string request_id;
 };
 BOOST_DESCRIBE_STRUCT(HistoryEntry, (), (sequence, ts, actor, session, operation, marker, request_id))
@@ -160,11 +182,17 @@ BOOST_DESCRIBE_STRUCT(HistoryReply, (), (id, entries, truncated, next_before))
 
 struct History {
   using Reply = HistoryReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "history", .access = Access::read,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "history",
+                             .access = Access::read,
                              .summary = "Who did what to an item, the latest first"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id", .meaning = "The item, or a prefix that names one only", .place = Place::positional,
-       .presence = Presence::required, .min = 1, .max = kIdBytesMax},
+      {.name = "id",
+       .meaning = "The item, or a prefix that names one only",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = kIdBytesMax},
       {.name = "limit", .meaning = "At most this many", .min = 1, .max = 500, .short_name = 'n'},
       {.name = "before", .meaning = "Only what came before this sequence number", .min = 1},
   });
@@ -176,21 +204,23 @@ BOOST_DESCRIBE_STRUCT(History, (), (id, limit, before))
 
 struct StatsReply {
   std::int64_t total = 0;
-  std::int64_t ready = 0;     // can be claimed now
-  std::int64_t blocked = 0;   // open, with an open blocker
-  std::int64_t deferred = 0;  // open, kept back until later
-  std::int64_t expired = 0;   // claimed, and the lease has ended
-  std::map<std::string, std::int64_t> by_status;  // as it is shown: an expired claim counts as open
-  std::map<std::string, std::int64_t> by_type;    // of what is not done
+  std::int64_t ready = 0;                           // can be claimed now
+  std::int64_t blocked = 0;                         // open, with an open blocker
+  std::int64_t deferred = 0;                        // open, kept back until later
+  std::int64_t expired = 0;                         // claimed, and the lease has ended
+  std::map<std::string, std::int64_t> by_status;    // as it is shown: an expired claim counts as open
+  std::map<std::string, std::int64_t> by_type;      // of what is not done
   std::map<std::string, std::int64_t> by_priority;  // of what is not done
-  std::map<std::string, std::int64_t> by_holder;  // claims in force; the 20 who hold most
+  std::map<std::string, std::int64_t> by_holder;    // claims in force; the 20 who hold most
 };
-BOOST_DESCRIBE_STRUCT(StatsReply, (), (total, ready, blocked, deferred, expired, by_status, by_type, by_priority,
-                                       by_holder))
+BOOST_DESCRIBE_STRUCT(StatsReply, (),
+                      (total, ready, blocked, deferred, expired, by_status, by_type, by_priority, by_holder))
 
 struct Stats {
   using Reply = StatsReply;
-  static constexpr Verb verb{.subsystem = "todo", .name = "stats", .access = Access::read,
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "stats",
+                             .access = Access::read,
                              .summary = "Count items by state, type, priority and holder"};
   static constexpr std::array<Field, 0> fields{};
 };

@@ -52,9 +52,9 @@ struct ItemRecord {
   std::vector<CommentRecord> comments;
   friend bool operator==(ItemRecord const&, ItemRecord const&) = default;
 };
-BOOST_DESCRIBE_STRUCT(ItemRecord, (), (id, title, type, priority, status, labels, due, defer_until, external_ref,
-                                       created_at, created_by, updated_at, done_at, done_by, reason, origin, description,
-                                       links, comments))
+BOOST_DESCRIBE_STRUCT(ItemRecord, (),
+                      (id, title, type, priority, status, labels, due, defer_until, external_ref, created_at,
+                       created_by, updated_at, done_at, done_by, reason, origin, description, links, comments))
 
 struct ExportReply {
   std::vector<ItemRecord> items;     // ordered by id
@@ -65,14 +65,23 @@ BOOST_DESCRIBE_STRUCT(ExportReply, (), (items, after))
 struct Export {
   using Reply = ExportReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "export", .access = Access::read,
-      .summary = "Print the backlog as JSON Lines, one line an item", .weight = Weight::heavy,
+      .subsystem = "todo",
+      .name = "export",
+      .access = Access::read,
+      .summary = "Print the backlog as JSON Lines, one line an item",
+      .weight = Weight::heavy,
       .examples = {Example{"todo export > backlog.jsonl", "The same backlog gives the same bytes"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "after", .meaning = "Only items whose id comes after this one", .min = 1, .max = kIdBytesMax,
+      {.name = "after",
+       .meaning = "Only items whose id comes after this one",
+       .min = 1,
+       .max = kIdBytesMax,
        .value_name = "ID"},
-      {.name = "limit", .meaning = "At most this many; without it, all, or an error when they are too many", .min = 1,
-       .max = kExportItemsMax, .short_name = 'n'},
+      {.name = "limit",
+       .meaning = "At most this many; without it, all, or an error when they are too many",
+       .min = 1,
+       .max = kExportItemsMax,
+       .short_name = 'n'},
   });
   std::optional<std::string> after;
   std::optional<std::int64_t> limit;
@@ -84,7 +93,7 @@ struct MappingNote {
   std::string field;
   std::string value;  // "" for a field as a whole
   std::int64_t count = 0;
-  std::string became; // "type other, kept in origin"
+  std::string became;  // "type other, kept in origin"
 };
 BOOST_DESCRIBE_STRUCT(MappingNote, (), (field, value, count, became))
 
@@ -104,27 +113,37 @@ struct ImportReply {
   std::int64_t updated = 0;
   std::int64_t unchanged = 0;
   std::int64_t skipped = 0;
-  std::vector<ImportNote> skipped_items;   // at most 20
+  std::vector<ImportNote> skipped_items;  // at most 20
   std::int64_t links_dropped = 0;
-  std::vector<ImportNote> dropped_links;   // at most 20
+  std::vector<ImportNote> dropped_links;  // at most 20
   std::vector<MappingNote> not_mapped;
 };
-BOOST_DESCRIBE_STRUCT(ImportReply, (), (read, added, updated, unchanged, skipped, skipped_items, links_dropped,
-                                        dropped_links, not_mapped))
+BOOST_DESCRIBE_STRUCT(ImportReply, (),
+                      (read, added, updated, unchanged, skipped, skipped_items, links_dropped, dropped_links,
+                       not_mapped))
 
 struct Import {
   using Reply = ImportReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "import", .access = Access::write,
-      .summary = "Take over a backlog from JSON Lines, in one transaction", .weight = Weight::heavy,
+      .subsystem = "todo",
+      .name = "import",
+      .access = Access::write,
+      .summary = "Take over a backlog from JSON Lines, in one transaction",
+      .weight = Weight::heavy,
       .examples = {Example{"todo import backlog.jsonl", "What is here already and says the same is left alone"},
                    Example{"todo import --on-conflict update -", "From standard input; the file wins"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "file", .meaning = "JSON Lines: an export of decapod, or a beads backlog; - is standard input",
-       .place = Place::positional, .presence = Presence::required, .min = 1, .max = 4096},
+      {.name = "file",
+       .meaning = "JSON Lines: an export of decapod, or a beads backlog; - is standard input",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = 4096},
       {.name = "on_conflict", .meaning = "What to do with an item that is here already and differs"},
       {.name = "max_items", .meaning = "Refuse a file with more items", .min = 1, .max = kImportItemsMax},
-      {.name = "items", .meaning = "The items, in the form that export prints", .place = Place::content,
+      {.name = "items",
+       .meaning = "The items, in the form that export prints",
+       .place = Place::content,
        .max_items = kImportItemsMax},
       {.name = "not_mapped", .meaning = "What the file says that has no place here", .place = Place::fact},
   });

@@ -22,10 +22,10 @@ struct Brief {
   ItemType type = ItemType::task;
   int priority = kPriorityDefault;
   Status status = Status::open;
-  std::optional<std::string> holder;         // of a claim in force
-  std::optional<std::int64_t> open_blockers; // left out when 0
+  std::optional<std::string> holder;          // of a claim in force
+  std::optional<std::int64_t> open_blockers;  // left out when 0
   std::optional<Timestamp> due;
-  std::optional<Timestamp> defer_until;      // only while it lies ahead
+  std::optional<Timestamp> defer_until;  // only while it lies ahead
 };
 BOOST_DESCRIBE_STRUCT(Brief, (), (id, title, type, priority, status, holder, open_blockers, due, defer_until))
 
@@ -35,11 +35,11 @@ BOOST_DESCRIBE_ENUM(Expired, no, yes)
 // Who holds an item, or held it until the lease ended.
 struct ClaimView {
   std::string holder;
-  std::optional<std::string> session;     // left out for a claim that was handed over and not taken up yet
+  std::optional<std::string> session;  // left out for a claim that was handed over and not taken up yet
   Timestamp claimed_at;
   Timestamp expires_at;
   Expired expired = Expired::no;
-  std::optional<std::int64_t> token;      // shown to the holder only
+  std::optional<std::int64_t> token;  // shown to the holder only
 };
 BOOST_DESCRIBE_STRUCT(ClaimView, (), (holder, session, claimed_at, expires_at, expired, token))
 
@@ -53,13 +53,13 @@ BOOST_DESCRIBE_STRUCT(LinkView, (), (id, title, status))
 
 // At most 50 of each; the counts in ItemView tell how many there are.
 struct LinksView {
-  std::vector<LinkView> parent;           // none or one
+  std::vector<LinkView> parent;  // none or one
   std::vector<LinkView> children;
-  std::vector<LinkView> blocked_by;       // those that are still open come first
+  std::vector<LinkView> blocked_by;  // those that are still open come first
   std::vector<LinkView> blocks;
   std::vector<LinkView> related;
   std::vector<LinkView> discovered_from;
-  std::vector<LinkView> discoveries;      // found while working on this one
+  std::vector<LinkView> discoveries;  // found while working on this one
 };
 BOOST_DESCRIBE_STRUCT(LinksView, (), (parent, children, blocked_by, blocks, related, discovered_from, discoveries))
 
@@ -92,12 +92,13 @@ struct ItemView {
   std::string description;
   LinksView links;
   std::int64_t links_total = 0;
-  std::vector<CommentView> comments;          // the latest, oldest of them first
+  std::vector<CommentView> comments;  // the latest, oldest of them first
   std::int64_t comments_total = 0;
-  std::vector<std::string> shortened;         // names of texts that were cut; `--full` shows them whole
+  std::vector<std::string> shortened;  // names of texts that were cut; `--full` shows them whole
 };
-BOOST_DESCRIBE_STRUCT(ItemView, (), (id, title, type, priority, status, claim, open_blockers, labels, due, defer_until,
-                                     external_ref, created_at, created_by, updated_at, done_at, done_by, reason, origin,
-                                     description, links, links_total, comments, comments_total, shortened))
+BOOST_DESCRIBE_STRUCT(ItemView, (),
+                      (id, title, type, priority, status, claim, open_blockers, labels, due, defer_until, external_ref,
+                       created_at, created_by, updated_at, done_at, done_by, reason, origin, description, links,
+                       links_total, comments, comments_total, shortened))
 
 }  // namespace decapod::todo

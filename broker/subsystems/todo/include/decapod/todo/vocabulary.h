@@ -8,7 +8,18 @@ namespace decapod::todo {
 
 // What kind of work it is. A foreign backlog's type that is not here becomes `other`; its own word is kept in `origin`.
 enum class ItemType : std::uint8_t {
-  task, bug, feature, epic, chore, question, decision, event, message, merge_request, gate, other,
+  task,
+  bug,
+  feature,
+  epic,
+  chore,
+  question,
+  decision,
+  event,
+  message,
+  merge_request,
+  gate,
+  other,
 };
 BOOST_DESCRIBE_ENUM(ItemType, task, bug, feature, epic, chore, question, decision, event, message, merge_request, gate,
                     other)
