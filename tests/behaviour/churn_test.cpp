@@ -1,7 +1,7 @@
 // Brokers that live for milliseconds: requests meet leaders that start, drain and leave, thousands of times. Bursts of
-// requests, then a pause about as long as the idle time, so that many arrive while the broker is on its way out. Most of
-// it is waiting, so two repositories are churned side by side.
-// DECAPOD_CHURN_FACTOR multiplies the amount (scripts/soak).
+// requests, then a pause about as long as the idle time, so that many arrive while the broker is on its way out. Most
+// of it is waiting, so two repositories are churned side by side. DECAPOD_CHURN_FACTOR multiplies the amount
+// (scripts/soak).
 
 #include <catch2/catch.hpp>
 
@@ -70,8 +70,8 @@ class Churn {
   static void pause(int microseconds) { std::this_thread::sleep_for(std::chrono::microseconds(microseconds)); }
 
   void draw() {
-    auto const enough = requests_ >= kRequestsWanted * factor_ &&
-                        epochs_.size() >= static_cast<std::size_t>(kChangesWanted * factor_);
+    auto const enough =
+        requests_ >= kRequestsWanted * factor_ && epochs_.size() >= static_cast<std::size_t>(kChangesWanted * factor_);
     over_ = enough || ++round_.number > kRoundsMost * factor_;
     if (over_) return;
     // Around the moment when the broker of the last burst leaves.
@@ -83,7 +83,8 @@ class Churn {
     Environment const with{{"DECAPOD_BROKER_IDLE_MS", std::to_string(round_.idle_ms)},
                            {"DECAPOD_AGENT_ID", "shell-" + std::to_string(shell)}};
     bool const reads = shell == 0;
-    auto const answer = reads ? repository_.ask({"todo", "stats"}, with) : repository_.ask({"todo", "add", "item"}, with);
+    auto const answer =
+        reads ? repository_.ask({"todo", "stats"}, with) : repository_.ask({"todo", "add", "item"}, with);
     std::scoped_lock const guard(mutex_);
     ++requests_;
     if (!answer.ok()) {
@@ -117,8 +118,8 @@ void check_store(TempRepository const& repository, Churn const& churn, std::size
   CHECK(churn.markers() == churn.writes());
 
   StoreCopy const store(repository);
-  auto const committed = store.number(
-      "SELECT count(*) FROM ledger WHERE operation = 'todo.add' AND status = 'COMMITTED'");
+  auto const committed =
+      store.number("SELECT count(*) FROM ledger WHERE operation = 'todo.add' AND status = 'COMMITTED'");
   CHECK(static_cast<std::size_t>(committed) == churn.writes());
   // A later epoch never has an earlier place in the order of commits: no two leaders ever wrote at the same time.
   CHECK(store.number("SELECT count(*) FROM (SELECT epoch < lag(epoch) OVER (ORDER BY commit_seq) AS back FROM ledger"
