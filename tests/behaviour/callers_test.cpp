@@ -67,7 +67,8 @@ TEST_CASE("the lock of flock(1) around a command is free as soon as the answer i
   check_prompt(as_winner(repository, "flock ../the-lock $D todo add one && flock -n ../the-lock true"));
 }
 
-TEST_CASE("the broker holds standard streams on /dev/null, the lock, the socket and the store, nothing of the caller's") {
+TEST_CASE(
+    "the broker holds standard streams on /dev/null, the lock, the socket and the store, nothing of the caller's") {
   TempRepository repository;
   REQUIRE(repository.quiet_within(Milliseconds(5'000)));
   check_prompt(as_winner(repository, "exec 7<../home 8>../caller-file; $D todo add one"));
@@ -90,7 +91,8 @@ namespace {
 void fill(TempRepository const& repository) {
   std::string lines;
   for (int i = 0; i < 100; ++i) {
-    lines += R"({"id":"x-)" + std::to_string(i) + R"(","title":"large","issue_type":"task","status":"open",)"
+    lines += R"({"id":"x-)" + std::to_string(i) +
+             R"(","title":"large","issue_type":"task","status":"open",)"
              R"("priority":2,"created_at":"2026-01-01T00:00:00Z","description":")" +
              std::string(20'000, 'd') + "\"}\n";
   }
@@ -147,6 +149,7 @@ TEST_CASE("a reader that stops reading delays nobody") {
     check_beside(repository, "$SANDBOX codex $D todo export | sleep 6");
   }
   SECTION("of a batch") {
-    check_beside(repository, "for i in $(seq 50); do echo '{\"op\":\"todo.export\",\"args\":{}}'; done | $D batch | sleep 6");
+    check_beside(repository,
+                 "for i in $(seq 50); do echo '{\"op\":\"todo.export\",\"args\":{}}'; done | $D batch | sleep 6");
   }
 }

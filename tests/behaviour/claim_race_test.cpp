@@ -17,7 +17,9 @@ namespace {
 constexpr int kRacers = 16;
 constexpr int kRounds = 200;
 
-std::string id_of(Answer const& added) { return std::string(added.data().at("item").at("id").as_string()); }
+std::string id_of(Answer const& added) {
+  return std::string(added.data().at("item").at("id").as_string());
+}
 
 struct Tally {
   int winners = 0;
@@ -29,9 +31,12 @@ Tally count(std::vector<Finished> finished) {
   Tally tally;
   for (auto& process : finished) {
     auto const answer = parse_answer(std::move(process));
-    if (answer.ok()) ++tally.winners;
-    else if (answer.error_code() == "HELD" && answer.process.status == 4) ++tally.held;
-    else if (tally.other.empty()) tally.other = told(answer);
+    if (answer.ok())
+      ++tally.winners;
+    else if (answer.error_code() == "HELD" && answer.process.status == 4)
+      ++tally.held;
+    else if (tally.other.empty())
+      tally.other = told(answer);
   }
   return tally;
 }

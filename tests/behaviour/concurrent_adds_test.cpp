@@ -39,8 +39,10 @@ void check_answers(std::vector<std::vector<Answer>> const& answers) {
   std::string first_failure;
   for (auto const& of_agent : answers) {
     for (auto const& answer : of_agent) {
-      if (answer.ok() && answer.process.error.find("lock") == std::string::npos) markers.insert(answer.marker());
-      else if (++failures == 1) first_failure = told(answer);
+      if (answer.ok() && answer.process.error.find("lock") == std::string::npos)
+        markers.insert(answer.marker());
+      else if (++failures == 1)
+        first_failure = told(answer);
     }
   }
   INFO(first_failure);

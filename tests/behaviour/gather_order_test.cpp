@@ -44,16 +44,16 @@ Opened opened_under_lock(std::string const& trace) {
 }
 
 bool allowed(TempRepository const& repository, std::string const& path) {
-  static std::vector<std::string> const own = {"leader.lock", "want.lock",    "broker.sock",   "broker.sock.new",
-                                               "broker.log",  "decapod.db",   "decapod.db-wal", "decapod.db-journal",
-                                               "audit",       "audit/mutations.jsonl", "audit/reads.jsonl"};
+  static std::vector<std::string> const own = {
+      "leader.lock",    "want.lock",          "broker.sock", "broker.sock.new",       "broker.log",       "decapod.db",
+      "decapod.db-wal", "decapod.db-journal", "audit",       "audit/mutations.jsonl", "audit/reads.jsonl"};
   if (path == repository.state() || path == "/dev/urandom") return true;
   return std::ranges::any_of(own, [&](std::string const& name) { return path == repository.state() + '/' + name; });
 }
 
 Command traced(Command command, std::string const& trace_file) {
-  command.arguments.insert(command.arguments.begin(),
-                           {"strace", "-f", "-y", "-o", trace_file, "-e", "trace=flock,open,openat,openat2,creat,close"});
+  command.arguments.insert(command.arguments.begin(), {"strace", "-f", "-y", "-o", trace_file, "-e",
+                                                       "trace=flock,open,openat,openat2,creat,close"});
   return command;
 }
 
@@ -63,8 +63,10 @@ struct Case {
 };
 
 std::string backlog_line(std::string const& id) {
-  return R"({"id":")" + id + R"(","title":"imported","issue_type":"task","status":"open","priority":2,)"
-         R"("created_at":"2026-01-01T00:00:00Z"})" "\n";
+  return R"({"id":")" + id +
+         R"(","title":"imported","issue_type":"task","status":"open","priority":2,)"
+         R"("created_at":"2026-01-01T00:00:00Z"})"
+         "\n";
 }
 
 std::vector<Case> file_readers(TempRepository const& repository) {

@@ -44,7 +44,9 @@ Transcript run_script(TempRepository const& repository, Launcher const& launch, 
   return transcript;
 }
 
-Command as_it_is(Command command) { return command; }
+Command as_it_is(Command command) {
+  return command;
+}
 
 Transcript forwarded(Arguments const& format) {
   TempRepository repository;
@@ -64,7 +66,8 @@ Transcript direct(std::string const& mode, Arguments const& format) {
   TempRepository repository;
   repository.set_idle(Milliseconds(0));
   REQUIRE(repository.quiet_within(Milliseconds(5'000)));
-  return run_script(repository, [&](Command command) { return in_sandbox(std::move(command), mode); }, format);
+  return run_script(
+      repository, [&](Command command) { return in_sandbox(std::move(command), mode); }, format);
 }
 
 void compare(Transcript const& expected, Transcript const& found, std::string const& way) {

@@ -18,7 +18,8 @@ constexpr int kRounds = 25;
 std::int64_t effects(TempRepository const& repository, std::string const& title) {
   auto const exported = repository.must({"todo", "export"});
   std::int64_t found = 0;
-  for (auto at = exported.find('"' + title + '"'); at != std::string::npos; at = exported.find('"' + title + '"', at + 1)) {
+  for (auto at = exported.find('"' + title + '"'); at != std::string::npos;
+       at = exported.find('"' + title + '"', at + 1)) {
     ++found;
   }
   return found;
@@ -92,6 +93,7 @@ TEST_CASE("a request id that was used for something else is refused and has no e
   CHECK(other_actor.process.status == 4);
   CHECK(effects(repository, "first") == 1);
 
-  auto const other_verb = repository.ask({"todo", "edit", "t-", "--title", "x", "--request-id", "r1", "--actor", "alice"});
+  auto const other_verb =
+      repository.ask({"todo", "edit", "t-", "--title", "x", "--request-id", "r1", "--actor", "alice"});
   CHECK(other_verb.error_code() == "REQUEST_ID_CONFLICT");
 }

@@ -3,24 +3,27 @@
 namespace decapod::test {
 namespace {
 
+std::string foreign(std::string const& id, std::string const& title, std::string const& rest) {
+  return R"({"id":")" + id + R"(","title":")" + title + R"(","created_at":"2025-11-02T21:58:0)" + id.back() + "Z\"," +
+         rest + "}\n";
+}
+
 // Another tracker's backlog, with something that has to be mapped.
-constexpr char const* kBacklog =
-    R"({"id":"b-1","title":"first","status":"open","priority":0,"issue_type":"molecule","created_at":"2025-11-02T21:58:07Z"})"
-    "\n"
-    R"({"id":"b-2","title":"second","status":"open","priority":1,"issue_type":"task","created_at":"2025-11-02T21:58:08Z"})"
-    "\n"
-    R"({"id":"b-3","title":"third","status":"open","priority":2,"issue_type":"bug","created_at":"2025-11-02T21:58:09Z",)"
-    R"("dependencies":[{"issue_id":"b-3","depends_on_id":"b-2","type":"blocks"}]})"
-    "\n"
-    R"({"id":"b-4","title":"fourth","status":"closed","priority":4,"issue_type":"task","created_at":"2025-11-02T21:58:10Z"})"
-    "\n";
+std::string backlog() {
+  return foreign("b-1", "first", R"("status":"open","priority":0,"issue_type":"molecule")") +
+         foreign("b-2", "second", R"("status":"open","priority":1,"issue_type":"task")") +
+         foreign("b-3", "third",
+                 R"("status":"open","priority":2,"issue_type":"bug",)"
+                 R"("dependencies":[{"issue_id":"b-3","depends_on_id":"b-2","type":"blocks"}])") +
+         foreign("b-4", "fourth", R"("status":"closed","priority":4,"issue_type":"task")");
+}
 
 }  // namespace
 
 std::vector<ScriptLine> const& verb_script() {
   static std::vector<ScriptLine> const script = {
-      {"todo.import", {"todo", "import", "-"}, kBacklog},
-      {"todo.import", {"todo", "import", "-"}, kBacklog},
+      {"todo.import", {"todo", "import", "-"}, backlog()},
+      {"todo.import", {"todo", "import", "-"}, backlog()},
       {"todo.import", {"todo", "import", "$REPO/nothing.jsonl"}, ""},
       {"todo.import", {"todo", "import", "-"}, "not json\n"},
       {"todo.show", {"todo", "show", "b-3"}, ""},
@@ -83,10 +86,10 @@ std::vector<ScriptLine> const& verb_script() {
 
 std::vector<std::string> const& verbs_without_parity() {
   static std::vector<std::string> const exempt = {
-      "broker.status",                        // says who serves
-      "doctor",                               // says which mode a command would use
-      "where", "version", "help", "schema",   // never go near the lock
-      "capabilities", "completion", "batch",
+      "broker.status",                                   // says who serves
+      "doctor",                                          // says which mode a command would use
+      "where",         "version",    "help",  "schema",  // never go near the lock
+      "capabilities",  "completion", "batch",
   };
   return exempt;
 }

@@ -8,8 +8,8 @@
 
 namespace decapod::test {
 
-// A command line in which "$REPO" stands for the repository's path. Items that are named were imported, because added ones
-// get ids by chance; the same holds for lists, whose order depends on ids in the end.
+// A command line in which "$REPO" stands for the repository's path. Items that are named were imported, because added
+// ones get ids by chance; the same holds for lists, whose order depends on ids in the end.
 struct ScriptLine {
   std::string op;  // as `decapod capabilities` names it
   Arguments arguments;

@@ -20,7 +20,9 @@ extern "C" {
 namespace decapod::test {
 namespace {
 
-[[noreturn]] void refuse(int code, char const* what) { throw std::system_error(code, std::generic_category(), what); }
+[[noreturn]] void refuse(int code, char const* what) {
+  throw std::system_error(code, std::generic_category(), what);
+}
 
 int memory_file(std::string const& content) {
   int const fd = memfd_create("decapod-test", MFD_CLOEXEC);
@@ -70,8 +72,10 @@ pid_t spawn(Command const& command, int input, int output, int error) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   if (!command.cwd.empty()) posix_spawn_file_actions_addchdir_np(&actions, command.cwd.c_str());
-  if (input >= 0) posix_spawn_file_actions_adddup2(&actions, input, 0);
-  else posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (input >= 0)
+    posix_spawn_file_actions_adddup2(&actions, input, 0);
+  else
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, 1);
   posix_spawn_file_actions_adddup2(&actions, error, 2);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
@@ -86,7 +90,9 @@ pid_t spawn(Command const& command, int input, int output, int error) {
 }  // namespace
 
 Child::Child(Command const& command)
-    : output_(memory_file("")), error_(memory_file("")), patience_(command.patience),
+    : output_(memory_file("")),
+      error_(memory_file("")),
+      patience_(command.patience),
       started_(std::chrono::steady_clock::now()) {
   int const input = command.input.empty() ? -1 : memory_file(command.input);
   pid_ = spawn(command, input, output_, error_);
@@ -94,8 +100,11 @@ Child::Child(Command const& command)
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), output_(std::exchange(other.output_, -1)),
-      error_(std::exchange(other.error_, -1)), patience_(other.patience_), started_(other.started_) {}
+    : pid_(std::exchange(other.pid_, -1)),
+      output_(std::exchange(other.output_, -1)),
+      error_(std::exchange(other.error_, -1)),
+      patience_(other.patience_),
+      started_(other.started_) {}
 
 Child::~Child() {
   if (pid_ > 0) {
@@ -129,14 +138,15 @@ Finished Child::wait() {
   if (!in_time) kill(pid_, SIGKILL);
   finished.status = reap();
   if (!in_time) finished.status = kTimedOut;
-  finished.wall =
-      std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - started_);
+  finished.wall = std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - started_);
   finished.output = take(output_);
   finished.error = take(error_);
   return finished;
 }
 
-Finished run(Command const& command) { return Child(command).wait(); }
+Finished run(Command const& command) {
+  return Child(command).wait();
+}
 
 std::vector<Finished> run_together(std::vector<Command> const& commands) {
   std::vector<Child> children;

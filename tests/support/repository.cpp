@@ -30,8 +30,8 @@ std::string text_at(boost::json::object const& object, std::string_view name) {
 }  // namespace
 
 std::string const& binary() {
-  static std::string const path = std::filesystem::canonical(
-      from_environment("DECAPOD_BINARY", DECAPOD_BUILT_BINARY)).string();
+  static std::string const path =
+      std::filesystem::canonical(from_environment("DECAPOD_BINARY", DECAPOD_BUILT_BINARY)).string();
   return path;
 }
 
@@ -50,7 +50,9 @@ std::string Answer::error_code() const {
   return error != nullptr && error->is_object() ? text_at(error->get_object(), "code") : "";
 }
 
-std::string Answer::marker() const { return text_at(envelope, "marker"); }
+std::string Answer::marker() const {
+  return text_at(envelope, "marker");
+}
 
 boost::json::object const& Answer::data() const {
   auto const* data = envelope.if_contains("data");

@@ -30,13 +30,15 @@ constexpr sock_filter jump_if_equal(unsigned value, unsigned char otherwise_skip
 }
 
 Filter prologue() {
-  return {statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
+  return {
+    statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
 #if defined(__x86_64__)
-          jump_if_equal(AUDIT_ARCH_X86_64, 0),
+        jump_if_equal(AUDIT_ARCH_X86_64, 0),
 #elif defined(__aarch64__)
-          jump_if_equal(AUDIT_ARCH_AARCH64, 0),
+        jump_if_equal(AUDIT_ARCH_AARCH64, 0),
 #endif
-          statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
+        statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))
+  };
 }
 
 void refuse_call(Filter& filter, unsigned number, unsigned error) {
@@ -54,16 +56,19 @@ void refuse_unix_sockets(Filter& filter, unsigned error) {
 
 bool build(std::string_view mode, Filter& filter) {
   if (mode == "codex") {
-    for (auto const call : {SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,
-                            SYS_sendmmsg, SYS_recvmsg, SYS_recvmmsg, SYS_shutdown, SYS_getsockname,
-                            SYS_getpeername, SYS_getsockopt, SYS_setsockopt}) {
+    for (auto const call :
+         {SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg, SYS_sendmmsg,
+          SYS_recvmsg, SYS_recvmmsg, SYS_shutdown, SYS_getsockname, SYS_getpeername, SYS_getsockopt, SYS_setsockopt}) {
       refuse_call(filter, static_cast<unsigned>(call), EPERM);
     }
     return true;
   }
-  if (mode == "claude") refuse_unix_sockets(filter, EPERM);
-  else if (mode == "refused-family") refuse_unix_sockets(filter, EAFNOSUPPORT);
-  else return false;
+  if (mode == "claude")
+    refuse_unix_sockets(filter, EPERM);
+  else if (mode == "refused-family")
+    refuse_unix_sockets(filter, EAFNOSUPPORT);
+  else
+    return false;
   return true;
 }
 

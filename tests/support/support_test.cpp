@@ -8,10 +8,10 @@
 #include <support/temp_directory.h>
 #include <support/tenures.h>
 
+#include <sys/stat.h>
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <sys/stat.h>
 #include <thread>
 
 using namespace decapod::test;
@@ -92,9 +92,10 @@ TEST_CASE("only a lock holder that leads its session counts as a broker, and is 
 
 TEST_CASE("the sandbox launcher refuses what it is named for and nothing else") {
   auto const probe = [](std::string const& mode) {
-    auto command = bash("exec perl -MSocket -e '"
-                        "socket(my $s, AF_UNIX, SOCK_STREAM, 0) or do { print \"socket \", $!+0; exit };"
-                        "connect($s, pack_sockaddr_un(\"/nowhere\")) or print \"connect \", $!+0'");
+    auto command = bash(
+        "exec perl -MSocket -e '"
+        "socket(my $s, AF_UNIX, SOCK_STREAM, 0) or do { print \"socket \", $!+0; exit };"
+        "connect($s, pack_sockaddr_un(\"/nowhere\")) or print \"connect \", $!+0'");
     return run(in_sandbox(command, mode)).output;
   };
   CHECK(probe("codex") == "connect 1");
@@ -110,15 +111,18 @@ TEST_CASE("a temporary directory inside a repository is refused") {
   std::string const before = std::getenv("TMPDIR") != nullptr ? std::getenv("TMPDIR") : "";
   setenv("TMPDIR", outer.path().c_str(), 1);
   CHECK_THROWS_AS(TempDirectory(), std::runtime_error);
-  if (before.empty()) unsetenv("TMPDIR");
-  else setenv("TMPDIR", before.c_str(), 1);
+  if (before.empty())
+    unsetenv("TMPDIR");
+  else
+    setenv("TMPDIR", before.c_str(), 1);
 }
 
 TEST_CASE("a stamp of a leader after its successor began is an overlap") {
   TempDirectory scratch;
   auto const log = scratch / "broker.log";
   auto const line = [](int stamp, int pid, std::string const& event) {
-    return "2026-01-01T00:00:00.000Z steady=" + std::to_string(stamp) + " pid=" + std::to_string(pid) + ' ' + event + '\n';
+    return "2026-01-01T00:00:00.000Z steady=" + std::to_string(stamp) + " pid=" + std::to_string(pid) + ' ' + event +
+           '\n';
   };
   auto const sound = line(1, 10, "lead") + line(2, 11, "adopt") + line(3, 11, "leave: idle") + line(4, 12, "lead");
   write_file(log, sound);

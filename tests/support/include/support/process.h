@@ -18,8 +18,8 @@ struct Command {
   std::vector<std::string> arguments;              // the program first, found through PATH
   std::map<std::string, std::string> environment;  // all of it: nothing is inherited
   std::filesystem::path cwd;
-  std::string input;                               // standard input; empty = /dev/null
-  Milliseconds patience{30'000};                   // killed after it; `status` is then kTimedOut
+  std::string input;              // standard input; empty = /dev/null
+  Milliseconds patience{30'000};  // killed after it; `status` is then kTimedOut
 };
 
 inline constexpr int kTimedOut = -1;

@@ -26,8 +26,8 @@ struct Answer {
   boost::json::object envelope;  // empty if standard output was not one JSON object
 
   bool ok() const;
-  std::string error_code() const;  // "" on success
-  std::string marker() const;      // "3.17", "" if there is none
+  std::string error_code() const;           // "" on success
+  std::string marker() const;               // "3.17", "" if there is none
   boost::json::object const& data() const;  // throws if there is none
 };
 Answer parse_answer(Finished finished);
