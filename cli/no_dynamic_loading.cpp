@@ -1,5 +1,5 @@
-// SQLite can load extensions; a static program cannot, and decapod forbids it anyway. With the linker's --wrap=dlopen the
-// archive's call ends here, so that the binary does not depend on the shared libraries of the machine it was linked on.
+// SQLite can load extensions; a static program cannot, and decapod forbids it anyway. With the linker's --wrap=dlopen
+// the archive's call ends here, so that the binary depends on no shared library of the machine it was linked on.
 
 extern "C" {
 

@@ -44,9 +44,7 @@ void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& chain : reply.chains) {
     text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
   }
-  for (auto const& copy : reply.exported) {
-    text.line(copy.chain + ": the exported copy agrees as far as record " + std::to_string(copy.size));
-  }
+  for (auto const& chain : reply.exported) text.line(chain + ": the exported copy agrees with the store");
   if (reply.checkpoints > 0) text.line(std::to_string(reply.checkpoints) + " pinned checkpoint(s) agree");
   for (auto const& notice : reply.notices) text.line("note: " + notice);
 }

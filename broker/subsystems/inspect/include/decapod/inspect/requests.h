@@ -109,7 +109,7 @@ struct VerifyReply {
   std::string store_uuid;
   std::int64_t generation = 0;
   std::vector<ChainState> chains;
-  std::vector<ChainState> exported;  // how far each exported copy agrees with its chain; no head
+  std::vector<std::string> exported;  // chains whose exported copy agrees with the store, as far as it goes
   std::int64_t checkpoints = 0;  // how many pinned checkpoints of this store agree
   std::vector<std::string> notices;
 };
