@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "export_line.h"
+#include "plain_file.h"
 
 namespace decapod::audit {
 namespace {
@@ -60,6 +61,7 @@ class Comparison {
 }  // namespace
 
 Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored) {
+  DECAPOD_CHECK(check_plain_file(path));
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(errno));
   Comparison comparison(chain, stored);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "export_line.h"
+#include "plain_file.h"
 
 namespace decapod::audit {
 namespace {
@@ -32,17 +33,6 @@ Error io_error(std::string const& doing, std::string const& path) {
   int const cause = errno;
   auto const code = cause == ENOSPC || cause == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
   return fail(code, "cannot " + doing + " " + path + ": " + std::strerror(cause));
-}
-
-// Looked at by name first: were it another name of the database, opening and closing it would drop SQLite's locks.
-Result<void> check_plain_file(std::string const& path) {
-  struct stat found {};
-  if (lstat(path.c_str(), &found) != 0) {
-    if (errno == ENOENT) return {};
-    return io_error("look at", path);
-  }
-  if (S_ISREG(found.st_mode) && found.st_nlink == 1) return {};
-  return fail(ErrorCode::unsafe_directory, path + " must be a plain file with one name only");
 }
 
 Result<std::uint64_t> size_of(Descriptor const& file, std::string const& path) {

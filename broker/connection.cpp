@@ -73,7 +73,7 @@ void Connection::consume() {
   bool const incomplete = !inbox_.empty() || !staged_.empty();
   // The time of a frame runs from its first byte: more bytes of the same frame do not prolong it.
   if (incomplete && (taken || !timing_)) arm(read_timer_, ipc::kFrameTimeout);
-  if (!incomplete) read_timer_.cancel();
+  if (!incomplete) disarm(read_timer_);
   timing_ = incomplete;
   read_some();
 }
@@ -112,7 +112,7 @@ void Connection::on_request(std::string message) {
     return codec::decode<ipc::Request>(document, codec::Unknown::refuse);
   };
   auto request = decode();
-  read_timer_.cancel();
+  disarm(read_timer_);
   timing_ = false;
   phase_ = Phase::executing;
   auto const refused = request ? host_.accept_request(*this, *std::move(request)) : std::optional(request.error());
@@ -168,7 +168,7 @@ void Connection::flush() {
   arm(write_timer_, ipc::kWriteTimeout);
   asio::async_write(socket_, asio::buffer(sending_), [self = shared_from_this()](error_code error, std::size_t) {
     self->writing_ = false;
-    self->write_timer_.cancel();
+    self->disarm(self->write_timer_);
     if (self->phase_ == Phase::closed) return;
     if (error) return self->close();
     self->flush();
@@ -178,9 +178,14 @@ void Connection::flush() {
 
 void Connection::arm(asio::steady_timer& timer, std::chrono::milliseconds time) {
   timer.expires_after(time);
-  timer.async_wait([self = shared_from_this()](error_code error) {
-    if (!error) self->close();
+  timer.async_wait([self = shared_from_this(), &timer](error_code error) {
+    // A handler that was queued already cannot be recalled: what counts is whether the time is up now.
+    if (!error && timer.expiry() <= asio::steady_timer::clock_type::now()) self->close();
   });
+}
+
+void Connection::disarm(asio::steady_timer& timer) {
+  timer.expires_at(asio::steady_timer::time_point::max());
 }
 
 void Connection::close() {

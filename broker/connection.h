@@ -61,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void send(std::string bytes);
   void flush();
   void arm(asio::steady_timer& timer, std::chrono::milliseconds time);
+  void disarm(asio::steady_timer& timer);
 
   std::uint64_t id_;
   Socket socket_;

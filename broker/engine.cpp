@@ -88,6 +88,7 @@ ipc::Reply Engine::read(Job const& job) {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
+      if (failure.error().code == ErrorCode::unreachable) health_ = Health::lost;
       return failure.error();
     } catch (std::exception const& bug) {
       return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());

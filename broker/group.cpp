@@ -74,6 +74,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     ledger_->restore(position, raised);
     noted_.resize(noted);
     refuse_all(members, replies, failure.error(), ipc::Status::NOT_COMMITTED);
+    // A connection that cannot reach its store any more answers nobody: make room for one that can.
+    if (failure.error().code == ErrorCode::unreachable) health_ = Health::lost;
     return std::nullopt;
   } catch (ledger::Fenced const& fenced) {
     health_ = Health::lost;
@@ -93,6 +95,10 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
   for (auto const i : members) {
     replies[i] = run_write(jobs[i]);
     if (!database_->in_transaction()) {
+      if (!replies[i].error) {
+        replies[i] = ipc::refusal(fail(ErrorCode::internal, "the request ended its own transaction"),
+                                  ipc::Status::NOT_COMMITTED);
+      }
       offender = i;
       return;
     }

@@ -23,6 +23,9 @@ std::optional<Error> ServiceLoop::accept_request(Connection& from, ipc::Request 
   if (verb.access == Access::write && request.idempotency_key.empty()) {
     return fail(ErrorCode::bad_request, "a write needs an idempotency key");
   }
+  if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
+    return fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}});
+  }
   Task task;
   task.connection = from.id();
   task.access = verb.access;

@@ -45,7 +45,6 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
       want_heeded_(options.want == Want::heeded),
       tenure_(options.limits, clock.steady()),
       acceptor_(io_, asio::local::stream_protocol(), listener),
-      signals_(io_, SIGTERM, SIGINT, SIGHUP),
       tick_(io_),
       watchdog_(io_),
       socket_inode_(ipc::socket_inode(options.paths)),
@@ -73,12 +72,14 @@ WorkerEvents ServiceLoop::worker_events() {
 }
 
 Ended ServiceLoop::run(Mode mode) {
+  mode_ = mode;
   if (mode == Mode::queued_only) {
     begin_drain(election::LeaveReason::idle);
   } else {
     accept_next();
     on_tick();
-    signals_.async_wait([this](boost::system::error_code error, int) {
+    signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
+    signals_->async_wait([this](boost::system::error_code error, int) {
       if (!error) tenure_.leave_for(election::LeaveReason::signalled);
     });
   }
@@ -90,12 +91,12 @@ void ServiceLoop::accept_next() {
   acceptor_.async_accept([this](boost::system::error_code error, Socket socket) {
     if (!error && !finishing_) admit(std::move(socket), draining_ ? Leaving::yes : Leaving::no);
     if (draining_ || error == asio::error::operation_aborted) return;
-    if (error == asio::error::no_descriptors) return accept_later();
+    if (error) return accept_later();
     accept_next();
   });
 }
 
-// Out of descriptors: whoever waits stays in the kernel's queue until some are free again.
+// Out of descriptors or memory: whoever waits stays in the kernel's queue until there is room again.
 void ServiceLoop::accept_later() {
   auto const pause = std::make_shared<asio::steady_timer>(io_, Millis(10));
   pause->async_wait([this, pause](boost::system::error_code) {
@@ -177,8 +178,10 @@ void ServiceLoop::watch_drain() {
   watchdog_.expires_after(ipc::kDrainWatchdog);
   watchdog_.async_wait([this](boost::system::error_code error) {
     if (error) return;
-    // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
     log_.line("leave: the drain did not end in time");
+    // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
+    if (mode_ == Mode::queued_only) return io_.stop();
+    // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
     _exit(1);
   });
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <map>
+#include <optional>
 
 #include "connection.h"
 #include "worker.h"
@@ -54,7 +55,7 @@ class ServiceLoop final : private ConnectionHost {
 
   asio::io_context io_{1};
   asio::local::stream_protocol::acceptor acceptor_;
-  asio::signal_set signals_;
+  std::optional<asio::signal_set> signals_;  // a broker's; a command keeps its own handlers
   asio::steady_timer tick_;
   asio::steady_timer watchdog_;
   std::uint64_t socket_inode_;
@@ -64,6 +65,7 @@ class ServiceLoop final : private ConnectionHost {
   std::uint64_t last_connection_ = 0;
   std::size_t staged_bytes_ = 0;
 
+  Mode mode_ = Mode::tenure;
   bool draining_ = false;
   bool finishing_ = false;
   bool abandoned_ = false;

@@ -69,8 +69,9 @@ void Worker::run() {
       if (stopping_ && queue_.empty()) break;
       tasks = take(lock);
     }
+    auto const load = tasks.empty() ? Load::quiet : Load::busy;
     if (!tasks.empty()) execute(std::move(tasks));
-    if (engine_->health() == Health::sound) tend(steady_now());
+    if (engine_->health() == Health::sound) tend(steady_now(), load);
     if (engine_->health() == Health::lost) return events_.lost();
   }
   finish();
@@ -127,11 +128,11 @@ void Worker::deliver(std::vector<Done> done) {
 }
 
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
-void Worker::tend(SteadyTime now) {
+void Worker::tend(SteadyTime now, Load load) {
   if (!dirty_) return;
+  bool const quiet = load == Load::quiet;
   try {
-    bool const quiet = queued() == 0;
-    if (engine_->unsettled() > kUnsettledMax || (quiet && now - exported_at_ > kQuiet)) engine_->settle();
+    if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
     if (frames >= kFramesAtMost || (quiet && frames >= kFramesWhenQuiet)) {
       engine_->database().checkpoint(storage::CheckpointMode::passive);

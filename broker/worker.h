@@ -59,7 +59,8 @@ class Worker {
   std::vector<Task> take(std::unique_lock<std::mutex>& lock);
   void execute(std::vector<Task> tasks);
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
-  void tend(SteadyTime now);
+  enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
+  void tend(SteadyTime now, Load load);
   Progress export_trail();
   void finish();
   void deliver(std::vector<Done> done);

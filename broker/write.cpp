@@ -17,18 +17,21 @@ struct Engine::Attempt {
 
 ipc::Reply Engine::run_write(Job const& job) {
   auto const& request = job.request;
-  if (clock_.steady() >= job.deadline) return refuse(job, too_late(job));
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr || operation->type->verb->access != Access::write) {
     return refuse(job, fail(ErrorCode::unknown_verb, "there is no write '" + request.op + "'"));
   }
   auto const arguments = operation->type->canonical(request.arguments);
   if (!arguments) return refuse(job, arguments.error());
+  bool const late = clock_.steady() >= job.deadline;
   try {
-    if (request.dry_run == ipc::DryRun::yes) return preview(job, *operation, *arguments);
+    if (request.dry_run == ipc::DryRun::yes)
+      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments);
     auto const meaning = to_text(meaning_of(*operation->type, *arguments));
     auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
+    // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
+    if (late) return refuse(job, too_late(job));
     return apply(job, *operation, *arguments, digest);
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
@@ -117,15 +120,19 @@ ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 con
         ipc::Status::NOT_COMMITTED);
   }
   note(job, audit::Status::REPLAYED, "");
+  auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
   if (!entry.reply) {
-    auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
     return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
                         status);
   }
+  auto const unreadable = [&](Error const& error) {
+    return ipc::refusal(fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about()),
+                        status);
+  };
   auto const stored = parse_json(*entry.reply, "the stored reply");
-  if (!stored) return ipc::refusal(stored.error(), ipc::Status::NOT_COMMITTED);
+  if (!stored) return unreadable(stored.error());
   auto reply = codec::decode<ipc::Reply>(*stored, codec::Unknown::ignore);
-  return reply ? *std::move(reply) : ipc::refusal(reply.error(), ipc::Status::NOT_COMMITTED);
+  return reply ? *std::move(reply) : unreadable(reply.error());
 }
 
 ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {

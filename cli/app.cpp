@@ -29,9 +29,12 @@ class FollowedLines final : public LineSink {
 
 int finish(Answer const& answer, VerbFace const* face, Style const& style) {
   auto const words = words_for(answer, face, style);
-  write_out(1, words.out);
+  auto const written = write_out(1, words.out);
   write_out(2, words.err);
-  return static_cast<int>(exit_status(answer));
+  if (written != Written::failed) return static_cast<int>(exit_status(answer));
+  write_out(2, "error: the answer could not be written to standard output\n");
+  // What was committed stays committed, whether or not its answer found a place.
+  return static_cast<int>(answer.marker || answer.error ? exit_status(answer) : ExitStatus::unreachable);
 }
 
 PlaceWish wish_of(Invocation const& invocation, Globals const& globals) {

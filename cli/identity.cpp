@@ -2,6 +2,7 @@
 
 #include "git_config.h"
 
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/text.h>
 
 #include <array>
@@ -123,7 +124,7 @@ Caller identify(Invocation const& invocation, Claimed const& claimed, std::strin
   return {.actor = std::move(actor.name),
           .actor_source = std::move(actor.source),
           .session = find_session(invocation, claimed, request_id),
-          .cwd = invocation.cwd};
+          .cwd = well_formed(invocation.cwd)};
 }
 
 }  // namespace decapod::cli

@@ -1,5 +1,6 @@
 #include "interrupt.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,7 +15,10 @@ constexpr std::array kSignals = {SIGINT, SIGTERM};
 std::atomic<Printed const*> active{nullptr};
 
 void say(int descriptor, std::string const& words) {
-  // One attempt: a reader that takes nothing must not keep an interrupted command alive.
+  // One attempt, and only where it cannot block: a reader that takes nothing must not keep an interrupted command
+  // alive.
+  pollfd ready{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  if (poll(&ready, 1, 0) <= 0) return;
   [[maybe_unused]] auto const size = write(descriptor, words.data(), words.size());
 }
 
@@ -32,7 +36,7 @@ void handle(int signal, void (*with)(int)) {
   if (current.sa_handler == SIG_IGN) return;
   struct sigaction action {};
   action.sa_handler = with;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
   sigemptyset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }

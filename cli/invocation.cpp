@@ -38,6 +38,8 @@ std::optional<std::string> Invocation::variable(std::string_view name) const {
 Invocation read_invocation(int argc, char** argv) {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  // A parent that ignores SIGCHLD hands that down, and then no child's exit status can be had.
+  std::signal(SIGCHLD, SIG_DFL);
   Invocation invocation;
   invocation.arguments.assign(argv + (argc > 0 ? 1 : 0), argv + argc);
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {

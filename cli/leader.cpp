@@ -111,7 +111,11 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     return led;
   }
   if (!may_spawn) {
-    broker::ServiceOptions const options{.paths = paths_, .rank = own_rank(directory_), .build = std::string(kVersion)};
+    broker::ServiceOptions const options{.paths = paths_,
+                                         .rank = own_rank(directory_),
+                                         .build = std::string(kVersion),
+                                         .want = want,
+                                         .log_bytes = settings_.log_bytes};
     broker::serve_queued(options, *std::move(engine), lock, listener, directory_, clock_);
     log_.line("leave: nobody was queued any more");
     return led;

@@ -28,7 +28,7 @@ Printed words_for(Answer const& answer, VerbFace const* face, Style const& style
 // How long a reader may take nothing before it counts as gone.
 inline constexpr Millis kReaderPatience{600'000};
 
-enum class Written : std::uint8_t { all, reader_gone };
+enum class Written : std::uint8_t { all, reader_gone, failed };
 
 // Writes everything, also to a non-blocking descriptor. A reader that has closed is no error: what it did not want is
 // dropped. Called only when no lock is held.

@@ -73,6 +73,7 @@ class ElectingSession final : public Session {
   Turn greet(Own const& own);
   Turn exchange(Own const& own);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
+  Result<ipc::Reply> settled(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
   Error out_of_time(Own const& own, election::Course const& course) const;
 
   StorePlace const& place_;
@@ -92,10 +93,32 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
   auto step = channel_ ? Step::connect : course.first();
   while (step != Step::give_up) {
     auto turn = take(step, own, course);
-    if (turn.end) return *std::move(turn.end);
+    if (turn.end) return settled(own, course, *std::move(turn.end));
     step = course.next(turn.observation, steady_now(), deadline);
   }
   return out_of_time(own, course);
+}
+
+bool is_write(Own const& own) {
+  return own.type.verb->access == Access::write;
+}
+
+Error unknown_outcome(Own const& own, std::string message, std::string_view cause) {
+  return fail(ErrorCode::outcome_unknown, std::move(message),
+              {{"request_id", own.request.idempotency_key}, {"cause", cause}});
+}
+
+// Once a write has gone out whole, only the ledger's word counts as "not done": a commit, or a refusal for good. Any
+// other end leaves open what the first attempt did.
+Result<ipc::Reply> ElectingSession::settled(Own const& own, election::Course const& course,
+                                            Result<ipc::Reply> end) const {
+  if (course.exposure() == election::Exposure::none || !is_write(own)) return end;
+  if (!end)
+    return unknown_outcome(own, "the request was sent, then: " + end.error().message, name_of(end.error().code));
+  if (!end->error || end->status == ipc::Status::COMMITTED) return end;
+  auto const error = ipc::from_wire(*end->error);
+  if (retry_of(error.code) == Retry::no) return end;
+  return unknown_outcome(own, "the request was sent before, then: " + error.message, name_of(error.code));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -180,7 +203,8 @@ Turn ElectingSession::ask(Own const& own) {
     }
   }
   auto turn = exchange(own);
-  if (!turn.end) channel_.reset();
+  // A connection that did not deliver a reply is not in step with its peer any more.
+  if (!turn.end || !*turn.end) channel_.reset();
   return turn;
 }
 
@@ -217,6 +241,17 @@ Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
   return Turn::saw(Observation::turned_away);
 }
 
+Result<ipc::Reply> reply_in(std::string const& body) {
+  DECAPOD_TRY(auto const document, parse_json(body, "the reply"));
+  return codec::decode<ipc::Reply>(document, codec::Unknown::ignore);
+}
+
+// An answer came, but nobody can tell what it says.
+Turn unreadable(Own const& own, Error const& error) {
+  if (!is_write(own)) return Turn::ended(error);
+  return Turn::ended(unknown_outcome(own, "the answer cannot be read: " + error.message, name_of(error.code)));
+}
+
 Turn ElectingSession::exchange(Own const& own) {
   auto request = own.request;
   request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - steady_now()).count();
@@ -224,17 +259,15 @@ Turn ElectingSession::exchange(Own const& own) {
   auto const sent = channel_->write(frames, own.deadline);
   // Even if writing failed, what the broker said before it closed is worth more than the error.
   auto message = channel_->read_message(own.deadline);
-  if (!message) return Turn::ended(message.error());
+  if (!message) return unreadable(own, message.error());
   if (!*message) {
     bool const refused = !sent && sent.error() == ipc::Refusal::sockets_refused;
     if (refused || (*message).error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
     return Turn::saw(refused ? Observation::sockets_refused : Observation::reply_lost);
   }
   if ((**message).kind == ipc::FrameKind::go_away) return Turn::saw(Observation::turned_away);
-  auto const document = parse_json((**message).body, "the reply");
-  if (!document) return Turn::ended(document.error());
-  auto reply = codec::decode<ipc::Reply>(*document, codec::Unknown::ignore);
-  if (!reply) return Turn::ended(reply.error());
+  auto reply = reply_in((**message).body);
+  if (!reply) return unreadable(own, reply.error());
   bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
                        reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
   if (not_now) return Turn::saw(Observation::turned_away);
@@ -242,10 +275,8 @@ Turn ElectingSession::exchange(Own const& own) {
 }
 
 Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
-  bool const exposed = course.exposure() == election::Exposure::sent && own.type.verb->access == Access::write;
-  if (exposed) {
-    return fail(ErrorCode::outcome_unknown, "the request was sent, but no answer came in time",
-                {{"request_id", own.request.idempotency_key}});
+  if (course.exposure() == election::Exposure::sent && is_write(own)) {
+    return unknown_outcome(own, "the request was sent, but no answer came in time", name_of(ErrorCode::timeout));
   }
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", place_.paths.directory}});
@@ -260,6 +291,10 @@ std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings co
 Result<json::object> probe(StorePlace const& place, SteadyTime deadline) {
   json::object const nobody{{"serving", false}};
   auto const connected = ipc::connect_to(place.paths);
+  if (!connected && connected.error() == ipc::Refusal::sockets_refused) {
+    return fail(ErrorCode::unreachable,
+                "this process may not use Unix sockets, so it cannot ask whether a broker serves");
+  }
   if (!connected) return nobody;
   ipc::Channel channel(*connected);
   DECAPOD_TRY(auto const hello, channel.read_hello(deadline));

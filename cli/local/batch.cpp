@@ -63,7 +63,7 @@ ExitStatus run_batch(Desk& desk, Globals const& globals) {
     if (!ended && blank(*line)) continue;
     auto const reply = ended ? failed("", line.error()) : answer(desk, globals, *line);
     if (status == ExitStatus::ok) status = exit_status(reply);
-    if (write_out(1, to_text(envelope(reply)) + '\n') == Written::reader_gone || ended) return status;
+    if (write_out(1, to_text(envelope(reply)) + '\n') != Written::all || ended) return status;
   }
 }
 

@@ -1,5 +1,6 @@
 #include <decapod/base/codec.h>
 #include <decapod/base/suggest.h>
+#include <decapod/base/utf8.h>
 
 namespace decapod::codec {
 namespace {
@@ -15,7 +16,7 @@ std::string join(std::span<std::string_view const> words) {
   return text;
 }
 
-bool has_control_bytes(std::string_view text) {
+bool has_nul_or_del(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\x7f'; });
 }
 
@@ -61,7 +62,8 @@ Result<void> check_integer(std::int64_t value, Field const& field, Path const& a
 }
 
 Result<void> check_text(std::string_view value, Field const& field, Path const& at) {
-  if (has_control_bytes(value)) return at.must_be("text without NUL or DEL");
+  if (has_nul_or_del(value)) return at.must_be("text without NUL or DEL");
+  if (!is_utf8(value)) return at.must_be("text in well-formed UTF-8");
   if (&field == &kNoBounds) return {};
   auto const size = static_cast<std::int64_t>(value.size());
   auto const max = field.max == kUnbounded ? kTextBytesDefault : field.max;

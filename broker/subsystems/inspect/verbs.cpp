@@ -98,7 +98,8 @@ Result<void> remember_store(Surroundings& around, std::string const& worktree, s
   if (found.status != 0) return {};
   auto const path = found.output.substr(0, found.output.find('\n')) + "/decapod-stores";
   std::string list;
-  if (std::filesystem::exists(path)) {
+  std::error_code unknown;
+  if (std::filesystem::exists(path, unknown)) {
     DECAPOD_TRY(list, around.read(path, kStoreListBytesMax));
   }
   if (list.find(store_uuid) != std::string::npos) return {};

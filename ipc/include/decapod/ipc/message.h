@@ -33,7 +33,7 @@ enum class Status : std::uint8_t {
 BOOST_DESCRIBE_ENUM(Status, OK, COMMITTED, NOT_COMMITTED, UNKNOWN)
 
 struct WireError {
-  std::string code;  // "TODO_HELD": a name the receiver may not know yet
+  std::string code;  // "HELD": a name the receiver may not know yet
   std::string message;
   std::string hint;
   json::object details;
