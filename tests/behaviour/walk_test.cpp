@@ -71,13 +71,15 @@ std::vector<Row> const& rows() {
 // `batch` answers with the envelopes of others, one a line, and none of its own.
 std::vector<std::string> const kWithoutEnvelope = {"batch"};
 
-constexpr char const* kBacklog =
-    R"({"id":"b-1","title":"first","status":"open","priority":0,"issue_type":"task","created_at":"2025-11-02T21:58:07Z"})"
-    "\n"
-    R"({"id":"b-2","title":"second","status":"open","priority":1,"issue_type":"bug","created_at":"2025-11-02T21:58:08Z"})"
-    "\n"
-    R"({"id":"b-3","title":"third","status":"closed","priority":2,"issue_type":"task","created_at":"2025-11-02T21:58:09Z"})"
-    "\n";
+constexpr char const* kBacklog = R"({"id":"b-1","title":"first","status":"open","priority":0,"issue_type":"task",)"
+                                 R"("created_at":"2025-11-02T21:58:07Z"})"
+                                 "\n"
+                                 R"({"id":"b-2","title":"second","status":"open","priority":1,"issue_type":"bug",)"
+                                 R"("created_at":"2025-11-02T21:58:08Z"})"
+                                 "\n"
+                                 R"({"id":"b-3","title":"third","status":"closed","priority":2,"issue_type":"task",)"
+                                 R"("created_at":"2025-11-02T21:58:09Z"})"
+                                 "\n";
 
 std::string text_at(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
