@@ -1,0 +1,175 @@
+// Every error code that `decapod capabilities` lists is provoked through a shell, or stands in a short list with the
+// test program that proves it from inside.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include "workers.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+using namespace decapod::test;
+namespace json = boost::json;
+
+namespace {
+
+// The last line that the script prints is the envelope, and its last command's exit status is what counts. $D is the
+// binary, $DB the store's file, $S the state directory; the functions of kPrelude are at hand.
+struct Way {
+  std::string code;
+  std::string script;
+};
+
+constexpr char const* kPrelude = R"sh(
+set -u
+S=$PWD/.decapod/data DB=$PWD/.decapod/data/decapod.db
+export DECAPOD_AGENT_ID=alice DECAPOD_SESSION_ID=s1
+ask() { "$D" "$@" --json; }
+quietly() { "$D" "$@" >/dev/null || echo "preparation failed: $*"; }
+item() { printf '{"id":"%s","title":"%s","status":"open","priority":2,"issue_type":"task",' "$1" "$2"
+         printf '"created_at":"2025-11-02T21:58:07Z"}\n'; }
+items() { { item b-1 first; item b-2 second; } >items.jsonl; quietly todo import items.jsonl; }
+# Until nobody leads, so that the file is nobody's.
+alone() { local i; for i in $(seq 500); do "$D" broker status --json | grep -q '"serving":false' &&
+          flock -n "$S/leader.lock" true && return; sleep 0.02; done; echo "a broker is still there"; }
+serve() { export DECAPOD_BROKER_IDLE_MS=20000; quietly todo stats; }
+broker() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
+)sh";
+
+std::vector<Way> const& ways() {
+  static std::vector<Way> const list = {
+      {"USAGE", "ask todo list --no-such-option"},
+      {"BAD_REQUEST", "ask todo add x --priority 9"},
+      {"UNKNOWN_VERB", "ask todo fly"},
+      {"TOO_LARGE", "{ head -c 9000000 /dev/zero | tr '\\0' x; echo; } | ask batch"},
+      {"INPUT_UNREADABLE", "ask todo import nothing.jsonl"},
+      {"NOT_FOUND", "ask todo show t-nothing"},
+      {"AMBIGUOUS_ID", "items; ask todo show b-"},
+      {"STORE_NOT_FOUND", "rm -rf .decapod; ask todo list"},
+      {"REQUEST_NOT_FOUND", "ask broker result never-seen"},
+      {"HELD", "items; quietly todo claim b-1; ask todo claim b-1 --actor bob --session s2"},
+      {"STALE_TOKEN", "items; quietly todo claim b-1; ask todo done b-1 --token 7777"},
+      {"NOT_HOLDER", "items; quietly todo claim b-1; ask todo done b-1 --actor bob --session s2"},
+      {"REQUEST_ID_CONFLICT", "quietly todo add one --request-id r-1; ask todo add two --request-id r-1"},
+      {"EXPIRED_REQUEST_ID",
+       "quietly todo add one --request-id r-1; alone; sqlite3 $DB \"UPDATE ledger SET reply=NULL WHERE key='r-1'\";"
+       "ask todo add one --request-id r-1"},
+      {"BLOCKED", "items; quietly todo link b-1 blocks b-2; ask todo claim b-2"},
+      {"BAD_TRANSITION", "items; ask todo reopen b-1"},
+      {"LINK_CYCLE", "items; quietly todo link b-1 blocks b-2; ask todo link b-2 blocks b-1"},
+      {"REFUSED", "items; ask todo link b-1 related b-1"},
+      {"ALREADY_EXISTS",
+       "items; quietly todo edit b-1 --title changed; ask todo import --on-conflict fail items.jsonl"},
+      {"VALIDATION_FAILED", "ask validate --require-pin"},
+      {"AUDIT_BROKEN",
+       "quietly todo add one; alone; sqlite3 $DB \"UPDATE audit_mutation SET body = replace(body, 'alice', 'mallo')\";"
+       "ask broker verify"},
+      {"NOT_WRITABLE", "rm -rf .decapod/pins; ln -s /proc/self .decapod/pins; ask broker checkpoint --pin"},
+      {"UNREACHABLE", "mkfifo $DB; ask todo list"},
+      {"UNSAFE_DIRECTORY", "chmod 755 $S; ask todo list"},
+      {"TIMEOUT", "serve; kill -STOP $(broker); ask todo list --timeout 300ms"},
+      {"STORE_BEHIND", "ask todo list --min-seq 999 --timeout 500ms"},
+      {"CORRUPT",
+       "quietly todo add one; alone; dd if=/dev/zero of=$DB bs=100 count=1 conv=notrunc status=none; ask todo list"},
+      {"STORE_TOO_NEW", "quietly todo add one; alone; sqlite3 $DB 'PRAGMA user_version = 99'; ask todo list"},
+      // A batch keeps its connection: the broker is stopped between two of its lines.
+      {"OUTCOME_UNKNOWN",
+       R"(serve; { echo '{"op":"todo.add","args":{"title":"one"}}'; sleep 0.5; kill -STOP $(broker);)"
+       R"( echo '{"op":"todo.add","args":{"title":"two"}}'; } | "$D" batch --timeout 1500ms)"},
+      {"INTERRUPTED", "serve; kill -STOP $(broker); timeout --preserve-status -s INT 0.5 $D todo add one --json"},
+  };
+  return list;
+}
+
+// What no shell can bring about on any machine, and the test program that does.
+std::map<std::string, std::string> const kProvedElsewhere = {
+    {"INTERNAL", "storage: a fault of the program itself has no command line"},
+    {"LOCK_UNRELIABLE", "election: needs a file system of another kind"},
+    {"FOREIGN_PEER", "ipc: needs a second user"},
+    {"DISK_FULL", "storage: needs a file system that fills up"},
+    {"BUSY", "broker: a client repeats it until its deadline"},
+    {"VERSION_SKEW", "ipc: needs another build"},
+    {"STORE_REPLACED", "validate: a finding's code, under an envelope that says VALIDATION_FAILED"},
+};
+
+json::array listed_errors() {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const answer = repository.ask({"capabilities"});
+  return answer.data().at("errors").as_array();
+}
+
+std::string text_at(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
+}
+
+std::string last_line(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
+void check_shape(json::object const& envelope, json::object const& row) {
+  static std::set<std::string> const may = {"schema", "ok", "op", "request_id", "status", "marker", "error", "dry_run"};
+  static std::set<std::string> const may_say = {"code", "message", "hint",        "retry",
+                                                "exit", "details", "suggestions", "ask"};
+  for (auto const& member : envelope) CHECK(may.contains(std::string(member.key())));
+  CHECK(envelope.at("schema") == 1);
+  CHECK(envelope.at("ok") == false);
+  auto const& error = envelope.at("error").as_object();
+  for (auto const& member : error) CHECK(may_say.contains(std::string(member.key())));
+  CHECK(text_at(error, "code") == text_at(row, "code"));
+  CHECK_FALSE(text_at(error, "message").empty());
+  CHECK_FALSE(text_at(error, "hint").empty());
+  CHECK(error.at("retry") == row.at("retry"));
+  CHECK(error.at("exit") == row.at("exit"));
+}
+
+}  // namespace
+
+TEST_CASE("every documented error can be had, with its exit status, its hint and its word on repeating") {
+  auto const errors = listed_errors();
+  for (auto const& way : ways()) {
+    INFO(way.code << ": " << way.script);
+    TempRepository const repository;
+    auto const done = repository.shell(kPrelude + way.script);
+    INFO("exit " << done.status << ": " << done.output.substr(0, 2000) << done.error.substr(0, 2000));
+    CHECK(done.output.find("preparation failed") == std::string::npos);
+    auto const row =
+        std::ranges::find_if(errors, [&](auto const& e) { return text_at(e.as_object(), "code") == way.code; });
+    REQUIRE(row != errors.end());
+    boost::system::error_code bad;
+    auto const envelope = json::parse(last_line(done.output), bad);
+    REQUIRE((!bad && envelope.is_object()));
+    CHECK(done.error.empty());
+    CHECK(done.status == row->at("exit").to_number<int>());
+    check_shape(envelope.as_object(), row->as_object());
+  }
+}
+
+TEST_CASE("a write whose outcome is not known, or that was interrupted, names how to ask for it") {
+  for (auto const& way : ways()) {
+    if (way.code != "OUTCOME_UNKNOWN" && way.code != "INTERRUPTED") continue;
+    INFO(way.code);
+    TempRepository const repository;
+    auto const done = repository.shell(kPrelude + way.script);
+    INFO(done.output << done.error);
+    auto const envelope = json::parse(last_line(done.output)).as_object();
+    auto const id = text_at(envelope, "request_id");
+    CHECK_FALSE(id.empty());
+    CHECK(text_at(envelope.at("error").as_object(), "ask") == "decapod broker result " + id);
+  }
+}
+
+TEST_CASE("every error code is provoked here or proved by another program, and none by both") {
+  for (auto const& error : listed_errors()) {
+    auto const code = text_at(error.as_object(), "code");
+    INFO(code);
+    bool const provoked = std::ranges::count(ways(), code, &Way::code) > 0;
+    CHECK(provoked != kProvedElsewhere.contains(code));
+  }
+}

@@ -1,0 +1,216 @@
+// What the trail proves when somebody changes the store behind the broker's back, with the sqlite3 program and a text
+// editor; and what it answers when nobody did.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include "workers.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+using namespace decapod::test;
+namespace json = boost::json;
+
+namespace {
+
+constexpr int kRecords = 9;
+
+std::string text_at(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
+}
+
+// A store with kRecords mutations, of which alice made the odd ones and bob the even ones.
+class History {
+ public:
+  History() {
+    repository_.set_idle(Milliseconds(1));
+    for (int i = 1; i <= kRecords; ++i) add(i);
+    settle();
+  }
+
+  TempRepository const& repository() const { return repository_; }
+
+  void settle() const {
+    if (!repository_.quiet_within(Milliseconds(10'000))) throw std::runtime_error("a broker is still there");
+  }
+
+  // With nobody else at the file.
+  void sql(std::string const& script) const {
+    settle();
+    shell("sqlite3 -batch -bail .decapod/data/decapod.db \"" + script + '"');
+  }
+
+  void shell(std::string const& script) const {
+    settle();
+    auto const done = repository_.shell(script);
+    if (done.status != 0) throw std::runtime_error(script + ": " + done.output + done.error);
+  }
+
+  std::string id_of(int number) const { return ids_.at(static_cast<std::size_t>(number - 1)); }
+
+ private:
+  void add(int number) {
+    auto const answer = repository_.ask({"todo", "add", "item " + std::to_string(number)},
+                                        {{"DECAPOD_AGENT_ID", number % 2 == 1 ? "alice" : "bob"}});
+    if (!answer.ok()) throw std::runtime_error(told(answer));
+    ids_.push_back(text_at(answer.data().at("item").as_object(), "id"));
+  }
+
+  TempRepository repository_;
+  std::vector<std::string> ids_;
+};
+
+struct Breach {
+  std::string chain;
+  std::string kind;
+  int sequence = 0;
+  friend bool operator==(Breach const&, Breach const&) = default;
+  friend std::ostream& operator<<(std::ostream& out, Breach const& breach) {
+    return out << breach.chain << ' ' << breach.kind << ' ' << breach.sequence;
+  }
+};
+
+// What `broker verify` names, which must be an AUDIT_BROKEN with exit status 6.
+Breach verified(History const& history) {
+  auto const answer = history.repository().ask({"broker", "verify"});
+  INFO(told(answer));
+  CHECK(answer.process.status == 6);
+  REQUIRE(answer.error_code() == "AUDIT_BROKEN");
+  auto const details = answer.envelope.at("error").at("details").as_object();
+  return {text_at(details, "chain"), text_at(details, "kind"), details.at("sequence").to_number<int>()};
+}
+
+void check_validate_fails(History const& history) {
+  auto const answer = history.repository().ask({"validate", "--store", "repo"});
+  INFO(told(answer));
+  CHECK(answer.process.status == 6);
+  CHECK(answer.error_code() == "VALIDATION_FAILED");
+}
+
+std::vector<int> sequences(History const& history, Arguments arguments) {
+  arguments.insert(arguments.begin(), {"broker", "audit"});
+  auto const answer = history.repository().ask(arguments);
+  INFO(told(answer));
+  REQUIRE(answer.ok());
+  std::vector<int> found;
+  for (auto const& record : answer.data().at("records").as_array()) found.push_back(record.at("seq").to_number<int>());
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("an untouched store passes, with as many records as there were writes") {
+  History const history;
+  auto const answer = history.repository().ask({"broker", "verify"});
+  INFO(told(answer));
+  REQUIRE(answer.ok());
+  CHECK(answer.data().at("chains").at(0).at("size") == kRecords);
+  history.settle();
+  auto const exported = read_file(history.repository().state() + "/audit/mutations.jsonl");
+  CHECK(std::ranges::count(exported, '\n') == kRecords);
+  CHECK(history.repository().ask({"validate", "--store", "repo"}).process.status == 0);
+}
+
+TEST_CASE("one changed byte of any record is named by its sequence number") {
+  auto const sequence = GENERATE(1, kRecords / 2, kRecords);
+  auto const column = GENERATE(as<std::string>{}, "first", "middle", "last", "hash");
+  History const history;
+  auto const at = std::to_string(sequence);
+  INFO("record " << sequence << ", " << column);
+  std::string const place = column == "first" ? "1" : column == "middle" ? "length(body) / 2" : "length(body)";
+  // '~' never stands in a record.
+  auto const change = column == "hash"
+                          ? "hash = CAST(substr(hash, 1, 31) ||"
+                            " iif(substr(hash, 32) = x'00', x'01', x'00') AS BLOB)"
+                          : "body = substr(body, 1, " + place + " - 1) || '~' || substr(body, " + place + " + 1)";
+  history.sql("UPDATE audit_mutation SET " + change + " WHERE sequence = " + at);
+  CHECK(verified(history) == Breach{"mutations", "altered", sequence});
+  check_validate_fails(history);
+}
+
+TEST_CASE("a removed record is missed at its place") {
+  auto const sequence = GENERATE(1, kRecords / 2);
+  History const history;
+  history.sql("DELETE FROM audit_mutation WHERE sequence = " + std::to_string(sequence));
+  CHECK(verified(history) == Breach{"mutations", "missing", sequence});
+  check_validate_fails(history);
+}
+
+TEST_CASE("two records that changed places are named by the first of them") {
+  History const history;
+  history.sql(
+      "UPDATE audit_mutation SET sequence = -3 WHERE sequence = 3;"
+      "UPDATE audit_mutation SET sequence = 3 WHERE sequence = 6;"
+      "UPDATE audit_mutation SET sequence = 6 WHERE sequence = -3");
+  CHECK(verified(history) == Breach{"mutations", "altered", 3});
+  check_validate_fails(history);
+}
+
+TEST_CASE("a tail that is cut without a trace shows against the pinned checkpoint") {
+  History const history;
+  history.repository().must({"broker", "checkpoint", "--pin"});
+  auto const left = std::to_string(kRecords - 2);
+  // Everything that follows, in every table and in the exported copy.
+  history.sql("DELETE FROM audit_mutation WHERE sequence > " + left + ";DELETE FROM audit_index WHERE sequence > " +
+              left + ";DELETE FROM ledger WHERE commit_seq > " + left);
+  history.shell("cd .decapod/data/audit && head -n " + left +
+                " mutations.jsonl >cut && cat cut >mutations.jsonl && rm cut");
+  CHECK(verified(history) == Breach{"mutations", "truncated", kRecords - 1});
+  check_validate_fails(history);
+}
+
+TEST_CASE("a changed line of the exported copy is named, although the store itself is whole") {
+  auto const line = GENERATE(1, kRecords / 2, kRecords);
+  History const history;
+  auto const actor = line % 2 == 1 ? "s/alice/mallo/" : "s/bob/eve/";
+  history.shell("sed -i '" + std::to_string(line) + actor + "' .decapod/data/audit/mutations.jsonl");
+  auto const breach = verified(history);
+  CHECK(breach.chain == "mutations");
+  CHECK(breach.sequence == line);
+}
+
+TEST_CASE("the trail answers who did what to which item, and when") {
+  History const history;
+  auto const& repository = history.repository();
+  CHECK(sequences(history, {"--actor", "alice"}) == std::vector<int>{9, 7, 5, 3, 1});
+  CHECK(sequences(history, {"--actor", "bob"}) == std::vector<int>{8, 6, 4, 2});
+  CHECK(sequences(history, {"--actor", "nobody"}).empty());
+  CHECK(sequences(history, {"--subsystem", "todo"}).size() == kRecords);
+  CHECK(sequences(history, {"--subsystem", "broker"}).empty());
+
+  std::this_thread::sleep_for(Milliseconds(5));
+  auto const now = repository.shell("date -u +%Y-%m-%dT%H:%M:%S.%3NZ").output;
+  auto const since = now.substr(0, now.size() - 1);
+  CHECK(sequences(history, {"--since", since}).empty());
+  repository.must({"todo", "comment", history.id_of(4), "a remark"}, {{"DECAPOD_AGENT_ID", "carol"}});
+  CHECK(sequences(history, {"--since", since}) == std::vector<int>{10});
+  CHECK(sequences(history, {"--item", history.id_of(4)}) == std::vector<int>{10, 4});
+  CHECK(sequences(history, {"--item", history.id_of(4), "--actor", "carol"}) == std::vector<int>{10});
+  CHECK(sequences(history, {"--operation", "todo.comment"}) == std::vector<int>{10});
+}
+
+TEST_CASE("the result of a request id is what was committed, what was refused, or that it was never seen") {
+  TempRepository const repository;
+  auto const added = repository.ask({"todo", "add", "one", "--request-id", "good"});
+  REQUIRE(added.ok());
+  auto const id = text_at(added.data().at("item").as_object(), "id");
+  CHECK(repository.ask({"todo", "reopen", id, "--request-id", "bad"}).error_code() == "BAD_TRANSITION");
+
+  auto const committed = repository.ask({"broker", "result", "good"}).data();
+  CHECK(text_at(committed, "status") == "COMMITTED");
+  CHECK(text_at(committed, "marker") == added.marker());
+  CHECK(text_at(committed, "operation") == "todo.add");
+  CHECK(committed.at("reply").at("data") == json::value(added.data()));
+  auto const refused = repository.ask({"broker", "result", "bad"}).data();
+  CHECK(text_at(refused, "status") == "NOT_COMMITTED");
+  CHECK_FALSE(refused.contains("marker"));
+  auto const unknown = repository.ask({"broker", "result", "never"});
+  CHECK(unknown.process.status == 3);
+  CHECK(unknown.error_code() == "REQUEST_NOT_FOUND");
+}

@@ -1,0 +1,175 @@
+// Every verb that `decapod capabilities` lists is run, and what it answers is held against what `decapod schema`
+// promises.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include "schema_check.h"
+#include "workers.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+using namespace decapod::test;
+namespace json = boost::json;
+
+namespace {
+
+struct Row {
+  std::string op;
+  Arguments arguments;
+};
+
+// In this order, in one store, each ends well.
+std::vector<Row> const& rows() {
+  static std::vector<Row> const list = {
+      {"init", {"init"}},
+      {"todo.import", {"todo", "import", "backlog.jsonl"}},
+      {"todo.add", {"todo", "add", "new", "--label", "l", "--due", "2031-01-01", "--blocked-by", "b-2", "-d", "long"}},
+      {"todo.show", {"todo", "show", "b-1"}},
+      {"todo.list", {"todo", "list", "--all"}},
+      {"todo.ready", {"todo", "ready"}},
+      {"todo.search", {"todo", "search", "second"}},
+      {"todo.edit", {"todo", "edit", "b-1", "--title", "first, changed", "--defer-until", "2021-01-01"}},
+      {"todo.link", {"todo", "link", "b-1", "related", "b-2"}},
+      {"todo.unlink", {"todo", "unlink", "b-1", "related", "b-2"}},
+      {"todo.comment", {"todo", "comment", "b-1", "a remark"}},
+      {"todo.claim", {"todo", "claim", "b-1", "--lease", "1h"}},
+      {"todo.renew", {"todo", "renew", "b-1"}},
+      {"todo.release", {"todo", "release", "b-1", "--reason", "later"}},
+      {"todo.next", {"todo", "next", "--claim"}},
+      {"todo.handoff", {"todo", "handoff", "b-1", "--to", "alice", "--summary", "half done"}},
+      {"todo.claim", {"todo", "claim", "b-1"}},
+      {"todo.done", {"todo", "done", "b-1", "--reason", "it works"}},
+      {"todo.reopen", {"todo", "reopen", "b-1"}},
+      {"todo.reclaim", {"todo", "reclaim", "--expired"}},
+      {"todo.archive", {"todo", "archive", "b-3"}},
+      {"todo.history", {"todo", "history", "b-1"}},
+      {"todo.stats", {"todo", "stats"}},
+      {"todo.export", {"todo", "export"}},
+      {"todo.add", {"todo", "add", "named", "--request-id", "walk-1"}},
+      {"broker.result", {"broker", "result", "walk-1"}},
+      {"broker.status", {"broker", "status"}},
+      {"broker.audit", {"broker", "audit"}},
+      {"broker.checkpoint", {"broker", "checkpoint", "--pin"}},
+      {"broker.verify", {"broker", "verify"}},
+      {"validate", {"validate", "--store", "repo"}},
+      {"where", {"where"}},
+      {"doctor", {"doctor"}},
+      {"help", {"help", "todo"}},
+      {"schema", {"schema", "todo", "add"}},
+      {"capabilities", {"capabilities"}},
+      {"version", {"version"}},
+      {"completion", {"completion", "bash"}},
+  };
+  return list;
+}
+
+// `batch` answers with the envelopes of others, one a line, and none of its own.
+std::vector<std::string> const kWithoutEnvelope = {"batch"};
+
+constexpr char const* kBacklog = R"({"id":"b-1","title":"first","status":"open","priority":0,"issue_type":"task",)"
+                                 R"("created_at":"2025-11-02T21:58:07Z"})"
+                                 "\n"
+                                 R"({"id":"b-2","title":"second","status":"open","priority":1,"issue_type":"bug",)"
+                                 R"("created_at":"2025-11-02T21:58:08Z"})"
+                                 "\n"
+                                 R"({"id":"b-3","title":"third","status":"closed","priority":2,"issue_type":"task",)"
+                                 R"("created_at":"2025-11-02T21:58:09Z"})"
+                                 "\n";
+
+std::string text_at(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
+}
+
+struct Listed {
+  std::string op;
+  std::string access;
+};
+
+std::vector<Listed> listed_verbs(TempRepository const& repository) {
+  std::vector<Listed> verbs;
+  auto const answer = repository.ask({"capabilities"});
+  for (auto const& verb : answer.data().at("verbs").as_array())
+    verbs.push_back({text_at(verb.as_object(), "op"), text_at(verb.as_object(), "access")});
+  return verbs;
+}
+
+// The schemas of an operation: {"request": ..., "reply": ...}.
+json::object schemas_of(TempRepository const& repository, std::string const& op) {
+  Arguments words{"schema"};
+  auto const dot = op.find('.');
+  words.push_back(op.substr(0, dot));
+  if (dot != std::string::npos) words.push_back(op.substr(dot + 1));
+  auto const answer = repository.ask(words);
+  return answer.data().at("schemas").at(0).as_object();
+}
+
+void check_envelope(Answer const& answer, Listed const& verb) {
+  std::set<std::string> members;
+  for (auto const& member : answer.envelope) members.insert(std::string(member.key()));
+  std::set<std::string> expected{"schema", "ok", "op", "status", "data"};
+  if (verb.access != "local") expected.insert("request_id");
+  if (verb.access == "write") expected.insert("marker");
+  CHECK(members == expected);
+  CHECK(answer.envelope.at("schema") == 1);
+  CHECK(text_at(answer.envelope, "op") == verb.op);
+  CHECK(text_at(answer.envelope, "status") == (verb.access == "write" ? "COMMITTED" : "OK"));
+  if (verb.access != "local") CHECK_FALSE(text_at(answer.envelope, "request_id").empty());
+  if (verb.access == "write") CHECK(answer.marker().find('.') != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("every verb answers what its schema promises") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(20'000));
+  write_file(repository.path() + "/backlog.jsonl", kBacklog);
+  auto const verbs = listed_verbs(repository);
+  REQUIRE(verbs.size() > 30);
+  for (auto const& row : rows()) {
+    INFO(row.op);
+    auto const verb = std::ranges::find(verbs, row.op, &Listed::op);
+    REQUIRE(verb != verbs.end());
+    auto const answer = repository.ask(row.arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    INFO(told(answer).substr(0, 2000));
+    REQUIRE(answer.process.status == 0);
+    CHECK(answer.process.error.empty());
+    check_envelope(answer, *verb);
+    auto const schemas = schemas_of(repository, row.op);
+    CHECK(violations(schemas.at("reply").as_object(), answer.data(), Undeclared::named) == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("the walk covers every verb that has an envelope of its own") {
+  TempRepository const repository(TempRepository::Store::absent);
+  for (auto const& verb : listed_verbs(repository)) {
+    INFO(verb.op);
+    bool const walked = std::ranges::count(rows(), verb.op, &Row::op) > 0;
+    bool const exempt = std::ranges::count(kWithoutEnvelope, verb.op) > 0;
+    CHECK(walked != exempt);
+  }
+}
+
+TEST_CASE("the checker of schemas names each kind of breach") {
+  auto const schema = json::parse(R"({"type":"object","properties":{
+      "a":{"type":"string","minLength":1,"maxLength":2},"b":{"type":"integer","minimum":0,"maximum":4},
+      "c":{"type":"array","items":{"type":"string","enum":["x"]},"maxItems":2},
+      "d":{"type":"string","format":"date-time"},"e":{"type":"object","additionalProperties":{"type":"boolean"}}},
+      "required":["a"],"additionalProperties":true})")
+                          .as_object();
+  CHECK(violations(schema, json::parse(R"({"a":"é","b":4,"c":["x"],"d":"2026-01-31T00:00:00Z","e":{"z":true}})"),
+                   Undeclared::named)
+            .empty());
+  auto const broken = GENERATE(as<std::string>{}, "[]", "{}", R"({"a":""})", R"({"a":"abc"})", R"({"a":"x","b":5})",
+                               R"({"a":"x","b":-1})", R"({"a":"x","b":1.5})", R"({"a":"x","c":["y"]})",
+                               R"({"a":"x","c":["x","x","x"]})", R"({"a":"x","d":"yesterday"})",
+                               R"({"a":"x","e":{"z":1}})", R"({"a":null})", R"({"a":"x","f":1})");
+  INFO(broken);
+  CHECK(violations(schema, json::parse(broken), Undeclared::named).size() == 1);
+  CHECK(violations({{"pattern", "x"}}, "x").size() == 1);
+}
