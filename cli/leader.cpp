@@ -92,16 +92,21 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
                     .predecessor = predecessor,
                     .want = want};
   bool const may_spawn = settings_.idle.count() > 0;
-  if (own.type.verb->weight == Weight::heavy && may_spawn && spawn(handover, lock.descriptor(), listener)) {
-    close(listener);
-    return Led{};
-  }
   auto const arrived = clock_.steady();
   auto engine = open_engine(storage::OpenMode::read_write,
                             may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
   if (!engine) {
     stop_listening(listener);
     return engine.error();
+  }
+  if (own.type.verb->weight == Weight::heavy && may_spawn) {
+    // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
+    engine->reset();
+    if (spawn(handover, lock.descriptor(), listener)) {
+      close(listener);
+      return Led{};
+    }
+    DECAPOD_TRY(*engine, open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor));
   }
   Led led{.reply = run(**engine, own, arrived)};
   (*engine)->settle();

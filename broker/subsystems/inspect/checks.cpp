@@ -4,6 +4,7 @@
 #include <decapod/storage/integrity.h>
 
 #include "subsystem.h"
+#include "verification.h"
 
 namespace decapod::inspect {
 namespace {
@@ -30,6 +31,14 @@ void chains(Context& context, GateReport& report) {
     add_finding(report, {.code = "AUDIT_CHAIN_BROKEN",
                          .message = walked.first_break->message,
                          .where = std::string(to_text(chain)) + ':' + std::to_string(walked.first_break->sequence),
+                         .hint = "keep a copy of the state directory as evidence"});
+  }
+  if (report.total > 0) return;
+  // Both chains hold: what is left is whether the exported copies know of records that the store has lost.
+  if (auto const verified = verify(context, BrokerVerify{}); !verified) {
+    add_finding(report, {.code = "AUDIT_EXPORT_DISAGREES",
+                         .message = verified.error().message,
+                         .where = "audit",
                          .hint = "keep a copy of the state directory as evidence"});
   }
 }
@@ -78,7 +87,7 @@ void index_agrees(Context& context, GateReport& report) {
 }
 
 constexpr std::string_view kIntegrityCodes[] = {"DATABASE_DAMAGED"};
-constexpr std::string_view kChainCodes[] = {"AUDIT_CHAIN_BROKEN"};
+constexpr std::string_view kChainCodes[] = {"AUDIT_CHAIN_BROKEN", "AUDIT_EXPORT_DISAGREES"};
 constexpr std::string_view kLedgerCodes[] = {"LEDGER_DISAGREES"};
 constexpr std::string_view kIndexCodes[] = {"AUDIT_INDEX_WRONG"};
 

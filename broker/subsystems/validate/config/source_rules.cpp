@@ -115,6 +115,9 @@ Result<SourceRules> parse_source_rules(std::string_view toml) {
     return fail(ErrorCode::bad_request, "line " + std::to_string(parsed.error().source().begin.line) + ": " +
                                             std::string(parsed.error().description()));
   }
+  // A misspelt section must not pass for one that was left out.
+  static constexpr auto kSections = std::to_array<std::string_view>({"store", "validate"});
+  DECAPOD_CHECK(check_keys(parsed.table(), "config.toml", kSections));
   static constexpr auto kKeys = std::to_array<std::string_view>({"source"});
   auto const* validate = parsed.table().get("validate");
   if (validate == nullptr) return SourceRules{};
