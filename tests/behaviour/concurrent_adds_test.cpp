@@ -115,7 +115,7 @@ TEST_CASE("a thousand adds survive the broker being killed every five millisecon
   TempRepository repository;
   repository.environment()["DECAPOD_BROKER_LOG_BYTES"] = kWholeLog;
   // Where a sync is slow, hardly a broker lives long enough to commit: what is proved is the count, not the speed.
-  repository.environment()["DECAPOD_TIMEOUT_MS"] = "180000";
+  repository.environment()["DECAPOD_TIMEOUT_MS"] = "100000";
   repository.set_idle(kIdle);
   int kills = 0;
   std::jthread killer([&](std::stop_token const& stop) {

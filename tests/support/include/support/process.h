@@ -19,7 +19,7 @@ struct Command {
   std::map<std::string, std::string> environment;  // all of it: nothing is inherited
   std::filesystem::path cwd;
   std::string input;              // standard input; empty = /dev/null
-  Milliseconds patience{30'000};  // killed after it; `status` is then kTimedOut
+  Milliseconds patience{120'000};  // killed after it; `status` is then kTimedOut
 };
 
 inline constexpr int kTimedOut = -1;
