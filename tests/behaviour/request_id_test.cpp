@@ -65,9 +65,10 @@ TEST_CASE("one request id sent from inside and outside of sandboxes has one effe
 
 TEST_CASE("one request id sent while brokers are killed has one effect and equal replies") {
   TempRepository const repository;
-  std::jthread const killer([&](std::stop_token const& stop) {
+  int kills = 0;
+  std::jthread killer([&](std::stop_token const& stop) {
     while (!stop.stop_requested()) {
-      kill_serving_broker(repository.leader_lock());
+      if (kill_serving_broker(repository.leader_lock())) ++kills;
       std::this_thread::sleep_for(Milliseconds(2));
     }
   });
@@ -76,6 +77,10 @@ TEST_CASE("one request id sent while brokers are killed has one effect and equal
     check_equal_replies(run_together(senders(repository, name, name)));
     REQUIRE(effects(repository, name) == 1);
   }
+  killer.request_stop();
+  killer.join();
+  INFO(kills);
+  CHECK(kills >= kRounds);
 }
 
 TEST_CASE("a request id that was used for something else is refused and has no effect") {

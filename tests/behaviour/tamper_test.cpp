@@ -37,7 +37,7 @@ class History {
   TempRepository const& repository() const { return repository_; }
 
   void settle() const {
-    if (!repository_.quiet_within(Milliseconds(10'000))) throw std::runtime_error("a broker is still there");
+    if (!repository_.falls_quiet()) throw std::runtime_error("a broker is still there");
   }
 
   // With nobody else at the file.

@@ -1,8 +1,11 @@
 #include "counter_subsystem.h"
 
+#include <support/eventually.h>
+#include <support/temp_directory.h>
+
 #include <array>
+#include <filesystem>
 #include <stdexcept>
-#include <thread>
 
 namespace decapod::test {
 namespace {
@@ -21,7 +24,11 @@ void add_one(Context& context, std::string const& name) {
 }
 
 Result<AddReply> add(Context& context, Add const& request) {
-  if (request.slow_ms > 0) std::this_thread::sleep_for(Millis(request.slow_ms));
+  if (!request.held_by.empty()) {
+    write_file(request.held_by + ".here", "");
+    if (!eventually([&] { return std::filesystem::exists(request.held_by + ".go"); }))
+      return fail(ErrorCode::internal, "nobody lets the handler go");
+  }
   add_one(context, request.name);
   return AddReply{.value = value_of(context, request.name)};
 }
@@ -67,7 +74,6 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
 }
 
 Result<AddReply> get(Context& context, Get const& request) {
-  if (request.slow_ms > 0) std::this_thread::sleep_for(Millis(request.slow_ms));
   return AddReply{.value = value_of(context, request.name)};
 }
 

@@ -30,14 +30,14 @@ struct Add {
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
       {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
       {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
-      {.name = "slow_ms", .meaning = "How long the handler takes"},
+      {.name = "held_by", .meaning = "A path: the handler makes <path>.here and waits for <path>.go"},
   });
   std::string name;
   std::int64_t seen = 0;
   std::string ballast;
-  std::int64_t slow_ms = 0;
+  std::string held_by;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms))
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by))
 
 struct Fail {
   using Reply = AddReply;
@@ -58,12 +58,10 @@ struct Get {
       .subsystem = "counter", .name = "get", .access = Access::read, .summary = "Read a counter"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
-      {.name = "slow_ms", .meaning = "How long the handler takes"},
   });
   std::string name;
-  std::int64_t slow_ms = 0;
 };
-BOOST_DESCRIBE_STRUCT(Get, (), (name, slow_ms))
+BOOST_DESCRIBE_STRUCT(Get, (), (name))
 
 // One migration.
 broker::Directory counters();

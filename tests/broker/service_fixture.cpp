@@ -36,13 +36,14 @@ LiveBroker::~LiveBroker() {
   if (ended_.valid()) stop();
 }
 
-std::optional<broker::Ended> LiveBroker::ended_within(Millis patience) {
-  if (ended_.wait_for(patience) != std::future_status::ready) return std::nullopt;
+std::optional<broker::Ended> LiveBroker::ended() {
+  if (ended_.wait_for(kPatience) != std::future_status::ready) return std::nullopt;
   return ended_.get();
 }
 
 broker::Ended LiveBroker::stop() {
-  auto const want = election::WantLock::acquire(store_.paths().want_lock, in(1000));
+  auto const want = election::WantLock::acquire(store_.paths().want_lock, late_enough());
+  REQUIRE(want.has_value());
   return ended_.get();
 }
 
@@ -51,7 +52,7 @@ std::optional<Client> Client::connect(Store const& store) {
   if (!connected) return std::nullopt;
   Client client;
   client.channel_ = std::make_unique<ipc::Channel>(*connected);
-  auto hello = client.channel_->read_hello(in(10'000));
+  auto hello = client.channel_->read_hello(late_enough());
   if (!hello.has_value() || !hello->has_value()) return std::nullopt;
   client.hello_ = **std::move(hello);
   return client;
@@ -62,7 +63,7 @@ bool Client::send(ipc::Request const& request) {
 }
 
 std::optional<ipc::Frame> Client::hear() {
-  auto message = channel_->read_message(in(10'000));
+  auto message = channel_->read_message(late_enough());
   if (!message) throw std::runtime_error(message.error().message);
   if (message->has_value()) return **std::move(message);
   if (message->error() == ipc::Refusal::timed_out) throw std::runtime_error("the broker says nothing");
@@ -72,14 +73,18 @@ std::optional<ipc::Frame> Client::hear() {
 ipc::Reply Client::reply() {
   auto const message = hear();
   if (!message) throw std::runtime_error("the broker closed the connection");
-  if (message->kind != ipc::FrameKind::reply) throw std::runtime_error("the broker sent something else than a reply");
-  auto const document = parse_json(message->body, "the reply");
-  return codec::decode<ipc::Reply>(document.value(), codec::Unknown::ignore).value();
+  return reply_in(*message);
 }
 
 ipc::Reply Client::ask(ipc::Request const& request) {
   if (!send(request)) throw std::runtime_error("the broker takes no request");
   return reply();
+}
+
+ipc::Reply reply_in(ipc::Frame const& message) {
+  if (message.kind != ipc::FrameKind::reply) throw std::runtime_error("the broker sent something else than a reply");
+  auto const document = parse_json(message.body, "the reply");
+  return codec::decode<ipc::Reply>(document.value(), codec::Unknown::ignore).value();
 }
 
 Client must_connect(Store const& store) {

@@ -3,7 +3,9 @@
 
 #include <decapod/broker/service.h>
 #include <decapod/ipc/channel.h>
+#include <support/eventually.h>
 
+#include <filesystem>
 #include <future>
 #include <optional>
 #include <thread>
@@ -12,9 +14,26 @@
 
 namespace decapod::test {
 
-inline SteadyTime in(int milliseconds) {
-  return std::chrono::steady_clock::now() + Millis(milliseconds);
+// A deadline that only a failure reaches.
+inline SteadyTime late_enough() {
+  return std::chrono::steady_clock::now() + kPatience;
 }
+
+// A request whose handler does not end before it is let go.
+class HeldRequest {
+ public:
+  ipc::Request add(std::string const& name, std::string const& key) const {
+    return request("counter.add", {{"name", name}, {"held_by", path_}}, key);
+  }
+  bool is_executed() const {
+    return eventually([&] { return std::filesystem::exists(path_ + ".here"); });
+  }
+  void let_go() const { write_file(path_ + ".go", ""); }
+
+ private:
+  TempDirectory directory_;
+  std::string path_ = directory_ / "held";
+};
 
 class LiveBroker {
  public:
@@ -27,8 +46,8 @@ class LiveBroker {
 
   // Before it the socket listens, but nobody accepts: clients queue in the kernel.
   void start(Mode mode = Mode::tenure);
-  // How it ended; nullopt if it has not within `patience`.
-  std::optional<broker::Ended> ended_within(Millis patience);
+  // How it ended by itself; nullopt if it does not.
+  std::optional<broker::Ended> ended();
   // Asks it to leave and waits.
   broker::Ended stop();
 
@@ -44,14 +63,14 @@ class LiveBroker {
   std::future<broker::Ended> ended_;
 };
 
-// One connection. Everything has a deadline of ten seconds.
+// One connection. Everything has a deadline of kPatience.
 class Client {
  public:
   // nullopt: turned away before the greeting.
   static std::optional<Client> connect(Store const& store);
 
   ipc::Hello const& hello() const { return hello_; }
-  bool say(std::string_view bytes) { return channel_->write(bytes, in(10'000)).has_value(); }
+  bool say(std::string_view bytes) { return channel_->write(bytes, late_enough()).has_value(); }
   bool send(ipc::Request const& request);
   // The next message; nullopt: the broker closed.
   std::optional<ipc::Frame> hear();
@@ -65,6 +84,8 @@ class Client {
 };
 
 Client must_connect(Store const& store);
+// Throws if it is something else than a reply.
+ipc::Reply reply_in(ipc::Frame const& message);
 std::string encode(ipc::Request const& request);
 
 }  // namespace decapod::test

@@ -88,11 +88,14 @@ TEST_CASE("a client that left before its reply has its effect once, and the ledg
     LiveBroker broker(store);
     broker.start();
     auto slow = must_connect(store);
-    REQUIRE(slow.send(request("counter.add", {{"name", "a"}, {"slow_ms", 100}}, "k1")));
+    HeldRequest const held;
+    REQUIRE(slow.send(held.add("a", "k1")));
+    REQUIRE(held.is_executed());
     {
       auto hasty = must_connect(store);
       REQUIRE(hasty.send(add("b", "k2")));
     }
+    held.let_go();
     CHECK(slow.reply().status == Status::COMMITTED);
     auto again = must_connect(store);
     CHECK(value_in(again.ask(add("b", "k2"))) == 1);

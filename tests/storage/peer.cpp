@@ -2,7 +2,7 @@
 //   storage_peer undo PROTECTION PATH PAGES   three acknowledged commits around an undone request of PAGES pages
 //   storage_peer lead STRAY CHECK PATH        ten commits, a stray open, a foreign reader, ten commits more
 //   storage_peer look PATH                    opens the database as any program would, reads, closes
-//   storage_peer hold PATH MS                 holds the store open for so long
+//   storage_peer hold PATH GO                 holds the store open until there is a file GO
 //   storage_peer try PATH MS                  tries to open the store; prints the error's name or "open"
 // Those that acknowledge print "acknowledged N" and die by SIGKILL.
 #include <decapod/storage/database.h>
@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -36,7 +37,7 @@ using storage::Database;
   std::abort();
 }
 
-std::unique_ptr<Database> must_open(std::string const& path, Millis busy = Millis(2000)) {
+std::unique_ptr<Database> must_open(std::string const& path, Millis busy = Millis(60'000)) {
   auto opened = Database::open({.path = path, .busy = busy});
   if (!opened) throw std::runtime_error(opened.error().message);
   return std::move(*opened);
@@ -118,12 +119,13 @@ int look(std::string const& path) {
   return store.run("SELECT count(*) FROM sqlite_schema") == SQLITE_OK ? 0 : 1;
 }
 
-int hold(std::string const& path, std::string const& milliseconds) {
+// Keeps the store open until a file called `go` is there.
+int hold(std::string const& path, std::string const& go) {
   auto const store = must_open(path);
   store->set_on_close(storage::OnClose::keep_wal);
   std::printf("holding\n");
   std::fflush(stdout);
-  std::this_thread::sleep_for(Millis(std::stoi(milliseconds)));
+  while (!std::filesystem::exists(go)) std::this_thread::sleep_for(Millis(1));
   return 0;
 }
 

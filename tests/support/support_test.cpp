@@ -10,6 +10,7 @@
 #include <support/tenures.h>
 
 #include <sys/stat.h>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -18,7 +19,7 @@ using namespace decapod::test;
 
 namespace {
 
-Command bash(std::string const& script, Milliseconds patience = Milliseconds(10'000)) {
+Command bash(std::string const& script, Milliseconds patience = kPatience) {
   return {.arguments = {"bash", "-c", script},
           .environment = {{"PATH", "/usr/bin:/bin"}},
           .cwd = "/",
@@ -38,23 +39,30 @@ TEST_CASE("a child's output, errors, exit status and input are its own") {
 }
 
 TEST_CASE("a child that outlives its patience is killed and said to have timed out") {
-  auto const finished = run(bash("sleep 20", Milliseconds(100)));
+  TempDirectory scratch;
+  auto const finished = run(bash("sleep 100; touch " + (scratch / "ended"), Milliseconds(100)));
   CHECK(finished.status == kTimedOut);
-  CHECK(finished.wall < Milliseconds(5'000));
+  CHECK_FALSE(std::filesystem::exists(scratch / "ended"));
 }
 
 TEST_CASE("a grandchild that keeps the output open does not delay the wait") {
-  auto const finished = run(bash("sleep 3 & echo done"));
-  CHECK(finished.output == "done\n");
-  CHECK(finished.wall < Milliseconds(2'000));
+  auto const finished = run(bash("sleep 200 & echo $!"));
+  REQUIRE(finished.status == 0);
+  auto const grandchild = std::stoi(finished.output);
+  CHECK(kill(grandchild, 0) == 0);
+  kill_and_wait(grandchild);
 }
 
 TEST_CASE("children started together run at the same time") {
-  auto const finished = run_together({bash("sleep 0.4; echo a"), bash("sleep 0.4; echo b"), bash("exit 3")});
-  CHECK(finished[0].output == "a\n");
-  CHECK(finished[1].output == "b\n");
+  TempDirectory scratch;
+  auto const there = "cd " + scratch.path().string();
+  REQUIRE(run(bash(there + "; mkfifo one two")).status == 0);
+  // Neither of the first two could end alone.
+  auto const finished =
+      run_together({bash(there + "; echo a >one; cat two"), bash(there + "; cat one; echo b >two"), bash("exit 3")});
+  CHECK(finished[0].output == "b\n");
+  CHECK(finished[1].output == "a\n");
   CHECK(finished[2].status == 3);
-  CHECK(finished[1].wall < Milliseconds(750));
 }
 
 TEST_CASE("the lock's holder is found, a process that only opened the file is not") {

@@ -3,14 +3,9 @@
 #include <stdexcept>
 
 namespace decapod::test {
-namespace {
-
-constexpr Milliseconds kLeavePatience{10'000};
-
-}  // namespace
 
 StoreCopy::StoreCopy(TempRepository const& repository) {
-  if (!repository.quiet_within(kLeavePatience)) throw std::runtime_error("a broker is still there");
+  if (!repository.falls_quiet()) throw std::runtime_error("a broker is still there");
   for (std::string const name : {"decapod.db", "decapod.db-wal"}) {
     auto const source = repository.state() + '/' + name;
     if (std::filesystem::exists(source)) std::filesystem::copy_file(source, scratch_ / name);

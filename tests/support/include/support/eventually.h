@@ -1,5 +1,5 @@
 #pragma once
-// How a test waits for what another thread or process is going to do.
+// How a test waits for what another thread or process is going to do, and how it measures what that one promises.
 
 #include <chrono>
 #include <concepts>
@@ -19,6 +19,19 @@ bool eventually(Condition const& condition, std::chrono::milliseconds patience =
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return true;
+}
+
+// The shortest time that `attempt` took, of as many tries as it needs to take less than `enough`. A loaded machine
+// slows some tries down; a program that waits for too long does so in every one.
+template <std::invocable Attempt>
+std::chrono::steady_clock::duration shortest(std::chrono::steady_clock::duration enough, Attempt const& attempt) {
+  auto best = std::chrono::steady_clock::duration::max();
+  eventually([&] {
+    std::chrono::steady_clock::duration const took = attempt();
+    if (took < best) best = took;
+    return best < enough;
+  });
+  return best;
 }
 
 }  // namespace decapod::test

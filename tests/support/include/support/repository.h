@@ -1,6 +1,7 @@
 #pragma once
 // A scratch git repository with a decapod store, and the binary asked as a person or an agent would ask it.
 
+#include <support/eventually.h>
 #include <support/process.h>
 #include <support/temp_directory.h>
 
@@ -46,7 +47,8 @@ class TempRepository {
   std::string leader_lock() const { return state() + "/leader.lock"; }
   std::string scratch(std::string_view name) const { return directory_ / name; }
 
-  // Of every later command; starts as PATH, HOME (an empty one), LC_ALL and a short idle time.
+  // Of every later command; starts as PATH, HOME (an empty one), LC_ALL, a short idle time, and more patience than a
+  // person has: a test that is about patience names its own.
   Environment& environment() { return environment_; }
   void set_idle(Milliseconds idle);
 
@@ -64,8 +66,8 @@ class TempRepository {
   // A linked worktree on a branch of its own; its path.
   std::string add_worktree(std::string const& name) const;
 
-  // False if something still runs in this store after `patience`.
-  bool quiet_within(Milliseconds patience) const;
+  // Waits until nothing of decapod runs in this store. False if something still does after kPatience.
+  bool falls_quiet() const;
 
  private:
   void git(Arguments arguments) const;
