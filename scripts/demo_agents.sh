@@ -122,11 +122,11 @@ kill_brokers() {
 # Until the last broker has left by itself.
 wait_for_quiet() {
   local i
-  for ((i = 0; i < 100; ++i)); do
+  for ((i = 0; i < 600; ++i)); do
     [[ -z $(serving_broker) ]] && return 0
     sleep 0.1
   done
-  echo "   a broker is still there after ten seconds" >&2
+  echo "   a broker is still there after a minute" >&2
   return 1
 }
 
