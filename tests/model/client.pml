@@ -5,6 +5,12 @@
 byte begun;           /* how many clients have begun */
 bit started[CLIENTS]; /* the broker of this tenure lives */
 
+#ifdef REPEAT_SPEAKS_FOR_ALL
+#define REPEAT
+#define ABOUT_ITSELF(what) false
+#else
+#define ABOUT_ITSELF(what) (IS_REPEATED && what == NOTHING)
+#endif
 #ifdef REPEAT
 /* A command that was killed, or ended without an answer, may be given once more under the same request id. The second
  * process knows nothing of the first, so its "not committed" is about itself alone. */
@@ -66,8 +72,8 @@ inline report(what) {
   :: what == OK -> assert(applied[me] == 1 || !ACKNOWLEDGED) /* what is reported as done is in the store */
   :: else ->
     /* What is reported as undone is not in the store. */
-    assert(applied[me] == 0 || (IS_REPEATED && what == NOTHING) || !DENIED);
-    denied[me] = !(IS_REPEATED && what == NOTHING)
+    assert(applied[me] == 0 || ABOUT_ITSELF(what) || !DENIED);
+    denied[me] = !ABOUT_ITSELF(what)
   fi;
   end_command(what != NOTHING)
 }
@@ -167,13 +173,18 @@ ended:
 
 #ifdef PATIENT
   ;
+#if defined(SKIP_YIELD) || defined(STOPPED_WAITER)
+#define LEADS_ALL_THE_SAME true
+#else
+#define LEADS_ALL_THE_SAME false
+#endif
 probe:
   if
+#ifndef STOPPED_WAITER
   :: d_step { waiters > 0 -> drop_lock(me, WINNERS); leading = 0; }
-  :: d_step { waiters == 0 -> listen(); } goto lead
-#ifdef SKIP_YIELD
-  :: d_step { waiters > 0 -> listen(); } goto lead
 #endif
+  :: d_step { (waiters == 0 || LEADS_ALL_THE_SAME) && CONNECTS -> listen(); } goto lead
+  :: d_step { (waiters == 0 || LEADS_ALL_THE_SAME) && !CONNECTS -> take_charge(me); } goto lead
   OR_IS_KILLED
   fi;
   /* It rests for 2 ms, in which a waiter that is alive polls four times, and others who step aside hold the lock for

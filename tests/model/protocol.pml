@@ -26,7 +26,7 @@
 bit killed;
 #define MAY_BE_KILLED !killed
 #define KILLED killed = 1;
-#ifdef IGNORE_WAITERS
+#if defined(IGNORE_WAITERS) || defined(STOPPED_WAITER) /* whom brokers ignore until it lets go */
 #define LEAVES false
 #else
 #define LEAVES (waiters > 0)
