@@ -33,6 +33,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   DECAPOD_TRY(auto database, storage::Database::open(opening));
   std::unique_ptr<Engine> engine(new Engine(std::move(database), directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
+  engine->replies_kept_ = options.replies_kept;
   auto const migrations = all_migrations(directory);
   try {
     if (engine->writable_) {

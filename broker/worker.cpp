@@ -193,6 +193,7 @@ void Worker::tend(SteadyTime now, Load load) {
     if (quiet || now - exported_at_ > kExportLag) {
       auto const progress = export_trail();
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
+      if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {

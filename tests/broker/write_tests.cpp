@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "engine_fixture.h"
 
 namespace decapod::broker {
@@ -137,14 +139,36 @@ TEST_CASE("a dry run says what would be and leaves nothing but a record") {
 
 TEST_CASE("a reply that is no longer kept is not replaced by doing it again") {
   Store store;
-  Bench bench(store);
+  auto options = Bench::options_of(store);
+  options.replies_kept = Millis(0);
+  Bench bench(store, options);
+  auto const forget = [&] {
+    std::this_thread::sleep_for(Millis(2));
+    while (bench.engine().forget_replies() == Engine::Left::more) {
+    }
+  };
   bench.write(add("a", "k1"));
-  bench.engine().database().execute("UPDATE ledger SET reply = NULL");
+  bench.write(fail_by(Way::refuse, "a", "k2"));
+  forget();
   auto const reply = bench.write(add("a", "k1"));
   CHECK(error_of(reply) == "EXPIRED_REQUEST_ID");
   CHECK(reply.status == Status::COMMITTED);
   CHECK(reply.error->details.at("marker") == "1.1");
   CHECK(bench.value("a") == 1);
+  auto const refused = bench.write(fail_by(Way::refuse, "a", "k2"));
+  CHECK(error_of(refused) == "EXPIRED_REQUEST_ID");
+  CHECK(refused.status == Status::NOT_COMMITTED);
+  // Another request under that key is still told so.
+  CHECK(error_of(bench.write(add("b", "k1"))) == "REQUEST_ID_CONFLICT");
+  CHECK(bench.count("SELECT count(*) FROM ledger WHERE reply IS NOT NULL") == 0);
+}
+
+TEST_CASE("a reply is kept while its time lasts") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  CHECK(bench.engine().forget_replies() == Engine::Left::nothing);
+  CHECK(value_in(bench.write(add("a", "k1"))) == 1);
 }
 
 }  // namespace decapod::broker

@@ -43,6 +43,9 @@ enum class Health : std::uint8_t { sound, lost };
 // How the previous leader went, as far as its socket tells.
 enum class Predecessor : std::uint8_t { left, crashed };
 
+// For how long a repeated request is answered with the first reply; after that it is told that it was executed.
+inline constexpr Millis kRepliesKept = std::chrono::days(30);
+
 struct EngineOptions {
   StatePaths paths;
   storage::OpenMode mode = storage::OpenMode::read_write;
@@ -51,6 +54,7 @@ struct EngineOptions {
   std::string fresh_store_uuid;               // the name a new store gets
   std::optional<std::uint64_t> tenure_epoch;  // set by an earlier process of this tenure, which raised it
   Predecessor predecessor = Predecessor::left;
+  Millis replies_kept = kRepliesKept;
 };
 
 // Owns the one connection. One thread uses it. Never throws: a failure of storage becomes a reply.
@@ -77,6 +81,10 @@ class Engine {
   // Commits the records of reads that have not ridden in a write. Nothing to do: costs nothing.
   void settle();
   std::size_t unsettled() const { return noted_.size(); }
+
+  // Drops a bounded number of the replies that have been kept for long enough.
+  enum class Left : std::uint8_t { nothing, more };
+  Left forget_replies();
 
   Health health() const { return health_; }
   storage::Database& database() { return *database_; }
@@ -111,6 +119,7 @@ class Engine {
   contract::StoreFacts facts_;
   std::int64_t schema_ = 0;
   bool writable_ = true;
+  Millis replies_kept_ = kRepliesKept;
   Health health_ = Health::sound;
   std::vector<audit::Record> noted_;
   std::set<std::string> changed_;
