@@ -34,6 +34,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   std::unique_ptr<Engine> engine(new Engine(std::move(database), directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
   auto const migrations = all_migrations(directory);
+  engine->database_->declare_schema(migrations);
   try {
     if (engine->writable_) {
       DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
@@ -51,14 +52,22 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
                     .generation = identity.generation,
                     .state_directory = options.paths.directory,
                     .epoch = engine->ledger_->epoch()};
-  if (options.predecessor == Predecessor::crashed && engine->writable_) {
-    Job gap;
-    gap.request.op = "broker.takeover";
-    gap.request.caller.actor = "decapod";
-    gap.arrived = clock.steady();
-    engine->note(gap, audit::Status::GAP, "the last records of reads before this one may be missing");
+  if (options.predecessor == Predecessor::crashed) {
+    engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
+  }
+  if (auto const epoch = engine->ledger_->epoch_behind()) {
+    engine->note_by_itself("broker.epoch", "the store said epoch " + std::to_string(*epoch) +
+                                               ", and its newest mutation was made in a later one");
   }
   return engine;
+}
+
+void Engine::note_by_itself(std::string operation, std::string words) {
+  Job job;
+  job.request.op = std::move(operation);
+  job.request.caller.actor = "decapod";
+  job.arrived = clock_.steady();
+  note(job, audit::Status::GAP, std::move(words));
 }
 
 ipc::Reply Engine::read(Job const& job) {
