@@ -18,7 +18,8 @@ void write(std::string& out, Timestamp value) {
   append_quoted(out, to_string(value));
 }
 
-void write(std::string& out, Status value) {
+template <reflect::Enum E>
+void write(std::string& out, E value) {
   append_quoted(out, to_text(value));
 }
 

@@ -40,6 +40,7 @@ TEST_CASE("a record has exactly these canonical bytes") {
                 .epoch = 3,
                 .commit_seq = 17,
                 .error = "HELD",
+                .invalidated = {"todo"},
                 .request_digest = sha256("request"),
                 .reply_hash = sha256("reply")};
   CHECK(canonical(record) ==
@@ -47,6 +48,7 @@ TEST_CASE("a record has exactly these canonical bytes") {
         R"("store_root":"/repo/.decapod/data","db_id":"todo","request_type":"todo.claim","key":"k",)"
         R"("idempotency_key":"i1","status":"NOT_COMMITTED","latency_ms":1.250,)"
         R"("affected_keys":["todo/item/t-1","todo/item/t-2"],"epoch":3,"commit_seq":17,"error":"HELD",)"
+        R"("served":"executed","invalidated":["todo"],)"
         R"("request_digest":"H1i5FFsk0QjXrDiIcziz6jIpgzucHkGCUDQ/kHv9EEc=",)"
         R"("reply_hash":"V4Kxhofmz4pIL8MtLbWxltiCHEWKDAacas85U0Rue7U="})");
 }
@@ -55,7 +57,8 @@ TEST_CASE("an empty record has every field") {
   CHECK(canonical(Record{}) ==
         R"({"ts":"1970-01-01T00:00:00.000Z","request_id":"","actor":"","session":"","store_root":"","db_id":"",)"
         R"("request_type":"","key":"","idempotency_key":"","status":"OK","latency_ms":0.000,"affected_keys":[],)"
-        R"("epoch":0,"commit_seq":0,"error":"","request_digest":"","reply_hash":""})");
+        R"("epoch":0,"commit_seq":0,"error":"","served":"executed","invalidated":[],)"
+        R"("request_digest":"","reply_hash":""})");
 }
 
 TEST_CASE("latency keeps three decimals") {

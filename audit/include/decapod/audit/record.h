@@ -27,6 +27,10 @@ struct Latency {
   friend bool operator==(Latency const&, Latency const&) = default;
 };
 
+// How a request was answered: by running it, by the result of an equal read that was under way, or by a recent one.
+enum class Served : std::uint8_t { executed, joined, cached };
+BOOST_DESCRIBE_ENUM(Served, executed, joined, cached)
+
 // The members are the fields of the canonical bytes: the same names, in the same order.
 struct Record {
   Timestamp ts;
@@ -42,14 +46,17 @@ struct Record {
   Latency latency_ms;  // from arrival to the writing of this record; excludes commit and reply
   std::vector<std::string> affected_keys;
   std::uint64_t epoch = 0;
-  std::uint64_t commit_seq = 0;          // of this mutation; for a read, of the last commit it saw
-  std::string error;                     // the error code of a refusal; "" otherwise
+  std::uint64_t commit_seq = 0;  // of this mutation; for a read, of the last commit it saw
+  std::string error;             // the error code of a refusal; "" otherwise
+  Served served = Served::executed;
+  std::vector<std::string> invalidated;  // mutations: the logical databases whose cached reads ended with it
   std::optional<Sha256> request_digest;  // what the ledger binds the key to; of what the ledger remembers
   std::optional<Sha256> reply_hash;      // of the reply that the ledger stores, also when it is no longer kept
 };
 BOOST_DESCRIBE_STRUCT(Record, (),
                       (ts, request_id, actor, session, store_root, db_id, request_type, key, idempotency_key, status,
-                       latency_ms, affected_keys, epoch, commit_seq, error, request_digest, reply_hash))
+                       latency_ms, affected_keys, epoch, commit_seq, error, served, invalidated, request_digest,
+                       reply_hash))
 
 // The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals;
 // FORMAT.md has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify
