@@ -35,6 +35,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   engine->writable_ = options.mode == storage::OpenMode::read_write;
   engine->replies_kept_ = options.replies_kept;
   auto const migrations = all_migrations(directory);
+  engine->database_->declare_schema(migrations);
   try {
     if (engine->writable_) {
       DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
@@ -52,14 +53,22 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
                     .generation = identity.generation,
                     .state_directory = options.paths.directory,
                     .epoch = engine->ledger_->epoch()};
-  if (options.predecessor == Predecessor::crashed && engine->writable_) {
-    Job gap;
-    gap.request.op = "broker.takeover";
-    gap.request.caller.actor = "decapod";
-    gap.arrived = clock.steady();
-    engine->note(gap, audit::Status::GAP, "the last records of reads before this one may be missing");
+  if (options.predecessor == Predecessor::crashed) {
+    engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
+  }
+  if (auto const epoch = engine->ledger_->epoch_behind()) {
+    engine->note_by_itself("broker.epoch", "the store said epoch " + std::to_string(*epoch) +
+                                               ", and its newest mutation was made in a later one");
   }
   return engine;
+}
+
+void Engine::note_by_itself(std::string operation, std::string words) {
+  Job job;
+  job.request.op = std::move(operation);
+  job.request.caller.actor = "decapod";
+  job.arrived = clock_.steady();
+  note(job, audit::Status::GAP, std::move(words));
 }
 
 ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
@@ -109,7 +118,7 @@ void Engine::note(SharedRead const& read) {
   Job const job{.request = read.request, .arrived = {}, .deadline = {}};
   auto record = record_of(job, {.wall = read.at, .boot = {}, .boot_id = {}});
   record.key = read.key;
-  record.latency_us = read.latency_us;
+  record.latency_ms.us = read.latency_us;
   record.status = read.error.empty() ? audit::Status::OK : audit::Status::FAILED;
   record.error = read.error;
   record.served = read.served;

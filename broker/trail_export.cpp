@@ -48,13 +48,9 @@ bool TrailExport::open(storage::Database& database, audit::Chain chain, File& fi
   }
   auto const& tail = (*opened)->tail();
   auto const name = std::string(to_text(chain));
-  if (tail.state == audit::TailState::foreign) {
-    complaints_.push_back("export: the last line of " + name + ".jsonl is not a record; the file is left as it is");
-    return false;
-  }
-  if (tail.sequence > 0 && ledger::hash_at(database, chain, tail.sequence) != tail.hash) {
-    complaints_.push_back("export: " + name + ".jsonl ends with record " + std::to_string(tail.sequence) +
-                          ", which is not the store's; the file is left as evidence");
+  auto const stored = tail.sequence > 0 ? ledger::hash_at(database, chain, tail.sequence) : std::nullopt;
+  if (auto const continues = audit::check_tail(tail, stored); !continues) {
+    complaints_.push_back("export: " + name + ".jsonl: " + continues.error().message + "; it is left as evidence");
     return false;
   }
   if (tail.state == audit::TailState::repaired) {

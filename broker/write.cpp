@@ -114,12 +114,14 @@ ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {
 ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
   auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
   auto const record = record_of(attempt.job, attempt.now);
+  auto const stored = to_text(codec::encode(reply));
   ledger_->refuse({.key = attempt.job.request.idempotency_key,
                    .digest = attempt.digest,
                    .operation = attempt.job.request.op,
                    .record = record},
-                  to_text(codec::encode(reply)));
+                  stored);
   note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
+  ledger::seal(noted_.back(), attempt.digest, stored);
   return reply;
 }
 
@@ -179,7 +181,7 @@ audit::Record Engine::record_of(Job const& job, Instant const& now) const {
   record.db_id = request.op.substr(0, request.op.find('.'));
   record.request_type = request.op;
   record.idempotency_key = request.idempotency_key;
-  record.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - job.arrived).count();
+  record.latency_ms.us = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - job.arrived).count();
   return record;
 }
 

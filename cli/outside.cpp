@@ -29,6 +29,7 @@ Result<Session*> Outside::session() {
     auto const& found = place();
     if (!found) return found.error();
     DECAPOD_CHECK(check_store(found->paths, invocation_.uid));
+    DECAPOD_CHECK(make_missing_locks(found->paths));
     DECAPOD_TRY(auto const settings, broker_settings(invocation_, *found));
     session_ = open_session(*found, settings, clock_);
   }

@@ -1,6 +1,7 @@
 #include "place.h"
 
 #include "repository.h"
+#include "store_layout.h"
 
 #include <decapod/election/descriptor.h>
 
@@ -67,6 +68,28 @@ Error belongs_to_another(std::string const& directory, std::uint32_t owner, std:
   return error;
 }
 
+bool is_there(std::string const& path) {
+  struct stat facts {};
+  return lstat(path.c_str(), &facts) == 0;
+}
+
+std::string_view kind_in_words(mode_t mode) {
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (S_ISDIR(mode)) return "a directory";
+  return "no plain file";
+}
+
+// A link would lead lock or database to another inode than the one that others look at by this name.
+Result<void> check_plain_or_absent(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return {};
+  auto error = fail(ErrorCode::unsafe_directory,
+                    path + " is " + std::string(kind_in_words(facts.st_mode)) + ", where the store keeps a plain file",
+                    {{"path", path}});
+  error.hint = "move it away and bring back the file that belongs there";
+  return error;
+}
+
 }  // namespace
 
 Result<StorePlace> find_place(PlaceWish const& wish) {
@@ -90,8 +113,7 @@ Result<StorePlace> find_place(PlaceWish const& wish) {
 }
 
 Made store_made(StatePaths const& paths) {
-  struct stat facts {};
-  return lstat(paths.leader_lock.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) ? Made::yes : Made::no;
+  return is_there(paths.leader_lock) || is_there(paths.database) ? Made::yes : Made::no;
 }
 
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
@@ -109,6 +131,22 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
   if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
   if (store_made(paths) == Made::no) {
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
+  }
+  for (auto const& path : {paths.leader_lock, paths.want_lock, paths.database}) {
+    DECAPOD_CHECK(check_plain_or_absent(path));
+  }
+  return {};
+}
+
+Result<void> make_missing_locks(StatePaths const& paths) {
+  for (auto const& path : {paths.want_lock, paths.leader_lock}) {
+    if (is_there(path)) continue;
+    auto made = make_entry({EntryKind::private_file, path, ""});
+    if (made) continue;
+    auto error = std::move(made).error();
+    error.message = "the store's lock file is gone: " + error.message;
+    error.hint = "run any decapod command where " + paths.directory + " can be written: it makes the lock anew";
+    return error;
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "sqlite_database.h"
 
+#include <decapod/storage/schema.h>
 #include <sqlite3.h>
 
 #include <new>
@@ -94,7 +95,9 @@ bool SqliteDatabase::may_checkpoint_on_close() const {
 
 void SqliteDatabase::require_usable() const {
   if (abandoned_.empty()) return;
-  throw Failure(ErrorCode::unreachable, SQLITE_ABORT, "the connection to the store ended: " + abandoned_);
+  // What ended it may be that tables are gone under it; no other connection would fare better.
+  auto const code = tables_changed_ ? ErrorCode::corrupt : ErrorCode::unreachable;
+  throw Failure(code, SQLITE_ABORT, "the connection to the store ended: " + abandoned_);
 }
 
 void SqliteDatabase::require_transaction() const {
@@ -111,11 +114,33 @@ void SqliteDatabase::abandon(std::string_view why) noexcept {
   }
 }
 
+sqlite3_stmt* SqliteDatabase::get_statement(std::string_view sql) {
+  try {
+    return statements_.get(sql);
+  } catch (Failure const& failure) {
+    throw explained(failure);
+  }
+}
+
+// Our statements fit our tables: one that fails as no statement of ours should has met other ones.
+Failure SqliteDatabase::explained(Failure const& failure) {
+  if (failure.error().code != ErrorCode::internal || explaining_) return failure;
+  Temporarily const no_further(explaining_, true);
+  try {
+    auto const differences = schema_differences(*this);
+    if (differences.empty()) return failure;
+    tables_changed_ = true;
+    return {ErrorCode::corrupt, failure.sqlite_code(), "the store's tables were changed: " + differences.front().what};
+  } catch (Failure const&) {
+    return failure;
+  }
+}
+
 sqlite3_stmt* SqliteDatabase::prepare(std::string_view sql, std::size_t arguments) {
   require_usable();
   // Without its transaction a statement would commit by itself.
   if (scope_ != Scope::none) require_transaction();
-  auto* const statement = statements_.get(sql);
+  auto* const statement = get_statement(sql);
   if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != arguments) {
     throw Failure(SQLITE_RANGE, "wrong number of values for: " + std::string(sql.substr(0, 120)));
   }
@@ -125,7 +150,7 @@ sqlite3_stmt* SqliteDatabase::prepare(std::string_view sql, std::size_t argument
 std::int64_t SqliteDatabase::run(sqlite3_stmt* statement) {
   auto* const connection = connection_.get();
   auto const before = sqlite3_total_changes64(connection);
-  Rows rows(statement);
+  Rows rows(statement, *this);
   while (rows.next()) {
   }
   // changes64 still speaks of an earlier statement when this one changed nothing.
@@ -222,7 +247,7 @@ std::vector<std::vector<std::string>> SqliteDatabase::maintenance(std::string co
   require_usable();
   Temporarily const permitted(permit_, Permit::maintenance);
   StatementCache once(connection_.get(), 1);
-  Rows rows(once.get(sql));
+  Rows rows(once.get(sql), *this);
   std::vector<std::vector<std::string>> table;
   while (rows.next()) {
     auto& row = table.emplace_back();

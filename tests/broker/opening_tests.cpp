@@ -54,6 +54,19 @@ TEST_CASE("the broker that a winner leaves behind goes on in the winner's epoch"
   CHECK(reply.commit_seq == 2U);
 }
 
+TEST_CASE("a store that lost its name, and is not new, is not named anew") {
+  Store store;
+  { Bench(store).write(add("a", "k1")); }
+  {
+    Bench bench(store);
+    bench.engine().database().script("DELETE FROM meta");
+  }
+  auto const directory = counters();
+  auto const opened = Engine::open(Bench::options_of(store), directory, store.clock());
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::corrupt);
+}
+
 TEST_CASE("after a crashed predecessor the trail of reads states the gap") {
   Store store;
   { Bench(store).write(add("a", "k1")); }

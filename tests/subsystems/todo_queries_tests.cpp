@@ -156,9 +156,6 @@ TEST_CASE("statistics add up") {
 TEST_CASE("the history of an item is what the trail says, the latest first") {
   Backlog backlog;
   auto const id = backlog.add("x");
-  backlog.database->script(
-      "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
-      "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)");
   for (int i = 1; i <= 5; ++i) {
     auto const body =
         R"({"ts":"2026-01-01T00:00:0)" + std::to_string(i) +

@@ -64,7 +64,7 @@ Result<ResultReply> result(Context& context, BrokerResult const& request) {
                 {{"request_id", request.request_id}});
   }
   ResultReply reply{.request_id = request.request_id,
-                    .status = entry->status,
+                    .status = std::string(to_text(entry->outcome)),
                     .marker = std::nullopt,
                     .operation = entry->operation,
                     .actor = entry->actor,

@@ -110,6 +110,8 @@ class Engine {
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
+  // What no request asked for, and the trail should say all the same.
+  void note_by_itself(std::string operation, std::string words);
   void append_noted();
 
   std::unique_ptr<storage::Database> database_;

@@ -9,10 +9,13 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace decapod::storage {
+
+struct MigrationStep;
 
 enum class OpenMode : std::uint8_t {
   read_write,      // creates the file (0600) if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
@@ -68,7 +71,7 @@ class Database {
   Rows query(std::string_view sql, Arguments const&... arguments) {
     auto* statement = prepare(sql, sizeof...(arguments));
     bind_all(statement, arguments...);
-    return Rows(statement);
+    return Rows(statement, *this);
   }
 
   // Runs a statement to its end; returns the number of rows it changed.
@@ -100,6 +103,11 @@ class Database {
 
   virtual void set_on_close(OnClose on_close) = 0;
 
+  // The steps that make this store's tables, so that a statement which fails for want of them is called what it is
+  // (corrupt), and not a bug. Copied; the texts live as long as the program.
+  virtual void declare_schema(std::span<MigrationStep const> steps) = 0;
+  virtual std::span<MigrationStep const> declared_schema() const = 0;
+
  protected:
   // The statement for `sql`, idle and unbound. It must take exactly `arguments` parameters.
   virtual sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) = 0;
@@ -109,9 +117,12 @@ class Database {
   friend class Transaction;
   friend class Savepoint;
   friend class Maintenance;
+  friend class Rows;
   virtual void control(Control action) = 0;
   virtual void scope_ended() noexcept = 0;                  // the Transaction went
   virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
+  // The same failure, or a corrupt one in the place of an internal one, if the tables are not the declared ones.
+  virtual Failure explained(Failure const& failure) = 0;
   // Every row of a statement that may be a PRAGMA, as text; not cached.
   virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;
 
