@@ -33,6 +33,10 @@ struct OpenOptions {
   std::string vfs;             // "" = SQLite's own; tests inject faults here
 };
 
+// A file access that keeps its directory elsewhere (`vfs`, in tests) is asked by this file control to sync it. SQLite's
+// own does not know it: then the directory of the path is synced.
+inline constexpr int kSyncDirectoryControl = 0x6463'7001;
+
 enum class CheckpointMode : std::uint8_t {
   passive,   // fold the frames in; the next write starts the WAL over
   truncate,  // and shorten the file to nothing
