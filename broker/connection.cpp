@@ -121,8 +121,8 @@ void Connection::on_request(std::string message) {
   disarm(read_timer_);
   timing_ = false;
   phase_ = Phase::executing;
-  auto at_once =
-      request ? host_.accept_request(*this, *std::move(request), message.size()) : std::optional(refusal_frames(request.error()));
+  auto at_once = request ? host_.accept_request(*this, *std::move(request), message.size())
+                         : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
   if (at_once) reply(*std::move(at_once));
 }

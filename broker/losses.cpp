@@ -32,7 +32,8 @@ std::string losses_path(std::string const& state_directory) {
 }
 
 bool record_loss(std::string const& state_directory, Loss const& loss) {
-  int const fd = open(losses_path(state_directory).c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int const fd =
+      open(losses_path(state_directory).c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return false;
   bool const written = write_line(fd, to_text(codec::encode(loss)) + '\n');
   close(fd);

@@ -7,8 +7,7 @@
 #include "service_loop.h"
 
 namespace decapod::broker {
-std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request,
-                                                       std::size_t bytes) {
+std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request, std::size_t bytes) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
     return refusal_frames(fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",

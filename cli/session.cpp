@@ -241,8 +241,8 @@ Result<ipc::Reply> reply_in(std::string const& body) {
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
-  return Turn::ended(unknown_outcome(own.request.idempotency_key, "the answer cannot be read: " + error.message,
-                                     name_of(error.code)));
+  return Turn::ended(
+      unknown_outcome(own.request.idempotency_key, "the answer cannot be read: " + error.message, name_of(error.code)));
 }
 
 Turn ElectingSession::exchange(Own const& own) {

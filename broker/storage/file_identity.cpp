@@ -15,10 +15,11 @@ std::optional<FileIdentity> identify(std::string const& path) {
 std::optional<FileStamp> stamp(std::string const& path) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0) return std::nullopt;
-  auto const nanoseconds = [](timespec const& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
-  return FileStamp{.modified_ns = nanoseconds(found.st_mtim),
-                   .changed_ns = nanoseconds(found.st_ctim),
-                   .size = found.st_size};
+  auto const nanoseconds = [](timespec const& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return FileStamp{
+      .modified_ns = nanoseconds(found.st_mtim), .changed_ns = nanoseconds(found.st_ctim), .size = found.st_size};
 }
 
 std::int64_t file_size(std::string const& path) {

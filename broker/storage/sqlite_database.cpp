@@ -135,8 +135,7 @@ Salvage SqliteDatabase::salvage() {
   int in_wal = 0;
   int folded = 0;
   statements_.clear();
-  int const code =
-      sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
+  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
   return code == SQLITE_OK && in_wal == folded ? Salvage::saved : Salvage::impossible;
 }
 

@@ -60,7 +60,7 @@ class SqliteDatabase final : public Database {
   Connection connection_;  // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
-  StatementCache statements_;  // last: its statements go before the connection
+  StatementCache statements_;         // last: its statements go before the connection
 };
 
 }  // namespace decapod::storage

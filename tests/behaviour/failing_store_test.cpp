@@ -25,7 +25,8 @@ try() { local name=$1; shift; local out; out=$("$D" "$@" --json 2>&1); local sta
 
 // A file system of two megabytes for the store, in a mount namespace of its own that ends with the script.
 constexpr char const* kFullDisk = R"sh(
-mkdir -p "$S" && mount -t tmpfs -o size=2m,mode=700 scratch "$S" || { echo cannot mount a scratch file system; exit 99; }
+mkdir -p "$S" && mount -t tmpfs -o size=2m,mode=700 scratch "$S" ||
+  { echo cannot mount a scratch file system; exit 99; }
 try init init
 try before todo add before --request-id r-0
 sleep 1.5
@@ -85,7 +86,7 @@ TEST_CASE("on a full disk a write is refused as such, reads are answered, and th
   CHECK(std::stoi("0" + answers["logged"]) > 0);
 }
 
-TEST_CASE("a log that is removed under a live broker costs the write that meets it an unknown outcome, nobody a commit") {
+TEST_CASE("a log that is removed under a live broker costs one write an unknown outcome, and nobody a commit") {
   TempRepository repository;
   repository.set_idle(Milliseconds(20'000));
   auto const done = repository.shell(std::string(kPrelude) + R"sh(

@@ -43,14 +43,15 @@ void expect_unknown(std::vector<ipc::Reply> const& replies) {
 
 }  // namespace
 
-TEST_CASE("when a commit fails and the store cannot be read again, its outcome is unknown and nothing is acknowledged") {
+TEST_CASE("when a commit fails and the store cannot be read again, its outcome is unknown and that is the end") {
   FaultVfs disk("outcome");
   Store store;
   {
     Bench bench(store, on(store, disk));
     CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
     disk.inject(kDeadDisk);
-    auto const replies = bench.write_all({add("a", "k2"), add("b", "k3"), fail_by(Way::refuse, "c", "k4"), add("a", "k1")});
+    auto const replies =
+        bench.write_all({add("a", "k2"), add("b", "k3"), fail_by(Way::refuse, "c", "k4"), add("a", "k1")});
     expect_unknown({replies[0], replies[1], replies[2]});
     // That one was committed before, and its answer was read from the ledger.
     CHECK(replies[3].commit_seq == 1U);

@@ -57,7 +57,7 @@ enum class Salvage : std::uint8_t {
 enum class Control : std::uint8_t { begin_write, begin_read, commit, rollback, savepoint, release, rollback_to };
 
 // Not thread-safe; belongs to the thread that uses it. Methods throw Failure unless they return a Result.
-// After a commit of unknown outcome every method but in_transaction(), still_ours(), recover() and the destructor throws.
+// After a commit that failed every method but in_transaction(), still_ours(), recover() and the destructor throws.
 class Database {
  public:
   // One Database exists in a process at a time: a second open is refused (internal), because closing its descriptor
@@ -114,9 +114,9 @@ class Database {
   // paths are other ones, or they cannot be opened, read or synced.
   virtual void recover() = 0;
 
-  // Once still_ours() is false, with no Rows alive: folds the WAL, through the descriptors that are still held, into the database, if that
-  // is safe. It is when nothing but the WAL's name is gone and nobody else has written to the database since this
-  // connection last did. Writes to no other file.
+  // Once still_ours() is false, with no Rows alive: folds the WAL, through the descriptors that are still held, into
+  // the database, if that is safe. It is when nothing but the WAL's name is gone and nobody else has written to the
+  // database since this connection last did. Writes to no other file.
   virtual Salvage salvage() = 0;
 
  protected:
