@@ -23,6 +23,8 @@ class SqliteDatabase final : public Database {
   int wal_frames() const override { return frames_; }
   void checkpoint(CheckpointMode mode) override;
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }
+  void recover() override;
+  Salvage salvage() override;
 
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
@@ -37,6 +39,8 @@ class SqliteDatabase final : public Database {
   void abandon(std::string_view why) noexcept override;
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
+  void take_over();
+  void close_unfolded() noexcept;
   void require_usable() const;
   void require_transaction() const;
   void commit();
@@ -45,6 +49,7 @@ class SqliteDatabase final : public Database {
   bool may_checkpoint_on_close() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
+  OpenOptions options_;
   OpenMode mode_;
   OnClose on_close_;
   Permit permit_ = Permit::handlers;
@@ -52,9 +57,10 @@ class SqliteDatabase final : public Database {
   std::string abandoned_;  // why; empty = usable
   Limit limit_;
   int frames_ = 0;
-  Connection connection_;
+  Connection connection_;  // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
-  StatementCache statements_;  // last: its statements go before the connection
+  std::optional<FileStamp> written_;  // the database as this connection left it
+  StatementCache statements_;         // last: its statements go before the connection
 };
 
 }  // namespace decapod::storage

@@ -81,7 +81,7 @@ void Session::take(Ask const& ask, ipc::Reply const& reply, std::optional<Answer
 
 void Session::read(std::string const& name) {
   if (!ready()) return;
-  auto const reply = engine_->read(read_job(name, clock_));
+  auto const reply = engine_->read(read_job(name, clock_)).reply;
   auto const known = knowledge_.requests.find(name);
   if (known == knowledge_.requests.end() || known->second.known != Known::unsure || !reply.data) return;
   if (reply.data->at("value").to_number<std::int64_t>() == 0) return;
