@@ -126,7 +126,7 @@ void kill_at_the_next_sync_of_the_log(FaultVfs& process) {
                   .at = 1,
                   .code = SQLITE_IOERR_FSYNC,
                   .os_error = EIO,
-                  .repeat = Repeat::forever});
+                  .repeat = Repeat::gone});
 }
 
 }  // namespace

@@ -195,6 +195,10 @@ Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   fired_ = true;
   last_os_error_ = fault_->os_error;
   Verdict const verdict{.code = fault_->code, .halfway = fault_->halfway};
+  if (fault_->repeat == Repeat::gone) {
+    fault_->operation = FileOperation::any;
+    fault_->file = FileKind::any;
+  }
   if (fault_->repeat == Repeat::once) fault_.reset();
   return verdict;
 }

@@ -20,6 +20,7 @@ enum class FileKind : std::uint8_t { any, database, wal };
 enum class Repeat : std::uint8_t {
   once,
   forever,  // until clear()
+  gone,     // and from then on every operation fails: the process was killed there
 };
 
 // What a failing read or write does before it says so.
