@@ -70,8 +70,9 @@ void Connection::consume() {
     if (inbox_.size() < ipc::kHeaderBytes + header->size) break;
     auto body = inbox_.substr(ipc::kHeaderBytes, header->size);
     inbox_.erase(0, ipc::kHeaderBytes + header->size);
+    // Frames that bring nothing must not keep a request unfinished for ever.
+    taken = taken || header->kind != ipc::FrameKind::part || header->size > 0;
     on_frame(*header, std::move(body));
-    taken = true;
   }
   if (takes_frames()) {
     bool const incomplete = !inbox_.empty() || !staged_.empty();
@@ -120,8 +121,8 @@ void Connection::on_request(std::string message) {
   disarm(read_timer_);
   timing_ = false;
   phase_ = Phase::executing;
-  auto at_once =
-      request ? host_.accept_request(*this, *std::move(request)) : std::optional(refusal_frames(request.error()));
+  auto at_once = request ? host_.accept_request(*this, *std::move(request), message.size())
+                         : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
   if (at_once) reply(*std::move(at_once));
 }

@@ -99,7 +99,7 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
-      if (failure.error().code == ErrorCode::unreachable) health_ = Health::lost;
+      if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
       return failure.error();
     } catch (std::exception const& bug) {
       return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());

@@ -20,4 +20,8 @@ inline std::string refusal_frames(Error const& error) {
                           to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
 }
 
+inline Error unknown_outcome(std::string why) {
+  return fail(ErrorCode::outcome_unknown, "the outcome of the commit is not known: " + std::move(why));
+}
+
 }  // namespace decapod::broker

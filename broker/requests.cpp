@@ -7,7 +7,7 @@
 #include "service_loop.h"
 
 namespace decapod::broker {
-std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request) {
+std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request, std::size_t bytes) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
     return refusal_frames(fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
@@ -22,6 +22,7 @@ std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Re
         fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}}));
   }
   Task task;
+  task.bytes = bytes;
   task.access = verb.access;
   task.weight = verb.weight;
   task.job.arrived = clock_.steady();

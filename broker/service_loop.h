@@ -26,7 +26,7 @@ class ServiceLoop final : private ConnectionHost {
 
  private:
   // ConnectionHost (requests.cpp)
-  std::optional<std::string> accept_request(Connection& from, ipc::Request request) override;
+  std::optional<std::string> accept_request(Connection& from, ipc::Request request, std::size_t bytes) override;
   void step_down_asked(std::string_view body) override;
   json::object status() override;
   bool reserve(std::size_t bytes) override;

@@ -24,8 +24,8 @@ SteadyTime steady_now() {
 
 }  // namespace
 
-Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events)
-    : engine_(std::move(engine)), trail_(paths), events_(std::move(events)) {
+Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events)
+    : limits_(limits), engine_(std::move(engine)), trail_(paths), events_(std::move(events)) {
   counts_.epoch = engine_->ledger().epoch();
   thread_ = std::thread([this] { run(); });
 }
@@ -38,7 +38,9 @@ Worker::~Worker() {
 Admission Worker::submit(Task task) {
   {
     std::lock_guard const lock(mutex_);
-    if (queue_.size() >= ipc::kQueueMax) return Admission::full;
+    bool const too_much = !queue_.empty() && queued_bytes_ + task.bytes > limits_.bytes;
+    if (queue_.size() >= limits_.requests || too_much) return Admission::full;
+    queued_bytes_ += task.bytes;
     queue_.push_back(std::move(task));
   }
   changed_.notify_one();
@@ -47,7 +49,12 @@ Admission Worker::submit(Task task) {
 
 void Worker::cancel(Ticket ticket) {
   std::lock_guard const lock(mutex_);
-  if (std::erase_if(queue_, [&](Task const& task) { return task.ticket == ticket; }) > 0) return;
+  auto const of_ticket = [&](Task const& task) {
+    if (task.ticket != ticket) return false;
+    queued_bytes_ -= task.bytes;
+    return true;
+  };
+  if (std::erase_if(queue_, of_ticket) > 0) return;
   withdrawn_.insert(ticket);
   if (reading_ == ticket) cancelled_ = true;
 }
@@ -90,6 +97,7 @@ void Worker::run() {
     take_notes();
     if (!tasks.empty()) execute(std::move(tasks));
     if (engine_->health() == Health::sound) tend(steady_now(), load);
+    complain(engine_->take_complaints());
     if (engine_->health() == Health::lost) return events_.lost();
   }
   finish();
@@ -101,6 +109,7 @@ std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
   std::vector<Task> tasks;
   while (!queue_.empty() && tasks.size() < ipc::kBatchMax) {
     if (queue_.front().weight == Weight::heavy && !tasks.empty()) break;
+    queued_bytes_ -= queue_.front().bytes;
     tasks.push_back(std::move(queue_.front()));
     queue_.pop_front();
     if (tasks.back().weight == Weight::heavy) break;
@@ -197,11 +206,11 @@ void Worker::tend(SteadyTime now, Load load) {
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("housekeeping: ") + failure.what()});
+    complain({std::string("housekeeping: ") + failure.what()});
     exported_at_ = now;
     dirty_ = false;
   }
-  if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
+  complain(trail_.take_complaints());
 }
 
 // The files are found by path: once another store stands there, they are its files.
@@ -209,16 +218,21 @@ Progress Worker::export_trail() {
   return engine_->database().still_ours() ? trail_.catch_up(engine_->database()) : Progress::done;
 }
 
+void Worker::complain(std::vector<std::string> complaints) {
+  if (!complaints.empty()) events_.complaints(std::move(complaints));
+}
+
 void Worker::finish() {
   take_notes();
   engine_->settle();
+  complain(engine_->take_complaints());
   try {
     while (export_trail() == Progress::more) {
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("last export: ") + failure.what()});
+    complain({std::string("last export: ") + failure.what()});
   }
-  if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
+  complain(trail_.take_complaints());
   engine_.reset();
   events_.stopped();
 }

@@ -2,6 +2,7 @@
 // The one thread that touches SQLite, behind the one bounded queue.
 
 #include <decapod/broker/engine.h>
+#include <decapod/broker/service.h>
 #include <decapod/broker/shared_reads.h>
 #include <decapod/broker/trail_export.h>
 
@@ -16,6 +17,7 @@ namespace decapod::broker {
 
 struct Task {
   Ticket ticket = Ticket::none;
+  std::size_t bytes = 0;  // what the request came in
   Job job;
   Access access = Access::read;
   Weight weight = Weight::light;
@@ -46,7 +48,7 @@ enum class Admission : std::uint8_t { queued, full };
 
 class Worker {
  public:
-  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events);
+  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events);
   Worker(Worker const&) = delete;
   Worker& operator=(Worker const&) = delete;
   ~Worker();
@@ -70,6 +72,7 @@ class Worker {
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
   Progress export_trail();
+  void complain(std::vector<std::string> complaints);
   void finish();
   Done execute_read(Task const& task);
   bool begins(Task const& task);
@@ -78,7 +81,9 @@ class Worker {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  QueueLimits limits_;
   std::deque<Task> queue_;
+  std::size_t queued_bytes_ = 0;
   std::vector<SharedRead> notes_;
   std::set<Ticket> withdrawn_;     // cancelled after they were taken off the queue
   Ticket reading_ = Ticket::none;  // the read that is being executed

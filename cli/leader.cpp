@@ -110,9 +110,11 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   }
   Led led{.reply = run(**engine, own, arrived)};
   (*engine)->settle();
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
   if ((*engine)->health() == broker::Health::lost) {
-    stop_listening(listener);
-    log_.line("leave: the outcome of a commit is unknown");
+    // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
+    close(listener);
+    log_.line("leave: the store is lost to this process, as the lines above say");
     return led;
   }
   if (!may_spawn) {
@@ -151,6 +153,7 @@ Result<ipc::Reply> Leader::answer_directly(Own const& own) {
   if (predecessor == broker::Predecessor::crashed) unlink(paths_.socket.c_str());
   auto reply = run(**engine, own, arrived);
   (*engine)->settle();
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
   if ((*engine)->health() == broker::Health::lost) return reply;
   broker::TrailExport trail(paths_);
   try {

@@ -12,6 +12,7 @@
 #include "build_info.h"
 #include "leader.h"
 #include "registry.h"
+#include "settled.h"
 
 namespace decapod::cli {
 namespace {
@@ -73,7 +74,7 @@ class ElectingSession final : public Session {
   Turn greet(Own const& own);
   Turn exchange(Own const& own);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
-  Result<ipc::Reply> settled(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
+  Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
   Error out_of_time(Own const& own, election::Course const& course) const;
 
   StorePlace const& place_;
@@ -93,32 +94,23 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
   auto step = channel_ ? Step::connect : course.first();
   while (step != Step::give_up) {
     auto turn = take(step, own, course);
-    if (turn.end) return settled(own, course, *std::move(turn.end));
+    if (turn.end) return end_of(own, course, *std::move(turn.end));
     step = course.next(turn.observation, steady_now(), deadline);
   }
   return out_of_time(own, course);
 }
 
+// A dry run leaves nothing behind, whatever becomes of it.
 bool is_write(Own const& own) {
-  return own.type.verb->access == Access::write;
+  return own.type.verb->access == Access::write && own.request.dry_run == ipc::DryRun::no;
 }
 
-Error unknown_outcome(Own const& own, std::string message, std::string_view cause) {
-  return fail(ErrorCode::outcome_unknown, std::move(message),
-              {{"request_id", own.request.idempotency_key}, {"cause", cause}});
-}
-
-// Once a write has gone out whole, only the ledger's word counts as "not done": a commit, or a refusal for good. Any
-// other end leaves open what the first attempt did.
-Result<ipc::Reply> ElectingSession::settled(Own const& own, election::Course const& course,
-                                            Result<ipc::Reply> end) const {
-  if (course.exposure() == election::Exposure::none || !is_write(own)) return end;
-  if (!end)
-    return unknown_outcome(own, "the request was sent, then: " + end.error().message, name_of(end.error().code));
-  if (!end->error || end->status == ipc::Status::COMMITTED) return end;
-  auto const error = ipc::from_wire(*end->error);
-  if (retry_of(error.code) == Retry::no) return end;
-  return unknown_outcome(own, "the request was sent before, then: " + error.message, name_of(error.code));
+Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
+                                           Result<ipc::Reply> end) const {
+  return settled({.access = is_write(own) ? Access::write : Access::read,
+                  .key = own.request.idempotency_key,
+                  .exposure = course.exposure()},
+                 std::move(end));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -249,7 +241,8 @@ Result<ipc::Reply> reply_in(std::string const& body) {
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
-  return Turn::ended(unknown_outcome(own, "the answer cannot be read: " + error.message, name_of(error.code)));
+  return Turn::ended(
+      unknown_outcome(own.request.idempotency_key, "the answer cannot be read: " + error.message, name_of(error.code)));
 }
 
 Turn ElectingSession::exchange(Own const& own) {
@@ -276,7 +269,8 @@ Turn ElectingSession::exchange(Own const& own) {
 
 Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
   if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own, "the request was sent, but no answer came in time", name_of(ErrorCode::timeout));
+    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
+                           name_of(ErrorCode::timeout));
   }
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", place_.paths.directory}});

@@ -26,6 +26,8 @@ class SqliteDatabase final : public Database {
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }
   void declare_schema(std::span<MigrationStep const> steps) override { schema_.assign(steps.begin(), steps.end()); }
   std::span<MigrationStep const> declared_schema() const override { return schema_; }
+  void recover() override;
+  Salvage salvage() override;
 
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
@@ -42,6 +44,8 @@ class SqliteDatabase final : public Database {
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
   sqlite3_stmt* get_statement(std::string_view sql);
+  void take_over();
+  void close_unfolded() noexcept;
   void require_usable() const;
   void require_transaction() const;
   void commit();
@@ -50,6 +54,7 @@ class SqliteDatabase final : public Database {
   bool may_checkpoint_on_close() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
+  OpenOptions options_;
   OpenMode mode_;
   OnClose on_close_;
   Permit permit_ = Permit::handlers;
@@ -60,9 +65,10 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  Connection connection_;
+  Connection connection_;  // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
-  StatementCache statements_;  // last: its statements go before the connection
+  std::optional<FileStamp> written_;  // the database as this connection left it
+  StatementCache statements_;         // last: its statements go before the connection
 };
 
 }  // namespace decapod::storage

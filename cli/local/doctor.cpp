@@ -6,6 +6,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/broker/log.h>
+#include <decapod/broker/losses.h>
 #include <decapod/election/descriptor.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/storage/library.h>
@@ -111,6 +112,16 @@ Check check_broker(Desk& desk) {
   return good("broker", to_text(*broker));
 }
 
+Check check_losses(StorePlace const& place) {
+  auto const losses = broker::read_losses(place.paths.directory);
+  if (losses.empty()) return good("losses", "no acknowledged commit is known to be lost");
+  auto const& last = losses.back();
+  return {
+      "losses", Health::problem,
+      to_string(last.at) + ": " + last.why + "; commits up to " + std::to_string(last.commit_seq) + " may be missing",
+      "compare with the exported trail, then remove " + broker::losses_path(place.paths.directory)};
+}
+
 Check const* named(DoctorReply const& reply, std::string_view name) {
   for (auto const& check : reply.checks) {
     if (check.name == name) return &check;
@@ -149,6 +160,7 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
     reply.checks.push_back(check_locks(scratch));
     reply.checks.push_back(check_sockets(place, scratch, sandbox));
   }
+  reply.checks.push_back(check_losses(place));
   reply.checks.push_back(check_broker(desk));
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
 }

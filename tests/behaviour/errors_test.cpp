@@ -98,7 +98,7 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"INTERNAL", "storage: a fault of the program itself has no command line"},
     {"LOCK_UNRELIABLE", "election: needs a file system of another kind"},
     {"FOREIGN_PEER", "ipc: needs a second user"},
-    {"DISK_FULL", "storage: needs a file system that fills up"},
+    {"DISK_FULL", "behaviour_failing_store: needs a file system that fills up"},
     {"BUSY", "broker: a client repeats it until its deadline"},
     {"VERSION_SKEW", "ipc: needs another build"},
 };

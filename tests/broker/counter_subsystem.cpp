@@ -77,6 +77,13 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
       break;
     case Way::exception:
       throw std::runtime_error("a fault in the handler");
+    case Way::outgrow:
+      store.execute(
+          "INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+          "WHERE i < 700) SELECT printf('%s-%d-%.*c', ?1, i, 4000, 'x'), 0 FROM n",
+          request.name);
+      store.execute("UPDATE counter SET value = 1 WHERE value = 0");
+      return fail(ErrorCode::refused, "the rule says no, late");
   }
   return AddReply{};
 }

@@ -15,8 +15,9 @@ enum class Way : std::uint8_t {
   interrupt,   // runs past its time while it writes: SQLite drops the whole transaction
   roll_back,   // asks SQLite to drop the whole transaction
   exception,   // a fault in the handler
+  outgrow,     // a deterministic refusal, after it has changed more pages than the page cache holds
 };
-BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception)
+BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception, outgrow)
 
 struct AddReply {
   std::int64_t value = 0;

@@ -8,6 +8,8 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace decapod::broker {
@@ -37,7 +39,7 @@ struct SharedRead {
 };
 
 // Whether the engine may go on. After `lost` the process acknowledges nothing more and leaves: recovery and the ledger
-// decide what was committed.
+// of a successor decide what was committed.
 enum class Health : std::uint8_t { sound, lost };
 
 // How the previous leader went, as far as its socket tells.
@@ -66,7 +68,8 @@ class Engine {
   ~Engine();
 
   // Executes and commits `jobs` as one group; one reply each, in order. A reply says COMMITTED only when its effect is
-  // durable. If SQLite throws the whole group away, the others are run again without the one that caused it.
+  // durable. If SQLite throws the whole group away, the others are run again without the one that caused it. If the
+  // commit fails, the store is opened anew and the ledger is asked: UNKNOWN is only what cannot be found out so.
   std::vector<ipc::Reply> write(std::span<Job const> jobs);
 
   // `cancelled` (borrowed) may become true at any time, by any thread: then nobody waits for the reply any more.
@@ -78,7 +81,8 @@ class Engine {
   // The logical databases in which something was committed since the last call; one too many does no harm.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
 
-  // Commits the records of reads that have not ridden in a write. Nothing to do: costs nothing.
+  // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
+  // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
   void settle();
   std::size_t unsettled() const { return noted_.size(); }
 
@@ -87,6 +91,8 @@ class Engine {
   Left forget_replies();
 
   Health health() const { return health_; }
+  // What went wrong with the store, in words, for the log; each once.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   storage::Database& database() { return *database_; }
   ledger::Ledger const& ledger() const { return *ledger_; }
   contract::StoreFacts const& facts() const { return facts_; }
@@ -100,6 +106,23 @@ class Engine {
                                        std::vector<ipc::Reply>& replies);
   void run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies,
                    std::optional<std::size_t>& offender);
+  // Where things stood before a group.
+  struct Start {
+    ledger::Position position;
+    bool raised = false;
+    std::size_t noted = 0;
+  };
+  enum class Fate : std::uint8_t { committed, undone, unknown };
+  void put_back(Start const& start);
+  void answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                            std::vector<ipc::Reply>& replies, Error const& failure, Start const& start);
+  void refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                     std::vector<ipc::Reply>& replies, Error const& failure);
+  bool rests_on_group(Job const& job, ipc::Reply const& reply) const;
+  void note_outcome(Job const& job, ipc::Reply const& reply);
+  Fate find_out(Start const& start);
+  void lose(std::string why);
+  void lose_files(std::string why);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    Sha256 const& digest);
@@ -125,6 +148,8 @@ class Engine {
   Health health_ = Health::sound;
   std::vector<audit::Record> noted_;
   std::set<std::string> changed_;
+  std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
+  std::vector<std::string> complaints_;
 };
 
 // The newest store this build can write; part of its rank.

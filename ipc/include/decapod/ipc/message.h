@@ -47,6 +47,12 @@ Error from_wire(WireError const& error);
 enum class Audited : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Audited, no, yes)
 
+// Whether the ledger stands behind an answer to a write: it was read from there, written there with a commit, or the
+// ledger was asked after a commit had failed. Such an answer holds for every attempt under the same key; any other
+// speaks of one attempt only.
+enum class Vouched { no, yes };
+BOOST_DESCRIBE_ENUM(Vouched, no, yes)
+
 // Exactly one of `data` and `error` is there.
 struct Reply {
   Status status = Status::OK;
@@ -55,8 +61,9 @@ struct Reply {
   std::optional<std::uint64_t> epoch;  // the marker of a committed write
   std::optional<std::uint64_t> commit_seq;
   Audited audited = Audited::yes;  // no: answered from a store that cannot be written
+  std::optional<Vouched> vouched;  // nullopt: as no
 };
-BOOST_DESCRIBE_STRUCT(Reply, (), (status, data, error, epoch, commit_seq, audited))
+BOOST_DESCRIBE_STRUCT(Reply, (), (status, data, error, epoch, commit_seq, audited, vouched))
 Reply refusal(Error const& error, Status status);
 
 }  // namespace decapod::ipc

@@ -70,7 +70,7 @@ struct Error {
   friend bool operator==(Error const&, Error const&) = default;
 };
 
-// Shorthand for `Error{code, message}` that reads well at a return.
+// How every error is made. Bytes in `message` or `details` that are no UTF-8 become U+FFFD: both travel as JSON.
 Error fail(ErrorCode code, std::string message);
 Error fail(ErrorCode code, std::string message, boost::json::object details);
 
