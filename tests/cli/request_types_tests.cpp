@@ -76,7 +76,8 @@ void check_schema(json::object const& schema) {
       "type",        "properties", "required",  "additionalProperties",
       "items",       "enum",       "minimum",   "maximum",
       "maxItems",    "minLength",  "maxLength", "format",
-      "description", "$schema",    "title"};
+      "description", "$schema",    "title",     "maxProperties",
+      "pattern"};
   INFO(to_text(schema));
   for (auto const& member : schema) CHECK(known.contains(std::string_view(member.key())));
   if (auto const* items = schema.if_contains("items")) check_schema(items->as_object());
