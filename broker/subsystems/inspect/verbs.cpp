@@ -27,6 +27,9 @@ void render_status(StatusReply const& reply, Text& text) {
   show("connections", reply.connections);
   show("queued", reply.queued);
   show("requests", reply.requests);
+  show("executed", reply.executed);
+  show("joined", reply.joined);
+  show("cached", reply.cached);
   show("groups", reply.groups);
 }
 

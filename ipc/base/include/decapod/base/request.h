@@ -39,6 +39,10 @@ enum class Weight : std::uint8_t {
   heavy,  // may take longer: the winner spawns a broker first, and the broker runs it alone
 };
 
+// Whether equal reads may share one execution, and a recent result answer again. Only where the reply depends on the
+// arguments, the subsystem's own tables and the clock, and on nothing of the caller.
+enum class Sharing : std::uint8_t { none, shared };
+
 // Whether the verb can do anything where there is no store.
 enum class StoreNeed : std::uint8_t { required, optional, none };
 
@@ -56,6 +60,7 @@ struct Verb {
   Access access = Access::read;
   std::string_view summary;  // one line, imperative, no full stop
   Weight weight = Weight::light;
+  Sharing sharing = Sharing::none;
   StoreNeed store = StoreNeed::required;
   Visibility visibility = Visibility::shown;
   std::array<Example, 2> examples{};

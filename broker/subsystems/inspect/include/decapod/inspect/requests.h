@@ -22,13 +22,16 @@ struct StatusReply {
   std::optional<std::int64_t> connections;
   std::optional<std::int64_t> queued;
   std::optional<std::int64_t> in_flight;
-  std::optional<std::int64_t> requests;
+  std::optional<std::int64_t> requests;  // answered: executed, or by the execution of an equal one
+  std::optional<std::int64_t> executed;
+  std::optional<std::int64_t> joined;  // reads that waited for an equal one's result
+  std::optional<std::int64_t> cached;  // reads that a recent result answered
   std::optional<std::int64_t> groups;
   std::optional<std::int64_t> grouped_writes;
 };
 BOOST_DESCRIBE_STRUCT(StatusReply, (),
-                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests, groups,
-                       grouped_writes))
+                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
+                       executed, joined, cached, groups, grouped_writes))
 
 struct BrokerStatus {
   using Reply = StatusReply;
@@ -110,7 +113,7 @@ struct VerifyReply {
   std::int64_t generation = 0;
   std::vector<ChainState> chains;
   std::vector<std::string> exported;  // chains whose exported copy agrees with the store, as far as it goes
-  std::int64_t checkpoints = 0;  // how many pinned checkpoints of this store agree
+  std::int64_t checkpoints = 0;       // how many pinned checkpoints of this store agree
   std::vector<std::string> notices;
 };
 BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, notices))
