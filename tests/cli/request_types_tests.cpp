@@ -181,9 +181,8 @@ TEST_CASE("every text is refused one byte over its bound, and every list one ele
         ++texts;
       }
       if (shape.repeated) {
-        auto const items = field_schema(*type, shape).at("items").as_object();
-        json::array list(static_cast<std::size_t>(shape.field->max_items) + 1, any_value(items, random));
-        arguments[name] = std::move(list);
+        // Of nothing that any element could be: the refusal names the list only if the count is looked at first.
+        arguments[name] = json::array(static_cast<std::size_t>(shape.field->max_items) + 1, json::value());
         CHECK(refused_field(*type, arguments) == name);
         ++lists;
       }
