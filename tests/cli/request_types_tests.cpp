@@ -86,7 +86,8 @@ void check_schema(json::object const& schema) {
       "type",        "properties", "required",  "additionalProperties",
       "items",       "enum",       "minimum",   "maximum",
       "maxItems",    "minLength",  "maxLength", "format",
-      "description", "$schema",    "title"};
+      "description", "$schema",    "title",     "maxProperties",
+      "pattern"};
   INFO(to_text(schema));
   for (auto const& member : schema) CHECK(known.contains(std::string_view(member.key())));
   if (auto const* items = schema.if_contains("items")) check_schema(items->as_object());
@@ -190,9 +191,8 @@ TEST_CASE("every text is refused one byte over its bound, and every list one ele
         ++texts;
       }
       if (shape.repeated) {
-        auto const items = field_schema(*type, shape).at("items").as_object();
-        json::array list(static_cast<std::size_t>(shape.field->max_items) + 1, small_value(items, random));
-        arguments[name] = std::move(list);
+        // Of nothing that any element could be: the refusal names the list only if the count is looked at first.
+        arguments[name] = json::array(static_cast<std::size_t>(shape.field->max_items) + 1, json::value());
         CHECK(refused_field(*type, arguments) == name);
         ++lists;
       }

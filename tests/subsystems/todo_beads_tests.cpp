@@ -56,7 +56,7 @@ TEST_CASE("what beads says about an item is kept with it") {
       R"("dependencies":[{"depends_on_id":"b","type":"blocks"},{"depends_on_id":"p","type":"parent-child"},)"
       R"({"depends_on_id":"q","type":"parent-child"},{"depends_on_id":"r","type":"supersedes"}]})");
   CHECK(item.priority == 4);
-  CHECK(to_string(item.created_at) == "2026-01-01T08:00:00.000Z");
+  CHECK(to_string(*item.created_at) == "2026-01-01T08:00:00.000Z");
   CHECK(to_string(*item.done_at) == "2026-01-02T00:00:00.000Z");
   CHECK(item.reason == "fixed");
   CHECK(item.external_ref == "gh-1");

@@ -38,21 +38,9 @@ store::ReadyFilter narrow(Next const& request) {
   return {.type = request.type, .label = request.label, .priority = request.priority};
 }
 
-std::int64_t count(contract::Context& context, std::string_view sql) {
-  auto rows = context.store().query(sql);
-  rows.next();
-  return rows.integer(0);
-}
-
 // What stands between the caller and work, so that a loop knows whether to end or to come back.
 Error nothing_ready(contract::Context& context) {
-  auto const blocked = count(context,
-                             "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE live = 1"
-                             " AND status = 'open' AND open_blockers > 0 LIMIT 10000)");
-  auto const claimed = count(context,
-                             "SELECT count(*) FROM (SELECT 1 FROM todo_item"
-                             " WHERE status = 'claimed' AND holder IS NOT NULL LIMIT 10000)");
-  auto const deferred = count(context, "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE asleep = 1 LIMIT 10000)");
+  auto const [blocked, claimed, deferred] = store::not_ready(context.store());
   auto error = fail(ErrorCode::not_found,
                     "nothing is ready: " + std::to_string(blocked) + " blocked, " + std::to_string(claimed) +
                         " claimed, " + std::to_string(deferred) + " deferred",

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "present.h"
+
 namespace decapod::todo::store {
 namespace {
 
@@ -43,7 +45,7 @@ std::vector<HistoryEntry> history(Database& database, std::string_view id, std::
   auto rows = database.query(
       "SELECT m.sequence, m.body FROM audit_index x JOIN audit_mutation m ON m.sequence = x.sequence"
       " WHERE x.term = ? AND x.sequence < ? ORDER BY x.sequence DESC LIMIT ?",
-      "key:todo/item/" + std::string(id), before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
+      "key:" + item_key(id), before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
   while (rows.next()) entries.push_back(entry(rows.integer(0), rows.view(1)));
   return entries;
 }

@@ -92,7 +92,7 @@ inline constexpr RequestType request_type{
     .fields = detail::kShapes<T>,
     .canonical = &detail::canonical<T>,
     .request_schema = &schema::of_request<T>,
-    .reply_schema = &schema::of<typename T::Reply>,
+    .reply_schema = &schema::of_reply<typename T::Reply>,
 };
 
 }  // namespace decapod
