@@ -1,6 +1,7 @@
 #pragma once
 // One client of the broker: its bytes in, its frames out, one request at a time.
 
+#include <decapod/base/service_status.h>
 #include <decapod/ipc/frame.h>
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/message.h>
@@ -23,7 +24,7 @@ class ConnectionHost {
   // Takes a whole request. nullopt: it was queued and its reply will come by Connection::answer. An error: refuse it.
   virtual std::optional<Error> accept_request(Connection& from, ipc::Request request) = 0;
   virtual void step_down_asked(std::string_view body) = 0;
-  virtual json::object status() = 0;
+  virtual ServiceStatus status() = 0;
   // Room for a request in parts, shared by all connections. False: there is none.
   virtual bool reserve(std::size_t bytes) = 0;
   virtual void give_back(std::size_t bytes) = 0;

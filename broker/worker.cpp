@@ -2,6 +2,8 @@
 
 #include <decapod/ipc/frame.h>
 
+#include <fmt/core.h>
+
 namespace decapod::broker {
 namespace {
 
@@ -143,7 +145,7 @@ void Worker::tend(SteadyTime now, Load load) {
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("housekeeping: ") + failure.what()});
+    events_.complaints({fmt::format("housekeeping: {}", failure.what())});
     exported_at_ = now;
     dirty_ = false;
   }
@@ -161,7 +163,7 @@ void Worker::finish() {
     while (export_trail() == Progress::more) {
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("last export: ") + failure.what()});
+    events_.complaints({fmt::format("last export: {}", failure.what())});
   }
   if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
   engine_.reset();

@@ -40,7 +40,7 @@ TEST_CASE("a broker that nobody asks leaves after its idle time, with everything
   CHECK(stayed < Millis(600));
   CHECK_FALSE(fs::exists(store.paths().socket));
   CHECK_FALSE(fs::exists(store.paths().wal));
-  auto const exported = test::read_file(export_path(store.paths().audit_directory, audit::Chain::mutations));
+  auto const exported = test::read_file(store.paths().exported("mutations"));
   CHECK(std::ranges::count(exported, '\n') == 1);
 }
 

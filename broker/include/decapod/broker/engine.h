@@ -24,6 +24,7 @@ enum class Health : std::uint8_t { sound, lost };
 
 // How the previous leader went, as far as its socket tells.
 enum class Predecessor : std::uint8_t { left, crashed };
+BOOST_DESCRIBE_ENUM(Predecessor, left, crashed)
 
 struct EngineOptions {
   StatePaths paths;

@@ -6,14 +6,10 @@
 
 namespace decapod::todo {
 
-enum class Porcelain : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Porcelain, no, yes)
-
 struct ItemReply {
   Brief item;
-  std::optional<Porcelain> porcelain;  // echoed when it was asked for: print the id alone
 };
-BOOST_DESCRIBE_STRUCT(ItemReply, (), (item, porcelain))
+BOOST_DESCRIBE_STRUCT(ItemReply, (), (item))
 
 struct Add {
   using Reply = ItemReply;
@@ -77,7 +73,6 @@ struct Add {
       {.name = "due", .meaning = "When it should be done"},
       {.name = "defer_until", .meaning = "Keep it out of the ready list until then"},
       {.name = "external_ref", .meaning = "What another system calls it, such as gh-17", .min = 1, .max = 200},
-      {.name = "porcelain", .meaning = "Print the id alone"},
   });
   std::string title;
   std::string description;
@@ -92,11 +87,10 @@ struct Add {
   std::optional<Timestamp> due;
   std::optional<Timestamp> defer_until;
   std::optional<std::string> external_ref;
-  Porcelain porcelain = Porcelain::no;
 };
 BOOST_DESCRIBE_STRUCT(Add, (),
                       (title, description, type, priority, label, parent, blocked_by, blocks, related, discovered_from,
-                       due, defer_until, external_ref, porcelain))
+                       due, defer_until, external_ref))
 
 // A field of `edit` that an item may be without.
 enum class Clearable : std::uint8_t { parent, due, defer_until, external_ref, description };
