@@ -27,10 +27,12 @@ struct Body {
   std::uint64_t epoch = 0;
   std::uint64_t commit_seq = 0;
   std::string error;
+  Served served = Served::executed;
+  std::vector<std::string> invalidated;
 };
 BOOST_DESCRIBE_STRUCT(Body, (),
                       (ts, request_id, actor, session, store_root, db_id, request_type, key, idempotency_key, status,
-                       latency_ms, affected_keys, epoch, commit_seq, error))
+                       latency_ms, affected_keys, epoch, commit_seq, error, served, invalidated))
 
 // Writes members in the order of the calls.
 class ObjectWriter {
@@ -107,6 +109,8 @@ std::string canonical(Record const& record) {
   out.number("epoch", record.epoch);
   out.number("commit_seq", record.commit_seq);
   out.text("error", record.error);
+  out.text("served", to_text(record.served));
+  out.list("invalidated", record.invalidated);
   return out.finish();
 }
 
@@ -130,7 +134,9 @@ Result<Record> parse_record(std::string_view body) {
                 .affected_keys = std::move(read.affected_keys),
                 .epoch = read.epoch,
                 .commit_seq = read.commit_seq,
-                .error = std::move(read.error)};
+                .error = std::move(read.error),
+                .served = read.served,
+                .invalidated = std::move(read.invalidated)};
 }
 
 }  // namespace decapod::audit

@@ -4,6 +4,8 @@
 #include <boost/asio/write.hpp>
 #include <cstring>
 
+#include "refusals.h"
+
 namespace decapod::broker {
 namespace {
 
@@ -13,11 +15,6 @@ std::array<std::byte, ipc::kHeaderBytes> header_bytes(std::string const& inbox) 
   std::array<std::byte, ipc::kHeaderBytes> bytes{};
   std::memcpy(bytes.data(), inbox.data(), bytes.size());
   return bytes;
-}
-
-std::string reply_frames(Error const& error) {
-  return ipc::make_frames(ipc::FrameKind::reply,
-                          to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
 }
 
 Error too_large() {
@@ -44,13 +41,20 @@ bool Connection::takes_frames() const {
   return phase_ == Phase::reading && !close_when_sent_ && outbox_.size() <= ipc::kFrameBytesMax;
 }
 
+// While a request is executed the stream is read on, so that a client's going away is seen; what it sends is kept.
+bool Connection::takes_bytes() const {
+  return phase_ != Phase::closed && !close_when_sent_ && outbox_.size() <= ipc::kFrameBytesMax &&
+         (phase_ == Phase::reading || inbox_.size() < chunk_.size());
+}
+
 void Connection::read_some() {
-  if (reading_ || !takes_frames()) return;
+  if (reading_ || !takes_bytes()) return;
   reading_ = true;
   socket_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](error_code error, std::size_t size) {
     self->reading_ = false;
     if (self->phase_ == Phase::closed) return;
-    // Half a request at the end of the stream was never executed, and never will be.
+    // The end of the stream is the client's end: half a request was never executed, and never will be; nor will one
+    // that waits in the queue.
     if (error) return self->close();
     self->inbox_.append(self->chunk_.data(), size);
     self->consume();
@@ -69,12 +73,13 @@ void Connection::consume() {
     on_frame(*header, std::move(body));
     taken = true;
   }
-  if (!takes_frames()) return;
-  bool const incomplete = !inbox_.empty() || !staged_.empty();
-  // The time of a frame runs from its first byte: more bytes of the same frame do not prolong it.
-  if (incomplete && (taken || !timing_)) arm(read_timer_, ipc::kFrameTimeout);
-  if (!incomplete) disarm(read_timer_);
-  timing_ = incomplete;
+  if (takes_frames()) {
+    bool const incomplete = !inbox_.empty() || !staged_.empty();
+    // The time of a frame runs from its first byte: more bytes of the same frame do not prolong it.
+    if (incomplete && (taken || !timing_)) arm(read_timer_, ipc::kFrameTimeout);
+    if (!incomplete) disarm(read_timer_);
+    timing_ = incomplete;
+  }
   read_some();
 }
 
@@ -115,9 +120,10 @@ void Connection::on_request(std::string message) {
   disarm(read_timer_);
   timing_ = false;
   phase_ = Phase::executing;
-  auto const refused = request ? host_.accept_request(*this, *std::move(request)) : std::optional(request.error());
+  auto at_once =
+      request ? host_.accept_request(*this, *std::move(request)) : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
-  if (refused) reply(reply_frames(*refused));
+  if (at_once) reply(*std::move(at_once));
 }
 
 void Connection::answer(std::string frames) {
@@ -146,7 +152,7 @@ void Connection::send_away(Force force) {
 
 void Connection::refuse_and_close(Error const& error) {
   host_.refused_frame(error.message);
-  send(reply_frames(error));
+  send(refusal_frames(error));
   close_when_sent_ = true;
   flush();
 }

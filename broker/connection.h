@@ -21,8 +21,8 @@ class Connection;
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
-  // Takes a whole request. nullopt: it was queued and its reply will come by Connection::answer. An error: refuse it.
-  virtual std::optional<Error> accept_request(Connection& from, ipc::Request request) = 0;
+  // Takes a whole request. Returns the reply's frames, or nullopt: it was queued, Connection::answer will bring them.
+  virtual std::optional<std::string> accept_request(Connection& from, ipc::Request request) = 0;
   virtual void step_down_asked(std::string_view body) = 0;
   virtual ServiceStatus status() = 0;
   // Room for a request in parts, shared by all connections. False: there is none.
@@ -58,6 +58,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_request(std::string message);
   void reply(std::string frames);
   bool takes_frames() const;
+  bool takes_bytes() const;
   void refuse_and_close(Error const& error);
   void send(std::string bytes);
   void flush();
@@ -75,7 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool timing_ = false;  // read_timer_ runs
   bool writing_ = false;
   bool close_when_sent_ = false;
-  std::array<char, 64 * 1024> chunk_{};
+  std::array<char, 16 * 1024> chunk_;  // not zeroed: a connection that is silent touches no memory
   std::string inbox_;
   std::string staged_;
   std::string outbox_;

@@ -61,10 +61,11 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   return engine;
 }
 
-ipc::Reply Engine::read(Job const& job) {
+ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
+  auto const instant = clock_.now();
   auto const refuse_read = [&](Error const& error) {
     note(job, audit::Status::FAILED, name_of(error.code));
-    return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+    return ReadOutcome{ipc::refusal(error, ipc::Status::NOT_COMMITTED), instant, std::nullopt};
   };
   if (clock_.steady() >= job.deadline) return refuse_read(too_late(job));
   auto const* operation = directory_.find(job.request.op);
@@ -76,14 +77,14 @@ ipc::Reply Engine::read(Job const& job) {
                                                          std::to_string(ledger_->commit_seq()) + " requests, not yet " +
                                                          std::to_string(job.request.min_seq)));
   }
-  auto const instant = clock_.now();
   facts_.epoch = ledger_->epoch();
   contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
                             directory_.subsystems());
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     bool const light = operation->type->verb->weight == Weight::light;
-    database_->limit_time(light ? std::min(job.deadline, clock_.steady() + kLightBudget) : job.deadline);
+    auto const until = light ? std::min(job.deadline, clock_.steady() + kLightBudget) : job.deadline;
+    database_->limit({.until = until, .cancelled = cancelled});
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
@@ -95,11 +96,24 @@ ipc::Reply Engine::read(Job const& job) {
     }
   };
   auto result = run();
-  database_->limit_time(std::nullopt);
+  database_->limit({});
   note(job, result ? audit::Status::OK : audit::Status::FAILED, result ? "" : name_of(result.error().code));
   auto reply = result ? answer(*std::move(result), ipc::Status::OK) : ipc::refusal(result.error(), ipc::Status::OK);
   if (!writable_) reply.audited = ipc::Audited::no;
-  return reply;
+  return {std::move(reply), instant, context.effects().valid_until};
+}
+
+void Engine::note(SharedRead const& read) {
+  if (!writable_) return;
+  Job const job{.request = read.request, .arrived = {}, .deadline = {}};
+  auto record = record_of(job, {.wall = read.at, .boot = {}, .boot_id = {}});
+  record.key = read.key;
+  record.latency_us = read.latency_us;
+  record.status = read.error.empty() ? audit::Status::OK : audit::Status::FAILED;
+  record.error = read.error;
+  record.served = read.served;
+  record.commit_seq = ledger_->commit_seq();
+  noted_.push_back(std::move(record));
 }
 
 }  // namespace decapod::broker

@@ -5,54 +5,75 @@
 
 #include <fmt/core.h>
 
+#include "refusals.h"
 #include "service_loop.h"
 
 namespace decapod::broker {
-namespace {
-
-// A request's patience, whatever it claims: nobody waits for longer than this.
-constexpr std::int64_t kPatienceMaxMs = 3'600'000;
-
-}  // namespace
-
-std::optional<Error> ServiceLoop::accept_request(Connection& from, ipc::Request request) {
+std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
-    return fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
-                {{"build", options_.build}});
+    return refusal_frames(fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
+                               {{"build", options_.build}}));
   }
   auto const& verb = *operation->type->verb;
   if (verb.access == Access::write && request.idempotency_key.empty()) {
-    return fail(ErrorCode::bad_request, "a write needs an idempotency key");
+    return refusal_frames(fail(ErrorCode::bad_request, "a write needs an idempotency key"));
   }
   if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
-    return fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}});
+    return refusal_frames(
+        fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}}));
   }
   Task task;
-  task.connection = from.id();
   task.access = verb.access;
   task.weight = verb.weight;
   task.job.arrived = clock_.steady();
-  task.job.deadline = task.job.arrived + Millis(std::clamp<std::int64_t>(request.timeout_ms, 0, kPatienceMaxMs));
+  task.job.deadline = task.job.arrived + std::clamp(Millis(request.timeout_ms), Millis(0), kPatienceMax);
   task.job.request = std::move(request);
-  if (worker_.submit(std::move(task)) == Admission::full) {
-    return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
-  }
-  tenure_.request_arrived();
+  bool const shared = verb.sharing == Sharing::shared && task.job.request.min_seq == 0;
+  return shared ? share(from.id(), std::move(task)) : execute_alone(from.id(), std::move(task));
+}
+
+std::optional<std::string> ServiceLoop::execute_alone(std::uint64_t connection, Task task) {
+  auto const ticket = task.ticket = Ticket{++last_ticket_};
+  if (worker_.submit(std::move(task)) == Admission::full) return refusal_frames(queue_is_full());
+  asked_alone_.emplace(ticket, connection);
+  await(connection, ticket);
   return std::nullopt;
 }
 
-void ServiceLoop::on_replies(std::vector<Done> done) {
-  auto const now = clock_.steady();
-  for (auto& reply : done) {
-    tenure_.request_done(now);
-    auto const found = connections_.find(reply.connection);
-    // A client that left before its reply: the ledger keeps it.
-    if (found == connections_.end()) continue;
-    auto const connection = found->second;
-    connection->answer(std::move(reply.frames));
+void ServiceLoop::await(std::uint64_t connection, Ticket ticket) {
+  waiting_.emplace(connection, ticket);
+  tenure_.request_arrived();
+}
+
+void ServiceLoop::on_replies(std::vector<Done> done, std::set<std::string> const& changed) {
+  // Before anybody hears of the change.
+  for (auto const& database : changed) shared_.changed(database);
+  for (auto& each : done) {
+    auto const alone = asked_alone_.extract(each.ticket);
+    if (alone)
+      answer(alone.mapped(), std::move(each.result.frames));
+    else
+      settle_shared(each);
   }
   if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
+}
+
+void ServiceLoop::answer(std::uint64_t connection, std::string frames) {
+  no_longer_waits(connection);
+  deliver(connection, std::move(frames));
+}
+
+void ServiceLoop::no_longer_waits(std::uint64_t connection) {
+  if (waiting_.erase(connection) > 0) tenure_.request_done(clock_.steady());
+}
+
+// A client that left before its reply: the ledger keeps it.
+void ServiceLoop::deliver(std::uint64_t connection, std::string frames) {
+  auto const found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  auto const alive = found->second;
+  alive->answer(std::move(frames));
 }
 
 void ServiceLoop::step_down_asked(std::string_view body) {
@@ -76,7 +97,10 @@ ServiceStatus ServiceLoop::status() {
           .connections = static_cast<std::int64_t>(connections_.size()),
           .queued = static_cast<std::int64_t>(worker_.queued()),
           .in_flight = tenure_.in_flight(),
-          .requests = static_cast<std::int64_t>(counts.executed),
+          .requests = static_cast<std::int64_t>(counts.executed + joined_ + cached_),
+          .executed = static_cast<std::int64_t>(counts.executed),
+          .joined = static_cast<std::int64_t>(joined_),
+          .cached = static_cast<std::int64_t>(cached_),
           .groups = static_cast<std::int64_t>(counts.groups),
           .grouped_writes = static_cast<std::int64_t>(counts.group_members)};
 }
@@ -97,6 +121,14 @@ void ServiceLoop::refused_frame(std::string_view why) {
 
 void ServiceLoop::closed(Connection& connection) {
   connections_.erase(connection.id());
+  // What it waited for is done for nobody, unless others wait, too. A write that has begun is finished, and kept in the
+  // ledger.
+  if (auto const waited = waiting_.extract(connection.id())) {
+    tenure_.request_done(clock_.steady());
+    auto const ticket = waited.mapped();
+    bool const alone = asked_alone_.erase(ticket) > 0;
+    if (alone || shared_.left(ticket, connection.id()) == SharedReads::Wanted::no_longer) worker_.cancel(ticket);
+  }
   finish_when_empty();
 }
 

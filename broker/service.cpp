@@ -57,8 +57,9 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
 WorkerEvents ServiceLoop::worker_events() {
   return {
       .replies =
-          [this](std::vector<Done> done) {
-            asio::post(io_, [this, d = std::move(done)]() mutable { on_replies(std::move(d)); });
+          [this](std::vector<Done> done, std::set<std::string> changed) {
+            asio::post(io_,
+                       [this, d = std::move(done), c = std::move(changed)]() mutable { on_replies(std::move(d), c); });
           },
       .complaints =
           [this](std::vector<std::string> complaints) {

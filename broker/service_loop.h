@@ -13,6 +13,9 @@
 
 namespace decapod::broker {
 
+// A request's patience, whatever it claims: nobody waits for longer than this.
+inline constexpr Millis kPatienceMax{3'600'000};
+
 class ServiceLoop final : private ConnectionHost {
  public:
   enum class Mode : std::uint8_t { tenure, queued_only };
@@ -23,7 +26,7 @@ class ServiceLoop final : private ConnectionHost {
 
  private:
   // ConnectionHost (requests.cpp)
-  std::optional<Error> accept_request(Connection& from, ipc::Request request) override;
+  std::optional<std::string> accept_request(Connection& from, ipc::Request request) override;
   void step_down_asked(std::string_view body) override;
   ServiceStatus status() override;
   bool reserve(std::size_t bytes) override;
@@ -32,7 +35,15 @@ class ServiceLoop final : private ConnectionHost {
   void closed(Connection& connection) override;
 
   WorkerEvents worker_events();
-  void on_replies(std::vector<Done> done);
+  void on_replies(std::vector<Done> done, std::set<std::string> const& changed);
+  std::optional<std::string> execute_alone(std::uint64_t connection, Task task);
+  std::optional<std::string> share(std::uint64_t connection, Task task);
+  void settle_shared(Done const& done);
+  bool put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error);
+  void await(std::uint64_t connection, Ticket ticket);
+  void answer(std::uint64_t connection, std::string frames);
+  void no_longer_waits(std::uint64_t connection);
+  void deliver(std::uint64_t connection, std::string frames);
   void accept_next();
   void accept_later();
   void accept_queued();
@@ -64,6 +75,13 @@ class ServiceLoop final : private ConnectionHost {
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
   std::uint64_t last_connection_ = 0;
   std::size_t staged_bytes_ = 0;
+
+  SharedReads shared_;
+  std::uint64_t last_ticket_ = 0;
+  std::map<std::uint64_t, Ticket> waiting_;      // what a connection waits for
+  std::map<Ticket, std::uint64_t> asked_alone_;  // who waits for an execution that is not shared
+  std::uint64_t joined_ = 0;
+  std::uint64_t cached_ = 0;
 
   Mode mode_ = Mode::tenure;
   bool draining_ = false;

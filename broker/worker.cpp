@@ -4,12 +4,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace decapod::broker {
 namespace {
 
 constexpr Millis kQuiet{40};        // after this long without a request, housekeeping begins
 constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
 constexpr std::size_t kUnsettledMax = 256;
+constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
 constexpr int kFramesAtMost = 1000;  // what a successor would have to recover: about ten milliseconds
 
@@ -44,6 +47,20 @@ Admission Worker::submit(Task task) {
   return Admission::queued;
 }
 
+void Worker::cancel(Ticket ticket) {
+  std::lock_guard const lock(mutex_);
+  if (std::erase_if(queue_, [&](Task const& task) { return task.ticket == ticket; }) > 0) return;
+  withdrawn_.insert(ticket);
+  if (reading_ == ticket) cancelled_ = true;
+}
+
+bool Worker::note(SharedRead read) {
+  std::lock_guard const lock(mutex_);
+  if (notes_.size() >= kNotesMax) return false;
+  notes_.push_back(std::move(read));
+  return true;
+}
+
 std::size_t Worker::queued() const {
   std::lock_guard const lock(mutex_);
   return queue_.size();
@@ -72,6 +89,7 @@ void Worker::run() {
       tasks = take(lock);
     }
     auto const load = tasks.empty() ? Load::quiet : Load::busy;
+    take_notes();
     if (!tasks.empty()) execute(std::move(tasks));
     if (engine_->health() == Health::sound) tend(steady_now(), load);
     if (engine_->health() == Health::lost) return events_.lost();
@@ -81,6 +99,7 @@ void Worker::run() {
 
 // Everything that is ready, up to a group; a heavy request runs alone.
 std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
+  withdrawn_.clear();
   std::vector<Task> tasks;
   while (!queue_.empty() && tasks.size() < ipc::kBatchMax) {
     if (queue_.front().weight == Weight::heavy && !tasks.empty()) break;
@@ -96,10 +115,11 @@ void Worker::execute(std::vector<Task> tasks) {
   std::vector<Done> done;
   std::vector<Task> writes;
   for (auto& task : tasks) {
+    if (!begins(task)) continue;
     if (task.access == Access::write) {
       writes.push_back(std::move(task));
     } else {
-      done.push_back({task.connection, encode(engine_->read(task.job))});
+      done.push_back(execute_read(task));
     }
   }
   if (!done.empty()) deliver(std::exchange(done, {}));
@@ -109,12 +129,45 @@ void Worker::execute(std::vector<Task> tasks) {
   }
 }
 
+// Whether somebody still waits for it: from here on it is being executed.
+bool Worker::begins(Task const& task) {
+  std::lock_guard const lock(mutex_);
+  if (withdrawn_.contains(task.ticket)) return false;
+  if (task.access == Access::write) return true;
+  reading_ = task.ticket;
+  cancelled_ = false;
+  return true;
+}
+
+Done Worker::execute_read(Task const& task) {
+  auto const outcome = engine_->read(task.job, &cancelled_);
+  {
+    std::lock_guard const lock(mutex_);
+    reading_ = Ticket::none;
+  }
+  auto error = outcome.reply.error ? outcome.reply.error->code : "";
+  return {task.ticket, {encode(outcome.reply), outcome.executed, outcome.valid_until, std::move(error)}};
+}
+
+// Reads that the I/O thread answered on its own go on record with the others.
+void Worker::take_notes() {
+  std::vector<SharedRead> notes;
+  {
+    std::lock_guard const lock(mutex_);
+    notes.swap(notes_);
+  }
+  for (auto const& read : notes) engine_->note(read);
+  if (!notes.empty()) dirty_ = true;
+}
+
 void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) {
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
   auto const replies = engine_->write(jobs);
-  for (std::size_t i = 0; i < writes.size(); ++i) done.push_back({writes[i].connection, encode(replies[i])});
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    done.push_back({writes[i].ticket, {.frames = encode(replies[i]), .executed = {}, .valid_until = {}, .error = {}}});
+  }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
   counts_.group_members += writes.size();
@@ -126,7 +179,7 @@ void Worker::deliver(std::vector<Done> done) {
     counts_.executed += done.size();
     counts_.epoch = engine_->ledger().epoch();
   }
-  events_.replies(std::move(done));
+  events_.replies(std::move(done), engine_->take_changed());
 }
 
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
@@ -158,6 +211,7 @@ Progress Worker::export_trail() {
 }
 
 void Worker::finish() {
+  take_notes();
   engine_->settle();
   try {
     while (export_trail() == Progress::more) {

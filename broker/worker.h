@@ -2,8 +2,10 @@
 // The one thread that touches SQLite, behind the one bounded queue.
 
 #include <decapod/broker/engine.h>
+#include <decapod/broker/shared_reads.h>
 #include <decapod/broker/trail_export.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -13,15 +15,15 @@
 namespace decapod::broker {
 
 struct Task {
-  std::uint64_t connection = 0;
+  Ticket ticket = Ticket::none;
   Job job;
   Access access = Access::read;
   Weight weight = Weight::light;
 };
 
 struct Done {
-  std::uint64_t connection = 0;
-  std::string frames;  // the encoded reply
+  Ticket ticket = Ticket::none;
+  ReadResult result;  // of a write only the frames matter
 };
 
 struct WorkerCounts {
@@ -33,7 +35,8 @@ struct WorkerCounts {
 
 // Called on the worker's thread.
 struct WorkerEvents {
-  std::function<void(std::vector<Done>)> replies;
+  // What was executed, and the logical databases that it changed.
+  std::function<void(std::vector<Done>, std::set<std::string> changed)> replies;
   std::function<void(std::vector<std::string>)> complaints;
   std::function<void()> lost;     // the engine acknowledges nothing more
   std::function<void()> stopped;  // everything is written and closed
@@ -49,6 +52,11 @@ class Worker {
   ~Worker();
 
   Admission submit(Task task);
+  // Nobody waits for this one any more: if it has not begun it never will; a read that has is interrupted; a write that
+  // has is finished.
+  void cancel(Ticket ticket);
+  // Has it put on record when there is time. False: too many wait for that already.
+  bool note(SharedRead read);
   std::size_t queued() const;
   WorkerCounts counts() const;
   // Finishes the queue, commits the trail of reads, exports, checkpoints and closes; then calls `stopped`.
@@ -63,13 +71,20 @@ class Worker {
   void tend(SteadyTime now, Load load);
   Progress export_trail();
   void finish();
+  Done execute_read(Task const& task);
+  bool begins(Task const& task);
   void deliver(std::vector<Done> done);
+  void take_notes();
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> queue_;
+  std::vector<SharedRead> notes_;
+  std::set<Ticket> withdrawn_;     // cancelled after they were taken off the queue
+  Ticket reading_ = Ticket::none;  // the read that is being executed
   bool stopping_ = false;
   WorkerCounts counts_;
+  std::atomic<bool> cancelled_ = false;  // nobody waits for `reading_`
 
   std::unique_ptr<Engine> engine_;
   TrailExport trail_;

@@ -1,11 +1,27 @@
 // One write, inside the transaction of its group: looked up, applied, recorded.
 
 #include <decapod/broker/engine.h>
+#include <decapod/broker/shared_reads.h>
 #include <decapod/storage/transaction.h>
 
 #include "refusals.h"
 
 namespace decapod::broker {
+namespace {
+
+// "todo/item/t-4k2m" lies in "todo".
+std::string database_of(std::string const& key) {
+  return key.substr(0, key.find('/'));
+}
+
+// Whose reads may see another result after this mutation: its own subsystem's, and those of what it names.
+std::vector<std::string> databases_of(audit::Record const& record) {
+  std::set<std::string> databases{record.db_id};
+  for (auto const& key : record.affected_keys) databases.insert(database_of(key));
+  return {databases.begin(), databases.end()};
+}
+
+}  // namespace
 
 // One write on its way: what the ledger and the trail need to know of it.
 struct Engine::Attempt {
@@ -85,6 +101,8 @@ ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {
   reply.commit_seq = marker.commit_seq;
   auto record = record_of(attempt.job, attempt.now);
   record.affected_keys = attempt.affected;
+  record.invalidated = databases_of(record);
+  changed_.insert(record.invalidated.begin(), record.invalidated.end());
   ledger_->commit({.key = attempt.job.request.idempotency_key,
                    .digest = attempt.digest,
                    .operation = attempt.job.request.op,
@@ -169,7 +187,7 @@ void Engine::note(Job const& job, audit::Status status, std::string error, std::
   if (!writable_) return;
   auto record = record_of(job, clock_.now());
   if (job.request.idempotency_key.empty() && !job.request.op.empty()) {
-    record.key = job.request.op + ':' + hex(hash128(to_text(job.request.arguments)));
+    record.key = to_string(read_key(job.request.op, job.request.arguments));
   }
   record.status = status;
   record.error = std::move(error);

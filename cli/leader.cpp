@@ -20,7 +20,7 @@ bool wants_write(Own const& own) {
 
 ipc::Reply run(broker::Engine& engine, Own const& own, SteadyTime arrived) {
   broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
-  if (!wants_write(own)) return engine.read(job);
+  if (!wants_write(own)) return engine.read(job).reply;
   return engine.write(std::span(&job, 1)).front();
 }
 

@@ -20,9 +20,10 @@ int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*databa
   return SQLITE_OK;
 }
 
-int is_late(void* until) {
-  auto const& deadline = *static_cast<std::optional<SteadyTime> const*>(until);
-  return deadline && std::chrono::steady_clock::now() >= *deadline ? 1 : 0;
+int is_over(void* given) {
+  auto const& limit = *static_cast<Limit const*>(given);
+  if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
+  return limit.until && std::chrono::steady_clock::now() >= *limit.until ? 1 : 0;
 }
 
 StoreFiles files_of(sqlite3* connection) {
@@ -143,9 +144,10 @@ bool SqliteDatabase::in_transaction() const {
   return sqlite3_get_autocommit(connection_.get()) == 0;
 }
 
-void SqliteDatabase::limit_time(std::optional<SteadyTime> until) {
-  until_ = until;
-  sqlite3_progress_handler(connection_.get(), until_ ? kStepsBetweenLooks : 0, is_late, &until_);
+void SqliteDatabase::limit(Limit const& limit) {
+  limit_ = limit;
+  bool const limited = limit_.until || limit_.cancelled != nullptr;
+  sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &limit_);
 }
 
 bool SqliteDatabase::still_ours() const {
@@ -168,7 +170,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
 void SqliteDatabase::step_control(std::string_view sql) {
   Temporarily const permitted(permit_, Permit::scopes);
   // A commit or a rollback that stops half-way helps nobody.
-  Temporarily const unlimited(until_, std::optional<SteadyTime>());
+  Temporarily const unlimited(limit_, Limit());
   run(statements_.get(sql));
 }
 

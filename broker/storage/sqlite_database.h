@@ -18,7 +18,7 @@ class SqliteDatabase final : public Database {
 
   void script(std::string_view sql) override;
   bool in_transaction() const override;
-  void limit_time(std::optional<SteadyTime> until) override;
+  void limit(Limit const& limit) override;
   bool still_ours() const override;
   int wal_frames() const override { return frames_; }
   void checkpoint(CheckpointMode mode) override;
@@ -50,7 +50,7 @@ class SqliteDatabase final : public Database {
   Permit permit_ = Permit::handlers;
   Scope scope_ = Scope::none;
   std::string abandoned_;  // why; empty = usable
-  std::optional<SteadyTime> until_;
+  Limit limit_;
   int frames_ = 0;
   Connection connection_;
   StoreFiles files_;

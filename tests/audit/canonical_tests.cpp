@@ -39,19 +39,21 @@ TEST_CASE("a record has exactly these canonical bytes") {
                 .affected_keys = {"todo/item/t-1", "todo/item/t-2"},
                 .epoch = 3,
                 .commit_seq = 17,
-                .error = "HELD"};
+                .error = "HELD",
+                .invalidated = {"todo"}};
   CHECK(canonical(record) ==
         R"({"ts":"2026-11-23T21:40:21.123Z","request_id":"r1","actor":"alice","session":"s1",)"
         R"("store_root":"/repo/.decapod/data","db_id":"todo","request_type":"todo.claim","key":"k",)"
         R"("idempotency_key":"i1","status":"NOT_COMMITTED","latency_ms":1.250,)"
-        R"("affected_keys":["todo/item/t-1","todo/item/t-2"],"epoch":3,"commit_seq":17,"error":"HELD"})");
+        R"("affected_keys":["todo/item/t-1","todo/item/t-2"],"epoch":3,"commit_seq":17,"error":"HELD",)"
+        R"("served":"executed","invalidated":["todo"]})");
 }
 
 TEST_CASE("an empty record has every field") {
   CHECK(canonical(Record{}) ==
         R"({"ts":"1970-01-01T00:00:00.000Z","request_id":"","actor":"","session":"","store_root":"","db_id":"",)"
         R"("request_type":"","key":"","idempotency_key":"","status":"OK","latency_ms":0.000,"affected_keys":[],)"
-        R"("epoch":0,"commit_seq":0,"error":""})");
+        R"("epoch":0,"commit_seq":0,"error":"","served":"executed","invalidated":[]})");
 }
 
 TEST_CASE("latency keeps three decimals") {

@@ -1,6 +1,7 @@
 #include "counter_subsystem.h"
 
 #include <array>
+#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -20,8 +21,13 @@ void add_one(Context& context, std::string const& name) {
   context.affects("counter/name/" + name);
 }
 
+void wait_for(std::string const& file) {
+  for (int i = 0; i < 10'000 && !std::filesystem::exists(file); ++i) std::this_thread::sleep_for(Millis(2));
+}
+
 Result<AddReply> add(Context& context, Add const& request) {
   if (request.slow_ms > 0) std::this_thread::sleep_for(Millis(request.slow_ms));
+  if (!request.until_file.empty()) wait_for(request.until_file);
   add_one(context, request.name);
   return AddReply{.value = value_of(context, request.name)};
 }
@@ -29,10 +35,12 @@ Result<AddReply> add(Context& context, Add const& request) {
 // Statements are interrupted while it lives.
 class OutOfTime {
  public:
-  explicit OutOfTime(storage::Database& store) : store_(store) { store_.limit_time(std::chrono::steady_clock::now()); }
+  explicit OutOfTime(storage::Database& store) : store_(store) {
+    store_.limit({.until = std::chrono::steady_clock::now()});
+  }
   OutOfTime(OutOfTime const&) = delete;
   OutOfTime& operator=(OutOfTime const&) = delete;
-  ~OutOfTime() { store_.limit_time(std::nullopt); }
+  ~OutOfTime() { store_.limit({}); }
 
  private:
   storage::Database& store_;
@@ -71,8 +79,18 @@ Result<AddReply> get(Context& context, Get const& request) {
   return AddReply{.value = value_of(context, request.name)};
 }
 
+Result<AddReply> peek(Context& context, Peek const& request) {
+  if (request.lasts_ms > 0) context.valid_until(context.now().wall + Millis(request.lasts_ms));
+  context.store()
+      .query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT count(*) FROM n",
+             request.laps)
+      .next();
+  if (request.name == "nobody") return fail(ErrorCode::refused, "the rule says no");
+  return AddReply{.value = value_of(context, request.name)};
+}
+
 constexpr contract::Operation kOperations[] = {contract::operation<&add>, contract::operation<&fail_in_some_way>,
-                                               contract::operation<&get>};
+                                               contract::operation<&get>, contract::operation<&peek>};
 constexpr contract::Migration kMigrations[] = {
     {1, "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value >= 0)) STRICT"},
     {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},

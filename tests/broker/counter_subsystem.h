@@ -31,13 +31,15 @@ struct Add {
       {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
       {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
       {.name = "slow_ms", .meaning = "How long the handler takes"},
+      {.name = "until_file", .meaning = "The handler waits for this file"},
   });
   std::string name;
   std::int64_t seen = 0;
   std::string ballast;
   std::int64_t slow_ms = 0;
+  std::string until_file;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms))
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, slow_ms, until_file))
 
 struct Fail {
   using Reply = AddReply;
@@ -64,6 +66,25 @@ struct Get {
   std::int64_t slow_ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(Get, (), (name, slow_ms))
+
+// The same for everybody: equal ones may share an execution.
+struct Peek {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "peek",
+                             .access = Access::read,
+                             .summary = "Read a counter as others do",
+                             .sharing = Sharing::shared};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "laps", .meaning = "How many rows to count meanwhile"},
+      {.name = "lasts_ms", .meaning = "For how long the answer is true"},
+  });
+  std::string name;
+  std::int64_t laps = 0;
+  std::int64_t lasts_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(Peek, (), (name, laps, lasts_ms))
 
 // One migration.
 broker::Directory counters();

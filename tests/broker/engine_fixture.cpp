@@ -30,6 +30,10 @@ ipc::Request fail_by(Way way, std::string const& name, std::string const& key) {
   return request("counter.fail", {{"name", name}, {"way", codec::encode(way)}}, key);
 }
 
+ipc::Request peek(std::string const& name, std::int64_t laps) {
+  return request("counter.peek", {{"name", name}, {"laps", laps}}, "");
+}
+
 ipc::Request get(std::string const& name) {
   return request("counter.get", {{"name", name}}, "");
 }
@@ -61,7 +65,7 @@ std::vector<ipc::Reply> Bench::write_all(std::vector<ipc::Request> requests) {
 }
 
 ipc::Reply Bench::read(ipc::Request request) {
-  return engine_->read(job(std::move(request)));
+  return engine_->read(job(std::move(request))).reply;
 }
 
 std::int64_t Bench::count(std::string_view sql) {

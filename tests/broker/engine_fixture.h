@@ -33,6 +33,7 @@ ipc::Request request(std::string const& operation, json::object arguments, std::
 ipc::Request add(std::string const& name, std::string const& key, std::string const& actor = "alice");
 ipc::Request fail_by(Way way, std::string const& name, std::string const& key);
 ipc::Request get(std::string const& name);
+ipc::Request peek(std::string const& name, std::int64_t laps = 0);
 
 class Bench {
  public:

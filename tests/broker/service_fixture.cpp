@@ -1,5 +1,7 @@
 #include "service_fixture.h"
 
+#include <fstream>
+
 #include <decapod/ipc/endpoint.h>
 #include <unistd.h>
 
@@ -90,6 +92,34 @@ Client must_connect(Store const& store) {
 
 std::string encode(ipc::Request const& request) {
   return ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
+}
+
+Occupied::Occupied(Store const& store)
+    : file_(store.paths().directory + "/released"), writer_(must_connect(store)), witness_(must_connect(store)) {
+  REQUIRE(writer_.send(request("counter.add", {{"name", "occupied"}, {"until_file", file_}}, "occupied")));
+  await_status("in_flight", 1);
+  await_status("queued", 0);
+}
+
+void Occupied::await_waiting(int count) {
+  await_status("in_flight", count + 1);
+}
+
+void Occupied::release() {
+  std::ofstream(file_) << "go on";
+  CHECK(writer_.reply().status == ipc::Status::COMMITTED);
+}
+
+void Occupied::await_status(std::string_view field, std::int64_t value) {
+  for (int i = 0; i < 2'000; ++i) {
+    REQUIRE(witness_.say(ipc::make_frame(ipc::FrameKind::status, "")));
+    auto const message = witness_.hear();
+    REQUIRE(message.has_value());
+    auto const status = parse_json(message->body, "status").value().as_object();
+    if (status.at(field).to_number<std::int64_t>() == value) return;
+    std::this_thread::sleep_for(Millis(5));
+  }
+  FAIL("the broker's " << field << " never became " << value);
 }
 
 }  // namespace decapod::test

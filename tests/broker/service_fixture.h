@@ -65,6 +65,23 @@ class Client {
 };
 
 Client must_connect(Store const& store);
+
+// Keeps the worker busy: a write that is being executed from construction until release().
+class Occupied {
+ public:
+  explicit Occupied(Store const& store);
+  // Waits until `count` requests wait besides its own.
+  void await_waiting(int count);
+  void release();
+
+ private:
+  void await_status(std::string_view field, std::int64_t value);
+
+  std::string file_;
+  Client writer_;
+  Client witness_;
+};
+
 std::string encode(ipc::Request const& request);
 
 }  // namespace decapod::test

@@ -45,7 +45,7 @@ class Store {
 };
 
 void expect_timeout(Database& store, char const* sql) {
-  store.limit_time(std::chrono::steady_clock::now() + Millis(5));
+  store.limit({.until = std::chrono::steady_clock::now() + Millis(5)});
   try {
     auto rows = store.query(sql);
     while (rows.next()) {
@@ -54,7 +54,7 @@ void expect_timeout(Database& store, char const* sql) {
   } catch (Failure const& failure) {
     CHECK(failure.error().code == ErrorCode::timeout);
   }
-  store.limit_time(std::nullopt);
+  store.limit({});
 }
 
 TEST_CASE("F4: after an interrupted write nothing more is written under the lost transaction") {
@@ -195,9 +195,9 @@ TEST_CASE("a budget that ran out never stops a commit") {
   for (int i = 1; i <= 400; ++i) {
     Transaction batch(*store, TransactionKind::write);
     store->execute("INSERT INTO note VALUES (?1)", i);
-    store->limit_time(std::chrono::steady_clock::now() - Millis(1));
+    store->limit({.until = std::chrono::steady_clock::now() - Millis(1)});
     batch.commit();
-    store->limit_time(std::nullopt);
+    store->limit({});
   }
   CHECK(store.notes() == 400);
 }

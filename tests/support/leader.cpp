@@ -4,12 +4,14 @@
 extern "C" {
 #include <sys/pidfd.h>
 }
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
 namespace decapod::test {
@@ -52,6 +54,36 @@ bool holds_lock(pid_t pid, struct stat const& lock) {
   return false;
 }
 
+// Far more than the kernel needs to take a process apart, even one that waits for a slow disk.
+constexpr int kDeathPatienceMs = 60'000;
+
+// A process by descriptor, so that a reused number is never hit.
+class Pinned {
+ public:
+  explicit Pinned(pid_t pid) : pid_(pid), fd_(pidfd_open(pid, 0)) {}
+  ~Pinned() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Pinned(Pinned const&) = delete;
+  Pinned& operator=(Pinned const&) = delete;
+
+  bool running() const { return fd_ >= 0; }
+
+  // False if it could not be signalled. A signal is only asked for when this call returns: the descriptors, and with
+  // them the lock, are let go of later, in the kernel's own time, and before the process counts as ended.
+  bool kill_and_wait() const {
+    if (pidfd_send_signal(fd_, SIGKILL, nullptr, 0) != 0) return false;
+    pollfd ended{.fd = fd_, .events = POLLIN, .revents = 0};
+    if (poll(&ended, 1, kDeathPatienceMs) != 1)
+      throw std::runtime_error("process " + std::to_string(pid_) + " outlives its SIGKILL");
+    return true;
+  }
+
+ private:
+  pid_t pid_;
+  int fd_;
+};
+
 }  // namespace
 
 std::vector<Holder> lock_holders(fs::path const& leader_lock) {
@@ -82,16 +114,18 @@ std::vector<pid_t> processes_of(fs::path const& binary, fs::path const& director
   return found;
 }
 
+void kill_and_wait(pid_t pid) {
+  Pinned const process(pid);
+  if (process.running()) process.kill_and_wait();
+}
+
 std::optional<pid_t> kill_serving_broker(fs::path const& leader_lock) {
   struct stat lock {};
   if (stat(leader_lock.c_str(), &lock) != 0) return std::nullopt;
   for (auto const pid : numbered_entries()) {
-    int const pinned = pidfd_open(pid, 0);
-    if (pinned < 0) continue;
-    bool const serving = getsid(pid) == pid && holds_lock(pid, lock) && !is_zombie(pid) &&
-                         pidfd_send_signal(pinned, SIGKILL, nullptr, 0) == 0;
-    close(pinned);
-    if (serving) return pid;
+    Pinned const process(pid);
+    if (!process.running() || getsid(pid) != pid || !holds_lock(pid, lock) || is_zombie(pid)) continue;
+    if (process.kill_and_wait()) return pid;
   }
   return std::nullopt;
 }

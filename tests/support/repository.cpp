@@ -84,7 +84,9 @@ TempRepository::TempRepository(Store store) {
 }
 
 TempRepository::~TempRepository() {
-  for (auto const pid : processes_of(binary(), path())) kill(pid, SIGKILL);
+  // A command may start a broker between a look and its own end: nothing starts one when none was seen.
+  for (auto left = processes_of(binary(), path()); !left.empty(); left = processes_of(binary(), path()))
+    for (auto const pid : left) kill_and_wait(pid);
 }
 
 void TempRepository::set_idle(Milliseconds idle) {

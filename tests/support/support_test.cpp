@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <support/eventually.h>
 #include <support/leader.h>
 #include <support/process.h>
 #include <support/repository.h>
@@ -12,7 +13,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <thread>
 
 using namespace decapod::test;
 
@@ -61,14 +61,10 @@ TEST_CASE("the lock's holder is found, a process that only opened the file is no
   TempDirectory scratch;
   auto const lock = scratch / "leader.lock";
   write_file(lock, "");
-  Child holder(bash("exec 8<" + lock + "; exec flock --no-fork " + lock + " sleep 20"));
-  Child onlooker(bash("exec 8<" + lock + "; exec sleep 20"));
+  Child holder(bash("exec 8<" + lock + "; exec flock --no-fork " + lock + " sleep 100"));
+  Child onlooker(bash("exec 8<" + lock + "; exec sleep 100"));
   std::vector<Holder> found;
-  for (int round = 0; round < 200 && found.empty(); ++round) {
-    std::this_thread::sleep_for(Milliseconds(10));
-    found = lock_holders(lock);
-  }
-  REQUIRE_FALSE(found.empty());
+  REQUIRE(eventually([&] { return !(found = lock_holders(lock)).empty(); }));
   for (auto const& entry : found) {
     CHECK(entry.pid != onlooker.pid());
     CHECK(entry.role == Role::command);
@@ -80,14 +76,26 @@ TEST_CASE("only a lock holder that leads its session counts as a broker, and is 
   TempDirectory scratch;
   auto const lock = scratch / "leader.lock";
   write_file(lock, "");
-  Child broker(bash("exec setsid flock --no-fork " + lock + " sleep 20"));
+  Child broker(bash("exec setsid flock --no-fork " + lock + " sleep 100"));
   std::optional<pid_t> killed;
-  for (int round = 0; round < 200 && !killed; ++round) {
-    std::this_thread::sleep_for(Milliseconds(10));
-    killed = kill_serving_broker(lock);
-  }
-  REQUIRE(killed);
+  REQUIRE(eventually([&] { return (killed = kill_serving_broker(lock)).has_value(); }));
+  CHECK(killed == broker.pid());
   CHECK(lock_holders(lock).empty());
+}
+
+TEST_CASE("a killed process is gone, and so is its lock, when the killing returns") {
+  TempDirectory scratch;
+  auto const lock = scratch / "leader.lock";
+  write_file(lock, "");
+  // Much memory makes the kernel take a while over its end.
+  Child holder(bash("exec flock --no-fork " + lock + " perl -e '$held = \"x\" x 100_000_000; open F, \">" +
+                    (scratch / "ready") + "\"; sleep 60'"));
+  REQUIRE(eventually([&] { return std::filesystem::exists(scratch / "ready"); }));
+  REQUIRE(lock_holders(lock).size() == 1);
+  kill_and_wait(holder.pid());
+  CHECK(lock_holders(lock).empty());
+  CHECK(processes_of("/usr/bin/perl", lock).empty());
+  kill_and_wait(holder.pid());
 }
 
 TEST_CASE("the sandbox launcher refuses what it is named for and nothing else") {

@@ -30,6 +30,9 @@ void render_status(ServiceStatus const& status, Text& text) {
   show("queued", status.queued);
   show("in flight", status.in_flight);
   show("requests", status.requests);
+  show("executed", status.executed);
+  show("joined", status.joined);
+  show("cached", status.cached);
   show("groups", status.groups);
 }
 

@@ -20,6 +20,10 @@ BOOST_DESCRIBE_ENUM(Chain, mutations, reads)
 enum class Status : std::uint8_t { COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED };
 BOOST_DESCRIBE_ENUM(Status, COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED)
 
+// How a request was answered: by running it, by the result of an equal read that was under way, or by a recent one.
+enum class Served : std::uint8_t { executed, joined, cached };
+BOOST_DESCRIBE_ENUM(Served, executed, joined, cached)
+
 struct Record {
   Timestamp ts;
   std::string request_id;
@@ -36,6 +40,8 @@ struct Record {
   std::uint64_t epoch = 0;
   std::uint64_t commit_seq = 0;  // of this mutation; for a read, of the last commit it saw
   std::string error;             // the error code of a refusal; "" otherwise
+  Served served = Served::executed;
+  std::vector<std::string> invalidated;  // mutations: the logical databases whose cached reads ended with it
 };
 
 // The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals;

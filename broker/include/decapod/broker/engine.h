@@ -6,6 +6,7 @@
 #include <decapod/ipc/message.h>
 #include <decapod/ledger/ledger.h>
 #include <memory>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,23 @@ struct Job {
   ipc::Request request;
   SteadyTime arrived;
   SteadyTime deadline;
+};
+
+// A read's reply, and for how long it is true as far as the clock is concerned.
+struct ReadOutcome {
+  ipc::Reply reply;
+  Instant executed;
+  std::optional<Timestamp> valid_until;  // nullopt: it does not depend on the clock
+};
+
+// A read that another execution answered: what the trail has to say of it.
+struct SharedRead {
+  ipc::Request request;  // without its arguments
+  audit::Served served = audit::Served::joined;
+  std::string key;
+  Timestamp at;
+  std::int64_t latency_us = 0;
+  std::string error;  // the code it was told; "" = data
 };
 
 // Whether the engine may go on. After `lost` the process acknowledges nothing more and leaves: recovery and the ledger
@@ -48,7 +66,14 @@ class Engine {
   // durable. If SQLite throws the whole group away, the others are run again without the one that caused it.
   std::vector<ipc::Reply> write(std::span<Job const> jobs);
 
-  ipc::Reply read(Job const& job);
+  // `cancelled` (borrowed) may become true at any time, by any thread: then nobody waits for the reply any more.
+  ReadOutcome read(Job const& job, std::atomic<bool> const* cancelled = nullptr);
+
+  // Puts a read that was not executed on record.
+  void note(SharedRead const& read);
+
+  // The logical databases in which something was committed since the last call; one too many does no harm.
+  std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
 
   // Commits the records of reads that have not ridden in a write. Nothing to do: costs nothing.
   void settle();
@@ -89,6 +114,7 @@ class Engine {
   bool writable_ = true;
   Health health_ = Health::sound;
   std::vector<audit::Record> noted_;
+  std::set<std::string> changed_;
 };
 
 // The newest store this build can write; part of its rank.

@@ -23,8 +23,11 @@ std::vector<Holder> lock_holders(std::filesystem::path const& leader_lock);
 // Every live process that runs `binary` with `directory` in its arguments or open files, zombies left out.
 std::vector<pid_t> processes_of(std::filesystem::path const& binary, std::filesystem::path const& directory);
 
-// Sends SIGKILL to the broker that holds the lock, by a descriptor that pins the process, so that a reused number is
-// never hit. The pid, or nullopt if no broker held it at that moment.
+// Sends SIGKILL and waits until the process is gone: its descriptors and its locks are let go of when this returns. A
+// process that has ended already is no error. Throws std::runtime_error if it outlives the signal.
+void kill_and_wait(pid_t pid);
+
+// The same to the broker that holds the lock. Its pid, or nullopt if no broker held the lock at that moment.
 std::optional<pid_t> kill_serving_broker(std::filesystem::path const& leader_lock);
 
 }  // namespace decapod::test

@@ -6,6 +6,7 @@
 #include <decapod/storage/failure.h>
 #include <decapod/storage/statement.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,12 @@ struct OpenOptions {
 enum class CheckpointMode : std::uint8_t {
   passive,   // fold the frames in; the next write starts the WAL over
   truncate,  // and shorten the file to nothing
+};
+
+// How long statements may run.
+struct Limit {
+  std::optional<SteadyTime> until;               // nullopt = for ever
+  std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
 };
 
 // Statements that only a scope (Transaction, Savepoint) may run.
@@ -78,9 +85,9 @@ class Database {
   // False as soon as SQLite has rolled the whole transaction back on its own (full disk, interrupt, I/O error).
   virtual bool in_transaction() const = 0;
 
-  // Statements that run past `until` are interrupted (ErrorCode::timeout). nullopt = no limit. An interrupted write
-  // ends the whole transaction. Never interrupts a commit or a rollback.
-  virtual void limit_time(std::optional<SteadyTime> until) = 0;
+  // Statements are interrupted (ErrorCode::timeout) while this limit is reached. An interrupted write ends the whole
+  // transaction. Never interrupts a commit or a rollback.
+  virtual void limit(Limit const& limit) = 0;
 
   // Whether the file behind this connection, and its WAL, are still the ones at their paths. Called before every
   // acknowledgement: a commit into an unlinked WAL is lost with the process. Opens nothing.

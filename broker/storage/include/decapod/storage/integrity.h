@@ -15,7 +15,7 @@ enum class IntegrityDepth : std::uint8_t {
 };
 
 // What is wrong, at most `limit` sentences from each of the two checks (structure, foreign keys); empty = sound.
-// Obeys Database::limit_time; throws Failure (timeout), but damage that ends a check is a finding.
+// Obeys Database::limit; throws Failure (timeout), but damage that ends a check is a finding.
 std::vector<std::string> check_integrity(Database& database, IntegrityDepth depth, int limit = 20);
 
 }  // namespace decapod::storage

@@ -41,6 +41,10 @@ enum class Weight : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(Weight, light, heavy)
 
+// Whether equal reads may share one execution, and a recent result answer again. Only where the reply depends on the
+// arguments, the subsystem's own tables and the clock, and on nothing of the caller.
+enum class Sharing : std::uint8_t { none, shared };
+
 // Whether the verb can do anything where there is no store.
 enum class StoreNeed : std::uint8_t { required, optional, none };
 BOOST_DESCRIBE_ENUM(StoreNeed, required, optional, none)
@@ -59,6 +63,7 @@ struct Verb {
   Access access = Access::read;
   std::string_view summary;  // one line, imperative, no full stop
   Weight weight = Weight::light;
+  Sharing sharing = Sharing::none;
   StoreNeed store = StoreNeed::required;
   Visibility visibility = Visibility::shown;
   std::array<Example, 2> examples{};

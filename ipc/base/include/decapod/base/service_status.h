@@ -22,12 +22,15 @@ struct ServiceStatus {
   std::optional<std::int64_t> connections;
   std::optional<std::int64_t> queued;
   std::optional<std::int64_t> in_flight;
-  std::optional<std::int64_t> requests;
+  std::optional<std::int64_t> requests;  // answered: executed, or by the execution of an equal one
+  std::optional<std::int64_t> executed;
+  std::optional<std::int64_t> joined;  // reads that waited for an equal one's result
+  std::optional<std::int64_t> cached;  // reads that a recent result answered
   std::optional<std::int64_t> groups;
   std::optional<std::int64_t> grouped_writes;
 };
 BOOST_DESCRIBE_STRUCT(ServiceStatus, (),
-                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests, groups,
-                       grouped_writes))
+                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
+                       executed, joined, cached, groups, grouped_writes))
 
 }  // namespace decapod

@@ -66,6 +66,7 @@ struct List {
       .name = "list",
       .access = Access::read,
       .summary = "List items, by default those that are not done",
+      .sharing = Sharing::shared,
       .examples = {Example{"todo list --status claimed", "Who works on what"},
                    Example{"todo list --label docs --sort updated --limit 5", "The latest in documentation"}}};
   static constexpr auto fields = std::to_array<Field>({
@@ -110,7 +111,8 @@ struct Ready {
   static constexpr Verb verb{.subsystem = "todo",
                              .name = "ready",
                              .access = Access::read,
-                             .summary = "List what can be claimed now, best first"};
+                             .summary = "List what can be claimed now, best first",
+                             .sharing = Sharing::shared};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
       {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
@@ -142,6 +144,7 @@ struct Search {
                              .name = "search",
                              .access = Access::read,
                              .summary = "Find items by words in title, description, labels or a comment",
+                             .sharing = Sharing::shared,
                              .examples = {Example{"todo search 'parser last line'",
                                                   "Every word has to occur; the last one may be a beginning"}}};
   static constexpr auto fields = std::to_array<Field>({
@@ -221,7 +224,8 @@ struct Stats {
   static constexpr Verb verb{.subsystem = "todo",
                              .name = "stats",
                              .access = Access::read,
-                             .summary = "Count items by state, type, priority and holder"};
+                             .summary = "Count items by state, type, priority and holder",
+                             .sharing = Sharing::shared};
   static constexpr std::array<Field, 0> fields{};
 };
 BOOST_DESCRIBE_STRUCT(Stats, (), ())

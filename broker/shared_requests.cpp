@@ -1,0 +1,73 @@
+// How equal reads share one execution: between a connection's request and the worker.
+
+#include "refusals.h"
+#include "service_loop.h"
+
+namespace decapod::broker {
+
+std::optional<std::string> ServiceLoop::share(std::uint64_t connection, Task task) {
+  auto const& request = task.job.request;
+  auto const canonical = directory_.find(request.op)->type->canonical(request.arguments);
+  // The engine refuses what is malformed, and puts it on record.
+  if (!canonical || task.job.arrived >= task.job.deadline) return execute_alone(connection, std::move(task));
+  auto key = read_key(request.op, *canonical);
+  Waiter waiter{.connection = connection, .job = task.job, .arrived = clock_.now()};
+  auto const now = waiter.arrived;
+  auto admitted = shared_.admit(key, waiter, now, Ticket{last_ticket_ + 1});
+  switch (admitted.served) {
+    case audit::Served::cached:
+      waiter.served = audit::Served::cached;
+      if (!put_on_record(waiter, key, "")) return execute_alone(connection, std::move(task));
+      ++cached_;
+      tenure_.request_arrived();
+      tenure_.request_done(clock_.steady());
+      return std::move(admitted.frames);
+    case audit::Served::joined:
+      await(connection, admitted.ticket);
+      return std::nullopt;
+    case audit::Served::executed:
+      break;
+  }
+  ++last_ticket_;
+  task.ticket = admitted.ticket;
+  // Others may join who have more time: each is told on its own when its time is up.
+  task.job.deadline = task.job.arrived + kPatienceMax;
+  if (worker_.submit(std::move(task)) == Admission::full) {
+    shared_.withdraw(admitted.ticket);
+    return refusal_frames(queue_is_full());
+  }
+  await(connection, admitted.ticket);
+  return std::nullopt;
+}
+
+void ServiceLoop::settle_shared(Done const& done) {
+  auto settled = shared_.finish(done.ticket, done.result);
+  for (auto const& waiter : settled.answered) {
+    bool const late = clock_.steady() >= waiter.job.deadline;
+    if (waiter.served == audit::Served::joined) {
+      ++joined_;
+      put_on_record(waiter, settled.key, late ? std::string(name_of(ErrorCode::timeout)) : done.result.error);
+    }
+    answer(waiter.connection, late ? refusal_frames(too_late(waiter.job)) : done.result.frames);
+  }
+  for (auto& waiter : settled.again) {
+    no_longer_waits(waiter.connection);
+    auto at_once = share(waiter.connection, {.job = std::move(waiter.job), .access = Access::read});
+    if (at_once) deliver(waiter.connection, *std::move(at_once));
+  }
+}
+
+// False: the worker is behind with its records.
+bool ServiceLoop::put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error) {
+  auto const waited = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - waiter.job.arrived);
+  auto request = waiter.job.request;
+  request.arguments.clear();
+  return worker_.note({.request = std::move(request),
+                       .served = waiter.served,
+                       .key = to_string(key),
+                       .at = clock_.now().wall,
+                       .latency_us = waited.count(),
+                       .error = error});
+}
+
+}  // namespace decapod::broker
