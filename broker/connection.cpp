@@ -104,7 +104,7 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
     case ipc::FrameKind::step_down:
       return host_.step_down_asked(body);
     case ipc::FrameKind::status:
-      return send(ipc::make_frames(ipc::FrameKind::status, to_text(host_.status())));
+      return send(ipc::make_frames(ipc::FrameKind::status, to_text(codec::encode(host_.status()))));
     case ipc::FrameKind::reply:
     case ipc::FrameKind::go_away:
       break;

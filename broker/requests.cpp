@@ -3,6 +3,8 @@
 #include <decapod/ipc/limits.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include "refusals.h"
 #include "service_loop.h"
 
@@ -76,35 +78,32 @@ void ServiceLoop::deliver(std::uint64_t connection, std::string frames) {
 }
 
 void ServiceLoop::step_down_asked(std::string_view body) {
-  auto const document = parse_json(body, "the request to step down");
-  if (!document || !document->is_object()) return refused_frame("a request to step down without a rank");
-  auto const number = [&](char const* name) {
-    auto const* value = document->get_object().if_contains(name);
-    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
-  };
-  election::BuildRank const theirs{
-      .schema = number("schema"), .protocol = number("protocol"), .version = number("version")};
-  if (theirs > options_.rank) begin_drain(election::LeaveReason::stepped_down);
+  auto const rank = [&]() -> Result<election::BuildRank> {
+    DECAPOD_TRY(auto const document, parse_json(body, "the request to step down"));
+    return codec::decode<election::BuildRank>(document, codec::Unknown::ignore);
+  }();
+  if (!rank) return refused_frame(rank.error().message);
+  if (*rank > options_.rank) begin_drain(election::LeaveReason::stepped_down);
 }
 
-json::object ServiceLoop::status() {
+ServiceStatus ServiceLoop::status() {
   auto const counts = worker_.counts();
   auto const uptime = std::chrono::duration_cast<Millis>(clock_.steady() - started_);
-  return {{"serving", true},
-          {"pid", getpid()},
-          {"build", options_.build},
-          {"epoch", counts.epoch},
-          {"uptime_ms", uptime.count()},
-          {"idle_ms", options_.limits.idle.count()},
-          {"connections", connections_.size()},
-          {"queued", worker_.queued()},
-          {"in_flight", tenure_.in_flight()},
-          {"requests", counts.executed + joined_ + cached_},
-          {"executed", counts.executed},
-          {"joined", joined_},
-          {"cached", cached_},
-          {"groups", counts.groups},
-          {"grouped_writes", counts.group_members}};
+  return {.serving = Serving::yes,
+          .pid = getpid(),
+          .build = options_.build,
+          .epoch = counts.epoch,
+          .uptime_ms = uptime.count(),
+          .idle_ms = options_.limits.idle.count(),
+          .connections = static_cast<std::int64_t>(connections_.size()),
+          .queued = static_cast<std::int64_t>(worker_.queued()),
+          .in_flight = tenure_.in_flight(),
+          .requests = static_cast<std::int64_t>(counts.executed + joined_ + cached_),
+          .executed = static_cast<std::int64_t>(counts.executed),
+          .joined = static_cast<std::int64_t>(joined_),
+          .cached = static_cast<std::int64_t>(cached_),
+          .groups = static_cast<std::int64_t>(counts.groups),
+          .grouped_writes = static_cast<std::int64_t>(counts.group_members)};
 }
 
 bool ServiceLoop::reserve(std::size_t bytes) {
@@ -118,7 +117,7 @@ void ServiceLoop::give_back(std::size_t bytes) {
 }
 
 void ServiceLoop::refused_frame(std::string_view why) {
-  log_.line("refused a frame: " + std::string(why));
+  log_.line(fmt::format("refused a frame: {}", why));
 }
 
 void ServiceLoop::closed(Connection& connection) {

@@ -28,7 +28,7 @@ class ServiceLoop final : private ConnectionHost {
   // ConnectionHost (requests.cpp)
   std::optional<std::string> accept_request(Connection& from, ipc::Request request, std::size_t bytes) override;
   void step_down_asked(std::string_view body) override;
-  json::object status() override;
+  ServiceStatus status() override;
   bool reserve(std::size_t bytes) override;
   void give_back(std::size_t bytes) override;
   void refused_frame(std::string_view why) override;

@@ -2,6 +2,8 @@
 
 #include <decapod/ipc/frame.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace decapod::broker {
@@ -206,7 +208,7 @@ void Worker::tend(SteadyTime now, Load load) {
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
-    complain({std::string("housekeeping: ") + failure.what()});
+    complain({fmt::format("housekeeping: {}", failure.what())});
     exported_at_ = now;
     dirty_ = false;
   }
@@ -230,7 +232,7 @@ void Worker::finish() {
     while (export_trail() == Progress::more) {
     }
   } catch (storage::Failure const& failure) {
-    complain({std::string("last export: ") + failure.what()});
+    complain({fmt::format("last export: {}", failure.what())});
   }
   complain(trail_.take_complaints());
   engine_.reset();

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include "build_info.h"
 
 namespace decapod::cli {
@@ -84,10 +86,12 @@ void Leader::reap() {
 
 Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                          broker::Predecessor predecessor, broker::Want want) {
-  Handover handover{.paths = paths_,
-                    .settings = settings_,
+  Handover handover{.state_directory = paths_.directory,
                     .boot_id = boot_id_,
                     .fresh_store_uuid = fresh_store_uuid_,
+                    .idle = settings_.idle,
+                    .tenure = settings_.max_tenure,
+                    .log_bytes = settings_.log_bytes,
                     .epoch = std::nullopt,
                     .predecessor = predecessor,
                     .want = want};
@@ -159,7 +163,7 @@ Result<ipc::Reply> Leader::answer_directly(Own const& own) {
   try {
     trail.catch_up((*engine)->database());
   } catch (storage::Failure const& failure) {
-    log_.line(std::string("export: ") + failure.what());
+    log_.line(fmt::format("export: {}", failure.what()));
   }
   for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
   return reply;
@@ -168,7 +172,8 @@ Result<ipc::Reply> Leader::answer_directly(Own const& own) {
 // The lock is held through a read-only descriptor, so nobody writes or checkpoints meanwhile.
 Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
   if (wants_write(own)) {
-    return fail(ErrorCode::not_writable, "the state directory " + paths_.directory + " cannot be written from here",
+    return fail(ErrorCode::not_writable,
+                fmt::format("the state directory {} cannot be written from here", paths_.directory),
                 {{"state_directory", paths_.directory}});
   }
   auto const mode = has_content(paths_.wal) ? storage::OpenMode::read_wal : storage::OpenMode::read_immutable;

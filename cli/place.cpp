@@ -6,6 +6,7 @@
 #include <decapod/election/descriptor.h>
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,7 +43,7 @@ Result<StorePlace> user_place(PlaceWish const& wish) {
 Result<StorePlace> repository_place(PlaceWish const& wish, std::optional<Repository> const& repository) {
   if (!repository) {
     auto const here = wish.cwd.empty() ? "a deleted directory" : wish.cwd;
-    auto error = fail(ErrorCode::store_not_found, "no git repository in " + here + " or above it");
+    auto error = fail(ErrorCode::store_not_found, fmt::format("no git repository in {} or above it", here));
     error.hint = "change into a repository, or name a store with --root PATH or --store user";
     return error;
   }
@@ -60,11 +61,23 @@ Error unsafe(std::string const& directory, std::string what) {
   return fail(ErrorCode::unsafe_directory, directory + ' ' + std::move(what), {{"directory", directory}});
 }
 
+Error closed_to_its_owner(std::string const& directory, mode_t mode) {
+  auto error = unsafe(directory, fmt::format("is closed to its owner: its mode is {:04o}", mode & 07777U));
+  error.hint = fmt::format("let yourself in again: chmod 700 '{}'", directory);
+  return error;
+}
+
+Error not_let_through(std::string const& directory) {
+  auto error = unsafe(directory, "cannot be reached: a directory above it may not be searched by this user");
+  error.hint = fmt::format("`namei -l '{}'` shows which one; chmod u+x it", directory);
+  return error;
+}
+
 Error belongs_to_another(std::string const& directory, std::uint32_t owner, std::uint32_t uid) {
-  auto const name = std::to_string(owner);
-  auto error = unsafe(directory, "belongs to user " + name + ", and you are user " + std::to_string(uid));
-  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; root's files would lock it out"
-                        : "use the account that owns the store, or a store of your own: --store user";
+  auto error = unsafe(directory, fmt::format("belongs to user {}, and you are user {}", owner, uid));
+  error.hint =
+      uid == 0 ? fmt::format("run it as that user: sudo -u '#{}' decapod ...; root's files would lock it out", owner)
+               : "use the account that owns the store, or a store of your own: --store user";
   return error;
 }
 
@@ -95,7 +108,8 @@ Result<void> check_plain_or_absent(std::string const& path) {
 Result<StorePlace> find_place(PlaceWish const& wish) {
   if (wish.store == StoreKind::user) return user_place(wish);
   if (!wish.root.empty() && wish.cwd.empty() && !wish.root.starts_with('/')) {
-    return fail(ErrorCode::store_not_found, "the current directory is gone, so '" + wish.root + "' leads nowhere");
+    return fail(ErrorCode::store_not_found,
+                fmt::format("the current directory is gone, so '{}' leads nowhere", wish.root));
   }
   auto repository = find_repository(wish.cwd);
   if (!wish.root.empty() && wish.store != StoreKind::repo) {
@@ -122,13 +136,15 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
     auto const number = errno;
     struct stat link {};
     if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
-    if (number == EACCES) return fail(ErrorCode::unreachable, "may not look into " + paths.directory);
+    if (number == EACCES) return not_let_through(paths.directory);
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
   if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
+  if (faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0)
+    return closed_to_its_owner(paths.directory, facts.st_mode);
   if (store_made(paths) == Made::no) {
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }

@@ -227,8 +227,8 @@ Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
     case election::Encounter::replace:
       break;
   }
-  json::object const rank{{"schema", mine.schema}, {"protocol", mine.protocol}, {"version", mine.version}};
-  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, to_text(rank)), deadline);
+  auto const rank = to_text(codec::encode(mine));
+  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, rank), deadline);
   if (asked) (void)channel_->read_message(std::min(deadline, steady_now() + Millis(1000)));
   return Turn::saw(Observation::turned_away);
 }
@@ -280,24 +280,6 @@ Error ElectingSession::out_of_time(Own const& own, election::Course const& cours
 
 std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock) {
   return std::make_unique<ElectingSession>(place, settings, clock);
-}
-
-Result<json::object> probe(StorePlace const& place, SteadyTime deadline) {
-  json::object const nobody{{"serving", false}};
-  auto const connected = ipc::connect_to(place.paths);
-  if (!connected && connected.error() == ipc::Refusal::sockets_refused) {
-    return fail(ErrorCode::unreachable,
-                "this process may not use Unix sockets, so it cannot ask whether a broker serves");
-  }
-  if (!connected) return nobody;
-  ipc::Channel channel(*connected);
-  DECAPOD_TRY(auto const hello, channel.read_hello(deadline));
-  if (!hello) return nobody;
-  if (!channel.write(ipc::make_frame(ipc::FrameKind::status, ""), deadline)) return nobody;
-  DECAPOD_TRY(auto const answer, channel.read_message(deadline));
-  if (!answer || answer->kind != ipc::FrameKind::status) return nobody;
-  DECAPOD_TRY(auto const document, parse_json(answer->body, "the broker's status"));
-  return document.is_object() ? document.get_object() : nobody;
 }
 
 }  // namespace decapod::cli

@@ -35,7 +35,7 @@ std::string Path::text() const {
 Error Path::must_be(std::string_view what) const {
   auto const name = text();
   auto const subject = name.empty() ? std::string("the request") : "'" + name + "'";
-  return fail(ErrorCode::bad_request, subject + " must be " + std::string(what), {{"field", name}});
+  return fail(ErrorCode::bad_request, subject + " must be " + std::string(what), {{"field", name}, {"must_be", what}});
 }
 
 Error Path::is_missing() const {
@@ -70,7 +70,7 @@ Result<void> check_text(std::string_view value, Field const& field, Path const& 
   auto const size = static_cast<std::int64_t>(value.size());
   auto const max = most_bytes(field);
   if (size < field.min)
-    return at.must_be(field.min == 1 ? "not empty" : "at least " + std::to_string(field.min) + " bytes");
+    return at.must_be(field.min == 1 ? "a text that is not empty" : "at least " + std::to_string(field.min) + " bytes");
   if (size > max) return at.must_be("at most " + std::to_string(max) + " bytes; it has " + std::to_string(size));
   if (field.content == Content::visible && is_blank(value)) return at.must_be("more than white space");
   return {};

@@ -42,7 +42,7 @@ TEST_CASE("a broker that nobody asks leaves after its idle time, with everything
     CHECK(left - asked >= Millis(150));
     CHECK_FALSE(fs::exists(store.paths().socket));
     CHECK_FALSE(fs::exists(store.paths().wal));
-    auto const exported = test::read_file(export_path(store.paths().audit_directory, audit::Chain::mutations));
+    auto const exported = test::read_file(store.paths().exported("mutations"));
     CHECK(std::ranges::count(exported, '\n') == 1);
     return left - answered;
   };

@@ -147,7 +147,7 @@ TEST_CASE("the exported trail is continued where it ends, and left alone when it
   Store store;
   Bench bench(store);
   bench.write(add("a", "k1"));
-  auto const path = export_path(store.paths().audit_directory, Chain::mutations);
+  auto const path = store.paths().exported("mutations");
   {
     TrailExport trail(store.paths());
     CHECK(trail.catch_up(bench.engine().database()) == Progress::done);

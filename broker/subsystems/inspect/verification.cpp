@@ -1,6 +1,7 @@
 #include "verification.h"
 
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/base/state_paths.h>
 #include <decapod/ledger/trail.h>
 #include <sys/stat.h>
 
@@ -22,7 +23,7 @@ Result<ChainState> walk(contract::Context& context, Chain chain) {
 
 // The exported copy may be behind the store, never beside it or ahead.
 Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply& reply) {
-  auto const path = context.facts().state_directory + "/audit/" + std::string(to_text(chain)) + ".jsonl";
+  auto const path = StatePaths(context.facts().state_directory).exported(to_text(chain));
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0) return {};
   auto const stored = [&](std::uint64_t sequence) -> std::optional<audit::StoredRecord> {

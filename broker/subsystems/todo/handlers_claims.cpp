@@ -72,7 +72,6 @@ Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
   reply.item = brief(item, context.now());
   reply.token = item.token;
   reply.expires_at = item.holding->lease.wall;
-  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
   return reply;
 }
 
@@ -93,7 +92,6 @@ Result<NextReply> next(contract::Context& context, Next const& request) {
     reply.expires_at = item.holding->lease.wall;
   }
   reply.item = brief(item, context.now());
-  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
   return reply;
 }
 

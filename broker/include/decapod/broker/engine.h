@@ -44,6 +44,7 @@ enum class Health : std::uint8_t { sound, lost };
 
 // How the previous leader went, as far as its socket tells.
 enum class Predecessor : std::uint8_t { left, crashed };
+BOOST_DESCRIBE_ENUM(Predecessor, left, crashed)
 
 // For how long a repeated request is answered with the first reply; after that it is told that it was executed.
 inline constexpr Millis kRepliesKept = std::chrono::days(30);

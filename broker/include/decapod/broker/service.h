@@ -13,6 +13,7 @@ namespace decapod::broker {
 // Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets
 // go.
 enum class Want : std::uint8_t { heeded, ignored_until_free };
+BOOST_DESCRIBE_ENUM(Want, heeded, ignored_until_free)
 
 // What may wait for the worker. One request may always wait, whatever its size.
 struct QueueLimits {

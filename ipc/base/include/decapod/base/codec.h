@@ -26,7 +26,7 @@ class Path {
 
   Unknown unknown() const { return unknown_; }
   std::string text() const;  // "links[2].kind"; "" at the top
-  // "'links[2].kind' must be ...", with the same path in details.field.
+  // "'links[2].kind' must be ...", with the same path in details.field and `what` in details.must_be.
   Error must_be(std::string_view what) const;
   Error is_missing() const;
   Error is_unknown(std::span<std::string_view const> known) const;

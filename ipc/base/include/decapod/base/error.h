@@ -1,6 +1,8 @@
 #pragma once
 // What can go wrong, as a closed list to branch on and words for people. Nothing ever looks inside `message`.
 
+#include <boost/describe.hpp>
+#include <decapod/base/exit_status.h>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
@@ -11,28 +13,13 @@
 
 namespace decapod {
 
-// The process's exit statuses; README.md has the table.
-enum class ExitStatus : int {
-  ok = 0,
-  internal = 1,
-  usage = 2,
-  not_found = 3,
-  held = 4,
-  refused = 5,
-  validation = 6,
-  unreachable = 7,
-  busy = 8,
-  corrupt = 9,
-  unknown = 10,
-  interrupted = 130,
-};
-
 // Whether sending the request again can help, and how.
 enum class Retry : std::uint8_t {
   no,       // the same request gets the same answer
   yes,      // nothing was done: repeat freely
   same_id,  // it may have been done: repeat only under the same request id
 };
+BOOST_DESCRIBE_ENUM(Retry, no, yes, same_id)
 
 enum class ErrorCode : std::uint8_t {
 #define DECAPOD_ERROR(code, exit, retry, hint) code,

@@ -32,12 +32,14 @@ enum class Access : std::uint8_t {
   read,   // in the broker; changes nothing but the trail of reads
   write,  // in the broker; in one transaction with its ledger row and its audit record
 };
+BOOST_DESCRIBE_ENUM(Access, local, read, write)
 
 // How much of the broker one request may take.
 enum class Weight : std::uint8_t {
   light,  // bounded by a few milliseconds: may run in the process that won the lock
   heavy,  // may take longer: the winner spawns a broker first, and the broker runs it alone
 };
+BOOST_DESCRIBE_ENUM(Weight, light, heavy)
 
 // Whether equal reads may share one execution, and a recent result answer again. Only where the reply depends on the
 // arguments, the subsystem's own tables and the clock, and on nothing of the caller.
@@ -45,6 +47,7 @@ enum class Sharing : std::uint8_t { none, shared };
 
 // Whether the verb can do anything where there is no store.
 enum class StoreNeed : std::uint8_t { required, optional, none };
+BOOST_DESCRIBE_ENUM(StoreNeed, required, optional, none)
 
 // Whether people see the verb in help and capabilities, or only other verbs use it.
 enum class Visibility : std::uint8_t { shown, hidden };

@@ -1,12 +1,14 @@
 #pragma once
 // A request type with its C++ type erased: what the command line, the schema printer and the broker walk.
 
+#include <boost/describe.hpp>
 #include <decapod/base/codec.h>
 #include <decapod/base/schema.h>
 
 namespace decapod {
 
 enum class Kind : std::uint8_t { text, integer, flag, choice, duration, timestamp, structured };
+BOOST_DESCRIBE_ENUM(Kind, text, integer, flag, choice, duration, timestamp, structured)
 
 // A field as the command line sees it.
 struct FieldShape {

@@ -2,6 +2,7 @@
 // `decapod broker ...`: what the broker is doing, what it has done, and the proof of it.
 
 #include <decapod/base/request_type.h>
+#include <decapod/base/service_status.h>
 
 #include <optional>
 #include <string>
@@ -9,32 +10,8 @@
 
 namespace decapod::inspect {
 
-enum class Serving : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Serving, no, yes)
-
-struct StatusReply {
-  Serving serving = Serving::no;
-  std::optional<std::int64_t> pid;  // for people
-  std::optional<std::string> build;
-  std::optional<std::uint64_t> epoch;
-  std::optional<std::int64_t> uptime_ms;
-  std::optional<std::int64_t> idle_ms;
-  std::optional<std::int64_t> connections;
-  std::optional<std::int64_t> queued;
-  std::optional<std::int64_t> in_flight;
-  std::optional<std::int64_t> requests;  // answered: executed, or by the execution of an equal one
-  std::optional<std::int64_t> executed;
-  std::optional<std::int64_t> joined;  // reads that waited for an equal one's result
-  std::optional<std::int64_t> cached;  // reads that a recent result answered
-  std::optional<std::int64_t> groups;
-  std::optional<std::int64_t> grouped_writes;
-};
-BOOST_DESCRIBE_STRUCT(StatusReply, (),
-                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
-                       executed, joined, cached, groups, grouped_writes))
-
 struct BrokerStatus {
-  using Reply = StatusReply;
+  using Reply = ServiceStatus;
   static constexpr Verb verb{.subsystem = "broker",
                              .name = "status",
                              .access = Access::local,

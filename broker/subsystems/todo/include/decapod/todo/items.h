@@ -6,14 +6,10 @@
 
 namespace decapod::todo {
 
-enum class Porcelain : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Porcelain, no, yes)
-
 struct ItemReply {
   Brief item;
-  std::optional<Porcelain> porcelain;  // echoed when it was asked for: print the id alone
 };
-BOOST_DESCRIBE_STRUCT(ItemReply, (), (item, porcelain))
+BOOST_DESCRIBE_STRUCT(ItemReply, (), (item))
 
 struct Add {
   using Reply = ItemReply;
@@ -83,7 +79,6 @@ struct Add {
        .min = 1,
        .max = kNameBytesMax,
        .content = Content::visible},
-      {.name = "porcelain", .meaning = "Print the id alone"},
   });
   std::string title;
   std::string description;
@@ -98,11 +93,10 @@ struct Add {
   std::optional<Timestamp> due;
   std::optional<Timestamp> defer_until;
   std::optional<std::string> external_ref;
-  Porcelain porcelain = Porcelain::no;
 };
 BOOST_DESCRIBE_STRUCT(Add, (),
                       (title, description, type, priority, label, parent, blocked_by, blocks, related, discovered_from,
-                       due, defer_until, external_ref, porcelain))
+                       due, defer_until, external_ref))
 
 // A field of `edit` that an item may be without.
 enum class Clearable : std::uint8_t { parent, due, defer_until, external_ref, description };
