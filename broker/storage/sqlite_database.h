@@ -24,6 +24,9 @@ class SqliteDatabase final : public Database {
   void checkpoint(CheckpointMode mode) override;
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }
 
+  // For this folder's own use of the library.
+  sqlite3* handle() const { return connection_.get(); }
+
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
   std::int64_t run(sqlite3_stmt* statement) override;
