@@ -1,5 +1,6 @@
 // What the event loop does for its connections.
 
+#include <decapod/broker/copied_read.h>
 #include <decapod/ipc/limits.h>
 #include <unistd.h>
 
@@ -22,6 +23,14 @@ std::optional<Error> ServiceLoop::accept_request(Connection& from, ipc::Request 
   auto const& verb = *operation->type->verb;
   if (verb.access == Access::write && request.idempotency_key.empty()) {
     return fail(ErrorCode::bad_request, "a write needs an idempotency key");
+  }
+  held_copies_.erase(from.id());
+  bool const copied = request.source == ipc::Source::copy;
+  if (copied && !reads_a_copy(*operation->type)) {
+    return fail(ErrorCode::bad_request, "only a heavy read is answered from a copy");
+  }
+  if (copied && draining_) {
+    return fail(ErrorCode::busy, "the broker leaves: the next one copies the store", {{"retry_after_ms", 50}});
   }
   if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
     return fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}});
@@ -48,6 +57,7 @@ void ServiceLoop::on_replies(std::vector<Done> done) {
     // A client that left before its reply: the ledger keeps it.
     if (found == connections_.end()) continue;
     auto const connection = found->second;
+    if (reply.hold) held_copies_[reply.connection] = std::move(reply.hold);
     connection->answer(std::move(reply.frames));
   }
   if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
@@ -98,6 +108,8 @@ void ServiceLoop::refused_frame(std::string_view why) {
 
 void ServiceLoop::closed(Connection& connection) {
   connections_.erase(connection.id());
+  held_copies_.erase(connection.id());
+  worker_.forget(connection.id());
   finish_when_empty();
 }
 

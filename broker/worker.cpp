@@ -22,7 +22,7 @@ SteadyTime steady_now() {
 }  // namespace
 
 Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events)
-    : engine_(std::move(engine)), trail_(paths), events_(std::move(events)) {
+    : engine_(std::move(engine)), trail_(paths), copies_(paths), events_(std::move(events)) {
   counts_.epoch = engine_->ledger().epoch();
   thread_ = std::thread([this] { run(); });
 }
@@ -60,31 +60,52 @@ void Worker::stop() {
   changed_.notify_one();
 }
 
+void Worker::forget(std::uint64_t connection) {
+  if (!copying_) return;
+  std::lock_guard const lock(mutex_);
+  gone_.push_back(connection);
+}
+
+void Worker::stop_copying() {
+  {
+    std::lock_guard const lock(mutex_);
+    copying_ends_ = true;
+  }
+  changed_.notify_one();
+}
+
 void Worker::run() {
   for (;;) {
     std::vector<Task> tasks;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kQuiet, [this] { return stopping_ || !queue_.empty(); });
+      auto const pause = copying_ ? Millis(0) : kQuiet;
+      changed_.wait_for(lock, pause, [this] { return stopping_ || !queue_.empty(); });
       if (stopping_ && queue_.empty()) break;
       tasks = take(lock);
     }
-    auto const load = tasks.empty() ? Load::quiet : Load::busy;
+    auto const load = tasks.empty() && !copying_ ? Load::quiet : Load::busy;
     if (!tasks.empty()) execute(std::move(tasks));
+    if (copying_ && engine_->health() == Health::sound) advance_copies();
     if (engine_->health() == Health::sound) tend(steady_now(), load);
-    if (engine_->health() == Health::lost) return events_.lost();
+    if (engine_->health() == Health::lost) {
+      copies_.close();
+      return events_.lost();
+    }
   }
   finish();
 }
 
-// Everything that is ready, up to a group; a heavy request runs alone.
+// Everything that is ready, up to a group; a heavy request runs alone, unless it only waits for a copy.
 std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
   std::vector<Task> tasks;
   while (!queue_.empty() && tasks.size() < ipc::kBatchMax) {
-    if (queue_.front().weight == Weight::heavy && !tasks.empty()) break;
+    auto const& front = queue_.front();
+    bool const alone = front.weight == Weight::heavy && front.job.request.source != ipc::Source::copy;
+    if (alone && !tasks.empty()) break;
     tasks.push_back(std::move(queue_.front()));
     queue_.pop_front();
-    if (tasks.back().weight == Weight::heavy) break;
+    if (alone) break;
   }
   return tasks;
 }
@@ -96,8 +117,11 @@ void Worker::execute(std::vector<Task> tasks) {
   for (auto& task : tasks) {
     if (task.access == Access::write) {
       writes.push_back(std::move(task));
+    } else if (task.job.request.source == ipc::Source::copy) {
+      copying_ = true;
+      copies_.add({task.connection, std::move(task.job)});
     } else {
-      done.push_back({task.connection, encode(engine_->read(task.job))});
+      done.push_back({task.connection, encode(engine_->read(task.job)), {}});
     }
   }
   if (!done.empty()) deliver(std::exchange(done, {}));
@@ -107,12 +131,30 @@ void Worker::execute(std::vector<Task> tasks) {
   }
 }
 
+// One slice: whoever came meanwhile is served before the next.
+void Worker::advance_copies() {
+  std::vector<std::uint64_t> gone;
+  bool ends = false;
+  {
+    std::lock_guard const lock(mutex_);
+    gone.swap(gone_);
+    ends = copying_ends_;
+  }
+  for (auto const connection : gone) copies_.forget(connection);
+  auto answered = ends ? copies_.give_up(*engine_) : copies_.advance(*engine_, steady_now());
+  copying_ = !copies_.empty();
+  std::vector<Done> done;
+  dirty_ = dirty_ || !answered.empty();
+  for (auto& [connection, reply, hold] : answered) done.push_back({connection, encode(reply), std::move(hold)});
+  if (!done.empty()) deliver(std::move(done));
+}
+
 void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) {
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
   auto const replies = engine_->write(jobs);
-  for (std::size_t i = 0; i < writes.size(); ++i) done.push_back({writes[i].connection, encode(replies[i])});
+  for (std::size_t i = 0; i < writes.size(); ++i) done.push_back({writes[i].connection, encode(replies[i]), {}});
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
   counts_.group_members += writes.size();
@@ -129,8 +171,9 @@ void Worker::deliver(std::vector<Done> done) {
 
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
 void Worker::tend(SteadyTime now, Load load) {
-  if (!dirty_) return;
   bool const quiet = load == Load::quiet;
+  if (quiet) copies_.sweep();
+  if (!dirty_) return;
   try {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
@@ -156,6 +199,7 @@ Progress Worker::export_trail() {
 }
 
 void Worker::finish() {
+  copies_.close();
   engine_->settle();
   try {
     while (export_trail() == Progress::more) {

@@ -4,11 +4,14 @@
 #include <decapod/broker/engine.h>
 #include <decapod/broker/trail_export.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
+
+#include "copy_line.h"
 
 namespace decapod::broker {
 
@@ -21,7 +24,8 @@ struct Task {
 
 struct Done {
   std::uint64_t connection = 0;
-  std::string frames;  // the encoded reply
+  std::string frames;            // the encoded reply
+  election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
 struct WorkerCounts {
@@ -51,6 +55,10 @@ class Worker {
   Admission submit(Task task);
   std::size_t queued() const;
   WorkerCounts counts() const;
+  // Nobody waits for a copy on this connection any more.
+  void forget(std::uint64_t connection);
+  // Answers everybody who waits for a copy with busy: the next leader has to make it.
+  void stop_copying();
   // Finishes the queue, commits the trail of reads, exports, checkpoints and closes; then calls `stopped`.
   void stop();
 
@@ -62,6 +70,7 @@ class Worker {
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
   Progress export_trail();
+  void advance_copies();
   void finish();
   void deliver(std::vector<Done> done);
 
@@ -69,10 +78,14 @@ class Worker {
   std::condition_variable changed_;
   std::deque<Task> queue_;
   bool stopping_ = false;
+  bool copying_ends_ = false;
+  std::vector<std::uint64_t> gone_;  // connections, while there are copies to make
+  std::atomic<bool> copying_ = false;
   WorkerCounts counts_;
 
   std::unique_ptr<Engine> engine_;
   TrailExport trail_;
+  CopyLine copies_;
   WorkerEvents events_;
   SteadyTime exported_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at

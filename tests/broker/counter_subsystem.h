@@ -65,6 +65,17 @@ struct Get {
 };
 BOOST_DESCRIBE_STRUCT(Get, (), (name, slow_ms))
 
+struct Sum {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "sum",
+                             .access = Access::read,
+                             .summary = "Add all counters up",
+                             .weight = Weight::heavy};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Sum, (), ())
+
 // One migration.
 broker::Directory counters();
 // The same with a second migration: a newer build.

@@ -33,6 +33,10 @@ struct EngineOptions {
   std::string fresh_store_uuid;               // the name a new store gets
   std::optional<std::uint64_t> tenure_epoch;  // set by an earlier process of this tenure, which raised it
   Predecessor predecessor = Predecessor::left;
+  // Another file than the store's own, and what it is to the store: a page copy, or a store that is being staged.
+  contract::Standing standing = contract::Standing::live;
+  std::string file;
+  contract::ExportedBytes exported;
 };
 
 // Owns the one connection. One thread uses it. Never throws: a failure of storage becomes a reply.
@@ -48,6 +52,11 @@ class Engine {
   std::vector<ipc::Reply> write(std::span<Job const> jobs);
 
   ipc::Reply read(Job const& job);
+
+  // A heavy read that is answered from a page copy passes through here twice, and leaves one record: first whether it
+  // may be answered at all (nullopt: it may), then its reply, with the copy's name or why there is none.
+  std::optional<ipc::Reply> refuse_copied(Job const& job);
+  ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
 
   // Commits the records of reads that have not ridden in a write. Nothing to do: costs nothing.
   void settle();
@@ -76,6 +85,8 @@ class Engine {
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  Result<contract::Operation const*> readable(Job const& job) const;
+  ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
   void append_noted();
 

@@ -1,0 +1,99 @@
+#include "copy_line.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "refusals.h"
+
+namespace decapod::broker {
+namespace {
+
+constexpr Millis kSlice{1};
+
+}  // namespace
+
+void CopyLine::forget(std::uint64_t connection) {
+  auto const found = std::ranges::find(line_, connection, &Waiting::connection);
+  if (found == line_.end()) return;
+  if (found == line_.begin()) drop();
+  forgotten_.push_back({.connection = connection, .reply = {}, .hold = {}});
+  line_.erase(found);
+}
+
+std::vector<Copied> CopyLine::advance(Engine& engine, SteadyTime now) {
+  auto answers = std::exchange(forgotten_, {});
+  if (line_.empty()) return answers;
+  auto const& job = line_.front().job;
+  if (!pages_) {
+    if (auto refusal = engine.refuse_copied(job)) {
+      answers.push_back({.connection = line_.front().connection, .reply = *std::move(refusal), .hold = {}});
+      line_.pop_front();
+      return answers;
+    }
+  } else if (now >= job.deadline) {
+    answers.push_back(finish(engine, too_late_to_copy(job)));
+    return answers;
+  }
+  auto const state = slice(engine, now);
+  if (!state) {
+    answers.push_back(finish(engine, state.error()));
+  } else if (*state == storage::CopyState::complete) {
+    answers.push_back(finish(engine, file_->name));
+  }
+  return answers;
+}
+
+Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
+  try {
+    if (!pages_) {
+      DECAPOD_TRY(auto file, make_copy_file(paths_));
+      file_.emplace(std::move(file));
+      to_sweep_ = true;
+      pages_ = std::make_unique<storage::PageCopy>(engine.database(), file_->path);
+    }
+    return pages_->advance(now + kSlice);
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+}
+
+// Answers the first in line.
+Copied CopyLine::finish(Engine& engine, Result<std::string> const& name) {
+  pages_.reset();
+  auto const& first = line_.front();
+  Copied answer{.connection = first.connection, .reply = engine.answer_copied(first.job, name), .hold = {}};
+  if (name) {
+    answer.hold = std::move(file_->hold);
+    file_.reset();
+  }
+  drop();
+  line_.pop_front();
+  return answer;
+}
+
+void CopyLine::drop() {
+  pages_.reset();
+  if (file_) unlink(file_->path.c_str());
+  file_.reset();
+}
+
+std::vector<Copied> CopyLine::give_up(Engine& engine) {
+  auto answers = std::exchange(forgotten_, {});
+  auto const leaving = fail(ErrorCode::busy, "the broker leaves before the store is copied", {{"retry_after_ms", 50}});
+  while (!line_.empty()) answers.push_back(finish(engine, leaving));
+  return answers;
+}
+
+void CopyLine::sweep() {
+  if (!to_sweep_) return;
+  to_sweep_ = sweep_copies(paths_) > 0;
+}
+
+void CopyLine::close() {
+  drop();
+  sweep();
+}
+
+}  // namespace decapod::broker
