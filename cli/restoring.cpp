@@ -60,8 +60,8 @@ Result<void> RestoreCommand::check_kinship(broker::OldStore const& old) const {
 inspect::ReplacedStore RestoreCommand::ended(broker::OldStore const& old) const {
   return {.store_uuid = old.store_uuid,
           .generation = old.generation,
-          .epoch = old.epoch,
-          .commit_seq = old.mutations.size,
+          .epoch = static_cast<std::int64_t>(old.epoch),
+          .commit_seq = static_cast<std::int64_t>(old.mutations.size),
           .head = old.readable == broker::Readable::yes ? hex(old.mutations.head) : "",
           .kept = restoration_.kept_directory()};
 }

@@ -39,7 +39,9 @@ struct PageCopy::Work {
   Work& operator=(Work const&) = delete;
   ~Work() { finish(); }
 
-  int finish() noexcept { return backup == nullptr ? SQLITE_OK : sqlite3_backup_finish(std::exchange(backup, nullptr)); }
+  void finish() noexcept {
+    if (backup != nullptr) sqlite3_backup_finish(std::exchange(backup, nullptr));
+  }
 };
 
 PageCopy::PageCopy(Database& source, std::string const& path, std::string const& vfs)

@@ -234,8 +234,8 @@ BOOST_DESCRIBE_STRUCT(BrokerSnapshot, (), (file, force))
 struct ReplacedStore {
   std::string store_uuid;  // "" if the store could not be read
   std::int64_t generation = 0;
-  std::uint64_t epoch = 0;
-  std::uint64_t commit_seq = 0;
+  std::int64_t epoch = 0;
+  std::int64_t commit_seq = 0;
   std::string head;  // hex: of its chain of mutations
   std::string kept;  // the directory with what it left behind; "" if nothing
 };
@@ -266,7 +266,7 @@ struct BrokerRestore {
       .access = Access::write,
       .summary = "Put a snapshot in the place of the store, and keep the old one aside",
       .weight = Weight::heavy,
-      .examples = {{{"broker restore ../backup.db", "what was committed after the snapshot is in the kept store only"}}}};
+      .examples = {{{"broker restore ../backup.db", "what came after the snapshot is in the kept store only"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "file",
        .meaning = "A file that `broker snapshot` has written; seen from the working directory",
