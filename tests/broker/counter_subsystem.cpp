@@ -6,7 +6,6 @@
 #include <array>
 #include <filesystem>
 #include <stdexcept>
-#include <thread>
 
 namespace decapod::test {
 namespace {
@@ -24,17 +23,12 @@ void add_one(Context& context, std::string const& name) {
   context.affects("counter/name/" + name);
 }
 
-void wait_for(std::string const& file) {
-  for (int i = 0; i < 10'000 && !std::filesystem::exists(file); ++i) std::this_thread::sleep_for(Millis(2));
-}
-
 Result<AddReply> add(Context& context, Add const& request) {
   if (!request.held_by.empty()) {
     write_file(request.held_by + ".here", "");
     if (!eventually([&] { return std::filesystem::exists(request.held_by + ".go"); }))
       return fail(ErrorCode::internal, "nobody lets the handler go");
   }
-  if (!request.until_file.empty()) wait_for(request.until_file);
   add_one(context, request.name);
   return AddReply{.value = value_of(context, request.name)};
 }

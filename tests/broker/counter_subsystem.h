@@ -32,15 +32,13 @@ struct Add {
       {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
       {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
       {.name = "held_by", .meaning = "A path: the handler makes <path>.here and waits for <path>.go"},
-      {.name = "until_file", .meaning = "The handler waits for this file"},
   });
   std::string name;
   std::int64_t seen = 0;
   std::string ballast;
   std::string held_by;
-  std::string until_file;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by, until_file))
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by))
 
 struct Fail {
   using Reply = AddReply;

@@ -1,7 +1,5 @@
 #include "service_fixture.h"
 
-#include <fstream>
-
 #include <decapod/ipc/endpoint.h>
 #include <unistd.h>
 
@@ -99,11 +97,9 @@ std::string encode(ipc::Request const& request) {
   return ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
 }
 
-Occupied::Occupied(Store const& store)
-    : file_(store.paths().directory + "/released"), writer_(must_connect(store)), witness_(must_connect(store)) {
-  REQUIRE(writer_.send(request("counter.add", {{"name", "occupied"}, {"until_file", file_}}, "occupied")));
-  await_status("in_flight", 1);
-  await_status("queued", 0);
+Occupied::Occupied(Store const& store) : writer_(must_connect(store)), witness_(must_connect(store)) {
+  REQUIRE(writer_.send(held_.add("occupied", "occupied")));
+  REQUIRE(held_.is_executed());
 }
 
 void Occupied::await_waiting(int count) {
@@ -111,20 +107,19 @@ void Occupied::await_waiting(int count) {
 }
 
 void Occupied::release() {
-  std::ofstream(file_) << "go on";
+  held_.let_go();
   CHECK(writer_.reply().status == ipc::Status::COMMITTED);
 }
 
 void Occupied::await_status(std::string_view field, std::int64_t value) {
-  for (int i = 0; i < 2'000; ++i) {
+  INFO("the broker's " << field << " should become " << value);
+  REQUIRE(eventually([&] {
     REQUIRE(witness_.say(ipc::make_frame(ipc::FrameKind::status, "")));
     auto const message = witness_.hear();
     REQUIRE(message.has_value());
     auto const status = parse_json(message->body, "status").value().as_object();
-    if (status.at(field).to_number<std::int64_t>() == value) return;
-    std::this_thread::sleep_for(Millis(5));
-  }
-  FAIL("the broker's " << field << " never became " << value);
+    return status.at(field).to_number<std::int64_t>() == value;
+  }));
 }
 
 }  // namespace decapod::test

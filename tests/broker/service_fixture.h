@@ -100,7 +100,7 @@ class Occupied {
  private:
   void await_status(std::string_view field, std::int64_t value);
 
-  std::string file_;
+  HeldRequest held_;
   Client writer_;
   Client witness_;
 };
