@@ -1,5 +1,6 @@
 // What the event loop does for its connections.
 
+#include <decapod/broker/copied_read.h>
 #include <decapod/ipc/limits.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Re
   if (verb.access == Access::write && request.idempotency_key.empty()) {
     return refusal_frames(fail(ErrorCode::bad_request, "a write needs an idempotency key"));
   }
+  held_copies_.erase(from.id());
+  bool const copied = request.source == ipc::Source::copy;
+  if (copied && !reads_a_copy(*operation->type)) {
+    return refusal_frames(fail(ErrorCode::bad_request, "only a heavy read is answered from a copy"));
+  }
+  if (copied && draining_) return refusal_frames(leaves_before_copying());
   if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
     return refusal_frames(
         fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}}));
@@ -52,10 +59,12 @@ void ServiceLoop::on_replies(std::vector<Done> done, std::set<std::string> const
   for (auto const& database : changed) shared_.changed(database);
   for (auto& each : done) {
     auto const alone = asked_alone_.extract(each.ticket);
-    if (alone)
-      answer(alone.mapped(), std::move(each.result.frames));
-    else
+    if (!alone) {
       settle_shared(each);
+      continue;
+    }
+    if (each.hold) held_copies_[alone.mapped()] = std::move(each.hold);
+    answer(alone.mapped(), std::move(each.result.frames));
   }
   if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
 }
@@ -122,6 +131,7 @@ void ServiceLoop::refused_frame(std::string_view why) {
 
 void ServiceLoop::closed(Connection& connection) {
   connections_.erase(connection.id());
+  held_copies_.erase(connection.id());
   // What it waited for is done for nobody, unless others wait, too. A write that has begun is finished, and kept in the
   // ledger.
   if (auto const waited = waiting_.extract(connection.id())) {

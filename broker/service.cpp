@@ -142,6 +142,7 @@ void ServiceLoop::begin_drain(election::LeaveReason reason) {
   if (draining_) return;
   draining_ = true;
   reason_ = reason;
+  worker_.stop_copying();
   watch_drain();
   // A socket under our name that is not ours belongs to a store that has taken this one's place.
   bool const ours = reason != election::LeaveReason::replaced && socket_inode_ != 0 &&

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <thread>
 
+#include "copy_line.h"
+
 namespace decapod::broker {
 
 struct Task {
@@ -25,7 +27,8 @@ struct Task {
 
 struct Done {
   Ticket ticket = Ticket::none;
-  ReadResult result;  // of a write only the frames matter
+  ReadResult result;             // of a write only the frames matter
+  election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
 struct WorkerCounts {
@@ -61,6 +64,8 @@ class Worker {
   bool note(SharedRead read);
   std::size_t queued() const;
   WorkerCounts counts() const;
+  // Answers everybody who waits for a copy with busy: the next leader has to make it.
+  void stop_copying();
   // Finishes the queue, commits the trail of reads, exports, checkpoints and closes; then calls `stopped`.
   void stop();
 
@@ -73,6 +78,7 @@ class Worker {
   void tend(SteadyTime now, Load load);
   Progress export_trail();
   void complain(std::vector<std::string> complaints);
+  void advance_copies();
   void finish();
   Done execute_read(Task const& task);
   bool begins(Task const& task);
@@ -88,11 +94,13 @@ class Worker {
   std::set<Ticket> withdrawn_;     // cancelled after they were taken off the queue
   Ticket reading_ = Ticket::none;  // the read that is being executed
   bool stopping_ = false;
+  bool copying_ends_ = false;
   WorkerCounts counts_;
   std::atomic<bool> cancelled_ = false;  // nobody waits for `reading_`
 
   std::unique_ptr<Engine> engine_;
   TrailExport trail_;
+  CopyLine copies_;
   WorkerEvents events_;
   SteadyTime exported_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at

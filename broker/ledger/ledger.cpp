@@ -75,6 +75,11 @@ void Ledger::make_identity(storage::Database& database, std::string const& store
       store_uuid, now);
 }
 
+void Ledger::begin_generation(storage::Database& database, std::int64_t generation, std::uint64_t epoch) {
+  put_meta(database, "generation", generation);
+  put_meta(database, "epoch", static_cast<std::int64_t>(epoch));
+}
+
 void Ledger::restore(Position const& position, bool epoch_was_raised) {
   position_ = position;
   if (raised_ && !epoch_was_raised) {

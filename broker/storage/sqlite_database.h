@@ -29,6 +29,9 @@ class SqliteDatabase final : public Database {
   void recover() override;
   Salvage salvage() override;
 
+  // For this folder's own use of the library.
+  sqlite3* handle() const { return connection_.get(); }
+
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
   std::int64_t run(sqlite3_stmt* statement) override;

@@ -83,6 +83,17 @@ struct Peek {
 };
 BOOST_DESCRIBE_STRUCT(Peek, (), (name, laps, lasts_ms))
 
+struct Sum {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "sum",
+                             .access = Access::read,
+                             .summary = "Add all counters up",
+                             .weight = Weight::heavy};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Sum, (), ())
+
 // One migration.
 broker::Directory counters();
 // The same with a second migration: a newer build.

@@ -2,6 +2,7 @@
 #include <decapod/inspect/requests.h>
 #include <decapod/ledger/trail.h>
 
+#include "snapshot.h"
 #include "subsystem.h"
 #include "verification.h"
 
@@ -83,6 +84,8 @@ constexpr contract::Operation kOperations[] = {
     contract::operation<&verify>,
     contract::operation<&checkpoint>,
     contract::operation<&result>,
+    contract::operation<&snapshot>,
+    contract::operation<&restore>,
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "verbs.h"
 
 #include "verbs_record.h"
+#include "verbs_snapshot.h"
 
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/inspect/requests.h>
@@ -132,6 +133,8 @@ constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
     with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
     cli::face<BrokerResult, &render_result>(),
+    with_hooks(cli::face<BrokerSnapshot, &render_snapshot>(), &make_file_absolute, nullptr, nullptr),
+    with_hooks(cli::face<BrokerRestore, &render_restore>(), &make_file_absolute, nullptr, nullptr),
 };
 
 }  // namespace

@@ -31,7 +31,9 @@ Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply
     if (records.empty() || records.front().sequence != sequence) return std::nullopt;
     return std::move(records.front());
   };
-  DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored));
+  auto const& exported = context.facts().exported;
+  auto const before = chain == Chain::mutations ? exported.mutations : exported.reads;
+  DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored, before));
   if (report.first_break) {
     auto found = *report.first_break;
     found.message = path + ": " + found.message;

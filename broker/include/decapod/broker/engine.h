@@ -58,6 +58,10 @@ struct EngineOptions {
   std::optional<std::uint64_t> tenure_epoch;  // set by an earlier process of this tenure, which raised it
   Predecessor predecessor = Predecessor::left;
   Millis replies_kept = kRepliesKept;
+  // Another file than the store's own, and what it is to the store: a page copy, or a store that is being staged.
+  contract::Standing standing = contract::Standing::live;
+  std::string file;
+  contract::ExportedBytes exported;
 };
 
 // Owns the one connection. One thread uses it. Never throws: a failure of storage becomes a reply.
@@ -81,6 +85,11 @@ class Engine {
 
   // The logical databases in which something was committed since the last call; one too many does no harm.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
+
+  // A heavy read that is answered from a page copy passes through here twice, and leaves one record: first whether it
+  // may be answered at all (nullopt: it may), then its reply, with the copy's name or why there is none.
+  std::optional<ipc::Reply> refuse_copied(Job const& job);
+  ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
 
   // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
   // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
@@ -133,6 +142,8 @@ class Engine {
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  Result<contract::Operation const*> readable(Job const& job) const;
+  ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
   // What no request asked for, and the trail should say all the same.
   void note_by_itself(std::string operation, std::string words);

@@ -8,7 +8,7 @@
 namespace decapod::ipc {
 
 inline constexpr int kProtocolMajor = 1;
-inline constexpr int kProtocolMinor = 0;
+inline constexpr int kProtocolMinor = 1;  // 1: Request::source, Reply::copy
 
 inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;         // one frame's body
 inline constexpr std::size_t kMessageBytesMax = 64 * 1024 * 1024;  // a request in parts, all together

@@ -74,6 +74,10 @@ class Ledger {
   Ledger(storage::Database& database, std::optional<std::uint64_t> epoch);
   static void make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now);
 
+  // The store becomes the first of a new generation: what an earlier one gave out is told apart by `generation` and
+  // by `epoch`, above which its tenures count. Inside the caller's transaction, with no Ledger over it.
+  static void begin_generation(storage::Database& database, std::int64_t generation, std::uint64_t epoch);
+
   Identity const& identity() const { return identity_; }
   std::uint64_t epoch() const { return epoch_; }
   bool epoch_raised() const { return raised_; }
