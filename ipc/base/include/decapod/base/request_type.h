@@ -1,9 +1,9 @@
 #pragma once
 // A request type with its C++ type erased: what the command line, the schema printer and the broker walk.
 
-#include <boost/describe.hpp>
 #include <decapod/base/codec.h>
 #include <decapod/base/schema.h>
+#include <boost/describe.hpp>
 
 namespace decapod {
 
