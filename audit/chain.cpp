@@ -4,8 +4,8 @@ namespace decapod::audit {
 namespace {
 
 // Neither begins with the other, so that what was hashed as one can never be read as the other.
-constexpr std::string_view kGenesisDomain = "decapod audit genesis v1\n";
-constexpr std::string_view kLinkDomain = "decapod audit v1\n";
+constexpr std::string_view kGenesisDomain = "decapod audit genesis v2\n";
+constexpr std::string_view kLinkDomain = "decapod audit v2\n";
 
 }  // namespace
 

@@ -1,32 +1,14 @@
 #include <decapod/audit/checkpoint.h>
-#include <sodium.h>
 
-#include <array>
 #include <charconv>
+
+#include "base64.h"
 
 namespace decapod::audit {
 namespace {
 
-constexpr std::string_view kFirstLine = "decapod audit checkpoint v1";
+constexpr std::string_view kFirstLine = "decapod audit checkpoint v2";
 constexpr std::size_t kUuidMax = 64;
-constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
-
-std::string base64(Sha256 const& digest) {
-  std::array<char, sodium_base64_ENCODED_LEN(32, kBase64)> text{};
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<unsigned char const*>(digest.bytes.data()),
-                    digest.bytes.size(), kBase64);
-  return text.data();
-}
-
-std::optional<Sha256> from_base64(std::string_view text) {
-  Sha256 digest;
-  std::size_t size = 0;
-  char const* end = nullptr;
-  int const code = sodium_base642bin(reinterpret_cast<unsigned char*>(digest.bytes.data()), digest.bytes.size(),
-                                     text.data(), text.size(), nullptr, &size, &end, kBase64);
-  if (code != 0 || size != digest.bytes.size() || end != text.data() + text.size()) return std::nullopt;
-  return digest;
-}
 
 std::string_view take_line(std::string_view& text) {
   auto const end = text.find('\n');

@@ -27,20 +27,10 @@ bool take_sequence(std::string_view& text, std::uint64_t& out) {
   return true;
 }
 
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 bool take_hash(std::string_view& text, Sha256& out) {
-  if (text.size() < kHexSize) return false;
-  for (std::size_t i = 0; i < out.bytes.size(); ++i) {
-    int const high = digit(text[2 * i]);
-    int const low = digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out.bytes[i] = static_cast<std::byte>(high * 16 + low);
-  }
+  auto const hash = sha256_from_hex(text.substr(0, kHexSize));
+  if (!hash) return false;
+  out = *hash;
   text.remove_prefix(kHexSize);
   return true;
 }

@@ -60,13 +60,14 @@ class Comparison {
 
 }  // namespace
 
-Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored) {
+Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored,
+                                   std::uint64_t before) {
   DECAPOD_CHECK(check_plain_file(path));
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(errno));
   Comparison comparison(chain, stored);
   std::string line;
-  while (std::getline(file, line)) {
+  for (std::uint64_t at = 0; at < before && std::getline(file, line); at += line.size() + 1) {
     if (file.eof()) {
       comparison.end_with(line);
       break;

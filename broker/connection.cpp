@@ -70,8 +70,9 @@ void Connection::consume() {
     if (inbox_.size() < ipc::kHeaderBytes + header->size) break;
     auto body = inbox_.substr(ipc::kHeaderBytes, header->size);
     inbox_.erase(0, ipc::kHeaderBytes + header->size);
+    // Frames that bring nothing must not keep a request unfinished for ever.
+    taken = taken || header->kind != ipc::FrameKind::part || header->size > 0;
     on_frame(*header, std::move(body));
-    taken = true;
   }
   if (takes_frames()) {
     bool const incomplete = !inbox_.empty() || !staged_.empty();
@@ -103,7 +104,7 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
     case ipc::FrameKind::step_down:
       return host_.step_down_asked(body);
     case ipc::FrameKind::status:
-      return send(ipc::make_frames(ipc::FrameKind::status, to_text(host_.status())));
+      return send(ipc::make_frames(ipc::FrameKind::status, to_text(codec::encode(host_.status()))));
     case ipc::FrameKind::reply:
     case ipc::FrameKind::go_away:
       break;
@@ -120,8 +121,8 @@ void Connection::on_request(std::string message) {
   disarm(read_timer_);
   timing_ = false;
   phase_ = Phase::executing;
-  auto at_once =
-      request ? host_.accept_request(*this, *std::move(request)) : std::optional(refusal_frames(request.error()));
+  auto at_once = request ? host_.accept_request(*this, *std::move(request), message.size())
+                         : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
   if (at_once) reply(*std::move(at_once));
 }

@@ -1,6 +1,7 @@
 #pragma once
 // One client of the broker: its bytes in, its frames out, one request at a time.
 
+#include <decapod/base/service_status.h>
 #include <decapod/ipc/frame.h>
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/message.h>
@@ -21,9 +22,10 @@ class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
   // Takes a whole request. Returns the reply's frames, or nullopt: it was queued, Connection::answer will bring them.
-  virtual std::optional<std::string> accept_request(Connection& from, ipc::Request request) = 0;
+  // `bytes`: what it came in.
+  virtual std::optional<std::string> accept_request(Connection& from, ipc::Request request, std::size_t bytes) = 0;
   virtual void step_down_asked(std::string_view body) = 0;
-  virtual json::object status() = 0;
+  virtual ServiceStatus status() = 0;
   // Room for a request in parts, shared by all connections. False: there is none.
   virtual bool reserve(std::size_t bytes) = 0;
   virtual void give_back(std::size_t bytes) = 0;

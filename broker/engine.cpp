@@ -28,13 +28,15 @@ Engine::~Engine() {
 }
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Directory const& directory, Clock& clock) {
-  storage::OpenOptions opening{.path = options.paths.database, .mode = options.mode, .on_close = options.on_close};
+  auto const& path = options.file.empty() ? options.paths.database : options.file;
+  storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = options.on_close};
   opening.vfs = options.vfs;
   DECAPOD_TRY(auto database, storage::Database::open(opening));
   std::unique_ptr<Engine> engine(new Engine(std::move(database), directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
   engine->replies_kept_ = options.replies_kept;
   auto const migrations = all_migrations(directory);
+  engine->database_->declare_schema(migrations);
   try {
     if (engine->writable_) {
       DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
@@ -51,33 +53,51 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   engine->facts_ = {.store_uuid = identity.store_uuid,
                     .generation = identity.generation,
                     .state_directory = options.paths.directory,
-                    .epoch = engine->ledger_->epoch()};
-  if (options.predecessor == Predecessor::crashed && engine->writable_) {
-    Job gap;
-    gap.request.op = "broker.takeover";
-    gap.request.caller.actor = "decapod";
-    gap.arrived = clock.steady();
-    engine->note(gap, audit::Status::GAP, "the last records of reads before this one may be missing");
+                    .epoch = engine->ledger_->epoch(),
+                    .standing = options.standing,
+                    .file = options.file,
+                    .exported = options.exported};
+  if (options.predecessor == Predecessor::crashed) {
+    engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
+  }
+  if (auto const epoch = engine->ledger_->epoch_behind()) {
+    engine->note_by_itself("broker.epoch", "the store said epoch " + std::to_string(*epoch) +
+                                               ", and its newest mutation was made in a later one");
   }
   return engine;
 }
 
-ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
-  auto const instant = clock_.now();
-  auto const refuse_read = [&](Error const& error) {
-    note(job, audit::Status::FAILED, name_of(error.code));
-    return ReadOutcome{ipc::refusal(error, ipc::Status::NOT_COMMITTED), instant, std::nullopt};
-  };
-  if (clock_.steady() >= job.deadline) return refuse_read(too_late(job));
+void Engine::note_by_itself(std::string operation, std::string words) {
+  Job job;
+  job.request.op = std::move(operation);
+  job.request.caller.actor = "decapod";
+  job.arrived = clock_.steady();
+  note(job, audit::Status::GAP, std::move(words));
+}
+
+Result<contract::Operation const*> Engine::readable(Job const& job) const {
+  if (clock_.steady() >= job.deadline) return too_late(job);
   auto const* operation = directory_.find(job.request.op);
   if (operation == nullptr || operation->type->verb->access != Access::read) {
-    return refuse_read(fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'"));
+    return fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'");
   }
   if (ledger_->commit_seq() < job.request.min_seq) {
-    return refuse_read(fail(ErrorCode::store_behind, "the store has committed " +
-                                                         std::to_string(ledger_->commit_seq()) + " requests, not yet " +
-                                                         std::to_string(job.request.min_seq)));
+    return fail(ErrorCode::store_behind, "the store has committed " + std::to_string(ledger_->commit_seq()) +
+                                             " requests, not yet " + std::to_string(job.request.min_seq));
   }
+  return operation;
+}
+
+ipc::Reply Engine::refuse_read(Job const& job, Error const& error) {
+  note(job, audit::Status::FAILED, name_of(error.code));
+  return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+}
+
+ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
+  auto const instant = clock_.now();
+  auto const found = readable(job);
+  if (!found) return {refuse_read(job, found.error()), instant, std::nullopt};
+  auto const* operation = *found;
   facts_.epoch = ledger_->epoch();
   contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
                             directory_.subsystems());
@@ -90,7 +110,7 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
-      if (failure.error().code == ErrorCode::unreachable) health_ = Health::lost;
+      if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
       return failure.error();
     } catch (std::exception const& bug) {
       return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
@@ -109,7 +129,7 @@ void Engine::note(SharedRead const& read) {
   Job const job{.request = read.request, .arrived = {}, .deadline = {}};
   auto record = record_of(job, {.wall = read.at, .boot = {}, .boot_id = {}});
   record.key = read.key;
-  record.latency_us = read.latency_us;
+  record.latency_ms.us = read.latency_us;
   record.status = read.error.empty() ? audit::Status::OK : audit::Status::FAILED;
   record.error = read.error;
   record.served = read.served;

@@ -6,16 +6,14 @@
 #include <algorithm>
 #include <numeric>
 
+#include "refusals.h"
+
 namespace decapod::broker {
 namespace {
 
 void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies, Error const& error,
                 ipc::Status status) {
   for (auto const i : members) replies[i] = ipc::refusal(error, status);
-}
-
-Error unknown_outcome(std::string why) {
-  return fail(ErrorCode::outcome_unknown, "the outcome of the commit is not known: " + std::move(why));
 }
 
 }  // namespace
@@ -44,47 +42,47 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
 // of the group is in the store, and only that member's reply is final.
 std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                                              std::vector<ipc::Reply>& replies) {
-  auto const position = ledger_->position();
-  auto const raised = ledger_->epoch_raised();
-  auto const noted = noted_.size();
-  auto const committing = [&](std::exception const& failure) {
-    health_ = Health::lost;
-    refuse_all(members, replies, unknown_outcome(failure.what()), ipc::Status::UNKNOWN);
-  };
+  Start const start{.position = ledger_->position(), .raised = ledger_->epoch_raised(), .noted = noted_.size()};
+  // Nothing of an earlier attempt counts.
+  fresh_.clear();
+  for (auto const i : members) replies[i] = {};
   std::optional<std::size_t> offender;
+  std::optional<Error> failed_commit;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
     run_members(jobs, members, replies, offender);
     if (offender) {
       // Whoever is run again is noted again.
-      noted_.resize(noted);
-      ledger_->restore(position, raised);
+      put_back(start);
       return offender;
     }
     append_noted();
     try {
       transaction.commit();
     } catch (storage::Failure const& failure) {
-      committing(failure);
-      return std::nullopt;
+      failed_commit = failure.error();
     }
   } catch (storage::Failure const& failure) {
     // Before COMMIT was tried: the transaction is rolled back, so nothing of it can be in the store.
-    ledger_->restore(position, raised);
-    noted_.resize(noted);
-    refuse_all(members, replies, failure.error(), ipc::Status::NOT_COMMITTED);
+    put_back(start);
+    refuse_undone(jobs, members, replies, failure.error());
     // A connection that cannot reach its store any more answers nobody: make room for one that can.
-    if (failure.error().code == ErrorCode::unreachable) health_ = Health::lost;
+    if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
     return std::nullopt;
   } catch (ledger::Fenced const& fenced) {
-    health_ = Health::lost;
+    lose(fenced.what());
     refuse_all(members, replies, fail(ErrorCode::busy, fenced.what()), ipc::Status::NOT_COMMITTED);
+    return std::nullopt;
+  }
+  if (failed_commit) {
+    complaints_.push_back("a commit of " + std::to_string(members.size()) + " failed: " + failed_commit->message);
+    answer_failed_commit(jobs, members, replies, *failed_commit, start);
     return std::nullopt;
   }
   noted_.clear();
   if (!database_->still_ours()) {
-    health_ = Health::lost;
+    lose_files("the store was replaced while it was written");
     refuse_all(members, replies, unknown_outcome("the store was replaced while it was written"), ipc::Status::UNKNOWN);
   }
   return std::nullopt;
@@ -105,8 +103,15 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
   }
 }
 
+void Engine::put_back(Start const& start) {
+  ledger_->restore(start.position, start.raised);
+  noted_.resize(start.noted);
+}
+
 void Engine::settle() {
-  if (noted_.empty() || !writable_ || health_ == Health::lost) return;
+  if (!writable_ || health_ == Health::lost) return;
+  if (!database_->still_ours()) return lose_files("the store's files are not at their paths any more");
+  if (noted_.empty()) return;
   auto const position = ledger_->position();
   auto const raised = ledger_->epoch_raised();
   bool committing = false;
@@ -116,14 +121,14 @@ void Engine::settle() {
     append_noted();
     committing = true;
     transaction.commit();
-    if (!database_->still_ours()) health_ = Health::lost;
-  } catch (storage::Failure const&) {
+    if (!database_->still_ours()) lose_files("the store was replaced while its trail was written");
+  } catch (storage::Failure const& failure) {
     // The trail of reads may lose its last records; a store that cannot take them will say so to the next write. A
-    // commit that failed ends the connection, and with it this engine.
+    // commit that failed ends the connection, and with it this engine: its successor states the gap.
     ledger_->restore(position, raised);
-    if (committing) health_ = Health::lost;
-  } catch (ledger::Fenced const&) {
-    health_ = Health::lost;
+    if (committing) lose(std::string("the trail of reads cannot be written: ") + failure.what());
+  } catch (ledger::Fenced const& fenced) {
+    lose(fenced.what());
   }
   noted_.clear();
 }

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace decapod::broker {
@@ -21,9 +23,8 @@ Log::Log(std::string path, Clock& clock, std::size_t bytes_max)
     : path_(std::move(path)), clock_(clock), bytes_max_(bytes_max) {}
 
 void Log::line(std::string_view event) const {
-  auto const text = to_string(clock_.now().wall) +
-                    " steady=" + std::to_string(clock_.steady().time_since_epoch().count()) +
-                    " pid=" + std::to_string(getpid()) + ' ' + std::string(event) + '\n';
+  auto const text = fmt::format("{} steady={} pid={} {}\n", to_string(clock_.now().wall),
+                                clock_.steady().time_since_epoch().count(), getpid(), event);
   int const fd = open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return;
   struct stat facts {};

@@ -21,6 +21,11 @@ void make_identity_once(storage::Database& database, std::string const& store_uu
     auto rows = database.query("SELECT 1 FROM meta WHERE name = 'store_uuid'");
     if (rows.next()) return;
   }
+  {
+    // A chain is bound to its store's name: a new name under old records would only hide what happened.
+    auto rows = database.query("SELECT 1 FROM meta UNION ALL SELECT 1 FROM audit_mutation LIMIT 1");
+    if (rows.next()) throw storage::Failure(ErrorCode::corrupt, 0, "the store has lost its name, and is not new");
+  }
   storage::Transaction transaction(database, storage::TransactionKind::write);
   ledger::Ledger::make_identity(database, store_uuid, now);
   transaction.commit();

@@ -1,13 +1,16 @@
 // What the event loop does for its connections.
 
+#include <decapod/broker/copied_read.h>
 #include <decapod/ipc/limits.h>
 #include <unistd.h>
+
+#include <fmt/core.h>
 
 #include "refusals.h"
 #include "service_loop.h"
 
 namespace decapod::broker {
-std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request) {
+std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request, std::size_t bytes) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
     return refusal_frames(fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
@@ -17,11 +20,18 @@ std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Re
   if (verb.access == Access::write && request.idempotency_key.empty()) {
     return refusal_frames(fail(ErrorCode::bad_request, "a write needs an idempotency key"));
   }
+  held_copies_.erase(from.id());
+  bool const copied = request.source == ipc::Source::copy;
+  if (copied && !reads_a_copy(*operation->type)) {
+    return refusal_frames(fail(ErrorCode::bad_request, "only a heavy read is answered from a copy"));
+  }
+  if (copied && draining_) return refusal_frames(leaves_before_copying());
   if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
     return refusal_frames(
         fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}}));
   }
   Task task;
+  task.bytes = bytes;
   task.access = verb.access;
   task.weight = verb.weight;
   task.job.arrived = clock_.steady();
@@ -49,10 +59,12 @@ void ServiceLoop::on_replies(std::vector<Done> done, std::set<std::string> const
   for (auto const& database : changed) shared_.changed(database);
   for (auto& each : done) {
     auto const alone = asked_alone_.extract(each.ticket);
-    if (alone)
-      answer(alone.mapped(), std::move(each.result.frames));
-    else
+    if (!alone) {
       settle_shared(each);
+      continue;
+    }
+    if (each.hold) held_copies_[alone.mapped()] = std::move(each.hold);
+    answer(alone.mapped(), std::move(each.result.frames));
   }
   if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
 }
@@ -75,35 +87,32 @@ void ServiceLoop::deliver(std::uint64_t connection, std::string frames) {
 }
 
 void ServiceLoop::step_down_asked(std::string_view body) {
-  auto const document = parse_json(body, "the request to step down");
-  if (!document || !document->is_object()) return refused_frame("a request to step down without a rank");
-  auto const number = [&](char const* name) {
-    auto const* value = document->get_object().if_contains(name);
-    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
-  };
-  election::BuildRank const theirs{
-      .schema = number("schema"), .protocol = number("protocol"), .version = number("version")};
-  if (theirs > options_.rank) begin_drain(election::LeaveReason::stepped_down);
+  auto const rank = [&]() -> Result<election::BuildRank> {
+    DECAPOD_TRY(auto const document, parse_json(body, "the request to step down"));
+    return codec::decode<election::BuildRank>(document, codec::Unknown::ignore);
+  }();
+  if (!rank) return refused_frame(rank.error().message);
+  if (*rank > options_.rank) begin_drain(election::LeaveReason::stepped_down);
 }
 
-json::object ServiceLoop::status() {
+ServiceStatus ServiceLoop::status() {
   auto const counts = worker_.counts();
   auto const uptime = std::chrono::duration_cast<Millis>(clock_.steady() - started_);
-  return {{"serving", true},
-          {"pid", getpid()},
-          {"build", options_.build},
-          {"epoch", counts.epoch},
-          {"uptime_ms", uptime.count()},
-          {"idle_ms", options_.limits.idle.count()},
-          {"connections", connections_.size()},
-          {"queued", worker_.queued()},
-          {"in_flight", tenure_.in_flight()},
-          {"requests", counts.executed + joined_ + cached_},
-          {"executed", counts.executed},
-          {"joined", joined_},
-          {"cached", cached_},
-          {"groups", counts.groups},
-          {"grouped_writes", counts.group_members}};
+  return {.serving = Serving::yes,
+          .pid = getpid(),
+          .build = options_.build,
+          .epoch = counts.epoch,
+          .uptime_ms = uptime.count(),
+          .idle_ms = options_.limits.idle.count(),
+          .connections = static_cast<std::int64_t>(connections_.size()),
+          .queued = static_cast<std::int64_t>(worker_.queued()),
+          .in_flight = tenure_.in_flight(),
+          .requests = static_cast<std::int64_t>(counts.executed + joined_ + cached_),
+          .executed = static_cast<std::int64_t>(counts.executed),
+          .joined = static_cast<std::int64_t>(joined_),
+          .cached = static_cast<std::int64_t>(cached_),
+          .groups = static_cast<std::int64_t>(counts.groups),
+          .grouped_writes = static_cast<std::int64_t>(counts.group_members)};
 }
 
 bool ServiceLoop::reserve(std::size_t bytes) {
@@ -117,11 +126,12 @@ void ServiceLoop::give_back(std::size_t bytes) {
 }
 
 void ServiceLoop::refused_frame(std::string_view why) {
-  log_.line("refused a frame: " + std::string(why));
+  log_.line(fmt::format("refused a frame: {}", why));
 }
 
 void ServiceLoop::closed(Connection& connection) {
   connections_.erase(connection.id());
+  held_copies_.erase(connection.id());
   // What it waited for is done for nobody, unless others wait, too. A write that has begun is finished, and kept in the
   // ledger.
   if (auto const waited = waiting_.extract(connection.id())) {

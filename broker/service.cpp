@@ -50,7 +50,7 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
       socket_inode_(ipc::socket_inode(options.paths)),
       started_(clock.steady()),
       greeting_(ipc::make_hello(make_greeting(options, *engine))),
-      worker_(std::move(engine), options.paths, worker_events()) {
+      worker_(std::move(engine), options.paths, options.queue, worker_events()) {
   acceptor_.non_blocking(true);
 }
 
@@ -142,6 +142,7 @@ void ServiceLoop::begin_drain(election::LeaveReason reason) {
   if (draining_) return;
   draining_ = true;
   reason_ = reason;
+  worker_.stop_copying();
   watch_drain();
   // A socket under our name that is not ours belongs to a store that has taken this one's place.
   bool const ours = reason != election::LeaveReason::replaced && socket_inode_ != 0 &&
@@ -199,7 +200,7 @@ void ServiceLoop::abandon() {
   abandoned_ = true;
   draining_ = true;
   reason_ = election::LeaveReason::failed;
-  log_.line("leave: the outcome of a commit is unknown");
+  log_.line("leave: the store is lost to this process, as the lines above say");
   auto const all = connections_;
   for (auto const& [id, connection] : all) connection->send_away(Connection::Force::yes);
   auto const grace = std::make_shared<asio::steady_timer>(io_, Millis(100));

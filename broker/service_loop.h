@@ -26,9 +26,9 @@ class ServiceLoop final : private ConnectionHost {
 
  private:
   // ConnectionHost (requests.cpp)
-  std::optional<std::string> accept_request(Connection& from, ipc::Request request) override;
+  std::optional<std::string> accept_request(Connection& from, ipc::Request request, std::size_t bytes) override;
   void step_down_asked(std::string_view body) override;
-  json::object status() override;
+  ServiceStatus status() override;
   bool reserve(std::size_t bytes) override;
   void give_back(std::size_t bytes) override;
   void refused_frame(std::string_view why) override;
@@ -73,6 +73,7 @@ class ServiceLoop final : private ConnectionHost {
   SteadyTime started_;
   std::string greeting_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+  std::map<std::uint64_t, election::Descriptor> held_copies_;  // by connection, until its client has taken it over
   std::uint64_t last_connection_ = 0;
   std::size_t staged_bytes_ = 0;
 

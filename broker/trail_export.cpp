@@ -2,16 +2,14 @@
 #include <decapod/ledger/trail.h>
 #include <sys/stat.h>
 
+#include <fmt/core.h>
+
 namespace decapod::broker {
 namespace {
 
 constexpr std::size_t kRecordsPerCall = 2000;
 
 }  // namespace
-
-std::string export_path(std::string const& audit_directory, audit::Chain chain) {
-  return audit_directory + '/' + std::string(to_text(chain)) + ".jsonl";
-}
 
 Progress TrailExport::catch_up(storage::Database& database) {
   auto const mutations = catch_up(database, audit::Chain::mutations, mutations_);
@@ -30,7 +28,7 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
     if (records.empty()) return Progress::done;
   }
   if (auto const appended = file.file->append(records); !appended) {
-    complaints_.push_back("export: " + appended.error().message);
+    complaints_.push_back(fmt::format("export: {}", appended.error().message));
     file.given_up = true;
     return Progress::done;
   }
@@ -39,27 +37,22 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
 }
 
 bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {
-  mkdir(directory_.c_str(), 0700);
-  auto opened = audit::open_export(export_path(directory_, chain));
+  mkdir(paths_.audit_directory.c_str(), 0700);
+  auto opened = audit::open_export(paths_.exported(to_text(chain)));
   file.given_up = true;
   if (!opened) {
-    complaints_.push_back("export: " + opened.error().message);
+    complaints_.push_back(fmt::format("export: {}", opened.error().message));
     return false;
   }
   auto const& tail = (*opened)->tail();
-  auto const name = std::string(to_text(chain));
-  if (tail.state == audit::TailState::foreign) {
-    complaints_.push_back("export: the last line of " + name + ".jsonl is not a record; the file is left as it is");
-    return false;
-  }
-  if (tail.sequence > 0 && ledger::hash_at(database, chain, tail.sequence) != tail.hash) {
-    complaints_.push_back("export: " + name + ".jsonl ends with record " + std::to_string(tail.sequence) +
-                          ", which is not the store's; the file is left as evidence");
+  auto const name = to_text(chain);
+  auto const stored = tail.sequence > 0 ? ledger::hash_at(database, chain, tail.sequence) : std::nullopt;
+  if (auto const continues = audit::check_tail(tail, stored); !continues) {
+    complaints_.push_back(fmt::format("export: {}.jsonl: {}; it is left as evidence", name, continues.error().message));
     return false;
   }
   if (tail.state == audit::TailState::repaired) {
-    complaints_.push_back("export: cut " + std::to_string(tail.cut_bytes) + " bytes of a torn line off " + name +
-                          ".jsonl");
+    complaints_.push_back(fmt::format("export: cut {} bytes of a torn line off {}.jsonl", tail.cut_bytes, name));
   }
   file.file = std::move(*opened);
   file.sequence = tail.sequence;

@@ -2,6 +2,8 @@
 
 #include <decapod/ipc/frame.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace decapod::broker {
@@ -24,8 +26,8 @@ SteadyTime steady_now() {
 
 }  // namespace
 
-Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events)
-    : engine_(std::move(engine)), trail_(paths), events_(std::move(events)) {
+Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events)
+    : limits_(limits), engine_(std::move(engine)), trail_(paths), copies_(paths), events_(std::move(events)) {
   counts_.epoch = engine_->ledger().epoch();
   thread_ = std::thread([this] { run(); });
 }
@@ -38,7 +40,9 @@ Worker::~Worker() {
 Admission Worker::submit(Task task) {
   {
     std::lock_guard const lock(mutex_);
-    if (queue_.size() >= ipc::kQueueMax) return Admission::full;
+    bool const too_much = !queue_.empty() && queued_bytes_ + task.bytes > limits_.bytes;
+    if (queue_.size() >= limits_.requests || too_much) return Admission::full;
+    queued_bytes_ += task.bytes;
     queue_.push_back(std::move(task));
   }
   changed_.notify_one();
@@ -47,7 +51,12 @@ Admission Worker::submit(Task task) {
 
 void Worker::cancel(Ticket ticket) {
   std::lock_guard const lock(mutex_);
-  if (std::erase_if(queue_, [&](Task const& task) { return task.ticket == ticket; }) > 0) return;
+  auto const of_ticket = [&](Task const& task) {
+    if (task.ticket != ticket) return false;
+    queued_bytes_ -= task.bytes;
+    return true;
+  };
+  if (std::erase_if(queue_, of_ticket) > 0) return;
   withdrawn_.insert(ticket);
   if (reading_ == ticket) cancelled_ = true;
 }
@@ -77,33 +86,51 @@ void Worker::stop() {
   changed_.notify_one();
 }
 
+void Worker::stop_copying() {
+  {
+    std::lock_guard const lock(mutex_);
+    copying_ends_ = true;
+  }
+  changed_.notify_one();
+}
+
 void Worker::run() {
   for (;;) {
     std::vector<Task> tasks;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kQuiet, [this] { return stopping_ || !queue_.empty(); });
+      auto const pause = copies_.empty() ? kQuiet : Millis(0);
+      changed_.wait_for(lock, pause, [this] { return stopping_ || !queue_.empty(); });
       if (stopping_ && queue_.empty()) break;
       tasks = take(lock);
     }
-    auto const load = tasks.empty() ? Load::quiet : Load::busy;
+    auto const load = tasks.empty() && copies_.empty() ? Load::quiet : Load::busy;
     take_notes();
     if (!tasks.empty()) execute(std::move(tasks));
+    if (!copies_.empty() && engine_->health() == Health::sound) advance_copies();
     if (engine_->health() == Health::sound) tend(steady_now(), load);
-    if (engine_->health() == Health::lost) return events_.lost();
+    complain(engine_->take_complaints());
+    if (engine_->health() == Health::lost) {
+      copies_.close();
+      return events_.lost();
+    }
   }
   finish();
 }
 
-// Everything that is ready, up to a group; a heavy request runs alone.
+// Everything that is ready, up to a group; a heavy request runs alone, unless it only waits for a copy.
 std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
-  withdrawn_.clear();
+  // While copies are made they may be of those that wait for one: advance_copies() looks.
+  if (copies_.empty()) withdrawn_.clear();
   std::vector<Task> tasks;
   while (!queue_.empty() && tasks.size() < ipc::kBatchMax) {
-    if (queue_.front().weight == Weight::heavy && !tasks.empty()) break;
+    auto const& front = queue_.front();
+    bool const alone = front.weight == Weight::heavy && front.job.request.source != ipc::Source::copy;
+    if (alone && !tasks.empty()) break;
+    queued_bytes_ -= front.bytes;
     tasks.push_back(std::move(queue_.front()));
     queue_.pop_front();
-    if (tasks.back().weight == Weight::heavy) break;
+    if (alone) break;
   }
   return tasks;
 }
@@ -116,6 +143,8 @@ void Worker::execute(std::vector<Task> tasks) {
     if (!begins(task)) continue;
     if (task.access == Access::write) {
       writes.push_back(std::move(task));
+    } else if (task.job.request.source == ipc::Source::copy) {
+      copies_.add({task.ticket, std::move(task.job)});
     } else {
       done.push_back(execute_read(task));
     }
@@ -131,7 +160,7 @@ void Worker::execute(std::vector<Task> tasks) {
 bool Worker::begins(Task const& task) {
   std::lock_guard const lock(mutex_);
   if (withdrawn_.contains(task.ticket)) return false;
-  if (task.access == Access::write) return true;
+  if (task.access == Access::write || task.job.request.source == ipc::Source::copy) return true;
   reading_ = task.ticket;
   cancelled_ = false;
   return true;
@@ -158,13 +187,30 @@ void Worker::take_notes() {
   if (!notes.empty()) dirty_ = true;
 }
 
+// One slice: whoever came meanwhile is served before the next.
+void Worker::advance_copies() {
+  std::set<Ticket> withdrawn;
+  bool ends = false;
+  {
+    std::lock_guard const lock(mutex_);
+    withdrawn.swap(withdrawn_);
+    ends = copying_ends_;
+  }
+  for (auto const ticket : withdrawn) copies_.forget(ticket);
+  auto answered = ends ? copies_.give_up(*engine_) : copies_.advance(*engine_, steady_now());
+  std::vector<Done> done;
+  dirty_ = dirty_ || !answered.empty();
+  for (auto& [ticket, reply, hold] : answered) done.push_back({ticket, {.frames = encode(reply)}, std::move(hold)});
+  if (!done.empty()) deliver(std::move(done));
+}
+
 void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) {
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
   auto const replies = engine_->write(jobs);
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    done.push_back({writes[i].ticket, {.frames = encode(replies[i]), .executed = {}, .valid_until = {}, .error = {}}});
+    done.push_back({writes[i].ticket, {.frames = encode(replies[i])}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
@@ -182,8 +228,9 @@ void Worker::deliver(std::vector<Done> done) {
 
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
 void Worker::tend(SteadyTime now, Load load) {
-  if (!dirty_) return;
   bool const quiet = load == Load::quiet;
+  if (quiet) copies_.sweep();
+  if (!dirty_) return;
   try {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
@@ -197,11 +244,11 @@ void Worker::tend(SteadyTime now, Load load) {
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("housekeeping: ") + failure.what()});
+    complain({fmt::format("housekeeping: {}", failure.what())});
     exported_at_ = now;
     dirty_ = false;
   }
-  if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
+  complain(trail_.take_complaints());
 }
 
 // The files are found by path: once another store stands there, they are its files.
@@ -209,16 +256,22 @@ Progress Worker::export_trail() {
   return engine_->database().still_ours() ? trail_.catch_up(engine_->database()) : Progress::done;
 }
 
+void Worker::complain(std::vector<std::string> complaints) {
+  if (!complaints.empty()) events_.complaints(std::move(complaints));
+}
+
 void Worker::finish() {
   take_notes();
+  copies_.close();
   engine_->settle();
+  complain(engine_->take_complaints());
   try {
     while (export_trail() == Progress::more) {
     }
   } catch (storage::Failure const& failure) {
-    events_.complaints({std::string("last export: ") + failure.what()});
+    complain({fmt::format("last export: {}", failure.what())});
   }
-  if (auto complaints = trail_.take_complaints(); !complaints.empty()) events_.complaints(std::move(complaints));
+  complain(trail_.take_complaints());
   engine_.reset();
   events_.stopped();
 }

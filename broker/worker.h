@@ -2,6 +2,7 @@
 // The one thread that touches SQLite, behind the one bounded queue.
 
 #include <decapod/broker/engine.h>
+#include <decapod/broker/service.h>
 #include <decapod/broker/shared_reads.h>
 #include <decapod/broker/trail_export.h>
 
@@ -12,10 +13,13 @@
 #include <mutex>
 #include <thread>
 
+#include "copy_line.h"
+
 namespace decapod::broker {
 
 struct Task {
   Ticket ticket = Ticket::none;
+  std::size_t bytes = 0;  // what the request came in
   Job job;
   Access access = Access::read;
   Weight weight = Weight::light;
@@ -23,7 +27,8 @@ struct Task {
 
 struct Done {
   Ticket ticket = Ticket::none;
-  ReadResult result;  // of a write only the frames matter
+  ReadResult result;            // of a write only the frames matter
+  election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
 struct WorkerCounts {
@@ -46,7 +51,7 @@ enum class Admission : std::uint8_t { queued, full };
 
 class Worker {
  public:
-  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, WorkerEvents events);
+  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events);
   Worker(Worker const&) = delete;
   Worker& operator=(Worker const&) = delete;
   ~Worker();
@@ -59,6 +64,8 @@ class Worker {
   bool note(SharedRead read);
   std::size_t queued() const;
   WorkerCounts counts() const;
+  // Answers everybody who waits for a copy with busy: the next leader has to make it.
+  void stop_copying();
   // Finishes the queue, commits the trail of reads, exports, checkpoints and closes; then calls `stopped`.
   void stop();
 
@@ -70,6 +77,8 @@ class Worker {
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
   Progress export_trail();
+  void complain(std::vector<std::string> complaints);
+  void advance_copies();
   void finish();
   Done execute_read(Task const& task);
   bool begins(Task const& task);
@@ -78,16 +87,20 @@ class Worker {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  QueueLimits limits_;
   std::deque<Task> queue_;
+  std::size_t queued_bytes_ = 0;
   std::vector<SharedRead> notes_;
   std::set<Ticket> withdrawn_;     // cancelled after they were taken off the queue
   Ticket reading_ = Ticket::none;  // the read that is being executed
   bool stopping_ = false;
+  bool copying_ends_ = false;
   WorkerCounts counts_;
   std::atomic<bool> cancelled_ = false;  // nobody waits for `reading_`
 
   std::unique_ptr<Engine> engine_;
   TrailExport trail_;
+  CopyLine copies_;
   WorkerEvents events_;
   SteadyTime exported_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at

@@ -21,6 +21,33 @@ std::vector<std::string> databases_of(audit::Record const& record) {
   return {databases.begin(), databases.end()};
 }
 
+// What the ledger says of the request, in the words of its reply.
+ipc::Reply stored_reply(std::string const& key, ledger::Entry const& entry, Sha256 const& digest) {
+  auto const about = [&] {
+    json::object details{{"request_id", key}, {"operation", entry.operation}, {"actor", entry.actor}};
+    if (entry.marker) details.emplace("marker", to_string(*entry.marker));
+    return details;
+  };
+  if (entry.digest != digest) {
+    return ipc::refusal(fail(ErrorCode::request_id_conflict,
+                             "request id '" + key + "' belongs to another request of " + entry.actor, about()),
+                        ipc::Status::NOT_COMMITTED);
+  }
+  auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
+  if (!entry.reply) {
+    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
+                        status);
+  }
+  auto const unreadable = [&](Error const& error) {
+    return ipc::refusal(fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about()),
+                        status);
+  };
+  auto const stored = parse_json(*entry.reply, "the stored reply");
+  if (!stored) return unreadable(stored.error());
+  auto reply = codec::decode<ipc::Reply>(*stored, codec::Unknown::ignore);
+  return reply ? *std::move(reply) : unreadable(reply.error());
+}
+
 }  // namespace
 
 // One write on its way: what the ledger and the trail need to know of it.
@@ -79,6 +106,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     refused = std::move(data).error();
   } catch (...) {
     ledger_->restore(position, ledger_->epoch_raised());
+    fresh_.erase(job.request.idempotency_key);
     throw;
   }
   // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.
@@ -108,49 +136,35 @@ ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {
                    .operation = attempt.job.request.op,
                    .record = record},
                   to_text(codec::encode(reply)));
+  fresh_.insert(attempt.job.request.idempotency_key);
+  reply.vouched = ipc::Vouched::yes;
   return reply;
 }
 
 ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
   auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
   auto const record = record_of(attempt.job, attempt.now);
+  auto const stored = to_text(codec::encode(reply));
   ledger_->refuse({.key = attempt.job.request.idempotency_key,
                    .digest = attempt.digest,
                    .operation = attempt.job.request.op,
                    .record = record},
-                  to_text(codec::encode(reply)));
+                  stored);
+  fresh_.insert(attempt.job.request.idempotency_key);
   note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
+  ledger::seal(noted_.back(), attempt.digest, stored);
+  reply.vouched = ipc::Vouched::yes;
   return reply;
 }
 
 ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest) {
-  auto const about = [&] {
-    json::object details{
-        {"request_id", job.request.idempotency_key}, {"operation", entry.operation}, {"actor", entry.actor}};
-    if (entry.marker) details.emplace("marker", to_string(*entry.marker));
-    return details;
-  };
-  if (entry.digest != digest) {
+  auto reply = stored_reply(job.request.idempotency_key, entry, digest);
+  reply.vouched = ipc::Vouched::yes;
+  if (entry.digest == digest)
+    note(job, audit::Status::REPLAYED, "");
+  else
     note(job, audit::Status::NOT_COMMITTED, name_of(ErrorCode::request_id_conflict));
-    return ipc::refusal(
-        fail(ErrorCode::request_id_conflict,
-             "request id '" + job.request.idempotency_key + "' belongs to another request of " + entry.actor, about()),
-        ipc::Status::NOT_COMMITTED);
-  }
-  note(job, audit::Status::REPLAYED, "");
-  auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
-  if (!entry.reply) {
-    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
-                        status);
-  }
-  auto const unreadable = [&](Error const& error) {
-    return ipc::refusal(fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about()),
-                        status);
-  };
-  auto const stored = parse_json(*entry.reply, "the stored reply");
-  if (!stored) return unreadable(stored.error());
-  auto reply = codec::decode<ipc::Reply>(*stored, codec::Unknown::ignore);
-  return reply ? *std::move(reply) : unreadable(reply.error());
+  return reply;
 }
 
 ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {
@@ -179,7 +193,7 @@ audit::Record Engine::record_of(Job const& job, Instant const& now) const {
   record.db_id = request.op.substr(0, request.op.find('.'));
   record.request_type = request.op;
   record.idempotency_key = request.idempotency_key;
-  record.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - job.arrived).count();
+  record.latency_ms.us = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - job.arrived).count();
   return record;
 }
 

@@ -10,6 +10,10 @@
 
 #include <decapod/base/id.h>
 
+#include <fmt/core.h>
+
+#include <exception>
+
 namespace decapod::cli {
 namespace {
 
@@ -77,9 +81,7 @@ void follow(Outside& outside, CommandLine const& line, json::object const& argum
   if (canonical) (void)line.face->follow(outside, *canonical, *answer.data, sink);
 }
 
-}  // namespace
-
-int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
+int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
   std::vector<VerbGroup const*> all(groups.begin(), groups.end());
   all.push_back(&local_group());
   Catalogue const catalogue(all);
@@ -113,6 +115,17 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
   int const status = finish(answer, line->face, globals.style);
   if (line->face->follow != nullptr && answer.data && !answer.error) follow(outside, *line, followed, answer);
   return status;
+}
+
+}  // namespace
+
+int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
+  try {
+    return run(invocation, groups);
+  } catch (std::exception const& fault) {
+    auto const error = fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
+    return finish(failed("", error), nullptr, guessed_style(invocation));
+  }
 }
 
 }  // namespace decapod::cli

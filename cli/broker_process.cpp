@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <map>
+#include <fmt/core.h>
+#include <exception>
 
 #include "build_info.h"
 
@@ -18,32 +18,6 @@ namespace {
 
 constexpr int kLockDescriptor = 3;
 constexpr int kListenerDescriptor = 4;
-
-// name=value arguments, as spawn_broker wrote them.
-class Handed {
- public:
-  explicit Handed(std::span<char* const> arguments) {
-    for (std::string_view const argument : arguments) {
-      auto const equals = argument.find('=');
-      if (equals != std::string_view::npos) values_.emplace(argument.substr(0, equals), argument.substr(equals + 1));
-    }
-  }
-  std::string text(std::string_view name) const {
-    auto const found = values_.find(name);
-    return found == values_.end() ? std::string() : std::string(found->second);
-  }
-  std::optional<std::int64_t> number(std::string_view name) const {
-    auto const value = text(name);
-    std::int64_t number = 0;
-    auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || value.empty()) return std::nullopt;
-    return number;
-  }
-  bool is_yes(std::string_view name) const { return text(name) == "yes"; }
-
- private:
-  std::map<std::string_view, std::string_view> values_;
-};
 
 void settle_in() {
   for (int const fd : {kLockDescriptor, kListenerDescriptor}) fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -59,22 +33,47 @@ void settle_in() {
   listen(kListenerDescriptor, ipc::kListenBacklog);
 }
 
-broker::EngineOptions engine_options(Handed const& handed, StatePaths const& paths) {
-  broker::EngineOptions options{.paths = paths};
-  options.fresh_store_uuid = handed.text("store");
-  if (auto const epoch = handed.number("epoch")) options.tenure_epoch = static_cast<std::uint64_t>(*epoch);
-  if (handed.is_yes("crashed")) options.predecessor = broker::Predecessor::crashed;
-  return options;
+broker::EngineOptions engine_options(Handover const& handed, StatePaths const& paths) {
+  return {.paths = paths,
+          .fresh_store_uuid = handed.fresh_store_uuid,
+          .tenure_epoch = handed.epoch,
+          .predecessor = handed.predecessor};
 }
 
-broker::ServiceOptions service_options(Handed const& handed, StatePaths const& paths,
+broker::ServiceOptions service_options(Handover const& handed, StatePaths const& paths,
                                        broker::Directory const& directory) {
-  broker::ServiceOptions options{.paths = paths, .rank = own_rank(directory), .build = std::string(kVersion)};
-  options.limits.idle = Millis(handed.number("idle").value_or(options.limits.idle.count()));
-  options.limits.longest = Millis(handed.number("tenure").value_or(options.limits.longest.count()));
-  options.log_bytes = static_cast<std::size_t>(handed.number("log").value_or(broker::kLogBytes));
-  if (handed.is_yes("ignore-want")) options.want = broker::Want::ignored_until_free;
-  return options;
+  return {.paths = paths,
+          .limits = {.idle = handed.idle, .longest = handed.tenure},
+          .rank = own_rank(directory),
+          .build = std::string(kVersion),
+          .want = handed.want,
+          .log_bytes = static_cast<std::size_t>(handed.log_bytes)};
+}
+
+int lead_until_idle(Handover const& handed, broker::Directory const& directory) {
+  StatePaths const paths(handed.state_directory);
+  auto const clock = system_clock(handed.boot_id);
+  auto const options = service_options(handed, paths, directory);
+  broker::Log const log(paths.broker_log, *clock, options.log_bytes);
+  auto lock = election::LeaderLock::adopt(election::Descriptor(kLockDescriptor), paths.leader_lock);
+  if (!lock) return static_cast<int>(exit_status(lock.error().code));
+  log.line("adopt");
+  try {
+    auto engine = broker::Engine::open(engine_options(handed, paths), directory, *clock);
+    if (!engine) {
+      // Whoever is queued finds the connection closed before a greeting, elects itself and meets the error itself.
+      log.line(fmt::format("leave: {}", engine.error().message));
+      unlink(paths.socket.c_str());
+      return static_cast<int>(exit_status(engine.error().code));
+    }
+    auto const ended = broker::serve(options, *std::move(engine), *lock, kListenerDescriptor, directory, *clock);
+    if (ended.ending == broker::Ending::left) log.line(fmt::format("leave: {}", to_text(ended.reason)));
+    return static_cast<int>(ended.ending == broker::Ending::left ? ExitStatus::ok : ExitStatus::unknown);
+  } catch (std::exception const& fault) {
+    // Nobody reads what a broker prints: the log is where its end is found.
+    log.line(fmt::format("leave: a fault: {}", fault.what()));
+    return static_cast<int>(ExitStatus::internal);
+  }
 }
 
 }  // namespace
@@ -85,24 +84,9 @@ election::BuildRank own_rank(broker::Directory const& directory) {
 
 int run_broker_process(std::span<char* const> arguments, broker::Directory const& directory) {
   settle_in();
-  Handed const handed(arguments);
-  StatePaths const paths(handed.text("state"));
-  auto const clock = system_clock(handed.text("boot"));
-  auto const options = service_options(handed, paths, directory);
-  broker::Log const log(paths.broker_log, *clock, options.log_bytes);
-  auto lock = election::LeaderLock::adopt(election::Descriptor(kLockDescriptor), paths.leader_lock);
-  if (!lock) return static_cast<int>(exit_status(lock.error().code));
-  log.line("adopt");
-  auto engine = broker::Engine::open(engine_options(handed, paths), directory, *clock);
-  if (!engine) {
-    // Whoever is queued finds the connection closed before a greeting, elects itself and meets the error itself.
-    log.line("leave: " + engine.error().message);
-    unlink(paths.socket.c_str());
-    return static_cast<int>(exit_status(engine.error().code));
-  }
-  auto const ended = broker::serve(options, *std::move(engine), *lock, kListenerDescriptor, directory, *clock);
-  if (ended.ending == broker::Ending::left) log.line("leave: " + std::string(to_text(ended.reason)));
-  return static_cast<int>(ended.ending == broker::Ending::left ? ExitStatus::ok : ExitStatus::unknown);
+  auto const handed = handover_from(arguments);
+  if (!handed) return static_cast<int>(exit_status(handed.error().code));
+  return lead_until_idle(*handed, directory);
 }
 
 }  // namespace decapod::cli

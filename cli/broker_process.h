@@ -1,27 +1,14 @@
 #pragma once
 // The broker as a process of its own: how it is started, and what it does.
 
-#include <decapod/broker/service.h>
-
 #include <sys/types.h>
 
 #include <optional>
 #include <span>
 
-#include "session.h"
+#include "handover.h"
 
 namespace decapod::cli {
-
-// What a winner tells the broker that it leaves behind. The broker reads nothing else: no environment, no files.
-struct Handover {
-  StatePaths const& paths;
-  BrokerSettings const& settings;
-  std::string boot_id;
-  std::string fresh_store_uuid;
-  std::optional<std::uint64_t> epoch;  // if the winner's own request raised it
-  broker::Predecessor predecessor = broker::Predecessor::left;
-  broker::Want want = broker::Want::heeded;
-};
 
 // Starts this program again as the broker: lock on descriptor 3, listener on 4, null stdio, nothing else inherited, a
 // session of its own, an empty environment. nullopt if no process can be started here.

@@ -2,6 +2,8 @@
 
 #include <decapod/base/suggest.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace decapod::cli {
@@ -58,31 +60,38 @@ Result<void> scan_globals(std::vector<std::string> const& arguments, Globals& gl
 }
 
 Error unknown_command(Catalogue const& catalogue, std::string const& word) {
-  auto error = fail(ErrorCode::unknown_verb, "decapod has no '" + word + "'", {{"word", word}});
+  auto error = fail(ErrorCode::unknown_verb, fmt::format("decapod has no '{}'", word), {{"word", word}});
   error.suggestions = catalogue.suggest_command(word);
   error.hint = "`decapod help` lists the subsystems";
   return error;
 }
 
 Error unknown_verb(VerbGroup const& group, std::string const& word) {
-  auto const name = std::string(group.name);
+  auto const name = group.name;
   auto const names = verb_names(group);
   if (!word.empty()) {
-    auto error = fail(ErrorCode::unknown_verb, "decapod " + name + " has no verb '" + word + "'", {{"word", word}});
+    auto error =
+        fail(ErrorCode::unknown_verb, fmt::format("decapod {} has no verb '{}'", name, word), {{"word", word}});
     error.suggestions = closest(word, names);
-    error.hint = "`decapod help " + name + "` lists its verbs";
+    error.hint = fmt::format("`decapod help {}` lists its verbs", name);
     return error;
   }
   std::string list;
   for (auto const verb : names) list.append(list.empty() ? "" : ", ").append(verb);
-  auto error = fail(ErrorCode::usage, "decapod " + name + " needs a verb: " + list);
-  error.hint = "`decapod help " + name + "` says what each does";
+  auto error = fail(ErrorCode::usage, fmt::format("decapod {} needs a verb: {}", name, list));
+  error.hint = fmt::format("`decapod help {}` says what each does", name);
   return error;
 }
 
 Result<void> finish_verb(VerbFace const& face, std::vector<std::string> const& arguments, Timestamp now,
                          CommandLine& line) {
-  DECAPOD_TRY(line.input, parse_verb(*face.type, arguments, now, line.globals));
+  auto input = parse_verb(*face.type, arguments, now, line.globals);
+  if (!input) {
+    auto error = std::move(input).error();
+    if (error.hint.empty()) error.hint = fmt::format("`{} --help` says what it takes", command_name(*face.type->verb));
+    return error;
+  }
+  line.input = *std::move(input);
   line.face = line.globals.show == Show::answer ? &face : nullptr;
   return {};
 }

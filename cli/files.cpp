@@ -3,6 +3,8 @@
 #include <decapod/base/id.h>
 #include <decapod/election/descriptor.h>
 
+#include <fmt/core.h>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -21,12 +23,13 @@ using election::Descriptor;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
 Error unreadable(std::string const& path, int number) {
-  return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(number), {{"path", path}});
+  return fail(ErrorCode::input_unreadable, fmt::format("cannot read {}: {}", path, std::strerror(number)),
+              {{"path", path}});
 }
 
 Error unwritable(std::string const& path, int number) {
   auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
-  auto error = fail(code, "cannot write " + path + ": " + std::strerror(number), {{"path", path}});
+  auto error = fail(code, fmt::format("cannot write {}: {}", path, std::strerror(number)), {{"path", path}});
   error.hint = "check the path, its permissions and the free space";
   return error;
 }
@@ -96,7 +99,7 @@ Result<std::string> read_descriptor(int descriptor, std::string const& name, std
     content.resize(size + (got > 0 ? static_cast<std::size_t>(got) : 0));
     if (got < 0 && errno != EINTR && errno != EAGAIN) return unreadable(name, errno);
     if (content.size() > max_bytes) {
-      return fail(ErrorCode::too_large, name + " has more than " + std::to_string(max_bytes) + " bytes",
+      return fail(ErrorCode::too_large, fmt::format("{} has more than {} bytes", name, max_bytes),
                   {{"max_bytes", max_bytes}});
     }
     if (got == 0) return content;

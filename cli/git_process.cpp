@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <span>
 
 namespace decapod::cli {
 namespace {
@@ -22,8 +23,10 @@ using election::Descriptor;
 
 constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;
+// The first three move the repository itself.
+constexpr std::size_t kMovers = 3;
 constexpr std::array<std::string_view, 9> kAimed = {
-    "GIT_DIR=",       "GIT_WORK_TREE=", "GIT_INDEX_FILE=",     "GIT_OBJECT_DIRECTORY=", "GIT_COMMON_DIR=",
+    "GIT_DIR=",       "GIT_WORK_TREE=", "GIT_COMMON_DIR=",     "GIT_INDEX_FILE=",     "GIT_OBJECT_DIRECTORY=",
     "GIT_NAMESPACE=", "GIT_PREFIX=",    "GIT_OPTIONAL_LOCKS=", "GIT_TERMINAL_PROMPT="};
 
 // argv or envp: borrowed pointers into `texts`, ending in a null.
@@ -145,6 +148,16 @@ Result<Finished> run_git(std::string const& directory, std::vector<std::string> 
     return std::move(output).error();
   }
   return Finished{.status = reap(child, deadline), .output = *std::move(output)};
+}
+
+std::string ignored_git_variables(std::vector<std::string> const& environment) {
+  std::string names;
+  for (auto const mover : std::span(kAimed).first(kMovers)) {
+    auto const set = [&](std::string const& entry) { return entry.starts_with(mover) && entry.size() > mover.size(); };
+    if (std::ranges::none_of(environment, set)) continue;
+    names.append(names.empty() ? "" : ", ").append(mover.substr(0, mover.size() - 1));
+  }
+  return names;
 }
 
 }  // namespace decapod::cli

@@ -16,4 +16,8 @@ inline constexpr std::size_t kGitOutputBytes = 64 * 1024 * 1024;
 Result<Finished> run_git(std::string const& directory, std::vector<std::string> const& arguments,
                          std::vector<std::string> const& environment, SteadyTime deadline);
 
+// Those variables in `environment` that would move git to another repository, by name, "GIT_DIR, GIT_WORK_TREE"; "" if
+// none is set. decapod follows none of them: its store is that of the directory it runs in.
+std::string ignored_git_variables(std::vector<std::string> const& environment);
+
 }  // namespace decapod::cli

@@ -2,6 +2,8 @@
 
 #include <decapod/base/suggest.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -14,29 +16,9 @@ constexpr Millis kReadPatience{5'000};
 constexpr Millis kWritePatience{30'000};
 constexpr Millis kHeavyPatience{120'000};
 
-constexpr std::array kOptions = {
-    GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too"},
-    GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)"},
-    GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every, "print ids only, one a line"},
-    GlobalOption{"quiet", 'q', Arity::flag, "", Scope::every, "print nothing on success"},
-    GlobalOption{"color", '\0', Arity::one, "auto|always|never", Scope::every, "colours (NO_COLOR turns them off)"},
-    GlobalOption{"actor", '\0', Arity::one, "NAME", Scope::every, "who asks (DECAPOD_AGENT_ID)"},
-    GlobalOption{"session", '\0', Arity::one, "ID", Scope::every, "the agent session that asks (DECAPOD_SESSION_ID)"},
-    GlobalOption{"store", '\0', Arity::one, "repo|user", Scope::every, "the repository's store, or your own"},
-    GlobalOption{"root", '\0', Arity::one, "PATH", Scope::every, "the store in PATH/.decapod/data (DECAPOD_ROOT)"},
-    GlobalOption{"timeout", '\0', Arity::one, "DURATION", Scope::every, "patience, such as 10s (DECAPOD_TIMEOUT_MS)"},
-    GlobalOption{"dry-run", '\0', Arity::flag, "", Scope::writes, "check everything, change nothing"},
-    GlobalOption{"request-id", '\0', Arity::one, "ID", Scope::writes, "repeat safely (DECAPOD_REQUEST_ID)"},
-    GlobalOption{"min-seq", '\0', Arity::one, "N", Scope::reads, "refuse a store that has committed less than N"},
-    GlobalOption{"help", 'h', Arity::flag, "", Scope::every, "print help and do nothing"},
-    GlobalOption{"version", '\0', Arity::flag, "", Scope::every, "print the version and do nothing"},
-};
-
 Error not_a_choice(GlobalOption const& option, std::string const& value, std::span<std::string_view const> choices) {
-  auto error =
-      fail(ErrorCode::usage,
-           "--" + std::string(option.name) + " takes " + std::string(option.value_name) + ", not '" + value + "'",
-           {{"option", "--" + std::string(option.name)}});
+  auto error = fail(ErrorCode::usage, fmt::format("--{} takes {}, not '{}'", option.name, option.value_name, value),
+                    {{"option", fmt::format("--{}", option.name)}});
   error.suggestions = closest(value, choices);
   return error;
 }
@@ -62,19 +44,82 @@ Result<void> set_store(Globals& globals, GlobalOption const& option, std::string
   return {};
 }
 
-Result<void> set_timeout(Globals& globals, std::string const& name, std::string const& value) {
+Result<void> read_patience(Globals& globals, std::string_view name, std::string const& value) {
   auto const parsed = parse_duration(value);
-  if (!parsed) return fail(ErrorCode::usage, name + ": " + parsed.error().message);
-  if (*parsed < Millis(1)) return fail(ErrorCode::usage, name + " must be at least 1ms");
+  if (!parsed) return fail(ErrorCode::usage, fmt::format("{}: {}", name, parsed.error().message));
+  if (*parsed < Millis(1)) return fail(ErrorCode::usage, fmt::format("{} must be at least 1ms", name));
   globals.timeout = *parsed;
   return {};
 }
 
-Result<void> set_min_seq(Globals& globals, std::string const& value) {
+Result<void> set_timeout(Globals& globals, GlobalOption const&, std::string const& value) {
+  return read_patience(globals, "--timeout", value);
+}
+
+Result<void> set_min_seq(Globals& globals, GlobalOption const&, std::string const& value) {
   auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), globals.min_seq);
   if (error == std::errc() && end == value.data() + value.size()) return {};
-  return fail(ErrorCode::usage, "--min-seq takes a whole number, not '" + value + "'");
+  return fail(ErrorCode::usage, fmt::format("--min-seq takes a whole number, not '{}'", value));
 }
+
+Result<void> set_request_id(Globals& globals, GlobalOption const&, std::string const& value) {
+  DECAPOD_CHECK(check_request_id(value));
+  globals.request_id = value;
+  return {};
+}
+
+// Keeps the text: `take<&Globals::root>`.
+template <auto Member>
+Result<void> take(Globals& globals, GlobalOption const&, std::string const& value) {
+  globals.*Member = value;
+  return {};
+}
+
+// What a flag stands for: `turn<&Globals::show, Show::help>`.
+template <auto Member, auto Value>
+Result<void> turn(Globals& globals, GlobalOption const&, std::string const&) {
+  globals.*Member = Value;
+  return {};
+}
+template <auto Member, auto Value>
+Result<void> turn_style(Globals& globals, GlobalOption const&, std::string const&) {
+  globals.style.*Member = Value;
+  return {};
+}
+
+constexpr std::array kOptions = {
+    GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too",
+                 &turn_style<&Style::format, Format::json>},
+    GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)",
+                 &set_format},
+    GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every,
+                 "print for scripts: ids, one a line; claims as ID, token and end of the lease, with tabs between",
+                 &turn_style<&Style::layout, Layout::columns>},
+    GlobalOption{"quiet", 'q', Arity::flag, "", Scope::every, "print nothing on success",
+                 &turn_style<&Style::volume, Volume::quiet>},
+    GlobalOption{"color", '\0', Arity::one, "auto|always|never", Scope::every, "colours (NO_COLOR turns them off)",
+                 &set_colour},
+    GlobalOption{"actor", '\0', Arity::one, "NAME", Scope::every, "who asks (DECAPOD_AGENT_ID)",
+                 &take<&Globals::actor>},
+    GlobalOption{"session", '\0', Arity::one, "ID", Scope::every, "the agent session that asks (DECAPOD_SESSION_ID)",
+                 &take<&Globals::session>},
+    GlobalOption{"store", '\0', Arity::one, "repo|user", Scope::every, "the repository's store, or your own",
+                 &set_store},
+    GlobalOption{"root", '\0', Arity::one, "PATH", Scope::every, "the store in PATH/.decapod/data (DECAPOD_ROOT)",
+                 &take<&Globals::root>},
+    GlobalOption{"timeout", '\0', Arity::one, "DURATION", Scope::every, "patience, such as 10s (DECAPOD_TIMEOUT_MS)",
+                 &set_timeout},
+    GlobalOption{"dry-run", '\0', Arity::flag, "", Scope::writes, "check everything, change nothing",
+                 &turn<&Globals::dry_run, ipc::DryRun::yes>},
+    GlobalOption{"request-id", '\0', Arity::one, "ID", Scope::writes, "repeat safely (DECAPOD_REQUEST_ID)",
+                 &set_request_id},
+    GlobalOption{"min-seq", '\0', Arity::one, "N", Scope::reads, "refuse a store that has committed less than N",
+                 &set_min_seq},
+    GlobalOption{"help", 'h', Arity::flag, "", Scope::every, "print help and do nothing",
+                 &turn<&Globals::show, Show::help>},
+    GlobalOption{"version", '\0', Arity::flag, "", Scope::every, "print the version and do nothing",
+                 &turn<&Globals::show, Show::version>},
+};
 
 }  // namespace
 
@@ -104,29 +149,10 @@ Result<void> check_request_id(std::string_view id) {
 }
 
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value) {
-  auto const name = option.name;
   if (option.arity == Arity::flag && value != "true") {
-    return fail(ErrorCode::usage, "--" + std::string(name) + " takes no value");
+    return fail(ErrorCode::usage, fmt::format("--{} takes no value", option.name));
   }
-  if (name == "json") globals.style.format = Format::json;
-  if (name == "format") return set_format(globals, option, value);
-  if (name == "porcelain") globals.style.layout = Layout::ids_only;
-  if (name == "quiet") globals.style.volume = Volume::quiet;
-  if (name == "color") return set_colour(globals, option, value);
-  if (name == "actor") globals.actor = value;
-  if (name == "session") globals.session = value;
-  if (name == "store") return set_store(globals, option, value);
-  if (name == "root") globals.root = value;
-  if (name == "timeout") return set_timeout(globals, "--timeout", value);
-  if (name == "dry-run") globals.dry_run = ipc::DryRun::yes;
-  if (name == "min-seq") return set_min_seq(globals, value);
-  if (name == "help") globals.show = Show::help;
-  if (name == "version") globals.show = Show::version;
-  if (name == "request-id") {
-    DECAPOD_CHECK(check_request_id(value));
-    globals.request_id = value;
-  }
-  return {};
+  return option.set(globals, option, value);
 }
 
 Result<Globals> globals_from_environment(Invocation const& invocation) {
@@ -134,11 +160,11 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
   globals.style = {.format = Format::text, .colour = wanted_colour(invocation)};
   if (auto const format = invocation.variable("DECAPOD_FORMAT")) {
     auto const parsed = from_text<Format>(*format);
-    if (!parsed) return fail(ErrorCode::usage, "DECAPOD_FORMAT is text or json, not '" + *format + "'");
+    if (!parsed) return fail(ErrorCode::usage, fmt::format("DECAPOD_FORMAT is text or json, not '{}'", *format));
     globals.style.format = *parsed;
   }
   if (auto const timeout = invocation.variable("DECAPOD_TIMEOUT_MS")) {
-    DECAPOD_CHECK(set_timeout(globals, "DECAPOD_TIMEOUT_MS", *timeout));
+    DECAPOD_CHECK(read_patience(globals, "DECAPOD_TIMEOUT_MS", *timeout));
   }
   if (auto const id = invocation.variable("DECAPOD_REQUEST_ID")) {
     DECAPOD_CHECK(check_request_id(*id));

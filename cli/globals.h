@@ -8,6 +8,7 @@
 #include <decapod/base/request_type.h>
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/ipc/message.h>
+#include <boost/describe.hpp>
 
 #include <optional>
 #include <span>
@@ -18,7 +19,7 @@ namespace decapod::cli {
 enum class Format : std::uint8_t { text, json };
 BOOST_DESCRIBE_ENUM(Format, text, json)
 enum class Volume : std::uint8_t { normal, quiet };
-enum class Layout : std::uint8_t { full, ids_only };
+enum class Layout : std::uint8_t { full, columns };  // columns: --porcelain
 enum class Show : std::uint8_t { answer, help, version };
 
 // What the answer looks like.
@@ -44,6 +45,7 @@ struct Globals {
 
 // For which verbs an option is there.
 enum class Scope : std::uint8_t { every, writes, reads };
+BOOST_DESCRIBE_ENUM(Scope, every, writes, reads)
 
 struct GlobalOption {
   std::string_view name;
@@ -52,11 +54,13 @@ struct GlobalOption {
   std::string_view value_name;
   Scope scope;
   std::string_view meaning;
+  // From its text; usage: a value that it cannot have. A flag's text is "true". Called by set_global.
+  Result<void> (*set)(Globals& globals, GlobalOption const& option, std::string const& value);
 };
 std::span<GlobalOption const> global_options();
 bool applies(GlobalOption const& option, Access access);
 
-// Sets one from its text. usage: a value that it cannot have.
+// Sets one from its text. usage: a value that it cannot have, or one for a flag.
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value);
 
 // What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.

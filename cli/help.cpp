@@ -1,10 +1,11 @@
 #include "help.h"
 
-#include "exit_table.h"
 #include "globals.h"
 #include "options.h"
 
 #include <decapod/cli_kit/text.h>
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
@@ -12,14 +13,48 @@
 namespace decapod::cli {
 namespace {
 
-using Rows = std::vector<std::vector<std::string>>;
+constexpr std::size_t kColumns = 80;
+// A longer label stands on a line of its own.
+constexpr std::size_t kLabelColumns = 28;
 
-void section(Text& text, std::string_view title, Rows rows) {
-  if (rows.empty()) return;
+// What is explained, and its explanation.
+struct Entry {
+  std::string label;
+  std::string meaning;
+};
+using Entries = std::vector<Entry>;
+
+// Words after `lead`, broken at blanks; lines but the first are indented as far as `lead` reaches.
+void paragraph(Text& text, std::string lead, std::string_view words) {
+  auto const indent = lead.size();
+  auto line = std::move(lead);
+  while (!words.empty()) {
+    auto const end = std::min(words.find(' '), words.size());
+    bool const first = line.size() == indent;
+    if (!first && line.size() + 1 + end > kColumns) {
+      text.line(line);
+      line.assign(indent, ' ');
+    } else if (!first) {
+      line += ' ';
+    }
+    line += words.substr(0, end);
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  text.line(std::string_view(line).substr(0, line.find_last_not_of(' ') + 1));
+}
+
+void section(Text& text, std::string_view title, Entries const& entries) {
+  if (entries.empty()) return;
   text.line();
   text.line(title);
-  for (auto& row : rows) row.front() = "  " + row.front();
-  text.table(rows);
+  std::size_t width = 0;
+  for (auto const& entry : entries) {
+    if (entry.label.size() <= kLabelColumns) width = std::max(width, entry.label.size());
+  }
+  for (auto const& [label, meaning] : entries) {
+    if (label.size() > width) text.line("  " + label);
+    paragraph(text, fmt::format("  {:{}}  ", label.size() > width ? "" : label, width), meaning);
+  }
 }
 
 std::string bound_text(FieldShape const& shape, std::int64_t bound) {
@@ -78,10 +113,23 @@ json::object defaults_of(RequestType const& type) {
   return canonical ? *std::move(canonical) : json::object();
 }
 
+std::string joined(std::span<std::string_view const> words, std::string_view between) {
+  std::string text;
+  for (auto const word : words) text.append(text.empty() ? "" : between).append(word);
+  return text;
+}
+
+// Whose choices are named behind the meaning, because the label would not hold them.
+bool takes_a_long_choice(FieldShape const& shape) {
+  return shape.kind == Kind::choice && shape.field->place == Place::option && value_name(shape).size() > kLabelColumns;
+}
+
 std::string meaning_words(FieldShape const& shape, json::object const& defaults) {
   auto words = std::string(shape.field->meaning) + bounds_words(shape);
   if (takes_prose(shape)) words += "; - reads standard input";
-  if (shape.repeated && shape.field->place == Place::option) words += "; may be repeated";
+  bool const said = words.find("repeat") != std::string::npos;
+  if (shape.repeated && shape.field->place == Place::option && !said) words += "; may be repeated";
+  if (takes_a_long_choice(shape)) words += ": " + joined(shape.choices, ", ");
   auto const* value = defaults.if_contains(shape.field->name);
   bool const given = shape.field->presence == Presence::required;
   if (!given && value != nullptr && worth_saying(shape, *value)) words += " [" + default_text(shape, *value) + ']';
@@ -91,6 +139,7 @@ std::string meaning_words(FieldShape const& shape, json::object const& defaults)
 std::string option_label(FieldShape const& shape) {
   auto label = "--" + option_name(*shape.field);
   if (shape.field->short_name != '\0') label = std::string("-") + shape.field->short_name + ", " + label;
+  if (takes_a_long_choice(shape)) return label + " NAME";
   if (shape.kind != Kind::flag || shape.repeated) label += ' ' + value_name(shape);
   return label;
 }
@@ -113,7 +162,7 @@ std::string global_names(RequestType const& type) {
 std::string exits_of(Access access) {
   switch (access) {
     case Access::local:
-      return "0 1 2 3 5 7";
+      return "0 1 2 3 5 7 8";
     case Access::read:
       return "0 1 2 3 5 6 7 8 9 130";
     case Access::write:
@@ -126,31 +175,32 @@ std::string verb_page(VerbFace const& face) {
   auto const& type = *face.type;
   auto const defaults = defaults_of(type);
   Text text(Colour::never);
-  text.line(std::string(type.verb->summary));
+  paragraph(text, "", type.verb->summary);
   text.line();
-  text.line("usage: " + usage_line(type));
-  Rows words;
-  Rows options;
+  text.line("usage: " + usage_line(type));  // whole, as capabilities have it
+  Entries words;
+  Entries options;
   for (auto const& shape : type.fields) {
     if (shape.field->place == Place::positional) words.push_back({value_name(shape), meaning_words(shape, defaults)});
     if (shape.field->place == Place::option) options.push_back({option_label(shape), meaning_words(shape, defaults)});
   }
-  section(text, "arguments:", std::move(words));
-  section(text, "options:", std::move(options));
-  Rows examples;
+  section(text, "arguments:", words);
+  section(text, "options:", options);
+  Entries examples;
   for (auto const& example : type.verb->examples) {
     if (example.command.empty()) continue;
     examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
   }
-  section(text, "examples:", std::move(examples));
+  section(text, "examples:", examples);
   text.line();
-  text.line("everywhere: " + global_names(type));
-  text.line("exit codes: " + exits_of(type.verb->access) + "  (decapod help exit-codes, decapod help options)");
+  paragraph(text, "everywhere: ", global_names(type));
+  text.line("exit codes: " + exits_of(type.verb->access));
+  text.line("`decapod help options` and `decapod help exit-codes` explain both.");
   return text.take();
 }
 
-Rows verb_rows(VerbGroup const& group) {
-  Rows rows;
+Entries verb_rows(VerbGroup const& group) {
+  Entries rows;
   for (auto const& face : group.verbs) {
     if (shown(face)) rows.push_back({std::string(face.type->verb->name), std::string(face.type->verb->summary)});
   }
@@ -168,50 +218,53 @@ std::string group_page(VerbGroup const& group) {
 
 std::string overview(Catalogue const& catalogue) {
   Text text(Colour::never);
-  text.line("decapod lets many coding agents share one repository: work, claims and a record of who did what.");
+  paragraph(text, "",
+            "decapod lets many coding agents share one repository: work, claims and a record of who did what.");
   text.line();
   text.line("usage: decapod SUBSYSTEM VERB [arguments] [options]");
-  Rows subsystems;
+  Entries subsystems;
   for (auto const* group : catalogue.groups()) {
     if (!group->name.empty()) subsystems.push_back({std::string(group->name), std::string(group->summary)});
   }
-  section(text, "subsystems:", std::move(subsystems));
-  Rows alone;
+  section(text, "subsystems:", subsystems);
+  Entries alone;
   for (auto const* group : catalogue.groups()) {
     if (group->name.empty()) std::ranges::move(verb_rows(*group), std::back_inserter(alone));
   }
-  section(text, "verbs of their own:", std::move(alone));
+  section(text, "verbs of their own:", alone);
   section(text, "examples:",
           {{"decapod init", "make a store for this repository"},
            {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();
-  text.line("`decapod help SUBSYSTEM [VERB]` says more; so do `decapod help exit-codes`, `errors` and `options`.");
+  paragraph(text, "",
+            "`decapod help SUBSYSTEM [VERB]` says more; so do `decapod help exit-codes`, `errors` and `options`.");
   return text.take();
 }
 
 std::string exit_page() {
-  Rows rows;
-  for (auto const& row : kExitTable) {
-    rows.push_back({std::to_string(static_cast<int>(row.status)), std::string(row.meaning)});
+  Entries entries;
+  for (auto const& row : exit_rows()) {
+    auto const cure = row.what_to_do.empty() ? "" : fmt::format(": {}", row.what_to_do);
+    entries.push_back({std::to_string(static_cast<int>(row.status)), std::string(row.meaning) + cure});
   }
   Text text(Colour::never);
-  section(text, "exit codes:", std::move(rows));
+  section(text, "exit codes:", entries);
   return text.take().substr(1);
 }
 
 std::string error_page() {
   Text text(Colour::never);
-  Rows rows;
+  Entries entries;
   for (auto const& row : error_rows()) {
-    rows.push_back({row.name, std::to_string(static_cast<int>(row.exit)), std::string(row.hint)});
+    entries.push_back({fmt::format("{:20}{:3}", row.name, static_cast<int>(row.exit)), std::string(row.hint)});
   }
-  section(text, "error codes, the exit code of each, and what to do:", std::move(rows));
+  section(text, "error codes, the exit code of each, and what to do:", entries);
   return text.take().substr(1);
 }
 
 std::string option_page() {
   Text text(Colour::never);
-  Rows rows;
+  Entries rows;
   for (auto const& option : global_options()) {
     auto label = "--" + std::string(option.name);
     if (option.short_name != '\0') label = std::string("-") + option.short_name + ", " + label;
@@ -219,7 +272,7 @@ std::string option_page() {
     auto const scope = option.scope == Scope::writes ? " (writes)" : option.scope == Scope::reads ? " (reads)" : "";
     rows.push_back({label, std::string(option.meaning) + scope});
   }
-  section(text, "options that may stand anywhere:", std::move(rows));
+  section(text, "options that may stand anywhere:", rows);
   return text.take().substr(1);
 }
 

@@ -111,7 +111,7 @@ std::string tidy_name(std::string_view name) {
   auto const first = name.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return "";
   name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
-  auto tidy = printable(name);
+  auto tidy = printable(well_formed(name));
   if (tidy.size() <= kNameBytes) return tidy;
   auto end = kNameBytes;
   while (end > 0 && (static_cast<unsigned char>(tidy[end]) & 0xC0U) == 0x80U) --end;

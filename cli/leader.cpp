@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include "build_info.h"
 
 namespace decapod::cli {
@@ -56,10 +58,18 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
     }
   }
   log_.line("lead directly");
-  auto reply = answer_directly(own);
+  auto led = answer_directly(own);
   log_.line("leave: answered directly");
-  if (!reply) return reply.error();
-  return Led{.reply = *std::move(reply), .sockets = Sockets::refused};
+  if (led) led->sockets = Sockets::refused;
+  return led;
+}
+
+// A heavy read gets a copy of the store instead of an answer, so that the lock is not held while it is read.
+Led Leader::answer(broker::Engine& engine, Own const& own, SteadyTime arrived) {
+  if (!broker::reads_a_copy(own.type)) return Led{.reply = run(engine, own, arrived)};
+  broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
+  auto made = broker::copy_at_once(engine, paths_, job, clock_);
+  return Led{.reply = std::move(made.reply), .copy = std::move(made.copy)};
 }
 
 Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mode, storage::OnClose on_close,
@@ -84,10 +94,12 @@ void Leader::reap() {
 
 Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                          broker::Predecessor predecessor, broker::Want want) {
-  Handover handover{.paths = paths_,
-                    .settings = settings_,
+  Handover handover{.state_directory = paths_.directory,
                     .boot_id = boot_id_,
                     .fresh_store_uuid = fresh_store_uuid_,
+                    .idle = settings_.idle,
+                    .tenure = settings_.max_tenure,
+                    .log_bytes = settings_.log_bytes,
                     .epoch = std::nullopt,
                     .predecessor = predecessor,
                     .want = want};
@@ -108,11 +120,13 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     }
     DECAPOD_TRY(*engine, open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor));
   }
-  Led led{.reply = run(**engine, own, arrived)};
+  auto led = answer(**engine, own, arrived);
   (*engine)->settle();
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
   if ((*engine)->health() == broker::Health::lost) {
-    stop_listening(listener);
-    log_.line("leave: the outcome of a commit is unknown");
+    // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
+    close(listener);
+    log_.line("leave: the store is lost to this process, as the lines above say");
     return led;
   }
   if (!may_spawn) {
@@ -138,34 +152,37 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
 }
 
 // Everything that a broker would do in its life, in one command.
-Result<ipc::Reply> Leader::answer_directly(Own const& own) {
+Result<Led> Leader::answer_directly(Own const& own) {
   auto const arrived = clock_.steady();
   // A socket that is still there was left by a broker that crashed; the next client should not try it.
   auto const predecessor = ipc::socket_inode(paths_) != 0 ? broker::Predecessor::crashed : broker::Predecessor::left;
   auto engine = open_engine(storage::OpenMode::read_write, storage::OnClose::checkpoint, predecessor);
   if (!engine) {
     bool const locked_out = engine.error().code == ErrorCode::not_writable;
-    if (locked_out) return answer_read_only(own);
-    return engine.error();
+    if (!locked_out) return engine.error();
+    DECAPOD_TRY(auto reply, answer_read_only(own));
+    return Led{.reply = std::move(reply)};
   }
   if (predecessor == broker::Predecessor::crashed) unlink(paths_.socket.c_str());
-  auto reply = run(**engine, own, arrived);
+  auto led = answer(**engine, own, arrived);
   (*engine)->settle();
-  if ((*engine)->health() == broker::Health::lost) return reply;
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
+  if ((*engine)->health() == broker::Health::lost) return led;
   broker::TrailExport trail(paths_);
   try {
     trail.catch_up((*engine)->database());
   } catch (storage::Failure const& failure) {
-    log_.line(std::string("export: ") + failure.what());
+    log_.line(fmt::format("export: {}", failure.what()));
   }
   for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
-  return reply;
+  return led;
 }
 
 // The lock is held through a read-only descriptor, so nobody writes or checkpoints meanwhile.
 Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
   if (wants_write(own)) {
-    return fail(ErrorCode::not_writable, "the state directory " + paths_.directory + " cannot be written from here",
+    return fail(ErrorCode::not_writable,
+                fmt::format("the state directory {} cannot be written from here", paths_.directory),
                 {{"state_directory", paths_.directory}});
   }
   auto const mode = has_content(paths_.wal) ? storage::OpenMode::read_wal : storage::OpenMode::read_immutable;

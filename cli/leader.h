@@ -1,6 +1,7 @@
 #pragma once
 // What the process that won the lock does: answers its own request at once, then hands the lock to a broker or lets go.
 
+#include <decapod/broker/copied_read.h>
 #include <decapod/broker/service.h>
 #include <decapod/ipc/message.h>
 
@@ -17,6 +18,8 @@ struct Led {
   // nullopt: the request was not run here (it is heavy); a broker was spawned, so ask it.
   std::optional<ipc::Reply> reply;
   Sockets sockets = Sockets::usable;
+  // A heavy read: what to answer it from, now that the lock is gone.
+  std::optional<broker::HeldCopy> copy{};
 };
 
 // One request, as the leader sees it.
@@ -41,8 +44,9 @@ class Leader {
   void reap();
 
  private:
+  Led answer(broker::Engine& engine, Own const& own, SteadyTime arrived);
   bool spawn(Handover const& handover, int lock, int listener);
-  Result<ipc::Reply> answer_directly(Own const& own);
+  Result<Led> answer_directly(Own const& own);
   Result<ipc::Reply> answer_read_only(Own const& own);
   Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                    broker::Predecessor predecessor, broker::Want want);

@@ -1,6 +1,8 @@
 // The only unit that sees CLI11: it takes ten seconds to compile.
 #include "option_scan.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 
 namespace decapod::cli {
@@ -31,6 +33,15 @@ void sort_remaining(std::vector<std::string> remaining, Scanned& scanned) {
   }
 }
 
+// The library names the option first: "--priority: 1 required value missing".
+Error without_value(std::span<OptionSpec const> specs, std::string_view said) {
+  for (auto const& spec : specs) {
+    auto const name = fmt::format("--{}", spec.name);
+    if (said.starts_with(name + ':')) return fail(ErrorCode::usage, name + " needs a value", {{"option", name}});
+  }
+  return fail(ErrorCode::usage, std::string(said));
+}
+
 }  // namespace
 
 Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std::string> const& arguments) {
@@ -41,6 +52,8 @@ Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std:
   for (auto const& spec : specs) options.push_back(declare(app, spec));
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (CLI::ArgumentMismatch const& error) {
+    return without_value(specs, error.what());
   } catch (CLI::ParseError const& error) {
     return fail(ErrorCode::usage, error.what());
   }
@@ -48,7 +61,7 @@ Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std:
   for (std::size_t i = 0; i < specs.size(); ++i) {
     auto const& given = options[i]->results();
     if (specs[i].arity == Arity::one && given.size() > 1) {
-      return fail(ErrorCode::usage, "--" + specs[i].name + " was given more than once");
+      return fail(ErrorCode::usage, fmt::format("--{} was given more than once", specs[i].name));
     }
     scanned.values.push_back(given);
   }

@@ -2,6 +2,8 @@
 
 #include <decapod/base/suggest.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -12,19 +14,19 @@ namespace {
 constexpr std::int64_t kProseBytes = 1024;
 
 Error wrong_value(FieldShape const& shape, std::string const& why) {
-  return fail(ErrorCode::usage, spelled(shape) + ": " + why, {{"option", spelled(shape)}});
+  return fail(ErrorCode::usage, fmt::format("{}: {}", spelled(shape), why), {{"option", spelled(shape)}});
 }
 
 Result<json::value> integer_value(FieldShape const& shape, std::string const& text) {
   std::int64_t number = 0;
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size()) return json::value(number);
-  return wrong_value(shape, "'" + text + "' is not a whole number");
+  return wrong_value(shape, fmt::format("'{}' is not a whole number", text));
 }
 
 Result<json::value> choice_value(FieldShape const& shape, std::string const& text) {
   if (std::ranges::find(shape.choices, text) != shape.choices.end()) return json::value(text);
-  auto error = wrong_value(shape, "'" + text + "' is not one of " + value_name(shape));
+  auto error = wrong_value(shape, fmt::format("'{}' is not one of {}", text, value_name(shape)));
   error.suggestions = closest(text, shape.choices);
   return error;
 }
@@ -132,13 +134,14 @@ Error unknown_option(RequestType const& type, Specs const& specs, std::string co
   for (auto const& option : global_options()) {
     if (name != "--" + std::string(option.name)) continue;
     auto const which = option.scope == Scope::writes ? "a verb that changes something" : "a verb that reads";
-    return fail(ErrorCode::usage, name + " is for " + which + "; " + command_name(*type.verb) + " is not one",
+    return fail(ErrorCode::usage, fmt::format("{} is for {}; {} is not one", name, which, command_name(*type.verb)),
                 {{"option", name}});
   }
   std::vector<std::string> known;
   for (auto const& spec : specs.specs) known.push_back("--" + spec.name);
-  auto error = fail(ErrorCode::usage, command_name(*type.verb) + " has no option " + name, {{"option", name}});
-  error.hint = "`" + command_name(*type.verb) + " --help` lists its options; after -- nothing is an option";
+  auto error =
+      fail(ErrorCode::usage, fmt::format("{} has no option {}", command_name(*type.verb), name), {{"option", name}});
+  error.hint = fmt::format("`{} --help` lists its options; after -- nothing is an option", command_name(*type.verb));
   error.suggestions = closest(name, std::vector<std::string_view>(known.begin(), known.end()));
   return error;
 }
@@ -153,8 +156,8 @@ Result<void> put_words(RequestType const& type, std::vector<std::string> const& 
     next = end;
   }
   if (next == words.end()) return {};
-  auto error = fail(ErrorCode::usage, "'" + *next + "' is one word too many", {{"word", *next}});
-  error.hint = "usage: " + usage_line(type) + "; quote a value that has blanks";
+  auto error = fail(ErrorCode::usage, fmt::format("'{}' is one word too many", *next), {{"word", *next}});
+  error.hint = fmt::format("usage: {}; quote a value that has blanks", usage_line(type));
   return error;
 }
 
@@ -162,12 +165,27 @@ Result<void> check_present(RequestType const& type, VerbInput const& input) {
   for (auto const& shape : type.fields) {
     if (!on_command_line(shape) || shape.field->presence == Presence::optional) continue;
     if (input.arguments.contains(shape.field->name)) continue;
-    auto error = fail(ErrorCode::usage, spelled(shape) + " is missing: " + std::string(shape.field->meaning),
+    auto error = fail(ErrorCode::usage, fmt::format("{} is missing: {}", spelled(shape), shape.field->meaning),
                       {{"option", spelled(shape)}});
     error.hint = "usage: " + usage_line(type);
     return error;
   }
   return {};
+}
+
+std::string upper_case_name(FieldShape const& shape) {
+  auto name = option_name(*shape.field);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
+// A duration is typed as 30m: its bounds in milliseconds would help nobody.
+std::string rule_words(FieldShape const& shape, json::value const& rule) {
+  bool const bounded = shape.field->max != kUnbounded;
+  if (shape.kind == Kind::duration && bounded) {
+    return fmt::format("{} to {}", to_string(Millis(shape.field->min)), to_string(Millis(shape.field->max)));
+  }
+  return std::string(std::string_view(rule.as_string()));
 }
 
 }  // namespace
@@ -204,13 +222,12 @@ std::string value_name(FieldShape const& shape) {
     }
   }
   if (shape.field->place != Place::positional) return "TEXT";
-  auto name = option_name(*shape.field);
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return name;
+  return upper_case_name(shape);
 }
 
 std::string spelled(FieldShape const& shape) {
-  return shape.field->place == Place::positional ? value_name(shape) : "--" + option_name(*shape.field);
+  if (shape.field->place != Place::positional) return "--" + option_name(*shape.field);
+  return shape.kind == Kind::choice ? upper_case_name(shape) : value_name(shape);
 }
 
 std::string usage_line(RequestType const& type) {
@@ -238,7 +255,10 @@ Error in_option_words(RequestType const& type, Error error) {
   if (field == nullptr || !field->is_string()) return error;
   for (auto const& shape : type.fields) {
     if (!on_command_line(shape) || std::string_view(field->get_string()) != shape.field->name) continue;
-    error.message = spelled(shape) + ": " + error.message;
+    auto const* rule = error.details.if_contains("must_be");
+    error.message = rule == nullptr ? fmt::format("{}: {}", spelled(shape), error.message)
+                                    : fmt::format("{} must be {}", spelled(shape), rule_words(shape, *rule));
+    error.hint = fmt::format("`{} --help` says what it takes", command_name(*type.verb));
     error.details.emplace("option", spelled(shape));
     return error;
   }

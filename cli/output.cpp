@@ -20,18 +20,6 @@ json::array texts(std::vector<std::string> const& words) {
   return array;
 }
 
-std::string_view retry_word(Retry retry) {
-  switch (retry) {
-    case Retry::no:
-      return "no";
-    case Retry::yes:
-      return "yes";
-    case Retry::same_id:
-      return "same-id";
-  }
-  return "no";
-}
-
 // The ways out that leave the caller wondering what became of a write.
 bool wants_result_hint(Answer const& answer) {
   if (!answer.error || answer.sent == Sent::no || answer.access != Access::write) return false;
@@ -48,7 +36,7 @@ json::object error_member(Answer const& answer) {
   json::object member{{"code", name_of(error.code)},
                       {"message", error.message},
                       {"hint", error.hint_or_default()},
-                      {"retry", retry_word(retry_of(error.code))},
+                      {"retry", to_text(retry_of(error.code))},
                       {"exit", static_cast<int>(exit_status(error.code))}};
   if (wants_result_hint(answer)) member.emplace("ask", result_command(answer));
   if (answer.data)
@@ -96,10 +84,11 @@ std::string ids_of(json::object const& reply) {
 }
 
 std::string data_words(Answer const& answer, VerbFace const* face, Style const& style) {
-  if (style.layout == Layout::ids_only) return ids_of(*answer.data);
+  bool const columns = style.layout == Layout::columns;
+  if (columns && (face == nullptr || face->columns == nullptr)) return ids_of(*answer.data);
   if (face == nullptr || face->render == nullptr) return "";
-  Text text(style.colour);
-  face->render(*answer.data, text);
+  Text text(columns ? Colour::never : style.colour);
+  (columns ? face->columns : face->render)(*answer.data, text);
   return text.take();
 }
 

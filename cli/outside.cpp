@@ -2,9 +2,12 @@
 
 #include "files.h"
 #include "git_process.h"
+#include "probe.h"
 #include "settings.h"
 
 #include <decapod/base/id.h>
+
+#include <fmt/core.h>
 
 namespace decapod::cli {
 
@@ -26,9 +29,8 @@ void Outside::act_as(std::string actor) {
 
 Result<Session*> Outside::session() {
   if (!session_) {
-    auto const& found = place();
-    if (!found) return found.error();
-    DECAPOD_CHECK(check_store(found->paths, invocation_.uid));
+    DECAPOD_TRY(auto const* found, made_place());
+    DECAPOD_CHECK(make_missing_locks(found->paths));
     DECAPOD_TRY(auto const settings, broker_settings(invocation_, *found));
     session_ = open_session(*found, settings, clock_);
   }
@@ -47,6 +49,21 @@ Caller const& Outside::caller() const {
 Result<StorePlace> const& Outside::place() const {
   if (!place_) place_ = find_place(wish_);
   return *place_;
+}
+
+Result<StorePlace const*> Outside::made_place() const {
+  auto const& found = place();
+  if (!found) return found.error();
+  auto checked = check_store(found->paths, invocation_.uid);
+  if (checked) return &*found;
+  auto error = std::move(checked).error();
+  if (error.code == ErrorCode::store_not_found && found->kind == StoreKind::user) {
+    error.hint = "run `decapod init --store user`";
+  }
+  if (error.code == ErrorCode::store_not_found && found->kind == StoreKind::root) {
+    error.hint = fmt::format("run `decapod init --root '{}'`", found->main_worktree);
+  }
+  return error;
 }
 
 std::string Outside::absolute(std::string const& path) const {
@@ -93,10 +110,10 @@ Result<json::object> Outside::call(RequestType const& type, json::object const& 
   return std::move(reply.data).value_or(json::object());
 }
 
-Result<json::object> Outside::probe_broker() {
+Result<ServiceStatus> Outside::probe_broker() {
   auto const& found = place();
   if (!found) return found.error();
-  return probe(*found, deadline_);
+  return probe(found->paths, deadline_);
 }
 
 }  // namespace decapod::cli

@@ -36,11 +36,13 @@ class Outside final : public Surroundings {
   SteadyTime deadline() const override { return deadline_; }
   std::optional<std::string> environment(std::string_view name) const override { return invocation_.variable(name); }
   Result<StorePlace> const& place() const override;
+  // The place of a store that was made and may be used. Errors: as place() and check_store.
+  Result<StorePlace const*> made_place() const;
   Result<std::string> read(std::string const& path, std::size_t max_bytes) override;
   Result<void> write(std::string const& path, std::string_view content) override;
   Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) override;
   Result<json::object> call(RequestType const& type, json::object const& arguments) override;
-  Result<json::object> probe_broker() override;
+  Result<ServiceStatus> probe_broker() override;
 
   Invocation const& invocation() const { return invocation_; }
 

@@ -1,10 +1,12 @@
 #include "place.h"
 
 #include "repository.h"
+#include "store_layout.h"
 
 #include <decapod/election/descriptor.h>
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,7 +43,7 @@ Result<StorePlace> user_place(PlaceWish const& wish) {
 Result<StorePlace> repository_place(PlaceWish const& wish, std::optional<Repository> const& repository) {
   if (!repository) {
     auto const here = wish.cwd.empty() ? "a deleted directory" : wish.cwd;
-    auto error = fail(ErrorCode::store_not_found, "no git repository in " + here + " or above it");
+    auto error = fail(ErrorCode::store_not_found, fmt::format("no git repository in {} or above it", here));
     error.hint = "change into a repository, or name a store with --root PATH or --store user";
     return error;
   }
@@ -59,11 +61,45 @@ Error unsafe(std::string const& directory, std::string what) {
   return fail(ErrorCode::unsafe_directory, directory + ' ' + std::move(what), {{"directory", directory}});
 }
 
+Error closed_to_its_owner(std::string const& directory, mode_t mode) {
+  auto error = unsafe(directory, fmt::format("is closed to its owner: its mode is {:04o}", mode & 07777U));
+  error.hint = fmt::format("let yourself in again: chmod 700 '{}'", directory);
+  return error;
+}
+
+Error not_let_through(std::string const& directory) {
+  auto error = unsafe(directory, "cannot be reached: a directory above it may not be searched by this user");
+  error.hint = fmt::format("`namei -l '{}'` shows which one; chmod u+x it", directory);
+  return error;
+}
+
 Error belongs_to_another(std::string const& directory, std::uint32_t owner, std::uint32_t uid) {
-  auto const name = std::to_string(owner);
-  auto error = unsafe(directory, "belongs to user " + name + ", and you are user " + std::to_string(uid));
-  error.hint = uid == 0 ? "run it as that user: sudo -u '#" + name + "' decapod ...; root's files would lock it out"
-                        : "use the account that owns the store, or a store of your own: --store user";
+  auto error = unsafe(directory, fmt::format("belongs to user {}, and you are user {}", owner, uid));
+  error.hint =
+      uid == 0 ? fmt::format("run it as that user: sudo -u '#{}' decapod ...; root's files would lock it out", owner)
+               : "use the account that owns the store, or a store of your own: --store user";
+  return error;
+}
+
+bool is_there(std::string const& path) {
+  struct stat facts {};
+  return lstat(path.c_str(), &facts) == 0;
+}
+
+std::string_view kind_in_words(mode_t mode) {
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (S_ISDIR(mode)) return "a directory";
+  return "no plain file";
+}
+
+// A link would lead lock or database to another inode than the one that others look at by this name.
+Result<void> check_plain_or_absent(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return {};
+  auto error = fail(ErrorCode::unsafe_directory,
+                    path + " is " + std::string(kind_in_words(facts.st_mode)) + ", where the store keeps a plain file",
+                    {{"path", path}});
+  error.hint = "move it away and bring back the file that belongs there";
   return error;
 }
 
@@ -72,7 +108,8 @@ Error belongs_to_another(std::string const& directory, std::uint32_t owner, std:
 Result<StorePlace> find_place(PlaceWish const& wish) {
   if (wish.store == StoreKind::user) return user_place(wish);
   if (!wish.root.empty() && wish.cwd.empty() && !wish.root.starts_with('/')) {
-    return fail(ErrorCode::store_not_found, "the current directory is gone, so '" + wish.root + "' leads nowhere");
+    return fail(ErrorCode::store_not_found,
+                fmt::format("the current directory is gone, so '{}' leads nowhere", wish.root));
   }
   auto repository = find_repository(wish.cwd);
   if (!wish.root.empty() && wish.store != StoreKind::repo) {
@@ -90,8 +127,7 @@ Result<StorePlace> find_place(PlaceWish const& wish) {
 }
 
 Made store_made(StatePaths const& paths) {
-  struct stat facts {};
-  return lstat(paths.leader_lock.c_str(), &facts) == 0 && S_ISREG(facts.st_mode) ? Made::yes : Made::no;
+  return is_there(paths.leader_lock) || is_there(paths.database) ? Made::yes : Made::no;
 }
 
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
@@ -100,15 +136,33 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
     auto const number = errno;
     struct stat link {};
     if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
-    if (number == EACCES) return fail(ErrorCode::unreachable, "may not look into " + paths.directory);
+    if (number == EACCES) return not_let_through(paths.directory);
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
   if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
+  if (faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0)
+    return closed_to_its_owner(paths.directory, facts.st_mode);
   if (store_made(paths) == Made::no) {
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
+  }
+  for (auto const& path : {paths.leader_lock, paths.want_lock, paths.database}) {
+    DECAPOD_CHECK(check_plain_or_absent(path));
+  }
+  return {};
+}
+
+Result<void> make_missing_locks(StatePaths const& paths) {
+  for (auto const& path : {paths.want_lock, paths.leader_lock}) {
+    if (is_there(path)) continue;
+    auto made = make_entry({EntryKind::private_file, path, ""});
+    if (made) continue;
+    auto error = std::move(made).error();
+    error.message = "the store's lock file is gone: " + error.message;
+    error.hint = "run any decapod command where " + paths.directory + " can be written: it makes the lock anew";
+    return error;
   }
   return {};
 }

@@ -22,12 +22,19 @@ struct PlaceWish {
 // The place, whether or not a store was made there. store_not_found: no repository here, and nothing else is asked for.
 Result<StorePlace> find_place(PlaceWish const& wish);
 
-// Whether `init` ran here: the leader lock is what makes a directory a store.
+// Whether `init` ran here. The leader lock says so, and without it the database: a store that lost its lock is a store
+// all the same.
 enum class Made : std::uint8_t { no, yes };
 Made store_made(StatePaths const& paths);
 
-// store_not_found if there is no store; unsafe_directory if its directory is open to others, belongs to somebody else
-// or is a symbolic link.
+// Looks, and changes nothing. store_not_found if there is no store; unsafe_directory if its directory is open to
+// others, belongs to somebody else or is a symbolic link, or if something else stands where a lock or the database
+// belongs.
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid);
+
+// Makes the lock files of a checked store that are gone. Any number of commands may do so at once: by one name they all
+// get one file. A broker that still holds the old one sees within a second that it is replaced, and the database
+// excludes it until then. not_writable, disk_full.
+Result<void> make_missing_locks(StatePaths const& paths);
 
 }  // namespace decapod::cli

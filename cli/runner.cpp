@@ -4,6 +4,10 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
+#include <fmt/core.h>
+
+#include <exception>
+
 namespace decapod::cli {
 namespace {
 
@@ -35,15 +39,14 @@ Result<json::object> prepare(Desk& desk, Task& task) {
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
-  auto const& place = desk.outside.place();
-  return !place || store_made(place->paths) == Made::no;
+  if (!desk.outside.place()) return true;
+  auto const made = desk.outside.made_place();
+  return !made && made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
   if (face.type->verb->store == StoreNeed::required) {
-    auto const& place = desk.outside.place();
-    if (!place) return place.error();
-    DECAPOD_CHECK(check_store(place->paths, desk.outside.invocation().uid));
+    DECAPOD_CHECK(desk.outside.made_place());
   }
   if (auto const work = local_work(*face.type)) return work(desk, arguments);
   if (face.local != nullptr) return face.local(desk.outside, arguments);
@@ -98,15 +101,20 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
   }
 }
 
-}  // namespace
+// What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
+void end_in_fault(Answer& answer, std::exception const& fault) {
+  bool const unknown = answer.sent == Sent::yes && answer.access == Access::write && !answer.marker;
+  if (unknown) answer.status = ipc::Status::UNKNOWN;
+  answer.error = fail(unknown ? ErrorCode::outcome_unknown : ErrorCode::internal,
+                      fmt::format("a fault of decapod itself: {}", fault.what()));
+}
 
-Answer run_task(Desk& desk, Task task) {
-  auto answer = begin(task);
+void work(Desk& desk, Task& task, Answer& answer) {
   auto const& face = *task.face;
   auto const arguments = prepare(desk, task);
   if (!arguments) {
     answer.error = arguments.error();
-    return answer;
+    return;
   }
   if (answer.access == Access::local || answered_without_store(desk, face)) {
     auto data = work_here(desk, face, *arguments);
@@ -120,6 +128,17 @@ Answer run_task(Desk& desk, Task task) {
   if (answer.data && face.conclude != nullptr) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) answer.error = concluded.error();
+  }
+}
+
+}  // namespace
+
+Answer run_task(Desk& desk, Task task) {
+  auto answer = begin(task);
+  try {
+    work(desk, task, answer);
+  } catch (std::exception const& fault) {
+    end_in_fault(answer, fault);
   }
   return answer;
 }

@@ -2,6 +2,8 @@
 
 #include <decapod/base/json.h>
 
+#include <fmt/core.h>
+
 namespace decapod::cli {
 namespace {
 
@@ -24,9 +26,9 @@ Sandbox sandbox_of(Invocation const& invocation) {
 std::string setting_to_write(Sandbox sandbox, std::string const& directory) {
   switch (sandbox) {
     case Sandbox::codex:
-      return std::string(kCodexFile) + "[sandbox_workspace_write] writable_roots = [" + quoted(directory) + "]";
+      return fmt::format("{}[sandbox_workspace_write] writable_roots = [{}]", kCodexFile, quoted(directory));
     case Sandbox::claude:
-      return std::string(kClaudeFile) + R"({"sandbox":{"filesystem":{"allowWrite":[)" + quoted(directory) + "]}}}";
+      return fmt::format(R"({}{{"sandbox":{{"filesystem":{{"allowWrite":[{}]}}}}}})", kClaudeFile, quoted(directory));
     case Sandbox::none:
       return "";
   }
@@ -38,7 +40,7 @@ std::string setting_for_sockets(Sandbox sandbox, std::string const& socket) {
     case Sandbox::codex:
       return std::string(kCodexFile) + "[sandbox_workspace_write] network_access = true (opens the network as well)";
     case Sandbox::claude:
-      return std::string(kClaudeFile) + R"({"sandbox":{"network":{"allowUnixSockets":[)" + quoted(socket) + "]}}}";
+      return fmt::format(R"({}{{"sandbox":{{"network":{{"allowUnixSockets":[{}]}}}}}})", kClaudeFile, quoted(socket));
     case Sandbox::none:
       return "";
   }

@@ -12,6 +12,8 @@
 #include "build_info.h"
 #include "leader.h"
 #include "registry.h"
+#include "restoring.h"
+#include "settled.h"
 
 namespace decapod::cli {
 namespace {
@@ -21,6 +23,7 @@ using election::Step;
 
 // How long a newcomer steps aside for somebody who waits for the lock directly.
 constexpr Millis kYield{250};
+constexpr std::int64_t kMinorWithCopies = 1;
 constexpr std::chrono::microseconds kLockPoll{500};
 
 SteadyTime steady_now() {
@@ -59,6 +62,7 @@ class ElectingSession final : public Session {
       : place_(place),
         settings_(settings),
         directory_(subsystems()),
+        clock_(clock),
         leader_(place_.paths, settings_, directory_, clock, clock.now().boot_id, random_id()),
         random_(std::random_device{}()) {}
 
@@ -68,57 +72,56 @@ class ElectingSession final : public Session {
   Turn take(Step step, Own const& own, election::Course const& course);
   Turn try_lock(Own const& own);
   Turn queue_for_lock(Own const& own);
+  Result<std::optional<election::LeaderLock>> wait_for_lock(SteadyTime deadline);
+  Result<ipc::Reply> restore(Own const& own);
   Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
   Turn ask(Own const& own);
   Turn greet(Own const& own);
   Turn exchange(Own const& own);
+  Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
-  Result<ipc::Reply> settled(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
+  Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
   Error out_of_time(Own const& own, election::Course const& course) const;
 
   StorePlace const& place_;
   BrokerSettings settings_;
   broker::Directory directory_;
+  Clock& clock_;
   Leader leader_;
   Sockets sockets_ = Sockets::usable;
   std::optional<SteadyTime> yielding_since_;
   std::unique_ptr<ipc::Channel> channel_;
+  contract::ExportedBytes exported_;  // before the heavy read that is being asked
+  std::int64_t peer_minor_ = 0;       // of the broker behind channel_
   std::minstd_rand random_;
 };
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   leader_.reap();
   Own const own{.type = type, .request = request, .deadline = deadline};
+  if (broker::reads_a_copy(type)) exported_ = broker::exported_now(place_.paths);
+  if (is_restore(type)) return restore(own);
   election::Course course(steady_now());
   auto step = channel_ ? Step::connect : course.first();
   while (step != Step::give_up) {
     auto turn = take(step, own, course);
-    if (turn.end) return settled(own, course, *std::move(turn.end));
+    if (turn.end) return end_of(own, course, *std::move(turn.end));
     step = course.next(turn.observation, steady_now(), deadline);
   }
   return out_of_time(own, course);
 }
 
+// A dry run leaves nothing behind, whatever becomes of it.
 bool is_write(Own const& own) {
-  return own.type.verb->access == Access::write;
+  return own.type.verb->access == Access::write && own.request.dry_run == ipc::DryRun::no;
 }
 
-Error unknown_outcome(Own const& own, std::string message, std::string_view cause) {
-  return fail(ErrorCode::outcome_unknown, std::move(message),
-              {{"request_id", own.request.idempotency_key}, {"cause", cause}});
-}
-
-// Once a write has gone out whole, only the ledger's word counts as "not done": a commit, or a refusal for good. Any
-// other end leaves open what the first attempt did.
-Result<ipc::Reply> ElectingSession::settled(Own const& own, election::Course const& course,
-                                            Result<ipc::Reply> end) const {
-  if (course.exposure() == election::Exposure::none || !is_write(own)) return end;
-  if (!end)
-    return unknown_outcome(own, "the request was sent, then: " + end.error().message, name_of(end.error().code));
-  if (!end->error || end->status == ipc::Status::COMMITTED) return end;
-  auto const error = ipc::from_wire(*end->error);
-  if (retry_of(error.code) == Retry::no) return end;
-  return unknown_outcome(own, "the request was sent before, then: " + error.message, name_of(error.code));
+Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
+                                           Result<ipc::Reply> end) const {
+  return settled({.access = is_write(own) ? Access::write : Access::read,
+                  .key = own.request.idempotency_key,
+                  .exposure = course.exposure()},
+                 std::move(end));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -166,24 +169,43 @@ Turn ElectingSession::try_lock(Own const& own) {
 }
 
 Turn ElectingSession::queue_for_lock(Own const& own) {
-  auto want = election::WantLock::acquire(place_.paths.want_lock, own.deadline);
-  if (!want) return Turn::ended(want.error());
-  while (steady_now() < own.deadline) {
-    auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
-    if (!lock) return Turn::ended(lock.error());
-    if (*lock) {
-      { auto const no_longer_waiting = *std::move(want); }
-      return lead(**std::move(lock), own, broker::Want::heeded);
-    }
+  auto lock = wait_for_lock(own.deadline);
+  if (!lock) return Turn::ended(lock.error());
+  if (!*lock) return Turn::saw(Observation::lock_held);
+  return lead(**std::move(lock), own, broker::Want::heeded);
+}
+
+// Says that it waits while it waits. nullopt: the deadline has passed.
+Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(SteadyTime deadline) {
+  DECAPOD_TRY(auto const want, election::WantLock::acquire(place_.paths.want_lock, deadline));
+  while (steady_now() < deadline) {
+    DECAPOD_TRY(auto lock, election::LeaderLock::try_acquire(place_.paths.leader_lock));
+    if (lock) return std::optional(*std::move(lock));
     std::this_thread::sleep_for(kLockPoll);
   }
-  return Turn::saw(Observation::lock_held);
+  return std::optional<election::LeaderLock>();
+}
+
+// In this process, whoever leads: a broker is asked to leave, not to restore.
+Result<ipc::Reply> ElectingSession::restore(Own const& own) {
+  channel_.reset();
+  RestoreCommand command(place_.paths, own, directory_, clock_);
+  DECAPOD_CHECK(command.prepare());
+  DECAPOD_TRY(auto lock, wait_for_lock(own.deadline));
+  if (!lock) {
+    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
+                {{"state_directory", place_.paths.directory}});
+  }
+  DECAPOD_CHECK(election::check_held(place_.paths.leader_lock));
+  DECAPOD_CHECK(election::check_filesystem(place_.paths.directory, settings_.unreliable));
+  return command.run(*std::move(lock));
 }
 
 Turn ElectingSession::lead(election::LeaderLock lock, Own const& own, broker::Want want) {
   auto led = leader_.lead(std::move(lock), own, sockets_, want);
   if (!led) return Turn::ended(led.error());
   sockets_ = led->sockets;
+  if (led->copy) return read_copy(own, led->copy);
   if (led->reply) return Turn::ended(*std::move(led->reply));
   return Turn::saw(Observation::lock_held);  // by the broker that was just started: ask it
 }
@@ -213,6 +235,7 @@ Turn ElectingSession::greet(Own const& own) {
   auto hello = channel_->read_hello(own.deadline);
   if (!hello) return Turn::ended(hello.error());
   if (!*hello) return Turn::saw(observation_of((*hello).error()));
+  peer_minor_ = (**hello).protocol_minor;
   return meet(**hello, own.deadline);
 }
 
@@ -235,8 +258,8 @@ Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
     case election::Encounter::replace:
       break;
   }
-  json::object const rank{{"schema", mine.schema}, {"protocol", mine.protocol}, {"version", mine.version}};
-  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, to_text(rank)), deadline);
+  auto const rank = to_text(codec::encode(mine));
+  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, rank), deadline);
   if (asked) (void)channel_->read_message(std::min(deadline, steady_now() + Millis(1000)));
   return Turn::saw(Observation::turned_away);
 }
@@ -249,12 +272,14 @@ Result<ipc::Reply> reply_in(std::string const& body) {
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
-  return Turn::ended(unknown_outcome(own, "the answer cannot be read: " + error.message, name_of(error.code)));
+  return Turn::ended(
+      unknown_outcome(own.request.idempotency_key, "the answer cannot be read: " + error.message, name_of(error.code)));
 }
 
 Turn ElectingSession::exchange(Own const& own) {
   auto request = own.request;
   request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - steady_now()).count();
+  if (broker::reads_a_copy(own.type) && peer_minor_ >= kMinorWithCopies) request.source = ipc::Source::copy;
   auto const frames = ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
   auto const sent = channel_->write(frames, own.deadline);
   // Even if writing failed, what the broker said before it closed is worth more than the error.
@@ -271,12 +296,22 @@ Turn ElectingSession::exchange(Own const& own) {
   bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
                        reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
   if (not_now) return Turn::saw(Observation::turned_away);
+  if (reply->copy) return read_copy(own, broker::HeldCopy::take(place_.paths, *reply->copy));
   return Turn::ended(*std::move(reply));
+}
+
+// No lock is held here: however long it takes, it stops nobody.
+Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy) {
+  // Gone with a broker that died: nothing was answered yet, so ask the next one.
+  if (!copy) return Turn::saw(Observation::turned_away);
+  broker::Job const job{.request = own.request, .arrived = steady_now(), .deadline = own.deadline};
+  return Turn::ended(broker::answer_from_copy(place_.paths, *copy, job, exported_, directory_, clock_));
 }
 
 Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
   if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own, "the request was sent, but no answer came in time", name_of(ErrorCode::timeout));
+    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
+                           name_of(ErrorCode::timeout));
   }
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", place_.paths.directory}});
@@ -286,24 +321,6 @@ Error ElectingSession::out_of_time(Own const& own, election::Course const& cours
 
 std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock) {
   return std::make_unique<ElectingSession>(place, settings, clock);
-}
-
-Result<json::object> probe(StorePlace const& place, SteadyTime deadline) {
-  json::object const nobody{{"serving", false}};
-  auto const connected = ipc::connect_to(place.paths);
-  if (!connected && connected.error() == ipc::Refusal::sockets_refused) {
-    return fail(ErrorCode::unreachable,
-                "this process may not use Unix sockets, so it cannot ask whether a broker serves");
-  }
-  if (!connected) return nobody;
-  ipc::Channel channel(*connected);
-  DECAPOD_TRY(auto const hello, channel.read_hello(deadline));
-  if (!hello) return nobody;
-  if (!channel.write(ipc::make_frame(ipc::FrameKind::status, ""), deadline)) return nobody;
-  DECAPOD_TRY(auto const answer, channel.read_message(deadline));
-  if (!answer || answer->kind != ipc::FrameKind::status) return nobody;
-  DECAPOD_TRY(auto const document, parse_json(answer->body, "the broker's status"));
-  return document.is_object() ? document.get_object() : nobody;
 }
 
 }  // namespace decapod::cli

@@ -33,8 +33,4 @@ class Session {
 // Gathers what a leader will need. `place` and `clock` are borrowed for as long as the session lives.
 std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock);
 
-// What a live broker says of itself, without taking the lock: {"serving": true, "pid": ..., "epoch": ..., ...}, or
-// {"serving": false}.
-Result<json::object> probe(StorePlace const& place, SteadyTime deadline);
-
 }  // namespace decapod::cli

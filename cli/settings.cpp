@@ -1,6 +1,9 @@
 #include "settings.h"
 
+#include "config_file.h"
 #include "git_config.h"
+
+#include <fmt/core.h>
 
 #include <charconv>
 
@@ -11,7 +14,7 @@ Result<void> take_duration(Invocation const& invocation, std::string_view name, 
   auto const text = invocation.variable(name);
   if (!text) return {};
   auto const parsed = parse_duration(*text);
-  if (!parsed) return fail(ErrorCode::usage, std::string(name) + ": " + parsed.error().message);
+  if (!parsed) return fail(ErrorCode::usage, fmt::format("{}: {}", name, parsed.error().message));
   into = *parsed;
   return {};
 }
@@ -21,16 +24,27 @@ Result<void> take_bytes(Invocation const& invocation, std::string_view name, std
   if (!text) return {};
   auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), into);
   if (error == std::errc() && end == text->data() + text->size()) return {};
-  return fail(ErrorCode::usage, std::string(name) + " is not a number of bytes: '" + *text + "'");
+  return fail(ErrorCode::usage, fmt::format("{} is not a number of bytes: '{}'", name, *text));
 }
 
 }  // namespace
 
-election::Unreliable unreliable_locks(StorePlace const& place) {
+Result<election::Unreliable> configured_locks(StorePlace const& place) {
   if (place.main_worktree.empty()) return election::Unreliable::refused;
-  // For "[section]" and "key = value" this file reads like one of git's.
-  auto const value = git_setting_in(place.main_worktree + "/.decapod/config.toml", "store", "allow_unreliable_locks");
-  return value == "true" ? election::Unreliable::allowed : election::Unreliable::refused;
+  auto const path = place.main_worktree + "/.decapod/config.toml";
+  auto const text = small_file(path);
+  if (!text) return election::Unreliable::refused;
+  auto parsed = parse_unreliable_locks(*text);
+  if (parsed) return parsed;
+  auto error = std::move(parsed).error();
+  error.message = fmt::format("{}: {}", path, error.message);
+  error.hint = "mend the file; `decapod validate` judges the rest of it";
+  return error;
+}
+
+election::Unreliable unreliable_locks(StorePlace const& place) {
+  auto const configured = configured_locks(place);
+  return configured ? *configured : election::Unreliable::refused;
 }
 
 Result<BrokerSettings> broker_settings(Invocation const& invocation, StorePlace const& place) {

@@ -48,23 +48,6 @@ class Attributes {
   posix_spawnattr_t attributes_;
 };
 
-std::vector<std::string> arguments_of(Handover const& handover) {
-  std::vector<std::string> words = {
-      "decapod",
-      std::string(kBrokerVerb),
-      "state=" + handover.paths.directory,
-      "boot=" + handover.boot_id,
-      "store=" + handover.fresh_store_uuid,
-      "idle=" + std::to_string(handover.settings.idle.count()),
-      "tenure=" + std::to_string(handover.settings.max_tenure.count()),
-      "log=" + std::to_string(handover.settings.log_bytes),
-  };
-  if (handover.epoch) words.push_back("epoch=" + std::to_string(*handover.epoch));
-  if (handover.predecessor == broker::Predecessor::crashed) words.push_back("crashed=yes");
-  if (handover.want == broker::Want::ignored_until_free) words.push_back("ignore-want=yes");
-  return words;
-}
-
 }  // namespace
 
 std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener) {
@@ -80,7 +63,8 @@ std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listen
   posix_spawn_file_actions_addclosefrom_np(actions.get(), 5);
   posix_spawn_file_actions_addchdir_np(actions.get(), "/");
 
-  auto words = arguments_of(handover);
+  auto words = to_arguments(handover);
+  words.insert(words.begin(), {"decapod", std::string(kBrokerVerb)});
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);

@@ -2,6 +2,8 @@
 
 #include <decapod/election/descriptor.h>
 
+#include <fmt/core.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +19,7 @@ constexpr mode_t kPrivateMode = 0700;
 
 Error cannot_make(std::string const& path, int number) {
   auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
-  return fail(code, "cannot make " + path + ": " + std::strerror(number), {{"path", path}});
+  return fail(code, fmt::format("cannot make {}: {}", path, std::strerror(number)), {{"path", path}});
 }
 
 std::string parent(std::string const& path) {

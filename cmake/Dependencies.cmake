@@ -28,10 +28,19 @@ decapod_imported(xxhash xxhash xxhash.h)
 decapod_imported(sodium sodium sodium.h)
 decapod_imported(asio "" boost/asio.hpp)
 target_link_libraries(third_party::asio INTERFACE Threads::Threads)
-# Debian packages no static libfmt: the header-only form is compiled in one unit of ours (cli/kit).
-decapod_imported(fmt "" fmt/core.h)
 decapod_imported(cli11 "" CLI/CLI.hpp)
-decapod_imported(toml "" toml++/toml.h)
+
+# Libraries of which Debian packages the headers alone, or no archive: one unit of ours compiles each.
+function(decapod_compiled target header)
+  find_path(${target}_INCLUDE ${header} REQUIRED)
+  add_library(decapod_${target} STATIC ${PROJECT_SOURCE_DIR}/cmake/compiled/${target}.cpp)
+  target_include_directories(decapod_${target} SYSTEM PUBLIC ${${target}_INCLUDE})
+  target_compile_definitions(decapod_${target} PUBLIC ${ARGN})
+  target_compile_features(decapod_${target} PUBLIC cxx_std_20)
+  add_library(third_party::${target} ALIAS decapod_${target})
+endfunction()
+decapod_compiled(fmt fmt/core.h FMT_STATIC_THOUSANDS_SEPARATOR=',')
+decapod_compiled(toml toml++/toml.h TOML_HEADER_ONLY=0 TOML_EXCEPTIONS=0 TOML_ENABLE_FORMATTERS=0)
 
 if(DECAPOD_SQLITE_AMALGAMATION)
   add_library(decapod_sqlite3 STATIC ${DECAPOD_SQLITE_AMALGAMATION}/sqlite3.c)

@@ -2,19 +2,29 @@
 
 #include <decapod/ledger/ledger.h>
 
-#include <cstring>
+#include <algorithm>
 
 namespace decapod::ledger {
+namespace {
+
+storage::Failure damaged(std::string_view key) {
+  return {ErrorCode::corrupt, 0, "the ledger's row of request id '" + std::string(key) + "' is damaged"};
+}
+
+}  // namespace
 
 std::optional<Entry> Ledger::find(std::string_view key) {
   auto rows = database_.query(
       "SELECT digest, status, epoch, commit_seq, request_id, operation, actor, at, reply FROM ledger WHERE key = ?1",
       key);
   if (!rows.next()) return std::nullopt;
+  auto const digest = sha256_from(rows.blob(0));
+  auto const outcome = from_text<Outcome>(rows.view(1));
+  // Neither may be guessed: the one decides whether a repetition is the same request, the other what it is told.
+  if (!digest || !outcome) throw damaged(key);
   Entry entry;
-  auto const digest = rows.blob(0);
-  if (digest.size() == entry.digest.bytes.size()) std::memcpy(entry.digest.bytes.data(), digest.data(), digest.size());
-  entry.status = rows.text(1);
+  entry.digest = *digest;
+  entry.outcome = *outcome;
   if (!rows.is_null(3)) {
     entry.marker = Marker{static_cast<std::uint64_t>(rows.integer(2)), static_cast<std::uint64_t>(rows.integer(3))};
   }
@@ -26,8 +36,7 @@ std::optional<Entry> Ledger::find(std::string_view key) {
   return entry;
 }
 
-void Ledger::insert_entry(Asked const& asked, std::string_view status, std::optional<Marker> marker,
-                          std::string_view reply) {
+void Ledger::insert_entry(Asked const& asked, Outcome outcome, std::optional<Marker> marker, std::string_view reply) {
   std::optional<std::uint64_t> epoch;
   std::optional<std::uint64_t> commit_seq;
   if (marker) {
@@ -37,18 +46,23 @@ void Ledger::insert_entry(Asked const& asked, std::string_view status, std::opti
   database_.execute(
       "INSERT INTO ledger (key, digest, status, epoch, commit_seq, request_id, operation, actor, at, reply) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-      asked.key, asked.digest, status, epoch, commit_seq, asked.record.request_id, asked.operation, asked.record.actor,
-      asked.record.ts, reply);
+      asked.key, asked.digest, to_text(outcome), epoch, commit_seq, asked.record.request_id, asked.operation,
+      asked.record.actor, asked.record.ts, reply);
+}
+
+std::vector<std::string> terms_of(audit::Record const& record) {
+  std::vector<std::string> terms{"actor:" + record.actor, "db:" + record.db_id, "op:" + record.request_type};
+  for (auto const& key : record.affected_keys) terms.push_back("key:" + key);
+  std::ranges::sort(terms);
+  auto const repeated = std::ranges::unique(terms);
+  terms.erase(repeated.begin(), repeated.end());
+  return terms;
 }
 
 void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
-  auto const add = [&](std::string const& term) {
+  for (auto const& term : terms_of(record)) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2)", term, sequence);
-  };
-  add("actor:" + record.actor);
-  add("db:" + record.db_id);
-  add("op:" + record.request_type);
-  for (auto const& key : record.affected_keys) add("key:" + key);
+  }
 }
 
 }  // namespace decapod::ledger

@@ -1,7 +1,8 @@
 #include <decapod/ledger/ledger.h>
 #include <ledger_schema.h>
 
-#include <cstring>
+#include <algorithm>
+#include <utility>
 
 namespace decapod::ledger {
 namespace {
@@ -22,18 +23,20 @@ void put_meta(storage::Database& database, std::string_view name, std::int64_t v
       value);
 }
 
-Sha256 sha_from(Bytes bytes) {
-  Sha256 digest;
-  if (bytes.size() == digest.bytes.size()) std::memcpy(digest.bytes.data(), bytes.data(), bytes.size());
-  return digest;
-}
-
 audit::Head stored_head(storage::Database& database, audit::Chain chain, std::string_view store_uuid) {
   auto rows = chain == audit::Chain::mutations
                   ? database.query("SELECT sequence, hash FROM audit_mutation ORDER BY sequence DESC LIMIT 1")
                   : database.query("SELECT sequence, hash FROM audit_read ORDER BY sequence DESC LIMIT 1");
   if (!rows.next()) return audit::genesis(chain, store_uuid);
-  return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha_from(rows.blob(1))};
+  return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha256_from(rows.blob(1)).value_or(Sha256{})};
+}
+
+// 0 for a store without mutations, and where the newest cannot be read: that is for the chain's gate to say.
+std::uint64_t newest_epoch(storage::Database& database) {
+  auto rows = database.query("SELECT body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
+  if (!rows.next()) return 0;
+  auto const record = audit::parse_record(rows.view(0));
+  return record ? record->epoch : 0;
 }
 
 }  // namespace
@@ -49,12 +52,18 @@ Sha256 digest_of(std::string_view operation, std::string_view canonical_argument
   return hasher.finish();
 }
 
+void seal(audit::Record& record, Sha256 const& digest, std::string_view reply) {
+  record.request_digest = digest;
+  record.reply_hash = sha256(reply);
+}
+
 Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) : database_(database) {
   identity_ = {.store_uuid = text_meta(database, "store_uuid"), .generation = integer_meta(database, "generation")};
-  epoch_ = static_cast<std::uint64_t>(integer_meta(database, "epoch"));
+  stored_epoch_ = static_cast<std::uint64_t>(integer_meta(database, "epoch"));
+  epoch_ = std::max(stored_epoch_, newest_epoch(database));
   if (epoch) {
     raised_ = true;
-    epoch_ = *epoch;
+    epoch_ = stored_epoch_ = *epoch;
   }
   position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
                .reads = stored_head(database, audit::Chain::reads, identity_.store_uuid)};
@@ -66,21 +75,34 @@ void Ledger::make_identity(storage::Database& database, std::string const& store
       store_uuid, now);
 }
 
+void Ledger::begin_generation(storage::Database& database, std::int64_t generation, std::uint64_t epoch) {
+  put_meta(database, "generation", generation);
+  put_meta(database, "epoch", static_cast<std::int64_t>(epoch));
+}
+
 void Ledger::restore(Position const& position, bool epoch_was_raised) {
   position_ = position;
-  if (raised_ && !epoch_was_raised) --epoch_;
+  if (raised_ && !epoch_was_raised) {
+    --epoch_;
+    stored_epoch_ = epoch_before_raise_;
+  }
   raised_ = epoch_was_raised;
 }
 
+std::optional<std::uint64_t> Ledger::epoch_behind() const {
+  if (stored_epoch_ == epoch_) return std::nullopt;
+  return stored_epoch_;
+}
+
 void Ledger::check_epoch() {
-  if (static_cast<std::uint64_t>(integer_meta(database_, "epoch")) != epoch_) throw Fenced();
+  if (static_cast<std::uint64_t>(integer_meta(database_, "epoch")) != stored_epoch_) throw Fenced();
 }
 
 void Ledger::enter_transaction() {
   check_epoch();
   if (raised_) return;
   put_meta(database_, "epoch", static_cast<std::int64_t>(epoch_ + 1));
-  ++epoch_;
+  epoch_before_raise_ = std::exchange(stored_epoch_, ++epoch_);
   raised_ = true;
 }
 
@@ -90,18 +112,19 @@ Marker Ledger::commit(Asked const& asked, std::string_view reply) {
   record.status = audit::Status::COMMITTED;
   record.epoch = marker.epoch;
   record.commit_seq = marker.commit_seq;
+  seal(record, asked.digest, reply);
   auto const body = audit::canonical(record);
   auto const head = audit::extend(audit::Chain::mutations, position_.mutations, body);
   database_.execute("INSERT INTO audit_mutation (sequence, body, hash) VALUES (?1, ?2, ?3)", head.size, body,
                     head.head);
   index(record, head.size);
-  insert_entry(asked, "COMMITTED", marker, reply);
+  insert_entry(asked, Outcome::COMMITTED, marker, reply);
   position_.mutations = head;
   return marker;
 }
 
 void Ledger::refuse(Asked const& asked, std::string_view reply) {
-  insert_entry(asked, "NOT_COMMITTED", std::nullopt, reply);
+  insert_entry(asked, Outcome::NOT_COMMITTED, std::nullopt, reply);
 }
 
 void Ledger::append_read(audit::Record record) {

@@ -1,7 +1,6 @@
 #include <decapod/ledger/trail.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 namespace decapod::ledger {
@@ -13,15 +12,13 @@ using audit::StoredRecord;
 // A filtered page looks at this many records at most, so that a question about the far past cannot hold the worker.
 constexpr std::size_t kExaminedMax = 20'000;
 
-Sha256 sha_from(Bytes bytes) {
-  Sha256 digest;
-  if (bytes.size() == digest.bytes.size()) std::memcpy(digest.bytes.data(), bytes.data(), bytes.size());
-  return digest;
+// A hash of another size is none: it follows from nothing.
+Sha256 hash_in(storage::Rows const& rows, int column) {
+  return sha256_from(rows.blob(column)).value_or(Sha256{});
 }
 
 StoredRecord stored(storage::Rows const& rows) {
-  return {
-      .sequence = static_cast<std::uint64_t>(rows.integer(0)), .body = rows.text(1), .hash = sha_from(rows.blob(2))};
+  return {.sequence = static_cast<std::uint64_t>(rows.integer(0)), .body = rows.text(1), .hash = hash_in(rows, 2)};
 }
 
 // The most telling restriction, which the index answers; the rest is checked record by record.
@@ -100,7 +97,7 @@ std::optional<Sha256> hash_at(storage::Database& database, Chain chain, std::uin
                   ? database.query("SELECT hash FROM audit_mutation WHERE sequence = ?1", sequence)
                   : database.query("SELECT hash FROM audit_read WHERE sequence = ?1", sequence);
   if (!rows.next()) return std::nullopt;
-  return sha_from(rows.blob(0));
+  return hash_in(rows, 0);
 }
 
 Walked verify_chain(storage::Database& database, Chain chain, std::string_view store_uuid) {
@@ -109,7 +106,7 @@ Walked verify_chain(storage::Database& database, Chain chain, std::string_view s
                   ? database.query("SELECT sequence, body, hash FROM audit_mutation ORDER BY sequence")
                   : database.query("SELECT sequence, body, hash FROM audit_read ORDER BY sequence");
   while (rows.next()) {
-    auto first = verifier.feed(static_cast<std::uint64_t>(rows.integer(0)), rows.view(1), sha_from(rows.blob(2)));
+    auto first = verifier.feed(static_cast<std::uint64_t>(rows.integer(0)), rows.view(1), hash_in(rows, 2));
     if (first) return {.first_break = std::move(first), .head = verifier.head()};
   }
   return {.first_break = std::nullopt, .head = verifier.head()};

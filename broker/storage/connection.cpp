@@ -9,6 +9,7 @@
 #include <cstring>
 #include <thread>
 
+#include "file_identity.h"
 #include "hardening.h"
 #include "raise.h"
 
@@ -108,6 +109,21 @@ Connection attempt(OpenOptions const& options) {
   return connection;
 }
 
+// SQLite syncs the directory for a WAL that it makes, and for no other. A predecessor that made one and went before its
+// first sync leaves a name that a power loss may take, with everything that is acknowledged into that file.
+void sync_directory(sqlite3* connection, std::string const& path) {
+  int const code = sqlite3_file_control(connection, "main", kSyncDirectoryControl, nullptr);
+  if (code != SQLITE_NOTFOUND) return check(connection, code, "syncing the directory of " + path);
+  auto const slash = path.rfind('/');
+  auto const folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
+  int const directory = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory < 0) return;  // as SQLite: what may be written need not be readable
+  int const cause = fsync(directory) == 0 ? 0 : errno;
+  close(directory);
+  if (cause == EIO)
+    throw Failure(ErrorCode::unreachable, SQLITE_IOERR_DIR_FSYNC, "cannot sync the directory " + folder);
+}
+
 }  // namespace
 
 void CloseConnection::operator()(sqlite3* connection) const noexcept {
@@ -133,8 +149,11 @@ Connection open_connection(OpenOptions const& options) {
   if (options.mode == OpenMode::read_write) create_private(options.path);
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
   for (;;) {
+    bool const takes_over = identify(options.path + "-wal").has_value();
     try {
-      return attempt(options);
+      auto connection = attempt(options);
+      if (takes_over && options.mode == OpenMode::read_write) sync_directory(connection.get(), options.path);
+      return connection;
     } catch (Failure const& failure) {
       if (failure.error().code != ErrorCode::busy || steady_clock::now() >= deadline) throw;
     }

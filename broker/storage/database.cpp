@@ -14,7 +14,7 @@ Result<std::unique_ptr<Database>> Database::open(OpenOptions const& options) {
   } catch (Failure const& failure) {
     auto error = failure.error();
     error.details["path"] = options.path;
-    return error;
+    return fail(error.code, std::move(error.message), std::move(error.details));
   }
 }
 

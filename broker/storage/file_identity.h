@@ -16,6 +16,15 @@ struct FileIdentity {
 
 // nullopt: nothing is there, or it has no name any more.
 std::optional<FileIdentity> identify(std::string const& path);
+// When a file was last written and changed, and its size: equal stamps, no write in between.
+struct FileStamp {
+  std::int64_t modified_ns = 0;
+  std::int64_t changed_ns = 0;
+  std::int64_t size = -1;
+  friend bool operator==(FileStamp const&, FileStamp const&) = default;
+};
+// nullopt: nothing is there.
+std::optional<FileStamp> stamp(std::string const& path);
 // 0 when nothing is there.
 std::int64_t file_size(std::string const& path);
 
@@ -24,8 +33,15 @@ class StoreFiles {
  public:
   StoreFiles(std::string database, std::string wal);
   bool unchanged() const;
+  // The database is where it was.
+  bool has_database() const;
+  // And nothing is where the WAL was.
+  bool only_wal_is_gone() const;
+  std::string const& database() const { return database_; }
   std::string const& wal() const { return wal_; }
   bool has_wal() const { return wal_identity_.has_value(); }
+
+  friend bool operator==(StoreFiles const&, StoreFiles const&) = default;
 
  private:
   std::string database_;

@@ -2,18 +2,12 @@
 #include <decapod/storage/transaction.h>
 
 #include "maintenance.h"
+#include "version_table.h"
 
 namespace decapod::storage {
 namespace {
 
 constexpr int kApplicationId = 0x64637064;  // "dcpd": `file` and other programs see whose database this is
-
-constexpr std::string_view kVersionTable =
-    "CREATE TABLE schema_version ("
-    " subsystem TEXT NOT NULL,"
-    " version INTEGER NOT NULL CHECK (version > 0),"
-    " PRIMARY KEY (subsystem, version)"
-    ") STRICT, WITHOUT ROWID";
 
 int number(Database& database, std::string const& pragma) {
   return std::stoi(Maintenance::rows(database, "PRAGMA " + pragma).at(0).at(0));
@@ -46,6 +40,18 @@ void begin_format(Database& database) {
   Maintenance::rows(database, "PRAGMA application_id=" + std::to_string(kApplicationId));
   Maintenance::rows(database, "PRAGMA user_version=" + std::to_string(kStoreFormat));
   database.script(kVersionTable);
+}
+
+// A step that fits every store of its version does not fit this one: somebody else has been at its tables.
+void apply(Database& database, MigrationStep const& step, SchemaVersions const& store) {
+  try {
+    database.script(step.sql);
+  } catch (Failure const& failure) {
+    if (store.format == 0 || failure.error().code != ErrorCode::internal) throw;
+    throw Failure(ErrorCode::corrupt, failure.sqlite_code(),
+                  "the store does not take step " + std::to_string(step.version) + " of " +
+                      std::string(step.subsystem) + ": " + failure.what());
+  }
 }
 
 }  // namespace
@@ -96,7 +102,7 @@ Result<MigrationOutcome> apply_migrations(Database& database, std::span<Migratio
   for (auto const& step : steps) {
     auto const applied = store.subsystems.find(step.subsystem);
     if (applied != store.subsystems.end() && step.version <= applied->second) continue;
-    database.script(step.sql);
+    apply(database, step, store);
     database.execute("INSERT INTO schema_version (subsystem, version) VALUES (?1, ?2)", step.subsystem, step.version);
   }
   transaction.commit();

@@ -1,5 +1,6 @@
 #include "sqlite_database.h"
 
+#include <decapod/storage/schema.h>
 #include <sqlite3.h>
 
 #include <new>
@@ -49,15 +50,23 @@ class Temporarily {
 
 SqliteDatabase::SqliteDatabase(ProcessSlot slot, Connection connection, OpenOptions const& options)
     : slot_(std::move(slot)),
+      options_(options),
       mode_(options.mode),
       on_close_(options.on_close),
       connection_(std::move(connection)),
       files_(files_of(connection_.get())),
       statements_(connection_.get(), kStatementsMax) {
+  take_over();
+}
+
+// What a connection needs that was just opened.
+void SqliteDatabase::take_over() {
+  frames_ = 0;
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     sync_recovered_wal();
+    written_ = stamp(files_.database());
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
   authorize_by(connection_.get(), &permit_);
@@ -83,7 +92,52 @@ SqliteDatabase::~SqliteDatabase() {
     fold =
         sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   }
-  if (!fold) sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (!fold) close_unfolded();
+}
+
+// The WAL stays as it is, for recovery.
+void SqliteDatabase::close_unfolded() noexcept {
+  if (!connection_) return;
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  connection_.reset();
+}
+
+void SqliteDatabase::recover() {
+  if (!connection_) require_usable();
+  if (scope_ != Scope::none || mode_ != OpenMode::read_write) {
+    throw Failure(SQLITE_MISUSE, "a recovery inside a transaction, or of a store that is only read");
+  }
+  abandon("it is opened anew");
+  if (!still_ours()) {
+    throw Failure(ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files are not at their paths any more");
+  }
+  statements_.clear();
+  close_unfolded();
+  connection_ = open_connection(options_);
+  statements_.serve(connection_.get());
+  // A WAL that was made anew would hide what the old one held.
+  if (files_of(connection_.get()) != files_) {
+    close_unfolded();
+    throw Failure(ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files were replaced meanwhile");
+  }
+  take_over();
+  limit(Limit(limit_));
+  abandoned_.clear();
+}
+
+Salvage SqliteDatabase::salvage() {
+  if (!connection_ || mode_ != OpenMode::read_write) return Salvage::impossible;
+  if (!files_.has_database()) return Salvage::other_store;
+  if (frames_ == 0) return Salvage::nothing_lost;
+  if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
+  // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the
+  // name now would be recovered over it by the next opener.
+  if (!files_.only_wal_is_gone() || !written_ || stamp(files_.database()) != written_) return Salvage::impossible;
+  int in_wal = 0;
+  int folded = 0;
+  statements_.clear();
+  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
+  return code == SQLITE_OK && in_wal == folded ? Salvage::saved : Salvage::impossible;
 }
 
 bool SqliteDatabase::may_checkpoint_on_close() const {
@@ -94,7 +148,9 @@ bool SqliteDatabase::may_checkpoint_on_close() const {
 
 void SqliteDatabase::require_usable() const {
   if (abandoned_.empty()) return;
-  throw Failure(ErrorCode::unreachable, SQLITE_ABORT, "the connection to the store ended: " + abandoned_);
+  // What ended it may be that tables are gone under it; no other connection would fare better.
+  auto const code = tables_changed_ ? ErrorCode::corrupt : ErrorCode::unreachable;
+  throw Failure(code, SQLITE_ABORT, "the connection to the store ended: " + abandoned_);
 }
 
 void SqliteDatabase::require_transaction() const {
@@ -111,11 +167,33 @@ void SqliteDatabase::abandon(std::string_view why) noexcept {
   }
 }
 
+sqlite3_stmt* SqliteDatabase::get_statement(std::string_view sql) {
+  try {
+    return statements_.get(sql);
+  } catch (Failure const& failure) {
+    throw explained(failure);
+  }
+}
+
+// Our statements fit our tables: one that fails as no statement of ours should has met other ones.
+Failure SqliteDatabase::explained(Failure const& failure) {
+  if (failure.error().code != ErrorCode::internal || explaining_) return failure;
+  Temporarily const no_further(explaining_, true);
+  try {
+    auto const differences = schema_differences(*this);
+    if (differences.empty()) return failure;
+    tables_changed_ = true;
+    return {ErrorCode::corrupt, failure.sqlite_code(), "the store's tables were changed: " + differences.front().what};
+  } catch (Failure const&) {
+    return failure;
+  }
+}
+
 sqlite3_stmt* SqliteDatabase::prepare(std::string_view sql, std::size_t arguments) {
   require_usable();
   // Without its transaction a statement would commit by itself.
   if (scope_ != Scope::none) require_transaction();
-  auto* const statement = statements_.get(sql);
+  auto* const statement = get_statement(sql);
   if (static_cast<std::size_t>(sqlite3_bind_parameter_count(statement)) != arguments) {
     throw Failure(SQLITE_RANGE, "wrong number of values for: " + std::string(sql.substr(0, 120)));
   }
@@ -125,7 +203,7 @@ sqlite3_stmt* SqliteDatabase::prepare(std::string_view sql, std::size_t argument
 std::int64_t SqliteDatabase::run(sqlite3_stmt* statement) {
   auto* const connection = connection_.get();
   auto const before = sqlite3_total_changes64(connection);
-  Rows rows(statement);
+  Rows rows(statement, *this);
   while (rows.next()) {
   }
   // changes64 still speaks of an earlier statement when this one changed nothing.
@@ -141,16 +219,18 @@ void SqliteDatabase::script(std::string_view sql) {
 }
 
 bool SqliteDatabase::in_transaction() const {
-  return sqlite3_get_autocommit(connection_.get()) == 0;
+  return connection_ && sqlite3_get_autocommit(connection_.get()) == 0;
 }
 
 void SqliteDatabase::limit(Limit const& limit) {
   limit_ = limit;
+  if (!connection_) return;
   bool const limited = limit_.until || limit_.cancelled != nullptr;
   sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &limit_);
 }
 
 bool SqliteDatabase::still_ours() const {
+  if (!connection_) return false;
   int moved = 0;
   int const code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (code != SQLITE_OK && code != SQLITE_NOTFOUND) return false;
@@ -163,6 +243,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   int folded = 0;
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
+  written_ = stamp(files_.database());
   check(connection_.get(), code, "folding the WAL into the database");
   frames_ = in_wal - folded;
 }
@@ -222,7 +303,7 @@ std::vector<std::vector<std::string>> SqliteDatabase::maintenance(std::string co
   require_usable();
   Temporarily const permitted(permit_, Permit::maintenance);
   StatementCache once(connection_.get(), 1);
-  Rows rows(once.get(sql));
+  Rows rows(once.get(sql), *this);
   std::vector<std::vector<std::string>> table;
   while (rows.next()) {
     auto& row = table.emplace_back();

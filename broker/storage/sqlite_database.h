@@ -2,6 +2,7 @@
 // Database over a configured SQLite connection.
 
 #include <decapod/storage/database.h>
+#include <decapod/storage/migration.h>
 
 #include "connection.h"
 #include "file_identity.h"
@@ -23,6 +24,13 @@ class SqliteDatabase final : public Database {
   int wal_frames() const override { return frames_; }
   void checkpoint(CheckpointMode mode) override;
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }
+  void declare_schema(std::span<MigrationStep const> steps) override { schema_.assign(steps.begin(), steps.end()); }
+  std::span<MigrationStep const> declared_schema() const override { return schema_; }
+  void recover() override;
+  Salvage salvage() override;
+
+  // For this folder's own use of the library.
+  sqlite3* handle() const { return connection_.get(); }
 
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
@@ -35,8 +43,12 @@ class SqliteDatabase final : public Database {
   void control(Control action) override;
   void scope_ended() noexcept override { scope_ = Scope::none; }
   void abandon(std::string_view why) noexcept override;
+  Failure explained(Failure const& failure) override;
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
+  sqlite3_stmt* get_statement(std::string_view sql);
+  void take_over();
+  void close_unfolded() noexcept;
   void require_usable() const;
   void require_transaction() const;
   void commit();
@@ -45,6 +57,7 @@ class SqliteDatabase final : public Database {
   bool may_checkpoint_on_close() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
+  OpenOptions options_;
   OpenMode mode_;
   OnClose on_close_;
   Permit permit_ = Permit::handlers;
@@ -52,9 +65,13 @@ class SqliteDatabase final : public Database {
   std::string abandoned_;  // why; empty = usable
   Limit limit_;
   int frames_ = 0;
-  Connection connection_;
+  std::vector<MigrationStep> schema_;
+  bool explaining_ = false;
+  bool tables_changed_ = false;  // found when a statement failed
+  Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
-  StatementCache statements_;  // last: its statements go before the connection
+  std::optional<FileStamp> written_;  // the database as this connection left it
+  StatementCache statements_;         // last: its statements go before the connection
 };
 
 }  // namespace decapod::storage

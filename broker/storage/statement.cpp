@@ -1,4 +1,4 @@
-#include <decapod/storage/statement.h>
+#include <decapod/storage/database.h>
 #include <sqlite3.h>
 
 #include <utility>
@@ -36,7 +36,7 @@ bool Rows::next() {
   }
   auto const failure = failure_of(statement, code);
   give_back(statement);
-  throw failure;
+  throw database_.explained(failure);
 }
 
 int Rows::columns() const {

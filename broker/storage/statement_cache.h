@@ -25,6 +25,8 @@ class StatementCache {
   // Throws Failure: not exactly one statement, or the one for this text is still being stepped.
   sqlite3_stmt* get(std::string_view sql);
   void clear() noexcept;
+  // Statements of another connection from now on; only when it is empty.
+  void serve(sqlite3* connection) { connection_ = connection; }
   std::size_t size() const { return entries_.size(); }
 
  private:

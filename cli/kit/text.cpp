@@ -1,3 +1,4 @@
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
@@ -13,17 +14,36 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
-// C0, DEL, and the C1 range as UTF-8 spells it (C2 80 .. C2 9F), which terminals obey as well.
-std::size_t control_length(std::string_view text, std::size_t at) {
-  auto const byte = static_cast<unsigned char>(text[at]);
-  if (byte < 0x20 || byte == 0x7F) return 1;
-  bool const c1 = byte == 0xC2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-  return c1 ? 2 : 0;
+// Marks, embeddings, overrides and isolates of the bidirectional algorithm, which make a line read as it does not run,
+// and the two separators that end a line.
+bool reorders(char32_t point) {
+  return point == 0x061C || point == 0x200E || point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2066 && point <= 0x2069);
 }
 
-void append_escaped(std::string& out, unsigned char byte) {
-  std::array<char, 8> text{};
-  switch (byte) {
+struct Character {
+  char32_t point = 0;
+  std::size_t size = 1;
+};
+
+// The character at `at`. Bytes that are no UTF-8 count one by one, as what an eight-bit terminal takes them for.
+Character character_at(std::string_view text, std::size_t at) {
+  auto const lead = static_cast<unsigned char>(text[at]);
+  std::size_t const size = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : lead >= 0xC0U ? 2 : 1;
+  if (size == 1 || !is_utf8(text.substr(at, size))) return {.point = lead, .size = 1};
+  char32_t point = lead & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) point = point << 6U | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+  return {.point = point, .size = size};
+}
+
+// C0, DEL, C1 and what reorders text.
+bool is_control(char32_t point) {
+  return point < 0x20 || (point >= 0x7F && point < 0xA0) || reorders(point);
+}
+
+void append_escaped(std::string& out, char32_t point) {
+  std::array<char, 16> text{};
+  switch (point) {
     case '\n':
       out += "\\n";
       return;
@@ -36,7 +56,7 @@ void append_escaped(std::string& out, unsigned char byte) {
     default:
       break;
   }
-  std::snprintf(text.data(), text.size(), "\\x%02x", byte);
+  std::snprintf(text.data(), text.size(), point < 0x100 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(point));
   out += text.data();
 }
 
@@ -44,14 +64,13 @@ std::string escape(std::string_view text, Breaks breaks) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    auto const length = control_length(text, at);
+    auto const [point, size] = character_at(text, at);
     bool const keep = breaks == Breaks::kept && (text[at] == '\n' || text[at] == '\t');
-    if (length == 0 || keep) {
-      out += text[at++];
-    } else {
-      append_escaped(out, static_cast<unsigned char>(text[at + length - 1]));
-      at += length;
-    }
+    if (!is_control(point) || keep)
+      out += text.substr(at, size);
+    else
+      append_escaped(out, point);
+    at += size;
   }
   return out;
 }

@@ -5,6 +5,8 @@
 
 #include <decapod/base/id.h>
 
+#include <fmt/core.h>
+
 namespace decapod::cli {
 namespace {
 
@@ -20,7 +22,7 @@ Result<BatchLine> parse_line(std::string const& text) {
 Result<VerbFace const*> find_operation(Desk& desk, std::string const& op) {
   if (op == Batch::verb.name) return fail(ErrorCode::bad_request, "a batch cannot hold a batch");
   if (auto const* face = desk.catalogue.operation(op)) return face;
-  auto error = fail(ErrorCode::unknown_verb, "there is no operation '" + op + "'", {{"op", op}});
+  auto error = fail(ErrorCode::unknown_verb, fmt::format("there is no operation '{}'", op), {{"op", op}});
   error.suggestions = desk.catalogue.suggest_operation(op);
   return error;
 }
@@ -44,7 +46,7 @@ Answer answer_line(Desk& desk, Globals const& globals, std::string const& text) 
 
 Answer answer(Desk& desk, Globals const& globals, InputLine const& line) {
   if (line.kind == LineEnd::line) return answer_line(desk, globals, line.text);
-  return failed("", fail(ErrorCode::too_large, "the line has more than " + std::to_string(kBatchLineBytes) + " bytes"));
+  return failed("", fail(ErrorCode::too_large, fmt::format("the line has more than {} bytes", kBatchLineBytes)));
 }
 
 bool blank(InputLine const& line) {

@@ -1,7 +1,6 @@
 #include "capabilities.h"
 
 #include "build_info.h"
-#include "exit_table.h"
 #include "globals.h"
 #include "options.h"
 #include "output.h"
@@ -11,76 +10,9 @@
 namespace decapod::cli {
 namespace {
 
-std::string word(Access access) {
-  switch (access) {
-    case Access::local:
-      return "local";
-    case Access::read:
-      return "read";
-    case Access::write:
-      return "write";
-  }
-  return "";
-}
-
-std::string word(Weight weight) {
-  return weight == Weight::light ? "light" : "heavy";
-}
-
-std::string word(StoreNeed need) {
-  switch (need) {
-    case StoreNeed::required:
-      return "required";
-    case StoreNeed::optional:
-      return "optional";
-    case StoreNeed::none:
-      return "none";
-  }
-  return "";
-}
-
-std::string word(Kind kind) {
-  switch (kind) {
-    case Kind::text:
-      return "text";
-    case Kind::integer:
-      return "integer";
-    case Kind::flag:
-      return "flag";
-    case Kind::choice:
-      return "choice";
-    case Kind::duration:
-      return "duration";
-    case Kind::timestamp:
-      return "timestamp";
-    case Kind::structured:
-      return "structured";
-  }
-  return "";
-}
-
-std::string word(Scope scope) {
-  switch (scope) {
-    case Scope::every:
-      return "every";
-    case Scope::writes:
-      return "writes";
-    case Scope::reads:
-      return "reads";
-  }
-  return "";
-}
-
-std::string word(Retry retry) {
-  switch (retry) {
-    case Retry::no:
-      return "no";
-    case Retry::yes:
-      return "yes";
-    case Retry::same_id:
-      return "same-id";
-  }
-  return "";
+template <reflect::Enum E>
+std::string word(E value) {
+  return std::string(to_text(value));
 }
 
 YesNo yes_if(bool condition) {
@@ -127,7 +59,7 @@ Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
                              .scope = word(option.scope),
                              .meaning = std::string(option.meaning)});
   }
-  for (auto const& row : kExitTable) {
+  for (auto const& row : exit_rows()) {
     reply.exits.push_back({.exit = static_cast<int>(row.status), .meaning = std::string(row.meaning)});
   }
   for (auto const& row : error_rows()) {

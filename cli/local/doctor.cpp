@@ -1,20 +1,21 @@
 #include "doctor.h"
 
+#include "git_process.h"
 #include "sandbox.h"
 #include "settings.h"
 #include "store_layout.h"
 
 #include <decapod/base/id.h>
 #include <decapod/broker/log.h>
+#include <decapod/broker/losses.h>
 #include <decapod/election/descriptor.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/storage/library.h>
 
-#include <fcntl.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 
 namespace decapod::cli {
 namespace {
@@ -102,13 +103,54 @@ Check check_sqlite() {
     contained.append(contained.empty() ? "" : ", ").append(fault.name);
   }
   if (contained.empty()) return good("sqlite", library.version);
-  return good("sqlite", library.version + "; has faults that decapod guards against: " + contained);
+  return good("sqlite", fmt::format("{}; has faults that decapod guards against: {}", library.version, contained));
 }
 
-Check check_broker(Desk& desk) {
+// On a store of its own beside the real one, which it does not touch.
+Check check_commits(StorePlace const& place) {
+  auto const tested = storage::test_library(place.paths.directory);
+  return tested ? good("commits", "a scratch store kept what it acknowledged") : problem("commits", tested.error());
+}
+
+std::string in_words(ServiceStatus const& status) {
+  if (status.serving == Serving::no) return "nobody serves this store: the next command will";
+  return fmt::format("process {}, build {}, has served for {}; {} requests so far, {} queued", status.pid.value_or(0),
+                     status.build.value_or("?"), to_string(Millis(status.uptime_ms.value_or(0))),
+                     status.requests.value_or(0), status.queued.value_or(0));
+}
+
+Check check_broker(Desk& desk, DoctorReply& reply) {
   auto const broker = desk.outside.probe_broker();
-  if (!broker) return {"broker", Health::notice, broker.error().message, std::string(broker.error().hint_or_default())};
-  return good("broker", to_text(*broker));
+  if (!broker) {
+    auto check = problem("broker", broker.error());
+    // Without sockets nobody can be asked, and commands do without.
+    if (broker.error().code == ErrorCode::unreachable) check.health = Health::notice;
+    return check;
+  }
+  reply.broker = *broker;
+  return good("broker", in_words(*broker));
+}
+
+Check check_git_variables(std::string const& names) {
+  return {"environment", Health::notice,
+          fmt::format("{} is set, which decapod does not follow: the store is that of the current directory", names),
+          "change into the repository, or name the store with --root PATH"};
+}
+
+void check_configuration(StorePlace const& place, DoctorReply& reply) {
+  if (auto const allowed = configured_locks(place); !allowed) {
+    reply.checks.push_back(problem("configuration", allowed.error()));
+  }
+}
+
+Check check_losses(StorePlace const& place) {
+  auto const losses = broker::read_losses(place.paths.directory);
+  if (losses.empty()) return good("losses", "no acknowledged commit is known to be lost");
+  auto const& last = losses.back();
+  return {
+      "losses", Health::problem,
+      to_string(last.at) + ": " + last.why + "; commits up to " + std::to_string(last.commit_seq) + " may be missing",
+      "compare with the exported trail, then remove " + broker::losses_path(place.paths.directory)};
 }
 
 Check const* named(DoctorReply const& reply, std::string_view name) {
@@ -124,7 +166,12 @@ bool fails(DoctorReply const& reply, std::string_view name) {
 }
 
 void choose_routes(DoctorReply& reply) {
-  if (fails(reply, "store") || fails(reply, "file system") || fails(reply, "locks")) {
+  if (fails(reply, "broker")) {
+    reply.why = "whoever leads the store does not answer: see the checks";
+    return;
+  }
+  auto const out_of_use = {"store", "file system", "locks", "commits"};
+  if (std::ranges::any_of(out_of_use, [&](auto const* name) { return fails(reply, name); })) {
     reply.why = "the store cannot be used: see the checks";
     return;
   }
@@ -145,11 +192,14 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   auto const made = scratch.make();
   reply.checks.push_back(check_writable(place, sandbox, made));
   reply.checks.push_back(check_filesystem(place));
+  check_configuration(place, reply);
   if (made) {
+    reply.checks.push_back(check_commits(place));
     reply.checks.push_back(check_locks(scratch));
     reply.checks.push_back(check_sockets(place, scratch, sandbox));
   }
-  reply.checks.push_back(check_broker(desk));
+  reply.checks.push_back(check_losses(place));
+  reply.checks.push_back(check_broker(desk, reply));
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
 }
 
@@ -159,13 +209,15 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
   DoctorReply reply;
   reply.checks.push_back(check_sqlite());
   reply.checks.push_back(check_sandbox(sandbox_of(desk.outside.invocation())));
+  auto const moved = ignored_git_variables(desk.outside.invocation().environment);
+  if (!moved.empty()) reply.checks.push_back(check_git_variables(moved));
   auto const& place = desk.outside.place();
   if (!place) {
     reply.checks.push_back(problem("store", place.error()));
   } else if (auto const checked = check_store(place->paths, desk.outside.invocation().uid); !checked) {
     reply.checks.push_back(problem("store", checked.error()));
   } else {
-    reply.checks.push_back(good("store", place->paths.directory + " (" + place->why + ')'));
+    reply.checks.push_back(good("store", fmt::format("{} ({})", place->paths.directory, place->why)));
     examine(desk, *place, reply);
   }
   choose_routes(reply);
@@ -173,7 +225,7 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
 }
 
 void render_doctor(DoctorReply const& reply, Text& text) {
-  text.line("reads: " + std::string(to_text(reply.reads)) + ", writes: " + std::string(to_text(reply.writes)));
+  text.line(fmt::format("reads: {}, writes: {}", to_text(reply.reads), to_text(reply.writes)));
   text.line("because " + printable(reply.why));
   text.line();
   for (auto const& check : reply.checks) {

@@ -30,9 +30,10 @@ struct DoctorReply {
   Route writes = Route::none;
   std::string why;
   std::vector<Check> checks;
-  std::vector<std::string> log;  // the last lines of broker.log
+  std::optional<ServiceStatus> broker;  // what it says of itself, if it could be asked
+  std::vector<std::string> log;         // the last lines of broker.log
 };
-BOOST_DESCRIBE_STRUCT(DoctorReply, (), (reads, writes, why, checks, log))
+BOOST_DESCRIBE_STRUCT(DoctorReply, (), (reads, writes, why, checks, broker, log))
 
 struct Doctor {
   using Reply = DoctorReply;

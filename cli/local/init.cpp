@@ -7,6 +7,8 @@
 #include "store_layout.h"
 
 #include <decapod/base/id.h>
+
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,8 +27,9 @@ Result<void> check_owner(std::string const& directory, std::uint32_t uid) {
   struct stat facts {};
   if (uid != 0 || stat(directory.c_str(), &facts) != 0 || facts.st_uid == uid) return {};
   auto const owner = std::to_string(facts.st_uid);
-  auto error = fail(ErrorCode::unsafe_directory, directory + " belongs to user " + owner + ", and you are root");
-  error.hint = "run it as that user: sudo -u '#" + owner + "' decapod init";
+  auto error =
+      fail(ErrorCode::unsafe_directory, fmt::format("{} belongs to user {}, and you are root", directory, owner));
+  error.hint = fmt::format("run it as that user: sudo -u '#{}' decapod init", owner);
   return error;
 }
 
@@ -56,7 +59,7 @@ Result<void> tighten(StorePlace const& place, std::uint32_t uid) {
   if (lstat(place.paths.directory.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode)) return {};
   if (facts.st_uid != uid || (facts.st_mode & 077U) == 0) return {};
   if (chmod(place.paths.directory.c_str(), 0700) == 0) return {};
-  return fail(ErrorCode::unsafe_directory, "cannot close " + place.paths.directory + " to other users");
+  return fail(ErrorCode::unsafe_directory, fmt::format("cannot close {} to other users", place.paths.directory));
 }
 
 // `git clean -fdx` takes an uncommitted .gitignore away, and then `git add -A` stumbles over the state directory.

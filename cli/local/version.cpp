@@ -6,6 +6,8 @@
 #include <decapod/ipc/limits.h>
 #include <decapod/storage/library.h>
 
+#include <fmt/core.h>
+
 namespace decapod::cli {
 
 Result<VersionReply> version(Desk&, Version const&) {
@@ -18,7 +20,7 @@ Result<VersionReply> version(Desk&, Version const&) {
 
 void render_version(VersionReply const& reply, Text& text) {
   text.line("decapod " + reply.version);
-  text.field("protocol", std::to_string(reply.protocol_major) + '.' + std::to_string(reply.protocol_minor));
+  text.field("protocol", fmt::format("{}.{}", reply.protocol_major, reply.protocol_minor));
   text.field("envelope", std::to_string(reply.envelope));
   text.field("sqlite", reply.sqlite);
 }

@@ -1,5 +1,9 @@
 #include "where.h"
 
+#include "git_process.h"
+
+#include <fmt/core.h>
+
 namespace decapod::cli {
 
 Result<WhereReply> where(Desk& desk, Where const&) {
@@ -16,7 +20,10 @@ Result<WhereReply> where(Desk& desk, Where const&) {
                    .broker_log = place.paths.broker_log,
                    .audit_directory = place.paths.audit_directory,
                    .worktree = place.worktree,
-                   .main_worktree = place.main_worktree};
+                   .main_worktree = place.main_worktree,
+                   .notice = {}};
+  auto const moved = ignored_git_variables(desk.outside.invocation().environment);
+  if (!moved.empty()) reply.notice = fmt::format("{} is set, and not followed: --root PATH names another store", moved);
   auto const checked = check_store(place.paths, desk.outside.invocation().uid);
   if (!checked && checked.error().code == ErrorCode::store_not_found) {
     reply.state = StoreState::absent;
@@ -36,6 +43,7 @@ void render_where(WhereReply const& reply, Text& text) {
                                                         : "none yet: run `decapod init`");
   if (!reply.worktree.empty()) text.field("worktree", reply.worktree);
   if (!reply.main_worktree.empty()) text.field("main", reply.main_worktree);
+  if (reply.notice) text.field("note", *reply.notice);
 }
 
 }  // namespace decapod::cli

@@ -20,10 +20,11 @@ struct WhereReply {
   std::string audit_directory;
   std::string worktree;       // "" outside a repository
   std::string main_worktree;  // "" if there is none
+  std::optional<std::string> notice;
 };
 BOOST_DESCRIBE_STRUCT(WhereReply, (),
                       (kind, why, state, problem, state_directory, database, socket, broker_log, audit_directory,
-                       worktree, main_worktree))
+                       worktree, main_worktree, notice))
 
 struct Where {
   using Reply = WhereReply;

@@ -81,6 +81,9 @@ constexpr std::array kUnits = {Unit{"ms", 1},        Unit{"s", 1000},       Unit
                                Unit{"h", 3'600'000}, Unit{"d", 86'400'000}, Unit{"w", 604'800'000}};
 constexpr std::int64_t kLongestMs = 3650LL * 86'400'000;  // ten years: longer is a typing error
 
+constexpr std::int64_t kFirstMs = -62'167'219'200'000;  // 0000-01-01T00:00:00Z
+constexpr std::int64_t kLastMs = 253'402'300'799'999;   // 9999-12-31T23:59:59.999Z
+
 }  // namespace
 
 Timestamp operator+(Timestamp t, Millis d) {
@@ -124,7 +127,10 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
     }
   }
   auto const time = sys_days(date) + hours(h) + minutes(mi) + seconds(s) + milliseconds(ms) - offset;
-  return Timestamp{duration_cast<milliseconds>(time.time_since_epoch()).count()};
+  auto const whole = duration_cast<milliseconds>(time.time_since_epoch()).count();
+  // An offset may lead out of the years that can be printed.
+  if (whole < kFirstMs || whole > kLastMs) return bad();
+  return Timestamp{whole};
 }
 
 Result<Millis> parse_duration(std::string_view text) {

@@ -2,10 +2,12 @@
 #include <decapod/base/suggest.h>
 #include <decapod/base/utf8.h>
 
+#include <cmath>
+
 namespace decapod::codec {
 namespace {
 
-constexpr std::int64_t kTextBytesDefault = 64 * 1024;
+constexpr std::size_t kBareDateBytes = std::string_view("2026-01-31").size();
 
 std::string join(std::span<std::string_view const> words) {
   std::string text;
@@ -33,7 +35,7 @@ std::string Path::text() const {
 Error Path::must_be(std::string_view what) const {
   auto const name = text();
   auto const subject = name.empty() ? std::string("the request") : "'" + name + "'";
-  return fail(ErrorCode::bad_request, subject + " must be " + std::string(what), {{"field", name}});
+  return fail(ErrorCode::bad_request, subject + " must be " + std::string(what), {{"field", name}, {"must_be", what}});
 }
 
 Error Path::is_missing() const {
@@ -66,10 +68,11 @@ Result<void> check_text(std::string_view value, Field const& field, Path const& 
   if (!is_utf8(value)) return at.must_be("text in well-formed UTF-8");
   if (&field == &kNoBounds) return {};
   auto const size = static_cast<std::int64_t>(value.size());
-  auto const max = field.max == kUnbounded ? kTextBytesDefault : field.max;
+  auto const max = most_bytes(field);
   if (size < field.min)
-    return at.must_be(field.min == 1 ? "not empty" : "at least " + std::to_string(field.min) + " bytes");
+    return at.must_be(field.min == 1 ? "a text that is not empty" : "at least " + std::to_string(field.min) + " bytes");
   if (size > max) return at.must_be("at most " + std::to_string(max) + " bytes; it has " + std::to_string(size));
+  if (field.content == Content::visible && is_blank(value)) return at.must_be("more than white space");
   return {};
 }
 
@@ -83,6 +86,20 @@ Result<void> check_count(std::size_t count, Field const& field, Path const& at) 
 
 namespace detail {
 
+bool whole_number(json::value const& from, std::int64_t& to) {
+  if (from.is_double()) {
+    auto const number = from.get_double();
+    // Both ends are powers of two: no rounding at the edge.
+    if (!(number >= -0x1p63 && number < 0x1p63) || number != std::trunc(number)) return false;
+    to = static_cast<std::int64_t>(number);
+    return true;
+  }
+  if (from.is_uint64() && from.get_uint64() > static_cast<std::uint64_t>(kUnbounded)) return false;
+  if (!from.is_int64() && !from.is_uint64()) return false;
+  to = from.is_int64() ? from.get_int64() : static_cast<std::int64_t>(from.get_uint64());
+  return true;
+}
+
 Result<void> decode_text(json::value const& from, std::string& to, Path const& at, Field const& bounds) {
   auto const* text = from.if_string();
   if (text == nullptr) return at.must_be("a text");
@@ -94,6 +111,8 @@ Result<void> decode_text(json::value const& from, std::string& to, Path const& a
 Result<void> decode_time(json::value const& from, Timestamp& to, Path const& at) {
   auto const* text = from.if_string();
   if (text == nullptr) return at.must_be("a time such as 2026-01-31T12:00:00Z");
+  // A date alone is for people: of a document, a schema says date-time.
+  if (text->size() <= kBareDateBytes) return at.must_be("a time such as 2026-01-31T12:00:00Z");
   auto const time = parse_timestamp(*text);
   if (!time) return at.must_be("a time such as 2026-01-31T12:00:00Z");
   to = *time;

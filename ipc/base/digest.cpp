@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <new>
 
 namespace decapod {
@@ -14,6 +15,12 @@ auto* state(std::array<std::byte, 128>& storage) {
 
 unsigned char const* raw(std::byte const* bytes) {
   return reinterpret_cast<unsigned char const*>(bytes);
+}
+
+int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
 }
 
 }  // namespace
@@ -35,6 +42,25 @@ std::string hex(Bytes bytes) {
 
 std::string hex(Sha256 const& digest) {
   return hex(Bytes(digest.bytes));
+}
+
+std::optional<Sha256> sha256_from(Bytes bytes) {
+  Sha256 digest;
+  if (bytes.size() != digest.bytes.size()) return std::nullopt;
+  std::ranges::copy(bytes, digest.bytes.begin());
+  return digest;
+}
+
+std::optional<Sha256> sha256_from_hex(std::string_view text) {
+  Sha256 digest;
+  if (text.size() != 2 * digest.bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
+    int const high = digit_value(text[2 * i]);
+    int const low = digit_value(text[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    digest.bytes[i] = static_cast<std::byte>(high * 16 + low);
+  }
+  return digest;
 }
 
 Sha256Hasher::Sha256Hasher() : state_{} {

@@ -1,4 +1,5 @@
 #include <decapod/base/error.h>
+#include <decapod/base/utf8.h>
 
 #include <algorithm>
 #include <cctype>
@@ -10,6 +11,17 @@ std::string published(std::string_view identifier) {
   std::string name(identifier);
   std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return name;
+}
+
+// Names from outside, such as paths, and what libraries say of them may be any bytes; JSON may not.
+void mend(boost::json::value& value) {
+  if (auto* text = value.if_string(); text != nullptr && !is_utf8(*text)) *text = well_formed(*text);
+  if (auto* array = value.if_array()) {
+    for (auto& element : *array) mend(element);
+  }
+  if (auto* object = value.if_object()) {
+    for (auto& member : *object) mend(member.value());
+  }
 }
 
 ErrorRow const& row(ErrorCode code) {
@@ -56,8 +68,9 @@ Error fail(ErrorCode code, std::string message) {
 Error fail(ErrorCode code, std::string message, boost::json::object details) {
   Error error;
   error.code = code;
-  error.message = std::move(message);
+  error.message = is_utf8(message) ? std::move(message) : well_formed(message);
   error.details = std::move(details);
+  for (auto& detail : error.details) mend(detail.value());
   return error;
 }
 

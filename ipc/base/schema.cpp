@@ -1,5 +1,7 @@
 #include <decapod/base/schema.h>
 
+#include <algorithm>
+
 namespace decapod::schema {
 namespace {
 
@@ -14,15 +16,16 @@ json::object of_text(Field const& bounds) {
   if (!bounded(bounds)) return schema;
   if (bounds.min > 0) schema.emplace("minLength", bounds.min);
   // Bytes, not characters: a text of fewer characters may still be refused.
-  if (bounds.max != kUnbounded) schema.emplace("maxLength", bounds.max);
+  schema.emplace("maxLength", codec::most_bytes(bounds));
+  if (bounds.content == Content::visible) schema.emplace("pattern", "\\S");
   return schema;
 }
 
-json::object of_integer(Field const& bounds) {
+json::object of_integer(Field const& bounds, IntegerRange range, Unknown unknown) {
   json::object schema{{"type", "integer"}};
-  if (!bounded(bounds)) return schema;
-  schema.emplace("minimum", bounds.min);
-  if (bounds.max != kUnbounded) schema.emplace("maximum", bounds.max);
+  if (unknown == Unknown::ignore && !bounded(bounds)) return schema;
+  schema.emplace("minimum", bounded(bounds) ? std::max(bounds.min, range.least) : range.least);
+  schema.emplace("maximum", std::min(bounds.max, range.most));
   return schema;
 }
 
@@ -35,6 +38,12 @@ json::object of_choice(std::span<std::string_view const> choices) {
 json::object of_list(json::object items, Field const& bounds) {
   json::object schema{{"type", "array"}, {"items", std::move(items)}};
   if (bounded(bounds)) schema.emplace("maxItems", bounds.max_items);
+  return schema;
+}
+
+json::object of_map(json::object values, Field const& bounds) {
+  json::object schema{{"type", "object"}, {"additionalProperties", std::move(values)}};
+  if (bounded(bounds)) schema.emplace("maxProperties", bounds.max_items);
   return schema;
 }
 

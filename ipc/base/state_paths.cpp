@@ -13,4 +13,8 @@ StatePaths::StatePaths(std::string state_directory)
       broker_log(directory + "/broker.log"),
       audit_directory(directory + "/audit") {}
 
+std::string StatePaths::exported(std::string_view chain) const {
+  return audit_directory + '/' + std::string(chain) + ".jsonl";
+}
+
 }  // namespace decapod

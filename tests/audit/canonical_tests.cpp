@@ -35,31 +35,36 @@ TEST_CASE("a record has exactly these canonical bytes") {
                 .key = "k",
                 .idempotency_key = "i1",
                 .status = Status::NOT_COMMITTED,
-                .latency_us = 1250,
+                .latency_ms = {1250},
                 .affected_keys = {"todo/item/t-1", "todo/item/t-2"},
                 .epoch = 3,
                 .commit_seq = 17,
                 .error = "HELD",
-                .invalidated = {"todo"}};
+                .invalidated = {"todo"},
+                .request_digest = sha256("request"),
+                .reply_hash = sha256("reply")};
   CHECK(canonical(record) ==
         R"({"ts":"2026-11-23T21:40:21.123Z","request_id":"r1","actor":"alice","session":"s1",)"
         R"("store_root":"/repo/.decapod/data","db_id":"todo","request_type":"todo.claim","key":"k",)"
         R"("idempotency_key":"i1","status":"NOT_COMMITTED","latency_ms":1.250,)"
         R"("affected_keys":["todo/item/t-1","todo/item/t-2"],"epoch":3,"commit_seq":17,"error":"HELD",)"
-        R"("served":"executed","invalidated":["todo"]})");
+        R"("served":"executed","invalidated":["todo"],)"
+        R"("request_digest":"H1i5FFsk0QjXrDiIcziz6jIpgzucHkGCUDQ/kHv9EEc=",)"
+        R"("reply_hash":"V4Kxhofmz4pIL8MtLbWxltiCHEWKDAacas85U0Rue7U="})");
 }
 
 TEST_CASE("an empty record has every field") {
   CHECK(canonical(Record{}) ==
         R"({"ts":"1970-01-01T00:00:00.000Z","request_id":"","actor":"","session":"","store_root":"","db_id":"",)"
         R"("request_type":"","key":"","idempotency_key":"","status":"OK","latency_ms":0.000,"affected_keys":[],)"
-        R"("epoch":0,"commit_seq":0,"error":"","served":"executed","invalidated":[]})");
+        R"("epoch":0,"commit_seq":0,"error":"","served":"executed","invalidated":[],)"
+        R"("request_digest":"","reply_hash":""})");
 }
 
 TEST_CASE("latency keeps three decimals") {
   auto const latency = [](std::int64_t us) {
     auto record = sample_record(1);
-    record.latency_us = us;
+    record.latency_ms.us = us;
     auto const text = canonical(record);
     auto const from = text.find("latency_ms\":") + 12;
     return text.substr(from, text.find(',', from) - from);
@@ -104,14 +109,16 @@ TEST_CASE("any record is one line of JSON that reads back to the same bytes") {
     }
     record.affected_keys.assign(random() % 4, noise(30));
     record.status = reflect::enum_values<Status>[random() % reflect::enumerator_count<Status>];
-    record.latency_us = static_cast<std::int64_t>(random() % 100'000'000'000);
+    record.latency_ms.us = static_cast<std::int64_t>(random() % 100'000'000'000);
     record.commit_seq = random() >> 1;
+    if (random() % 2 == 0) record.request_digest.reset();
+    if (random() % 2 == 0) record.reply_hash.reset();
     auto const bytes = canonical(record);
     REQUIRE(bytes.find('\n') == std::string::npos);
     auto const back = parse_record(bytes);
     if (!back) FAIL(back.error().message << ": " << bytes);
     REQUIRE(canonical(*back) == bytes);
-    REQUIRE(back->latency_us == record.latency_us);
+    REQUIRE(back->latency_ms == record.latency_ms);
     REQUIRE(back->status == record.status);
   }
 }
@@ -133,12 +140,27 @@ TEST_CASE("a record of a newer decapod reads, one that lacks a field does not") 
 }
 
 TEST_CASE("a status is spelled as it is published") {
-  CHECK(status_name(Status::NOT_COMMITTED) == "NOT_COMMITTED");
-  CHECK(status_from("PRUNED") == Status::PRUNED);
-  CHECK_FALSE(status_from("NOT-COMMITTED"));
+  CHECK(to_text(Status::NOT_COMMITTED) == "NOT_COMMITTED");
+  CHECK(from_text<Status>("PRUNED") == Status::PRUNED);
+  CHECK_FALSE(from_text<Status>("NOT-COMMITTED"));
   auto bytes = canonical(sample_record(1));
   bytes.replace(bytes.find("COMMITTED"), 9, "PERHAPS");
   CHECK_FALSE(parse_record(bytes).has_value());
+}
+
+TEST_CASE("a digest is read as it is written, or not at all") {
+  std::string const hash = "/eRqPZhfU6ilAH+tDuZHNuDexzcLijaiSBe14/IreXE=";
+  auto const loose = hash.substr(0, 42) + "F=";  // the same digest to a reader that ignores the last bits
+  for (auto const& wrong : {hash.substr(1), hash + "=", "-" + hash.substr(1), hash.substr(0, 43), loose}) {
+    auto bytes = canonical(sample_record(1));
+    auto const at = bytes.find(hash);
+    REQUIRE(at != std::string::npos);
+    bytes.replace(at, hash.size(), wrong);
+    CAPTURE(wrong);
+    auto const refused = parse_record(bytes);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK_THAT(refused.error().message, Catch::Contains("reply_hash"));
+  }
 }
 
 }  // namespace

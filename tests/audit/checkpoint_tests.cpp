@@ -28,7 +28,7 @@ TEST_CASE("a checkpoint has exactly this text") {
       .generation = 4,
       .mutations = extend(Chain::mutations, genesis(Chain::mutations, "store-1"), R"({"a":1})")};
   CHECK(to_text(checkpoint) ==
-        "decapod audit checkpoint v1\nstore-1 4\n1\nBn8Ft+wGTonaia+JYkFRtIRUh/M+NJO8SlPO2pkww8E=\n");
+        "decapod audit checkpoint v2\nstore-1 4\n1\nM1L1WW3uOIVAqirrO9UJkVfdP67y6E6cNl7D/reQ2/s=\n");
 }
 
 TEST_CASE("a checkpoint reads back, with or without its last newline") {

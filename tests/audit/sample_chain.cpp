@@ -14,11 +14,13 @@ Record sample_record(std::uint64_t number) {
           .key = "",
           .idempotency_key = "request-" + text,
           .status = Status::COMMITTED,
-          .latency_us = 1250 + static_cast<std::int64_t>(number),
+          .latency_ms = {1250 + static_cast<std::int64_t>(number)},
           .affected_keys = {"todo/item/t-" + text, "todo/lease/t-" + text},
           .epoch = 1 + number / 10,
           .commit_seq = number,
-          .error = ""};
+          .error = "",
+          .request_digest = sha256("request " + text),
+          .reply_hash = sha256("reply " + text)};
 }
 
 std::vector<StoredRecord> sample_chain(std::uint64_t count, Chain chain) {

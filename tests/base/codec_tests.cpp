@@ -119,10 +119,15 @@ TEST_CASE("a wrong type is refused by the path of the field") {
       {R"({"title": 3})", "title"},
       {R"({"title": "a", "priority": "1"})", "priority"},
       {R"({"title": "a", "priority": 1.5})", "priority"},
+      {R"({"title": "a", "priority": 1e300})", "priority"},
+      {R"({"title": "a", "priority": 9223372036854775808})", "priority"},
       {R"({"title": "a", "priority": 18446744073709551615})", "priority"},
       {R"({"title": "a", "lease_ms": "30m"})", "lease_ms"},
       {R"({"title": "a", "due": 12})", "due"},
       {R"({"title": "a", "due": "tomorrow"})", "due"},
+      {R"({"title": "a", "due": "2026-01-31"})", "due"},
+      {R"({"title": "a", "due": "9999-12-31T23:59:59-01:00"})", "due"},
+      {R"({"title": "a", "due": "0000-01-01T00:00:00+01:00"})", "due"},
       {R"({"title": "a", "due": null})", "due"},
       {R"({"title": "a", "shade": "very_dark"})", "shade"},
       {R"({"title": "a", "force": "yes"})", "force"},
@@ -147,10 +152,39 @@ TEST_CASE("bounds are checked wherever a field is decoded, and the message says 
       {R"({"title": "a", "labels": ["12345678901"]})", "labels[0]", "at most 10 bytes"},
       {R"({"title": "a", "labels": ["1", "2", "3", "4", "5", "6"]})", "labels", "at most 5"},
       {R"({"title": "a\u0000b"})", "title", "NUL"},
+      {R"({"title": " \t\n\u00a0\u2003\u3000\ufeff"})", "title", "white space"},
+      {R"({"title": "a", "parts": [{"name": "1234567890123456789012345678901"}]})", "parts[0].name", "at most 30"},
+      {R"({"title": "a", "parts": [{"name": "x", "tags": ["123456789"]}]})", "parts[0].tags[0]", "at most 8"},
+      {R"({"title": "a", "counts": {"a\u0000": 1}})", std::string("counts.a\0", 9), "NUL"},
   }));
   auto const error = refusal(text);
   CHECK(field_of(error) == field);
   CHECK_THAT(error.message, Catch::Contains(words));
+}
+
+TEST_CASE("a whole number may be written with a fraction of nothing, or with an exponent") {
+  auto const request =
+      codec::decode<Everything>(parsed(R"({"title": "a", "priority": 3.0, "lease_ms": 2e3})"), Unknown::refuse);
+  REQUIRE(request.has_value());
+  CHECK(request->priority == 3);
+  CHECK(request->lease_ms == Millis(2000));
+}
+
+TEST_CASE("a reply is not held to the bounds that its requests have, because a newer peer may have others") {
+  auto const part = codec::decode<Part>(parsed(R"({"name": "1234567890123456789012345678901"})"), Unknown::ignore);
+  CHECK(part.has_value());
+}
+
+TEST_CASE("what was made is held to the same bounds as what was decoded") {
+  Everything made{.title = "a", .parts = {{.name = "x"}}};
+  CHECK(codec::check(made, codec::Path(Unknown::refuse)).has_value());
+  made.parts[0].tags = {"1", "123456789"};
+  auto const refused = codec::check(made, codec::Path(Unknown::refuse));
+  REQUIRE(refused.has_error());
+  CHECK(field_of(refused.error()) == "parts[0].tags[1]");
+  made.parts.clear();
+  made.title = " ";
+  CHECK(codec::check(made, codec::Path(Unknown::refuse)).has_error());
 }
 
 TEST_CASE("a choice that is none names the choices and the nearest one") {

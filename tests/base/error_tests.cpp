@@ -1,5 +1,8 @@
 #include <decapod/base/error.h>
 #include <decapod/base/finding.h>
+#include <decapod/base/utf8.h>
+
+#include <boost/json/serialize.hpp>
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -51,6 +54,18 @@ TEST_CASE("published codes keep their exit statuses") {
     REQUIRE(code.has_value());
     CHECK(static_cast<int>(exit_status(*code)) == status);
   }
+}
+
+TEST_CASE("an error made of any bytes can be written as JSON, and what was readable of it stays") {
+  auto const error = fail(ErrorCode::corrupt, "cannot open /tmp/\xff\xfe/store",
+                          {{"path", "/tmp/\xc3\x28"},
+                           {"list", boost::json::array{"\xed\xa0\x80", 7, "sound"}},
+                           {"inner", boost::json::object{{"deep", "\x80"}}}});
+  CHECK(error.message == "cannot open /tmp/\xEF\xBF\xBD\xEF\xBF\xBD/store");
+  CHECK(error.details.at("path") == "/tmp/\xEF\xBF\xBD(");
+  CHECK(error.details.at("list").as_array().at(2) == "sound");
+  CHECK(is_utf8(boost::json::serialize(error.details)));
+  CHECK(fail(ErrorCode::busy, "gr\xC3\xBC\xC3\x9F dich").message == "gr\xC3\xBC\xC3\x9F dich");
 }
 
 TEST_CASE("a hint of the place replaces the one of the table") {

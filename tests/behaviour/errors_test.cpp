@@ -19,7 +19,8 @@ namespace json = boost::json;
 namespace {
 
 // The last line that the script prints is the envelope, and its last command's exit status is what counts. $D is the
-// binary, $DB the store's file, $S the state directory; the functions of kPrelude are at hand.
+// binary, $SANDBOX the launcher that forbids sockets, $DB the store's file, $S the state directory; the functions of
+// kPrelude are at hand.
 struct Way {
   std::string code;
   std::string script;
@@ -70,7 +71,7 @@ std::vector<Way> const& ways() {
        "quietly todo add one; alone; sqlite3 $DB \"UPDATE audit_mutation SET body = replace(body, 'alice', 'mallo')\";"
        "ask broker verify"},
       {"NOT_WRITABLE", "rm -rf .decapod/pins; ln -s /proc/self .decapod/pins; ask broker checkpoint --pin"},
-      {"UNREACHABLE", "mkfifo $DB; ask todo list"},
+      {"UNREACHABLE", "\"$SANDBOX\" codex \"$D\" broker status --json"},
       {"UNSAFE_DIRECTORY", "chmod 755 $S; ask todo list"},
       {"TIMEOUT", "serve; kill -STOP $(broker); ask todo list --timeout 300ms"},
       {"STORE_BEHIND", "ask todo list --min-seq 999 --timeout 2s"},
@@ -97,10 +98,9 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"INTERNAL", "storage: a fault of the program itself has no command line"},
     {"LOCK_UNRELIABLE", "election: needs a file system of another kind"},
     {"FOREIGN_PEER", "ipc: needs a second user"},
-    {"DISK_FULL", "storage: needs a file system that fills up"},
+    {"DISK_FULL", "behaviour_failing_store: needs a file system that fills up"},
     {"BUSY", "broker: a client repeats it until its deadline"},
     {"VERSION_SKEW", "ipc: needs another build"},
-    {"STORE_REPLACED", "validate: a finding's code, under an envelope that says VALIDATION_FAILED"},
 };
 
 json::array listed_errors() {
@@ -144,7 +144,7 @@ TEST_CASE("every documented error can be had, with its exit status, its hint and
   for (auto const& way : ways()) {
     INFO(way.code << ": " << way.script);
     TempRepository const repository;
-    auto const done = repository.shell(kPrelude + way.script);
+    auto const done = repository.shell(kPrelude + way.script, {{"SANDBOX", sandbox_launcher()}});
     INFO("exit " << done.status << ": " << done.output.substr(0, 2000) << done.error.substr(0, 2000));
     CHECK(done.output.find("preparation failed") == std::string::npos);
     auto const row =
@@ -164,7 +164,7 @@ TEST_CASE("a write whose outcome is not known, or that was interrupted, names ho
     if (way.code != "OUTCOME_UNKNOWN" && way.code != "INTERRUPTED") continue;
     INFO(way.code);
     TempRepository const repository;
-    auto const done = repository.shell(kPrelude + way.script);
+    auto const done = repository.shell(kPrelude + way.script, {{"SANDBOX", sandbox_launcher()}});
     INFO(done.output << done.error);
     auto const envelope = json::parse(last_line(done.output)).as_object();
     auto const id = text_at(envelope, "request_id");

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -93,6 +94,22 @@ void check_validate_fails(History const& history) {
   CHECK(answer.error_code() == "VALIDATION_FAILED");
 }
 
+// "CODE where" of each finding of a gate, of a validate that must fail.
+std::vector<std::string> findings(History const& history, std::string_view gate) {
+  auto const answer = history.repository().ask({"validate", "--store", "repo"});
+  INFO(told(answer));
+  CHECK(answer.process.status == 6);
+  REQUIRE(answer.error_code() == "VALIDATION_FAILED");
+  std::vector<std::string> found;
+  for (auto const& report : answer.envelope.at("error").at("details").at("gates").as_array()) {
+    if (report.at("gate").as_string() != gate) continue;
+    for (auto const& finding : report.at("findings").as_array()) {
+      found.push_back(text_at(finding.as_object(), "code") + ' ' + text_at(finding.as_object(), "where"));
+    }
+  }
+  return found;
+}
+
 std::vector<int> sequences(History const& history, Arguments arguments) {
   arguments.insert(arguments.begin(), {"broker", "audit"});
   auto const answer = history.repository().ask(arguments);
@@ -173,6 +190,96 @@ TEST_CASE("a changed line of the exported copy is named, although the store itse
   auto const breach = verified(history);
   CHECK(breach.chain == "mutations");
   CHECK(breach.sequence == line);
+}
+
+TEST_CASE("what was done to the tables beside the trail is named, although both chains hold") {
+  auto const [change, gate, finding] = GENERATE(table<std::string, std::string, std::string>({
+      {"UPDATE ledger SET digest = zeroblob(32) WHERE commit_seq = 4", "broker.ledger", "LEDGER_DISAGREES mutations:4"},
+      {"UPDATE ledger SET reply = replace(reply, 'item 4', 'item 5') WHERE commit_seq = 4", "broker.ledger",
+       "LEDGER_DISAGREES mutations:4"},
+      {"UPDATE ledger SET actor = 'mallory' WHERE commit_seq = 4", "broker.ledger", "LEDGER_DISAGREES mutations:4"},
+      {"DELETE FROM ledger WHERE commit_seq = 4", "broker.ledger", "LEDGER_DISAGREES mutations:4"},
+      {"UPDATE meta SET value = 0 WHERE name = 'epoch'", "broker.epoch", "EPOCH_BEHIND meta"},
+      {"DELETE FROM audit_index WHERE term LIKE 'key:%' AND sequence = 4", "broker.audit-index",
+       "AUDIT_INDEX_WRONG mutations:4"},
+      {"CREATE TRIGGER spy AFTER INSERT ON ledger BEGIN DELETE FROM todo_item; END", "broker.schema",
+       "SCHEMA_ALTERED spy"},
+      {"CREATE VIEW peep AS SELECT * FROM ledger", "broker.schema", "SCHEMA_ALTERED peep"},
+      {"DROP INDEX todo_item_ready", "broker.schema", "SCHEMA_ALTERED todo_item_ready"},
+      {"ALTER TABLE todo_item ADD COLUMN price INTEGER", "broker.schema", "SCHEMA_ALTERED todo_item"},
+      {"DROP TABLE todo_link", "broker.schema", "SCHEMA_ALTERED todo_link"},
+  }));
+  History const history;
+  history.sql(change);
+  CAPTURE(change);
+  auto const found = findings(history, gate);
+  CHECK(std::ranges::count(found, finding) == 1);
+  if (gate == "broker.schema") return;
+  CHECK(found.size() == 1);
+  CHECK(history.repository().ask({"broker", "verify"}).ok());
+}
+
+TEST_CASE("an item that was made and is gone is named with what made it") {
+  History const history;
+  auto const id = history.id_of(4);
+  history.sql("DELETE FROM todo_item WHERE id = '" + id + "'");
+  CHECK(findings(history, "todo.recorded") == std::vector<std::string>{"TODO_ITEM_LOST todo/item/" + id});
+}
+
+TEST_CASE("an edited reply of a remembered refusal is named by its record") {
+  History const history;
+  auto const refused = history.repository().ask({"todo", "reopen", history.id_of(1), "--request-id", "no"});
+  REQUIRE(refused.error_code() == "BAD_TRANSITION");
+  history.sql("UPDATE ledger SET reply = replace(reply, 'NOT_COMMITTED', 'COMMITTED') WHERE key = 'no'");
+  auto const found = findings(history, "broker.ledger");
+  REQUIRE(found.size() == 1);
+  CHECK_THAT(found[0], Catch::StartsWith("LEDGER_DISAGREES reads:"));
+}
+
+TEST_CASE("a planted trigger does nothing, and an epoch that was set back is mended by the next write and recorded") {
+  History const history;
+  history.sql(
+      "CREATE TRIGGER spy AFTER INSERT ON ledger BEGIN DELETE FROM audit_index; END;"
+      "UPDATE meta SET value = 0 WHERE name = 'epoch'");
+  auto const added = history.repository().ask({"todo", "add", "one more"});
+  INFO(told(added));
+  REQUIRE(added.ok());
+  CHECK(sequences(history, {"--subsystem", "todo"}).size() == kRecords + 1);
+  CHECK(findings(history, "broker.epoch").empty());
+  auto const reads = history.repository().ask({"broker", "audit", "--chain", "reads", "--operation", "broker.epoch"});
+  INFO(told(reads));
+  REQUIRE(reads.ok());
+  CHECK(reads.data().at("records").as_array().size() >= 1);
+}
+
+TEST_CASE("whichever table is gone, no command calls it its own fault") {
+  History const history;
+  history.shell("cp -r .decapod/data whole");
+  auto const tables = history.repository().shell(
+      "sqlite3 .decapod/data/decapod.db \"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+      "'sqlite_%' ORDER BY name\"");
+  REQUIRE(std::ranges::count(tables.output, '\n') > 10);
+  std::istringstream names(tables.output);
+  for (std::string table; std::getline(names, table);) {
+    INFO(table);
+    history.settle();
+    history.shell("rm -rf .decapod/data && cp -r whole .decapod/data");
+    history.sql("DROP TABLE " + table);
+    for (Arguments const& asked :
+         {Arguments{"todo", "list"}, Arguments{"todo", "search", "item"}, Arguments{"todo", "show", history.id_of(1)},
+          Arguments{"todo", "add", "x"}, Arguments{"broker", "verify"}, Arguments{"broker", "result", "x"}}) {
+      auto const answer = history.repository().ask(asked);
+      INFO(told(answer));
+      bool const touched = !answer.ok() && answer.error_code() != "REQUEST_NOT_FOUND";
+      if (touched) CHECK(answer.error_code() == "CORRUPT");
+      if (touched) CHECK(answer.process.status == 9);
+    }
+    auto const judged = history.repository().ask({"validate"});
+    INFO(told(judged));
+    CHECK((judged.error_code() == "VALIDATION_FAILED" || judged.error_code() == "CORRUPT"));
+    CHECK(judged.process.output.find(table) != std::string::npos);
+    CHECK(judged.process.output.find("\"INTERNAL\"") == std::string::npos);
+  }
 }
 
 TEST_CASE("the trail answers who did what to which item, and when") {

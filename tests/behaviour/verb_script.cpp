@@ -77,6 +77,8 @@ std::vector<ScriptLine> const& verb_script() {
       {"todo.add", {"todo", "add", "other", "--request-id", "named-1"}, ""},
       {"broker.result", {"broker", "result", "named-1"}, ""},
       {"validate", {"validate", "--store", "repo"}, ""},
+      {"broker.snapshot", {"broker", "snapshot", "$REPO/../snapshot.db"}, ""},
+      {"broker.snapshot", {"broker", "snapshot", "$REPO/../snapshot.db"}, ""},
       {"init", {"init"}, ""},
       {"", {"todo", "ad"}, ""},
       {"", {"tood", "list"}, ""},
@@ -86,10 +88,11 @@ std::vector<ScriptLine> const& verb_script() {
 
 std::vector<std::string> const& verbs_without_parity() {
   static std::vector<std::string> const exempt = {
-      "broker.status",                                   // says who serves
-      "doctor",                                          // says which mode a command would use
-      "where",         "version",    "help",  "schema",  // never go near the lock
-      "capabilities",  "completion", "batch",
+      "broker.status",                                    // says who serves
+      "doctor",                                           // says which mode a command would use
+      "where",          "version",    "help",  "schema",  // never go near the lock
+      "capabilities",   "completion", "batch",
+      "broker.restore",  // always led by the command itself
   };
   return exempt;
 }

@@ -71,6 +71,13 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
       break;
     case Way::exception:
       throw std::runtime_error("a fault in the handler");
+    case Way::outgrow:
+      store.execute(
+          "INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+          "WHERE i < 700) SELECT printf('%s-%d-%.*c', ?1, i, 4000, 'x'), 0 FROM n",
+          request.name);
+      store.execute("UPDATE counter SET value = 1 WHERE value = 0");
+      return fail(ErrorCode::refused, "the rule says no, late");
   }
   return AddReply{};
 }
@@ -89,8 +96,14 @@ Result<AddReply> peek(Context& context, Peek const& request) {
   return AddReply{.value = value_of(context, request.name)};
 }
 
+Result<AddReply> sum(Context& context, Sum const&) {
+  auto rows = context.store().query("SELECT coalesce(sum(value), 0) FROM counter");
+  return AddReply{.value = rows.next() ? rows.integer(0) : 0};
+}
+
 constexpr contract::Operation kOperations[] = {contract::operation<&add>, contract::operation<&fail_in_some_way>,
-                                               contract::operation<&get>, contract::operation<&peek>};
+                                               contract::operation<&get>, contract::operation<&peek>,
+                                               contract::operation<&sum>};
 constexpr contract::Migration kMigrations[] = {
     {1, "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value >= 0)) STRICT"},
     {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},

@@ -15,8 +15,9 @@ enum class Way : std::uint8_t {
   interrupt,   // runs past its time while it writes: SQLite drops the whole transaction
   roll_back,   // asks SQLite to drop the whole transaction
   exception,   // a fault in the handler
+  outgrow,     // a deterministic refusal, after it has changed more pages than the page cache holds
 };
-BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception)
+BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception, outgrow)
 
 struct AddReply {
   std::int64_t value = 0;
@@ -81,6 +82,17 @@ struct Peek {
   std::int64_t lasts_ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(Peek, (), (name, laps, lasts_ms))
+
+struct Sum {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "sum",
+                             .access = Access::read,
+                             .summary = "Add all counters up",
+                             .weight = Weight::heavy};
+  static constexpr std::array<Field, 0> fields{};
+};
+BOOST_DESCRIBE_STRUCT(Sum, (), ())
 
 // One migration.
 broker::Directory counters();

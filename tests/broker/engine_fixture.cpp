@@ -83,7 +83,7 @@ std::vector<std::string> Bench::trail(audit::Chain chain) {
   std::vector<std::string> lines;
   for (auto const& stored : ledger::records_after(engine_->database(), chain, 0, 1000)) {
     auto const record = audit::parse_record(stored.body).value();
-    auto line = std::string(audit::status_name(record.status)) + ' ';
+    auto line = std::string(to_text(record.status)) + ' ';
     if (!record.error.empty()) line += record.error + ' ';
     lines.push_back(line + record.request_type);
   }

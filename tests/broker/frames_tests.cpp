@@ -121,4 +121,16 @@ TEST_CASE("a client that sends a byte now and then is dropped in time, and other
   CHECK(took >= ipc::kFrameTimeout - Millis(100));
 }
 
+TEST_CASE("empty parts do not keep half a request alive") {
+  Served served;
+  auto client = must_connect(served.store);
+  bool open = client.say(ipc::make_frame(FrameKind::part, "{"));
+  auto const patience = late_enough();
+  while (open && steady_clock::now() < patience) {
+    std::this_thread::sleep_for(Millis(100));
+    open = client.say(ipc::make_frame(FrameKind::part, ""));
+  }
+  CHECK_FALSE(open);
+}
+
 }  // namespace decapod::broker

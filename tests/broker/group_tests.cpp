@@ -25,7 +25,7 @@ void check_books(Bench& bench, std::int64_t committed) {
 }
 
 bool is_remembered(Way way) {
-  return way == Way::refuse;
+  return way == Way::refuse || way == Way::outgrow;
 }
 
 }  // namespace

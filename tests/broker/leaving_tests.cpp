@@ -42,7 +42,7 @@ TEST_CASE("a broker that nobody asks leaves after its idle time, with everything
     CHECK(left - asked >= Millis(150));
     CHECK_FALSE(fs::exists(store.paths().socket));
     CHECK_FALSE(fs::exists(store.paths().wal));
-    auto const exported = test::read_file(export_path(store.paths().audit_directory, audit::Chain::mutations));
+    auto const exported = test::read_file(store.paths().exported("mutations"));
     CHECK(std::ranges::count(exported, '\n') == 1);
     return left - answered;
   };
@@ -157,6 +157,33 @@ TEST_CASE("a broker that cannot vouch for a commit says so and goes without touc
   CHECK(ended->ending == Ending::abandoned);
   CHECK(ended->reason == LeaveReason::failed);
   CHECK(ipc::socket_inode(store.paths()) != 0);  // the next leader sees that this one did not leave in order
+}
+
+TEST_CASE("a broker that has lost its store tells those it serves, leaves, and its successor serves") {
+  Store store;
+  {
+    LiveBroker broker(store);
+    broker.start();
+    auto client = must_connect(store);
+    auto idle = must_connect(store);
+    CHECK(client.ask(add("a", "k1")).status == Status::COMMITTED);
+    std::filesystem::remove(store.paths().wal);
+    auto const reply = client.ask(add("a", "k2"));
+    CHECK(reply.status == Status::UNKNOWN);
+    CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
+    auto const away = idle.hear();
+    REQUIRE(away.has_value());
+    CHECK(away->kind == ipc::FrameKind::go_away);
+    auto const ended = broker.ended();
+    REQUIRE(ended.has_value());
+    CHECK(ended->ending == Ending::abandoned);
+    CHECK(ended->reason == election::LeaveReason::failed);
+  }
+  LiveBroker next(store);
+  next.start();
+  auto client = must_connect(store);
+  CHECK(client.ask(add("a", "k2")).status == ipc::Status::COMMITTED);
+  CHECK(client.ask(add("b", "k3")).status == ipc::Status::COMMITTED);
 }
 
 }  // namespace decapod::broker

@@ -54,6 +54,19 @@ TEST_CASE("the broker that a winner leaves behind goes on in the winner's epoch"
   CHECK(reply.commit_seq == 2U);
 }
 
+TEST_CASE("a store that lost its name, and is not new, is not named anew") {
+  Store store;
+  { Bench(store).write(add("a", "k1")); }
+  {
+    Bench bench(store);
+    bench.engine().database().script("DELETE FROM meta");
+  }
+  auto const directory = counters();
+  auto const opened = Engine::open(Bench::options_of(store), directory, store.clock());
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::corrupt);
+}
+
 TEST_CASE("after a crashed predecessor the trail of reads states the gap") {
   Store store;
   { Bench(store).write(add("a", "k1")); }
@@ -134,7 +147,7 @@ TEST_CASE("the exported trail is continued where it ends, and left alone when it
   Store store;
   Bench bench(store);
   bench.write(add("a", "k1"));
-  auto const path = export_path(store.paths().audit_directory, Chain::mutations);
+  auto const path = store.paths().exported("mutations");
   {
     TrailExport trail(store.paths());
     CHECK(trail.catch_up(bench.engine().database()) == Progress::done);

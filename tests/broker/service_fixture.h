@@ -44,6 +44,8 @@ class LiveBroker {
   LiveBroker(LiveBroker const&) = delete;
   LiveBroker& operator=(LiveBroker const&) = delete;
 
+  // Before start().
+  void limit_queue(broker::QueueLimits queue) { options_.queue = queue; }
   // Before it the socket listens, but nobody accepts: clients queue in the kernel.
   void start(Mode mode = Mode::tenure);
   // How it ended by itself; nullopt if it does not.

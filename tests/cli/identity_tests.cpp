@@ -65,6 +65,7 @@ TEST_CASE("the repository's own git user goes before the one at home") {
 TEST_CASE("a name can neither be empty nor move a terminal's cursor, and is cut at a character") {
   CHECK(cli::tidy_name(" a\x1b[2Jb\n") == "a\\x1b[2Jb");
   CHECK(cli::tidy_name(" \n").empty());
+  CHECK(cli::tidy_name("a\xff") == "a\xEF\xBF\xBD");  // no JSON could carry it
   CHECK(cli::tidy_name(std::string(127, 'a') + "\xc3\xa9") == std::string(127, 'a'));
   CHECK(identify({"DECAPOD_AGENT_ID= ", "USER=u"}).actor == "u");
 }

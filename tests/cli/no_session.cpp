@@ -7,8 +7,4 @@ std::unique_ptr<Session> open_session(StorePlace const&, BrokerSettings const&, 
   return nullptr;
 }
 
-Result<json::object> probe(StorePlace const&, SteadyTime) {
-  return json::object{{"serving", false}};
-}
-
 }  // namespace decapod::cli

@@ -100,8 +100,9 @@ TEST_CASE("a relative time is refused beside a request id, because a repetition 
 TEST_CASE("a bound that is broken names the option, not the field") {
   auto const error =
       cli::in_option_words(request_type<Paint>, request_type<Paint>.canonical({{"id", "w"}, {"drying_ms", 5}}).error());
-  CHECK(error.message == "--drying: 'drying_ms' must be at least 1000");
+  CHECK(error.message == "--drying must be 1s to 1d");
   CHECK(error.details.at("option") == "--drying");
+  CHECK(error_of({"wall", "paint", "w-1", "--coats"}).message == "--coats needs a value");
 }
 
 TEST_CASE("the environment sets format, patience and request id, and the command line goes before it") {

@@ -94,7 +94,7 @@ TEST_CASE("a failure that has something to show shows it, and keeps its status")
 }
 
 TEST_CASE("ids alone are printed one a line, also out of a list") {
-  cli::Style const style{.layout = cli::Layout::ids_only};
+  cli::Style const style{.layout = cli::Layout::columns};
   CHECK(cli::words_for(committed(), &paint(), style).out == "w-1\n");
   auto answer = committed();
   answer.data = json::object{{"total", 2}, {"items", {{{"id", "a"}}, {{"id", "b"}}}}};

@@ -165,4 +165,51 @@ TEST_CASE("a state directory that others may open, that is a link, or that is an
   CHECK(code(me) == "UNSAFE_DIRECTORY");
 }
 
+TEST_CASE("a database without its lock is a store, whose lock is made anew, and nothing at all is none") {
+  TempDirectory const folder;
+  StatePaths const paths(folder / "data");
+  fs::create_directory(paths.directory);
+  chmod(paths.directory.c_str(), 0700);
+  write_file(paths.database, "");
+  CHECK(cli::store_made(paths) == cli::Made::yes);
+  REQUIRE(cli::check_store(paths, geteuid()).has_value());
+  CHECK_FALSE(fs::exists(paths.leader_lock));  // looking changes nothing
+  REQUIRE(cli::make_missing_locks(paths).has_value());
+  struct stat made {};
+  for (auto const& path : {paths.leader_lock, paths.want_lock}) {
+    REQUIRE(stat(path.c_str(), &made) == 0);
+    CHECK((made.st_mode & 0777U) == 0600U);
+  }
+  auto const inode = made.st_ino;
+  REQUIRE(cli::make_missing_locks(paths).has_value());
+  REQUIRE(stat(paths.want_lock.c_str(), &made) == 0);
+  CHECK(made.st_ino == inode);  // what is there stays
+}
+
+TEST_CASE("something else in the place of a lock or of the database is named for what it is") {
+  TempDirectory const folder;
+  StatePaths const paths(folder / "data");
+  fs::create_directory(paths.directory);
+  chmod(paths.directory.c_str(), 0700);
+  auto const message = [&] {
+    auto const checked = cli::check_store(paths, geteuid());
+    REQUIRE_FALSE(checked.has_value());
+    CHECK(checked.error().code == ErrorCode::unsafe_directory);
+    return checked.error().message;
+  };
+  write_file(folder / "elsewhere", "");
+  fs::create_symlink(folder / "elsewhere", paths.leader_lock);
+  CHECK_THAT(message(), Catch::StartsWith(paths.leader_lock + " is a symbolic link"));
+  fs::remove(paths.leader_lock);
+  fs::create_directory(paths.leader_lock);
+  CHECK_THAT(message(), Catch::StartsWith(paths.leader_lock + " is a directory"));
+  fs::remove(paths.leader_lock);
+  write_file(paths.leader_lock, "");
+  fs::create_directory(paths.database);
+  CHECK_THAT(message(), Catch::StartsWith(paths.database + " is a directory"));
+  fs::remove(paths.database);
+  fs::create_symlink(folder / "elsewhere", paths.database);
+  CHECK_THAT(message(), Catch::StartsWith(paths.database + " is a symbolic link"));
+}
+
 }  // namespace decapod::test

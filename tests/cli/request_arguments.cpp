@@ -1,6 +1,7 @@
 #include "request_arguments.h"
 
 #include <decapod/base/clock.h>
+#include <decapod/base/utf8.h>
 
 #include "local/local_verbs.h"
 #include "registry.h"
@@ -51,13 +52,29 @@ json::value any_text(json::object const& schema, Random& random) {
     auto const letter = kLetters[static_cast<std::size_t>(between(0, kLetters.size() - 1, random))];
     text += static_cast<std::int64_t>(text.size() + letter.size()) <= size ? letter : "x";
   }
+  // The one pattern that a schema says asks for something to be seen.
+  if (schema.contains("pattern") && is_blank(text)) text.assign(text.size(), 'x');
   return json::string(text);
+}
+
+// Of structures in a list there are many: each stays small, whatever it might hold.
+json::object kept_small(json::object schema) {
+  constexpr std::int64_t kTextBytes = 200;
+  constexpr std::int64_t kItems = 3;
+  if (schema.contains("maxLength")) schema["maxLength"] = std::min(bound(schema, "maxLength", 0), kTextBytes);
+  if (schema.contains("maxItems")) schema["maxItems"] = std::min(bound(schema, "maxItems", 0), kItems);
+  if (auto* items = schema.if_contains("items")) *items = kept_small(items->as_object());
+  if (auto* properties = schema.if_contains("properties")) {
+    for (auto& property : properties->as_object()) property.value() = kept_small(property.value().as_object());
+  }
+  return schema;
 }
 
 json::value any_list(json::object const& schema, Random& random) {
   json::array list;
   auto const count = within(0, kUsualItems, std::min<std::int64_t>(bound(schema, "maxItems", 20), 200), random);
-  auto const& items = schema.at("items").as_object();
+  auto items = schema.at("items").as_object();
+  if (items.contains("properties")) items = kept_small(std::move(items));
   for (std::int64_t i = 0; i < count; ++i) list.push_back(any_value(items, random));
   return list;
 }

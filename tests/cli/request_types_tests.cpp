@@ -44,16 +44,6 @@ std::string refused_field(RequestType const& type, json::object const& arguments
   return field == nullptr ? "" : std::string(field->as_string());
 }
 
-// The smallest of a few, for a list of two hundred thousand.
-json::value small_value(json::object const& schema, Random& random) {
-  auto smallest = any_value(schema, random);
-  for (int draw = 0; draw < 50; ++draw) {
-    auto other = any_value(schema, random);
-    if (to_text(other).size() < to_text(smallest).size()) smallest = std::move(other);
-  }
-  return smallest;
-}
-
 // A value of a JSON type that the field never takes.
 json::value wrong_value(FieldShape const& shape) {
   if (shape.repeated) return "not a list";
@@ -86,7 +76,8 @@ void check_schema(json::object const& schema) {
       "type",        "properties", "required",  "additionalProperties",
       "items",       "enum",       "minimum",   "maximum",
       "maxItems",    "minLength",  "maxLength", "format",
-      "description", "$schema",    "title"};
+      "description", "$schema",    "title",     "maxProperties",
+      "pattern"};
   INFO(to_text(schema));
   for (auto const& member : schema) CHECK(known.contains(std::string_view(member.key())));
   if (auto const* items = schema.if_contains("items")) check_schema(items->as_object());
@@ -190,9 +181,8 @@ TEST_CASE("every text is refused one byte over its bound, and every list one ele
         ++texts;
       }
       if (shape.repeated) {
-        auto const items = field_schema(*type, shape).at("items").as_object();
-        json::array list(static_cast<std::size_t>(shape.field->max_items) + 1, small_value(items, random));
-        arguments[name] = std::move(list);
+        // Of nothing that any element could be: the refusal names the list only if the count is looked at first.
+        arguments[name] = json::array(static_cast<std::size_t>(shape.field->max_items) + 1, json::value());
         CHECK(refused_field(*type, arguments) == name);
         ++lists;
       }

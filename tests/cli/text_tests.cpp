@@ -9,6 +9,22 @@ TEST_CASE("control characters become visible, also those that UTF-8 spells in tw
   CHECK(cli::printable("\xc2\x9b"
                        "31m \xc3\xa9") == "\\x9b31m \xc3\xa9");
   CHECK(cli::printable_lines("a\nb\r\x1b") == "a\nb\\r\\x1b");
+  CHECK(cli::printable("\x9b"
+                       "1m\xc3") == "\\x9b1m\xc3");
+}
+
+TEST_CASE("characters that reorder a line become visible, and others of the same bytes stay") {
+  CHECK(cli::printable("a\xe2\x80\xae"
+                       "b") == "a\\u202eb");
+  for (char const* text : {"\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa", "\xe2\x80\xac", "\xe2\x81\xa6",
+                           "\xe2\x81\xa9", "\xd8\x9c", "\xe2\x80\xa8"}) {
+    CHECK(cli::printable(text).starts_with("\\u"));
+    CHECK(cli::printable_lines(text).starts_with("\\u"));
+  }
+  for (char const* text :
+       {"\xe2\x80\x93", "\xe2\x80\xaf", "\xe2\x81\xa5", "\xe2\x81\xaa", "\xf0\x9f\x98\x80", "\xd7\xa9"}) {
+    CHECK(cli::printable(text) == text);
+  }
 }
 
 TEST_CASE("columns are counted in characters and the last one is not padded") {

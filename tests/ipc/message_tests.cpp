@@ -49,6 +49,7 @@ Reply any_reply() {
     reply.commit_seq = *rc::gen::inRange<std::uint64_t>(0, 1ULL << 62);
   }
   reply.audited = *rc::gen::arbitrary<bool>() ? Audited::yes : Audited::no;
+  if (*rc::gen::arbitrary<bool>()) reply.vouched = *rc::gen::arbitrary<bool>() ? Vouched::yes : Vouched::no;
   return reply;
 }
 

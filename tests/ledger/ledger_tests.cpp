@@ -67,7 +67,7 @@ TEST_CASE("committed requests are numbered without a gap, and found by their key
   });
   auto const entry = ledger.find("b");
   REQUIRE(entry.has_value());
-  CHECK(entry->status == "COMMITTED");
+  CHECK(entry->outcome == Outcome::COMMITTED);
   CHECK(entry->marker == Marker{1, 2});
   CHECK(entry->digest == digest_of("todo.add", "{}", "alice"));
   CHECK(entry->request_id == "request-b");
@@ -90,7 +90,7 @@ TEST_CASE("a refusal has a row and a stored reply, but no marker and no number")
   });
   auto const entry = ledger.find("no");
   REQUIRE(entry.has_value());
-  CHECK(entry->status == "NOT_COMMITTED");
+  CHECK(entry->outcome == Outcome::NOT_COMMITTED);
   CHECK(entry->marker == std::nullopt);
   CHECK(entry->reply == "{}");
   CHECK(ledger.commit_seq() == 0);

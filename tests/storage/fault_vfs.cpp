@@ -1,6 +1,8 @@
 #include "fault_vfs.h"
 
+#include <cstring>
 #include <stdexcept>
+#include <string_view>
 #include <thread>
 
 namespace decapod::test {
@@ -21,7 +23,7 @@ sqlite3_file* below(sqlite3_file* file) {
   return self(file).below;
 }
 
-int enter(sqlite3_file* file, FileOperation operation) {
+Verdict enter(sqlite3_file* file, FileOperation operation) {
   return self(file).owner->enter(operation, self(file).kind);
 }
 
@@ -29,25 +31,33 @@ int file_close(sqlite3_file* file) {
   return below(file)->pMethods->xClose(below(file));
 }
 int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
-  if (int const code = enter(file, FileOperation::read); code != SQLITE_OK) return code;
-  return below(file)->pMethods->xRead(below(file), to, size, at);
+  auto const verdict = enter(file, FileOperation::read);
+  if (verdict.code == SQLITE_OK) return below(file)->pMethods->xRead(below(file), to, size, at);
+  if (verdict.halfway == Halfway::half) {
+    below(file)->pMethods->xRead(below(file), to, size / 2, at);
+    std::memset(static_cast<char*>(to) + size / 2, 0, static_cast<std::size_t>(size - size / 2));
+  }
+  return verdict.code;
 }
 int file_write(sqlite3_file* file, void const* from, int size, sqlite3_int64 at) {
-  if (int const code = enter(file, FileOperation::write); code != SQLITE_OK) return code;
-  return below(file)->pMethods->xWrite(below(file), from, size, at);
+  auto const verdict = enter(file, FileOperation::write);
+  if (verdict.code == SQLITE_OK) return below(file)->pMethods->xWrite(below(file), from, size, at);
+  if (verdict.halfway == Halfway::half) below(file)->pMethods->xWrite(below(file), from, size / 2, at);
+  return verdict.code;
 }
 int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
-  if (int const code = enter(file, FileOperation::truncate); code != SQLITE_OK) return code;
+  if (int const code = enter(file, FileOperation::truncate).code; code != SQLITE_OK) return code;
   return below(file)->pMethods->xTruncate(below(file), size);
 }
 int file_sync(sqlite3_file* file, int flags) {
-  if (int const code = enter(file, FileOperation::sync); code != SQLITE_OK) return code;
+  if (int const code = enter(file, FileOperation::sync).code; code != SQLITE_OK) return code;
   return below(file)->pMethods->xSync(below(file), flags);
 }
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   return below(file)->pMethods->xFileSize(below(file), size);
 }
 int file_lock(sqlite3_file* file, int level) {
+  if (int const code = enter(file, FileOperation::lock).code; code != SQLITE_OK) return code;
   return below(file)->pMethods->xLock(below(file), level);
 }
 int file_unlock(sqlite3_file* file, int level) {
@@ -70,6 +80,7 @@ int file_traits(sqlite3_file* file) {
   return below(file)->pMethods->xDeviceCharacteristics(below(file));
 }
 int file_shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** memory) {
+  if (int const code = enter(file, FileOperation::shm_map).code; code != SQLITE_OK) return code;
   return below(file)->pMethods->xShmMap(below(file), region, size, extend, memory);
 }
 int file_shm_lock(sqlite3_file* file, int offset, int count, int flags) {
@@ -102,7 +113,7 @@ FileKind kind_of(int flags) {
 int vfs_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
   auto& faults = owner(vfs);
   file->pMethods = nullptr;
-  if (int const code = faults.enter(FileOperation::open, kind_of(flags)); code != SQLITE_OK) return code;
+  if (int const code = faults.enter(FileOperation::open, kind_of(flags)).code; code != SQLITE_OK) return code;
   auto& opened = self(file);
   opened.owner = &faults;
   opened.kind = kind_of(flags);
@@ -117,6 +128,8 @@ int vfs_last_error(sqlite3_vfs* vfs, int /*size*/, char* /*text*/) {
 }
 
 int vfs_delete(sqlite3_vfs* vfs, char const* name, int sync) {
+  auto const kind = std::string_view(name).ends_with("-wal") ? FileKind::wal : FileKind::any;
+  if (int const code = owner(vfs).enter(FileOperation::remove, kind).code; code != SQLITE_OK) return code;
   return owner(vfs).below()->xDelete(owner(vfs).below(), name, sync);
 }
 int vfs_access(sqlite3_vfs* vfs, char const* name, int flags, int* out) {
@@ -140,7 +153,7 @@ int vfs_time64(sqlite3_vfs* vfs, sqlite3_int64* out) {
 
 }  // namespace
 
-FaultVfs::FaultVfs(std::string name) : name_(std::move(name)), below_(sqlite3_vfs_find(nullptr)) {
+FaultVfs::FaultVfs(std::string name, sqlite3_vfs* below) : name_(std::move(name)), below_(below) {
   vfs_.iVersion = 2;
   vfs_.szOsFile = static_cast<int>(sizeof(File)) + below_->szOsFile;
   vfs_.mxPathname = below_->mxPathname;
@@ -173,18 +186,21 @@ std::int64_t FaultVfs::count(FileOperation operation, FileKind kind) const {
   return counts[0] + counts[1] + counts[2];
 }
 
-int FaultVfs::enter(FileOperation operation, FileKind kind) {
+Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   ++counts_[static_cast<std::size_t>(operation)][static_cast<std::size_t>(kind)];
   if (operation == FileOperation::sync && sync_delay_.count() > 0) std::this_thread::sleep_for(sync_delay_);
-  if (!fault_ || fault_->operation != operation || (fault_->file != FileKind::any && fault_->file != kind)) {
-    return SQLITE_OK;
-  }
-  if (--fault_->at > 0) return SQLITE_OK;
+  if (!fault_ || (fault_->operation != FileOperation::any && fault_->operation != operation)) return {};
+  if (fault_->file != FileKind::any && fault_->file != kind) return {};
+  if (--fault_->at > 0) return {};
   fired_ = true;
   last_os_error_ = fault_->os_error;
-  int const code = fault_->code;
+  Verdict const verdict{.code = fault_->code, .halfway = fault_->halfway};
+  if (fault_->repeat == Repeat::gone) {
+    fault_->operation = FileOperation::any;
+    fault_->file = FileKind::any;
+  }
   if (fault_->repeat == Repeat::once) fault_.reset();
-  return code;
+  return verdict;
 }
 
 }  // namespace decapod::test

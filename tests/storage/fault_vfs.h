@@ -11,14 +11,22 @@
 
 namespace decapod::test {
 
-enum class FileOperation : std::uint8_t { open, read, write, sync, truncate };
-inline constexpr std::size_t kFileOperations = 5;
+// `any`, of a fault: each of them, which is a disk that is gone.
+enum class FileOperation : std::uint8_t { open, read, write, sync, truncate, remove, lock, shm_map, any };
+inline constexpr std::size_t kFileOperations = 8;
 
 enum class FileKind : std::uint8_t { any, database, wal };
 
 enum class Repeat : std::uint8_t {
   once,
   forever,  // until clear()
+  gone,     // and from then on every operation fails: the process was killed there
+};
+
+// What a failing read or write does before it says so.
+enum class Halfway : std::uint8_t {
+  nothing,
+  half,  // half of a write is done; half of a read is, and the rest of the buffer is zero
 };
 
 // The `at`-th matching operation from now (1 = the next) fails.
@@ -29,12 +37,19 @@ struct Fault {
   int code = SQLITE_IOERR_FSYNC;  // what SQLite sees
   int os_error = 0;               // and the errno behind it
   Repeat repeat = Repeat::once;
+  Halfway halfway = Halfway::nothing;
+};
+
+struct Verdict {
+  int code = SQLITE_OK;
+  Halfway halfway = Halfway::nothing;
 };
 
 // Registered under name() while it lives; it must outlive every connection that uses it. One thread.
 class FaultVfs {
  public:
-  explicit FaultVfs(std::string name);
+  // Over SQLite's own file access, or over another registered layer.
+  explicit FaultVfs(std::string name, sqlite3_vfs* below = sqlite3_vfs_find(nullptr));
   ~FaultVfs();
   FaultVfs(FaultVfs const&) = delete;
   FaultVfs& operator=(FaultVfs const&) = delete;
@@ -52,8 +67,8 @@ class FaultVfs {
   std::int64_t count(FileOperation operation, FileKind kind = FileKind::any) const;
   void reset_counts() { counts_ = {}; }
 
-  // For the functions that SQLite calls: SQLITE_OK, or the code to fail with.
-  int enter(FileOperation operation, FileKind kind);
+  // For the functions that SQLite calls: whether to go on, or what to fail with.
+  Verdict enter(FileOperation operation, FileKind kind);
   sqlite3_vfs* below() const { return below_; }
   int last_os_error() const { return last_os_error_; }
 

@@ -47,16 +47,16 @@ TEST_CASE("types of beads that are not known here become other") {
 }
 
 TEST_CASE("what beads says about an item is kept with it") {
-  auto const item = read(
-      R"({"id":"a","title":"x","issue_type":"bug","status":"closed","priority":9,)"
-      R"("created_at":"2026-01-01T00:00:00-08:00",)"
-      R"("created_by":"alice","closed_at":"2026-01-02T00:00:00Z","close_reason":"fixed","labels":["b","a"],)"
-      R"("notes":"look here","external_ref":"gh-1","assignee":"bob","ephemeral":true,)"
-      R"("comments":[{"id":1,"author":"carol","text":"hm","created_at":"2026-01-01T09:00:00Z"}],)"
-      R"("dependencies":[{"depends_on_id":"b","type":"blocks"},{"depends_on_id":"p","type":"parent-child"},)"
-      R"({"depends_on_id":"q","type":"parent-child"},{"depends_on_id":"r","type":"supersedes"}]})");
+  auto const item =
+      read(R"({"id":"a","title":"x","issue_type":"bug","status":"closed","priority":9,)"
+           R"("created_at":"2026-01-01T00:00:00-08:00",)"
+           R"("created_by":"alice","closed_at":"2026-01-02T00:00:00Z","close_reason":"fixed","labels":["b","a"],)"
+           R"("notes":"look here","external_ref":"gh-1","assignee":"bob","ephemeral":true,)"
+           R"("comments":[{"id":1,"author":"carol","text":"hm","created_at":"2026-01-01T09:00:00Z"}],)"
+           R"("dependencies":[{"depends_on_id":"b","type":"blocks"},{"depends_on_id":"p","type":"parent-child"},)"
+           R"({"depends_on_id":"q","type":"parent-child"},{"depends_on_id":"r","type":"supersedes"}]})");
   CHECK(item.priority == 4);
-  CHECK(to_string(item.created_at) == "2026-01-01T08:00:00.000Z");
+  CHECK(to_string(*item.created_at) == "2026-01-01T08:00:00.000Z");
   CHECK(to_string(*item.done_at) == "2026-01-02T00:00:00.000Z");
   CHECK(item.reason == "fixed");
   CHECK(item.external_ref == "gh-1");

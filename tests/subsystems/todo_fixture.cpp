@@ -16,6 +16,10 @@ Backlog::Backlog(std::string store_uuid) : facts{.store_uuid = std::move(store_u
   std::vector<storage::MigrationStep> steps;
   for (auto const& [version, sql] : subsystem.migrations) steps.push_back({"todo", version, sql});
   REQUIRE(storage::apply_migrations(*database, steps));
+  // Of the ledger's tables those that the backlog reads.
+  database->script(
+      "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
+      "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)");
   transaction_ = std::make_unique<storage::Transaction>(*database, storage::TransactionKind::write);
 }
 

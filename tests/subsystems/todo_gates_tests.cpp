@@ -46,6 +46,24 @@ TEST_CASE("each gate finds what breaks it, and only that") {
   }
 }
 
+TEST_CASE("an item that the trail names and the store has lost is named with the mutation that made it") {
+  Backlog backlog;
+  auto const a = backlog.add("a"), b = backlog.add("b");
+  auto& database = *backlog.database;
+  for (auto const& [sequence, id] : {std::pair{1, a}, std::pair{2, b}, std::pair{3, a}}) {
+    database.execute("INSERT INTO audit_index VALUES (?, ?)", "key:todo/item/" + id, sequence);
+  }
+  database.execute("INSERT INTO audit_index VALUES ('op:todo.add', 1)");
+  REQUIRE(codes(backlog).empty());
+  database.execute("DELETE FROM todo_search WHERE rowid = 2 * (SELECT number FROM todo_item WHERE id = ?)", a);
+  database.execute("DELETE FROM todo_item WHERE id = ?", a);
+  auto const findings = backlog.gate_findings();
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].code == "TODO_ITEM_LOST");
+  CHECK(findings[0].where == "todo/item/" + a);
+  CHECK_THAT(findings[0].message, Catch::StartsWith("mutation 1 names " + a));
+}
+
 TEST_CASE("the store itself refuses half a claim and a label without an item") {
   Backlog backlog;
   auto const id = backlog.add("a");
@@ -64,7 +82,7 @@ TEST_CASE("every gate's codes are distinct and its name begins with the subsyste
       seen.push_back(code);
     }
   }
-  CHECK(seen.size() == 7);
+  CHECK(seen.size() == 8);
 }
 
 }  // namespace

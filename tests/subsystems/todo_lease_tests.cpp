@@ -82,6 +82,34 @@ TEST_CASE("after a reboot the wall clock ends the lease") {
   CHECK(backlog.ask(&next, Next{.claim = Take::yes}, kBob)->item.id == id);
 }
 
+// Of 2,000 claims or deferrals the one that is looked for lapses last.
+TEST_CASE("next finds the one item of a narrow filter behind any number of others that lapsed before it") {
+  constexpr int kLapsed = 2000;
+  auto const lapse = GENERATE(as<std::string>{}, "leases in this boot", "leases of another boot", "deferrals");
+  INFO(lapse);
+  Backlog backlog;
+  std::string last;
+  for (int i = 0; i < kLapsed; ++i) {
+    bool const wanted = i + 1 == kLapsed;
+    Add request{.title = "x", .type = wanted ? ItemType::bug : ItemType::task, .priority = wanted ? 0 : 2};
+    if (wanted) request.label = {"wanted"};
+    if (lapse == "deferrals") request.defer_until = backlog.now.wall + Millis(1000 + i);
+    last = backlog.ask(&add, request)->item.id;
+    if (lapse != "deferrals") REQUIRE(backlog.ask(&claim, Claim{.id = last, .lease_ms = Millis(1000 + i)}));
+  }
+  backlog.pass(Millis(10'000));
+  if (lapse == "leases of another boot") backlog.reboot();
+
+  CHECK(backlog.ask(&ready, Ready{.limit = 1})->items.at(0).id == last);
+  CHECK(backlog.ask(&ready, Ready{.label = "wanted"})->items.size() == 1);
+  CHECK(backlog.ask(&ready, Ready{.type = ItemType::bug})->items.size() == 1);
+  auto const taken = backlog.ask(&next, Next{.claim = Take::yes, .label = "wanted"}, caller("bob", "b"));
+  REQUIRE(taken);
+  CHECK(taken->item.id == last);
+  CHECK(backlog.ask(&next, Next{.label = "wanted"}).error().code == ErrorCode::not_found);
+  CHECK(backlog.ask(&ready, Ready{.limit = 200})->items.size() == 200);
+}
+
 TEST_CASE("reclaim opens what has ended and leaves what is in force") {
   Backlog backlog;
   auto const dead = backlog.add("dead");

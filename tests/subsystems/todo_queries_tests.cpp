@@ -112,6 +112,21 @@ TEST_CASE("search finds words anywhere, is never a syntax error, and orders equa
   CHECK(std::ranges::is_sorted(ids));
 }
 
+TEST_CASE("a search that more than a thousand texts match gives the latest, and says that there are more") {
+  Backlog backlog;
+  auto const first = backlog.add("everywhere and once");
+  std::string last;
+  for (int i = 0; i < 1000; ++i) last = backlog.add("everywhere");
+  auto const all = backlog.ask(&search, Search{.words = "everywhere", .limit = 3});
+  REQUIRE(all->items.size() == 3);
+  CHECK(all->items[0].id == last);
+  CHECK(all->truncated == Truncated::yes);
+  auto const one = backlog.ask(&search, Search{.words = "everywhere once"});
+  REQUIRE(one->items.size() == 1);
+  CHECK(one->items[0].id == first);
+  CHECK(one->truncated == Truncated::no);
+}
+
 TEST_CASE("archived items are left out of a search unless asked for") {
   Backlog backlog;
   auto const id = backlog.add("forgotten");
@@ -156,9 +171,6 @@ TEST_CASE("statistics add up") {
 TEST_CASE("the history of an item is what the trail says, the latest first") {
   Backlog backlog;
   auto const id = backlog.add("x");
-  backlog.database->script(
-      "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
-      "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)");
   for (int i = 1; i <= 5; ++i) {
     auto const body =
         R"({"ts":"2026-01-01T00:00:0)" + std::to_string(i) +

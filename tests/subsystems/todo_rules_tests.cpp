@@ -1,4 +1,4 @@
-#include <item_id.h>
+#include <decapod/todo_record/item_id.h>
 #include <rules.h>
 #include <search_query.h>
 

@@ -164,6 +164,94 @@ TEST_CASE("a bad line is named, and nothing of the file is taken over") {
   }
 }
 
+// The message and the line that a refusal names.
+void check_refused(std::string_view text, int line, std::string_view words) {
+  auto const parsed = parse_backlog(text, 10);
+  INFO(text);
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().code == ErrorCode::bad_request);
+  CHECK(parsed.error().details.at("line") == line);
+  CHECK_THAT(parsed.error().message, Catch::Contains(std::string(words)));
+  CHECK_THAT(parsed.error().hint, Catch::Contains("todo export") && Catch::Contains("beads"));
+}
+
+std::string native(std::string_view members) {
+  return R"({"id":"a","title":"x","type":"task","priority":2,"status":"open","created_by":"x","description":"")" +
+         std::string(members) + "}";
+}
+
+TEST_CASE("a line that is out of bounds is named before anything is sent, in either form") {
+  auto const good = native("") + "\n";
+  check_refused(good + "title,status\nx,open\n", 2, "not valid JSON");
+  check_refused(good + R"({"name":"x","done":false})", 2, "neither an item of `decapod todo export` nor one of");
+  check_refused(good + R"({"id":"b","title":" \t ","issue_type":"bug"})", 2, "white space");
+  check_refused(good + R"({"id":"b c","title":"x","issue_type":"bug"})", 2, "'id' must be letters");
+  for (auto const* priority : {"1e300", "1.5", "-1", "\"P1\"", "99999999999999999999"}) {
+    check_refused(good + R"({"id":"b","title":"x","issue_type":"bug","priority":)" + priority + "}", 2, "'priority'");
+    auto line = native("");
+    line.replace(line.find("\"priority\":2") + 11, 1, priority);
+    check_refused(line, 1, "'priority'");
+  }
+  check_refused(native(R"(,"comments":[{"author":"","text":"x"}])"), 1, "'comments[0].author'");
+  check_refused(native(R"(,"comments":[{"author":")" + std::string(201, 'x') + R"(","text":"x"}])"), 1, "at most 200");
+  check_refused(native(R"(,"comments":[{"author":"x","text":" "}])"), 1, "'comments[0].text'");
+  check_refused(native(R"(,"labels":["a"," "])"), 1, "'labels[1]'");
+  check_refused(R"({"id":"b","title":"x","issue_type":"bug","created_at":5})", 1, "'created_at' must be a time");
+}
+
+TEST_CASE("a byte order mark before the first line is no part of it") {
+  CHECK(parse_backlog("\xEF\xBB\xBF" + native(""), 10)->items.size() == 1);
+}
+
+TEST_CASE("an item that does not say when it was made was made by the import, once") {
+  Backlog backlog;
+  auto const lines = native(R"(,"comments":[{"author":"x","text":"hm"}],"links":[{"kind":"blocks","other":"b",)"
+                            R"("created_by":"x"}])") +
+                     "\n"
+                     R"({"id":"b","title":"x","issue_type":"bug","notes":"look"})";
+  auto const at = backlog.now.wall;
+  CHECK(take_over(backlog, lines).added == 2);
+  CHECK(backlog.show("a").created_at == at);
+  CHECK(backlog.show("a").updated_at == at);
+  CHECK(backlog.show("a").comments.at(0).at == at);
+  CHECK(backlog.show("b").created_at == at);
+  CHECK(backlog.show("b").comments.at(0).at == at);
+  CHECK(backlog.count("SELECT count(*) FROM todo_link WHERE created_at = " + std::to_string(at.ms)) == 1);
+
+  backlog.pass(Millis(60'000));
+  CHECK(take_over(backlog, lines).unchanged == 2);
+  CHECK(take_over(backlog, lines, OnConflict::update).unchanged == 2);
+  CHECK(backlog.show("a").created_at == at);
+}
+
+TEST_CASE("a link of an item that stays as it is keeps no link of a new item out") {
+  auto const linked = [](std::string id, std::string title, std::string other) {
+    return R"({"id":")" + id + R"(","title":")" + title +
+           R"(","type":"task","priority":2,"status":"open","created_by":"x","description":"","links":[)" +
+           R"({"kind":"blocks","other":")" + other + R"(","created_by":"x"}]})" + "\n";
+  };
+  Backlog backlog;
+  take_over(backlog, native("") + "\n");
+  // The file says that a waits for b, and b for a; a is here, with another title, and stays.
+  auto const kept = take_over(backlog, linked("a", "other", "b") + linked("b", "b", "a"));
+  CHECK(kept.skipped == 1);
+  CHECK(kept.links_dropped == 0);
+  CHECK(backlog.show("b").open_blockers == 1);
+  CHECK(backlog.show("a").open_blockers == 0);
+
+  // An update turns the link round: the one that goes closes no circle with the one that comes.
+  auto const turned =
+      take_over(backlog,
+                linked("a", "x", "b") + R"({"id":"b","title":"b","type":"task","priority":2,"status":"open",)"
+                                        R"("created_by":"x","description":""})",
+                OnConflict::update);
+  CHECK(turned.updated == 2);
+  CHECK(turned.links_dropped == 0);
+  CHECK(backlog.show("a").open_blockers == 1);
+  CHECK(backlog.show("b").open_blockers == 0);
+  CHECK(backlog.gate_findings().empty());
+}
+
 TEST_CASE("a file with too many items is refused before it is sent, with how to split it") {
   std::string lines;
   for (int i = 0; i < 4; ++i)

@@ -1,7 +1,9 @@
 // The gates over the broker's own tables.
 
+#include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
+#include <decapod/storage/schema.h>
 
 #include "subsystem.h"
 #include "verification.h"
@@ -10,11 +12,6 @@ namespace decapod::inspect {
 namespace {
 
 using contract::Context;
-
-std::int64_t count(storage::Database& database, std::string_view sql) {
-  auto rows = database.query(sql);
-  return rows.next() ? rows.integer(0) : 0;
-}
 
 void integrity(Context& context, GateReport& report) {
   for (auto const& finding : storage::check_integrity(context.store(), storage::IntegrityDepth::quick)) {
@@ -43,59 +40,52 @@ void chains(Context& context, GateReport& report) {
   }
 }
 
-// Every committed request has exactly one ledger row and one record, under the same sequence number.
-void ledger_agrees(Context& context, GateReport& report) {
-  auto& store = context.store();
-  auto const records = count(store, "SELECT count(*) FROM audit_mutation");
-  auto const committed = count(store, "SELECT count(*) FROM ledger WHERE status = 'COMMITTED'");
-  auto const newest = count(store, "SELECT coalesce(max(sequence), 0) FROM audit_mutation");
-  auto const unmatched = count(store,
-                               "SELECT count(*) FROM ledger l LEFT JOIN audit_mutation m ON m.sequence = l.commit_seq "
-                               "WHERE l.status = 'COMMITTED' AND m.sequence IS NULL");
-  auto const twice = count(store,
-                           "SELECT count(*) FROM (SELECT 1 FROM ledger WHERE status = 'COMMITTED' "
-                           "GROUP BY commit_seq HAVING count(*) > 1)");
-  auto const differ = [&](std::string const& what) {
-    add_finding(report, {.code = "LEDGER_DISAGREES",
-                         .message = what,
-                         .where = "ledger",
+void schema(Context& context, GateReport& report) {
+  for (auto const& difference : storage::schema_differences(context.store())) {
+    add_finding(report, {.code = "SCHEMA_ALTERED",
+                         .message = difference.what,
+                         .where = difference.object,
+                         .hint = "no decapod does this: find out who did, and restore a snapshot"});
+  }
+}
+
+// Hands what the ledger's comparisons find on to a report.
+ledger::Found findings_as(std::string code, GateReport& report) {
+  return [code = std::move(code), &report](ledger::Disagreement found) {
+    add_finding(report, {.code = code,
+                         .message = std::move(found.what),
+                         .where = std::move(found.where),
                          .hint = "keep a copy of the state directory as evidence"});
   };
-  if (records != newest)
-    differ(std::to_string(records) + " records, but the newest is number " + std::to_string(newest));
-  if (records != committed) {
-    differ(std::to_string(committed) + " committed requests in the ledger, " + std::to_string(records) +
-           " in the trail");
-  }
-  if (unmatched > 0) differ(std::to_string(unmatched) + " committed requests have no record");
-  if (twice > 0) differ(std::to_string(twice) + " records are claimed by more than one request");
+}
+
+void ledger_agrees(Context& context, GateReport& report) {
+  ledger::compare_ledger(context.store(), findings_as("LEDGER_DISAGREES", report));
 }
 
 void index_agrees(Context& context, GateReport& report) {
-  auto const lost = count(context.store(),
-                          "SELECT count(*) FROM audit_mutation m WHERE NOT EXISTS (SELECT 1 FROM audit_index i "
-                          "WHERE i.sequence = m.sequence AND i.term = 'actor:' || json_extract(m.body, '$.actor'))");
-  auto const stray =
-      count(context.store(),
-            "SELECT count(*) FROM audit_index i LEFT JOIN audit_mutation m USING (sequence) WHERE m.sequence IS NULL");
-  if (lost + stray == 0) return;
-  add_finding(report, {.code = "AUDIT_INDEX_WRONG",
-                       .message = std::to_string(lost) + " records are missing from the index, " +
-                                  std::to_string(stray) + " entries point nowhere",
-                       .where = "audit_index",
-                       .hint = "the chain itself is judged by broker.audit-chains"});
+  ledger::compare_index(context.store(), findings_as("AUDIT_INDEX_WRONG", report));
+}
+
+void epoch_is_ahead(Context& context, GateReport& report) {
+  ledger::compare_epoch(context.store(), findings_as("EPOCH_BEHIND", report));
 }
 
 constexpr std::string_view kIntegrityCodes[] = {"DATABASE_DAMAGED"};
 constexpr std::string_view kChainCodes[] = {"AUDIT_CHAIN_BROKEN", "AUDIT_EXPORT_DISAGREES"};
 constexpr std::string_view kLedgerCodes[] = {"LEDGER_DISAGREES"};
 constexpr std::string_view kIndexCodes[] = {"AUDIT_INDEX_WRONG"};
+constexpr std::string_view kSchemaCodes[] = {"SCHEMA_ALTERED"};
+constexpr std::string_view kEpochCodes[] = {"EPOCH_BEHIND"};
 
 constexpr contract::Gate kGates[] = {
+    {"broker.schema", "Tables, indexes and triggers are those that the migrations make", kSchemaCodes, &schema},
     {"broker.integrity", "The database is whole and every foreign key holds", kIntegrityCodes, &integrity},
     {"broker.audit-chains", "No record of the trail was changed, removed or moved", kChainCodes, &chains},
-    {"broker.ledger", "Every committed request has one ledger row and one record", kLedgerCodes, &ledger_agrees},
+    {"broker.ledger", "Every remembered request has one ledger row and one record, and both say the same", kLedgerCodes,
+     &ledger_agrees},
     {"broker.audit-index", "The index over the trail says what the records say", kIndexCodes, &index_agrees},
+    {"broker.epoch", "The store's epoch is that of its newest mutation or a later one", kEpochCodes, &epoch_is_ahead},
 };
 
 }  // namespace

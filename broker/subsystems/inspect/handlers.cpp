@@ -2,6 +2,7 @@
 #include <decapod/inspect/requests.h>
 #include <decapod/ledger/trail.h>
 
+#include "snapshot.h"
 #include "subsystem.h"
 #include "verification.h"
 
@@ -64,7 +65,7 @@ Result<ResultReply> result(Context& context, BrokerResult const& request) {
                 {{"request_id", request.request_id}});
   }
   ResultReply reply{.request_id = request.request_id,
-                    .status = entry->status,
+                    .status = std::string(to_text(entry->outcome)),
                     .marker = std::nullopt,
                     .operation = entry->operation,
                     .actor = entry->actor,
@@ -79,10 +80,8 @@ Result<ResultReply> result(Context& context, BrokerResult const& request) {
 }
 
 constexpr contract::Operation kOperations[] = {
-    contract::operation<&audit_trail>,
-    contract::operation<&verify>,
-    contract::operation<&checkpoint>,
-    contract::operation<&result>,
+    contract::operation<&audit_trail>, contract::operation<&verify>,   contract::operation<&checkpoint>,
+    contract::operation<&result>,      contract::operation<&snapshot>, contract::operation<&restore>,
 };
 
 }  // namespace

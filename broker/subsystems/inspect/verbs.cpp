@@ -1,7 +1,9 @@
 #include "verbs.h"
 
 #include "verbs_record.h"
+#include "verbs_snapshot.h"
 
+#include <decapod/cli_kit/clone_stores.h>
 #include <decapod/inspect/requests.h>
 
 #include <filesystem>
@@ -13,24 +15,26 @@ using cli::Surroundings;
 using cli::Text;
 
 constexpr std::size_t kPinBytesMax = 4096;
-constexpr std::size_t kStoreListBytesMax = 1024 * 1024;
 
-void render_status(StatusReply const& reply, Text& text) {
-  if (reply.serving == Serving::no) return text.line("nobody serves this store: the next command will");
+void render_status(ServiceStatus const& status, Text& text) {
+  if (status.serving == Serving::no) return text.line("nobody serves this store: the next command will");
   text.line("a broker serves this store");
   auto const show = [&](std::string_view label, auto const& value) {
     if (value) text.field(label, std::to_string(*value));
   };
-  show("pid", reply.pid);
-  show("epoch", reply.epoch);
-  show("uptime ms", reply.uptime_ms);
-  show("connections", reply.connections);
-  show("queued", reply.queued);
-  show("requests", reply.requests);
-  show("executed", reply.executed);
-  show("joined", reply.joined);
-  show("cached", reply.cached);
-  show("groups", reply.groups);
+  show("pid", status.pid);
+  if (status.build) text.field("build", *status.build);
+  show("epoch", status.epoch);
+  if (status.uptime_ms) text.field("uptime", to_string(Millis(*status.uptime_ms)));
+  if (status.idle_ms) text.field("leaves after", to_string(Millis(*status.idle_ms)) + " without a request");
+  show("connections", status.connections);
+  show("queued", status.queued);
+  show("in flight", status.in_flight);
+  show("requests", status.requests);
+  show("executed", status.executed);
+  show("joined", status.joined);
+  show("cached", status.cached);
+  show("groups", status.groups);
 }
 
 void render_audit(AuditReply const& reply, Text& text) {
@@ -69,7 +73,8 @@ void render_result(ResultReply const& reply, Text& text) {
 }
 
 Result<json::object> ask_status(Surroundings& around, json::object const&) {
-  return around.probe_broker();
+  DECAPOD_TRY(auto const status, around.probe_broker());
+  return codec::encode(status).as_object();
 }
 
 std::string pin_directory(cli::StorePlace const& place) {
@@ -95,20 +100,6 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   return {};
 }
 
-// A pin whose store was made in this clone must find that store here: validate compares it with this list.
-Result<void> remember_store(Surroundings& around, std::string const& worktree, std::string const& store_uuid) {
-  DECAPOD_TRY(auto const found, around.git(worktree, {"rev-parse", "--path-format=absolute", "--git-common-dir"}));
-  if (found.status != 0) return {};
-  auto const path = found.output.substr(0, found.output.find('\n')) + "/decapod-stores";
-  std::string list;
-  std::error_code unknown;
-  if (std::filesystem::exists(path, unknown)) {
-    DECAPOD_TRY(list, around.read(path, kStoreListBytesMax));
-  }
-  if (list.find(store_uuid) != std::string::npos) return {};
-  return around.write(path, list + store_uuid + '\n');
-}
-
 Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
   if (auto const* pin = arguments.if_contains("pin"); pin == nullptr || !pin->as_bool()) return {};
   auto const& place = around.place();
@@ -120,7 +111,7 @@ Result<void> write_pin(Surroundings& around, json::object const& arguments, json
   auto const path = directory + '/' + std::string(reply.at("store_uuid").as_string()) + ".txt";
   DECAPOD_CHECK(around.write(path, reply.at("text").as_string()));
   reply["pinned"] = path;
-  return remember_store(around, place->main_worktree, std::string(reply.at("store_uuid").as_string()));
+  return cli::remember_store(around, place->main_worktree, std::string(reply.at("store_uuid").as_string()));
 }
 
 constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::gather) gather,
@@ -142,6 +133,8 @@ constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
     with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
     cli::face<BrokerResult, &render_result>(),
+    with_hooks(cli::face<BrokerSnapshot, &render_snapshot>(), &make_file_absolute, nullptr, nullptr),
+    with_hooks(cli::face<BrokerRestore, &render_restore>(), &make_file_absolute, nullptr, nullptr),
 };
 
 }  // namespace

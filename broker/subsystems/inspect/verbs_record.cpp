@@ -98,7 +98,7 @@ Result<void> follow_trail(cli::Surroundings& around, json::object const& argumen
   if (!arguments.at("follow").as_bool()) return {};
   auto const& place = around.place();
   if (!place) return place.error();
-  Tail tail(place->paths.audit_directory + '/' + std::string(arguments.at("chain").as_string()) + ".jsonl");
+  Tail tail(place->paths.exported(arguments.at("chain").as_string()));
   auto newest = newest_in(reply);
   while (around.clock().steady() < around.deadline()) {
     for (auto const& line : tail.fresh_lines()) {

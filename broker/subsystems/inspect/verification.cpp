@@ -1,6 +1,7 @@
 #include "verification.h"
 
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/base/state_paths.h>
 #include <decapod/ledger/trail.h>
 #include <sys/stat.h>
 
@@ -22,7 +23,7 @@ Result<ChainState> walk(contract::Context& context, Chain chain) {
 
 // The exported copy may be behind the store, never beside it or ahead.
 Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply& reply) {
-  auto const path = context.facts().state_directory + "/audit/" + std::string(to_text(chain)) + ".jsonl";
+  auto const path = StatePaths(context.facts().state_directory).exported(to_text(chain));
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0) return {};
   auto const stored = [&](std::uint64_t sequence) -> std::optional<audit::StoredRecord> {
@@ -30,7 +31,9 @@ Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply
     if (records.empty() || records.front().sequence != sequence) return std::nullopt;
     return std::move(records.front());
   };
-  DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored));
+  auto const& exported = context.facts().exported;
+  auto const before = chain == Chain::mutations ? exported.mutations : exported.reads;
+  DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored, before));
   if (report.first_break) {
     auto found = *report.first_break;
     found.message = path + ": " + found.message;

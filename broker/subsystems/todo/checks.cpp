@@ -4,6 +4,7 @@
 
 #include "graph.h"
 #include "present.h"
+#include "store_history.h"
 #include "store_transfer.h"
 
 namespace decapod::todo {
@@ -103,12 +104,22 @@ void circles(Context& context, GateReport& report) {
   }
 }
 
+constexpr std::string_view kRecordedCodes[] = {"TODO_ITEM_LOST"};
+
+// No verb removes an item: archived ones stay. That the index says what the records say is another gate's rule.
+void recorded(Context& context, GateReport& report) {
+  for (auto const& [id, sequence] : store::lost_items(context.store())) {
+    found(report, kRecordedCodes[0], "mutation " + std::to_string(sequence) + " names " + id + ", which is gone", id);
+  }
+}
+
 constexpr contract::Gate kGates[] = {
     {"todo.blocker-counts", "every item's count of open blockers is what its links say", kCountCodes, &blocker_counts},
     {"todo.orphans", "every label, comment, description and link belongs to an item", kOrphanCodes, &orphans},
     {"todo.claims", "an item is claimed exactly when it has one holder with a token and a lease", kClaimCodes, &claims},
     {"todo.search", "search knows every item and comment as it is", kSearchCodes, &search_index},
     {"todo.circles", "no item blocks or contains itself, by whatever detour", kCircleCodes, &circles},
+    {"todo.recorded", "every item that the trail of mutations names exists", kRecordedCodes, &recorded},
 };
 
 }  // namespace

@@ -38,21 +38,9 @@ store::ReadyFilter narrow(Next const& request) {
   return {.type = request.type, .label = request.label, .priority = request.priority};
 }
 
-std::int64_t count(contract::Context& context, std::string_view sql) {
-  auto rows = context.store().query(sql);
-  rows.next();
-  return rows.integer(0);
-}
-
 // What stands between the caller and work, so that a loop knows whether to end or to come back.
 Error nothing_ready(contract::Context& context) {
-  auto const blocked = count(context,
-                             "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE live = 1"
-                             " AND status = 'open' AND open_blockers > 0 LIMIT 10000)");
-  auto const claimed = count(context,
-                             "SELECT count(*) FROM (SELECT 1 FROM todo_item"
-                             " WHERE status = 'claimed' AND holder IS NOT NULL LIMIT 10000)");
-  auto const deferred = count(context, "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE asleep = 1 LIMIT 10000)");
+  auto const [blocked, claimed, deferred] = store::not_ready(context.store());
   auto error = fail(ErrorCode::not_found,
                     "nothing is ready: " + std::to_string(blocked) + " blocked, " + std::to_string(claimed) +
                         " claimed, " + std::to_string(deferred) + " deferred",
@@ -84,7 +72,6 @@ Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
   reply.item = brief(item, context.now());
   reply.token = item.token;
   reply.expires_at = item.holding->lease.wall;
-  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
   return reply;
 }
 
@@ -105,7 +92,6 @@ Result<NextReply> next(contract::Context& context, Next const& request) {
     reply.expires_at = item.holding->lease.wall;
   }
   reply.item = brief(item, context.now());
-  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
   return reply;
 }
 

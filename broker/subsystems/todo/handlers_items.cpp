@@ -132,9 +132,7 @@ Result<ItemReply> add(contract::Context& context, Add const& request) {
   context.affects(item_key(item.id));
   DECAPOD_CHECK(connect_new(context, item, request));
 
-  ItemReply reply{.item = brief(*store::find(context.store(), item.number), context.now())};
-  if (request.porcelain == Porcelain::yes) reply.porcelain = Porcelain::yes;
-  return reply;
+  return ItemReply{.item = brief(*store::find(context.store(), item.number), context.now())};
 }
 
 Result<EditReply> edit(contract::Context& context, Edit const& request) {

@@ -1,13 +1,12 @@
 #include "importing.h"
 
 #include <decapod/base/reflect.h>
+#include <decapod/todo_record/record_bounds.h>
 
 #include <algorithm>
 #include <limits>
 #include <set>
 
-#include "graph.h"
-#include "import_bounds.h"
 #include "present.h"
 
 namespace decapod::todo {
@@ -39,13 +38,46 @@ store::Item to_item(ItemRecord const& record) {
           .due = record.due,
           .defer_until = record.defer_until,
           .external_ref = record.external_ref,
-          .created_at = record.created_at,
+          .created_at = record.created_at.value_or(Timestamp{}),
           .created_by = record.created_by,
-          .updated_at = record.updated_at,
+          .updated_at = record.updated_at.value_or(Timestamp{}),
           .done_at = record.done_at,
           .done_by = record.done_by,
           .reason = record.reason,
           .origin = record.origin};
+}
+
+// What the record does not say of times: what is here says, else now.
+void fill_times(ItemRecord& record, ItemRecord const* present, Timestamp now) {
+  if (!record.created_at) record.created_at = present != nullptr ? present->created_at : now;
+  if (!record.updated_at) record.updated_at = present != nullptr ? present->updated_at : record.created_at;
+  for (auto& link : record.links) {
+    if (link.created_at) continue;
+    link.created_at = record.created_at;
+    if (present == nullptr) continue;
+    auto const same = std::ranges::find_if(
+        present->links, [&](LinkRecord const& one) { return one.kind == link.kind && one.other == link.other; });
+    if (same != present->links.end()) link.created_at = same->created_at;
+  }
+  for (auto& comment : record.comments) {
+    if (comment.at) continue;
+    comment.at = record.updated_at;
+    if (present == nullptr) continue;
+    auto const same = std::ranges::find_if(present->comments, [&](CommentRecord const& one) {
+      return one.author == comment.author && one.text == comment.text;
+    });
+    if (same != present->comments.end()) comment.at = same->at;
+  }
+}
+
+// Whether the record says what is here, but for links more than are here.
+bool is_same_but_for_more_links(ItemRecord const& present, ItemRecord record) {
+  std::erase_if(record.links, [&](LinkRecord const& link) {
+    if (link.kind != LinkKind::blocks && link.kind != LinkKind::parent_child) return false;
+    return std::ranges::none_of(
+        present.links, [&](LinkRecord const& one) { return one.kind == link.kind && one.other == link.other; });
+  });
+  return record == present;
 }
 
 }  // namespace
@@ -56,9 +88,10 @@ Result<ImportReply> Importing::run() {
   DECAPOD_CHECK(collect());
   drop_links();
   settle_related();
+  for (auto& entry : entries_) judge(entry);
   drop_circles(LinkKind::blocks);
   drop_circles(LinkKind::parent_child);
-  DECAPOD_CHECK(judge());
+  for (auto& entry : entries_) DECAPOD_CHECK(settle(entry));
   write_items();
   write_links();
   return std::move(reply_);
@@ -147,14 +180,62 @@ void Importing::settle_related() {
   }
 }
 
+// What happens to an item that is here, if the record turns out to differ: circles, which come later, have a say in it.
+void Importing::judge(Entry& entry) {
+  if (entry.number < 0) {
+    fill_times(entry.record, nullptr, context_.now().wall);
+    return;
+  }
+  auto const item = *store::find(context_.store(), entry.number);
+  auto const present = store::record_of(context_.store(), item);
+  fill_times(entry.record, &present, context_.now().wall);
+  entry.links_present = present.links.size();
+  entry.difference = is_same_but_for_more_links(present, entry.record) ? Difference::links_at_most : Difference::facts;
+  if (request_.on_conflict != OnConflict::update) {
+    entry.fate = Fate::skipped;
+    entry.why = "it is here already and differs";
+  } else if (claim_in_force(item, context_.now()) != nullptr) {
+    entry.fate = Fate::skipped;
+    entry.why = "it is claimed by " + item.holding->holder;
+  } else {
+    entry.fate = Fate::updated;
+  }
+}
+
+// The links of the store that are still there when the updates have been written.
+std::vector<graph::Arc> Importing::links_that_stay(LinkKind kind) const {
+  std::set<std::int64_t> rewritten;
+  std::set<graph::Arc> wanted;
+  for (auto const& entry : entries_) {
+    if (entry.number < 0 || entry.fate != Fate::updated) continue;
+    rewritten.insert(entry.number);
+    for (auto const& link : entry.record.links) {
+      if (link.kind == kind) wanted.emplace(number_of(link.other), entry.number);
+    }
+  }
+  auto arcs = store::all_links(context_.store(), kind);
+  std::erase_if(arcs, [&](graph::Arc const& arc) { return rewritten.contains(arc.second) && !wanted.contains(arc); });
+  return arcs;
+}
+
+bool Importing::is_of(Entry const& entry, Whose whose) const {
+  bool const written = entry.fate == Fate::added || entry.fate == Fate::updated;
+  return whose == Whose::written ? written : !written && entry.difference == Difference::links_at_most;
+}
+
+// Every item was judged before: a link that is not going to be written keeps no other one out.
 void Importing::drop_circles(LinkKind kind) {
+  auto present = links_that_stay(kind);
+  drop_closing(present, kind, Whose::written);
+  drop_closing(present, kind, Whose::left_alone);
+}
+
+void Importing::drop_closing(std::vector<graph::Arc>& present, LinkKind kind, Whose whose) {
   std::vector<graph::Arc> added;
   std::vector<std::pair<Entry*, std::size_t>> places;  // of each added arc: entry, position of its link
-  auto const present = store::all_links(context_.store(), kind);
   std::set<graph::Arc> const known(present.begin(), present.end());
-  for (std::size_t at = 0; at < entries_.size(); ++at) {
-    auto& entry = entries_[at];
-    for (std::size_t i = 0; i < entry.record.links.size(); ++i) {
+  for (auto& entry : entries_) {
+    for (std::size_t i = 0; is_of(entry, whose) && i < entry.record.links.size(); ++i) {
       auto const& link = entry.record.links[i];
       graph::Arc const arc{number_of(link.other), entry.number};
       if (link.kind != kind || known.contains(arc)) continue;
@@ -169,7 +250,16 @@ void Importing::drop_circles(LinkKind kind) {
     auto const link = entry->record.links.begin() + static_cast<std::ptrdiff_t>(position);
     drop(entry->record, *link, "it would close a circle");
     entry->record.links.erase(link);
+    added.erase(added.begin() + static_cast<std::ptrdiff_t>(*at));
   }
+  present.insert(present.end(), added.begin(), added.end());
+}
+
+Result<void> Importing::settle(Entry& entry) {
+  if (entry.number < 0) return {};
+  if (entry.difference == Difference::links_at_most && entry.record.links.size() == entry.links_present)
+    entry.fate = Fate::unchanged;
+  return entry.fate == Fate::skipped ? skip(entry.record.id, entry.why) : Result<void>();
 }
 
 Result<void> Importing::skip(std::string const& id, std::string why) {
@@ -180,28 +270,6 @@ Result<void> Importing::skip(std::string const& id, std::string why) {
   }
   ++reply_.skipped;
   if (reply_.skipped_items.size() < kNotesShown) reply_.skipped_items.push_back({id, std::move(why)});
-  return {};
-}
-
-Result<Importing::Fate> Importing::judge_existing(Entry const& entry) {
-  auto const item = *store::find(context_.store(), entry.number);
-  if (store::record_of(context_.store(), item) == entry.record) return Fate::unchanged;
-  if (request_.on_conflict != OnConflict::update) {
-    DECAPOD_CHECK(skip(item.id, "it is here already and differs"));
-    return Fate::skipped;
-  }
-  if (claim_in_force(item, context_.now()) != nullptr) {
-    DECAPOD_CHECK(skip(item.id, "it is claimed by " + item.holding->holder));
-    return Fate::skipped;
-  }
-  return Fate::updated;
-}
-
-Result<void> Importing::judge() {
-  for (auto& entry : entries_) {
-    if (entry.number < 0) continue;
-    DECAPOD_TRY(entry.fate, judge_existing(entry));
-  }
   return {};
 }
 
@@ -240,7 +308,7 @@ void Importing::write_item(Entry& entry) {
       return one.at == comment.at && one.author == comment.author && one.text == comment.text;
     };
     if (std::ranges::none_of(present, same)) {
-      store::add_comment(database, entry.number, {comment.at, comment.author, comment.text});
+      store::add_comment(database, entry.number, {*comment.at, comment.author, comment.text});
     }
   }
 }
@@ -269,15 +337,15 @@ void Importing::write_links() {
   for (auto const& entry : entries_) {
     if (entry.fate != Fate::added && entry.fate != Fate::updated) continue;
     for (auto const& link : entry.record.links) {
-      store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), link.created_at,
+      store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), *link.created_at,
                          link.created_by);
     }
   }
   for (auto const& [place, link] : left_over_) {
     auto const& entry = entries_[place];
     if (entry.fate == Fate::skipped) continue;
-    store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), link.created_at,
-                       link.created_by);
+    store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)),
+                       link.created_at ? *link.created_at : *entry.record.created_at, link.created_by);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // One import: which items are new, which differ, which links hold.
 
+#include "graph.h"
 #include "store_transfer.h"
 
 namespace decapod::todo {
@@ -14,11 +15,21 @@ class Importing {
 
  private:
   enum class Fate : std::uint8_t { added, updated, unchanged, skipped };
+  // How the record differs from the item that is here.
+  enum class Difference : std::uint8_t {
+    links_at_most,  // nothing, or it has more links: if each of them would close a circle and is dropped, nothing
+    facts,
+  };
   struct Entry {
     ItemRecord record;        // with the links that hold
     std::int64_t number = 0;  // in the store; negative until a new item is written
-    Fate fate = Fate::added;
+    Fate fate = Fate::added;  // of an item that is here, until settle(): what happens to it if there is a difference
+    Difference difference = Difference::links_at_most;
+    std::size_t links_present = 0;  // in the store
+    std::string why;                // skipped: for which reason
   };
+  // Whose links are looked at: those that will be written, then those of items that stay as they are.
+  enum class Whose : std::uint8_t { written, left_alone };
 
   struct LinkOf {
     std::size_t place = 0;  // of the entry that the file lists it with
@@ -30,9 +41,12 @@ class Importing {
   std::string_view why_not(ItemRecord const& record, LinkRecord const& link, std::int64_t other) const;
   void settle_related();
   void settle_related_of(Entry& entry);
+  void judge(Entry& entry);
   void drop_circles(LinkKind kind);
-  Result<void> judge();
-  Result<Fate> judge_existing(Entry const& entry);
+  std::vector<graph::Arc> links_that_stay(LinkKind kind) const;
+  void drop_closing(std::vector<graph::Arc>& present, LinkKind kind, Whose whose);
+  bool is_of(Entry const& entry, Whose whose) const;
+  Result<void> settle(Entry& entry);
   void write_items();
   void write_item(Entry& entry);
   void overwrite(Entry const& entry, store::Item item);

@@ -9,7 +9,8 @@
 namespace decapod::todo::store {
 namespace {
 
-constexpr std::int64_t kLookedAt = 256;
+constexpr std::int64_t kWokenAtOnce = 256;
+constexpr std::int64_t kCountedMost = 10'000;
 
 // ?1 type, ?2 label, ?3 priority, ?4 parent: NULL does not narrow.
 constexpr std::string_view kNarrow =
@@ -51,30 +52,46 @@ void add_open(Database& database, Bound const& by, Timestamp now, std::int64_t l
   while (rows.next()) into.push_back(row_to_item(rows));
 }
 
-void add_woken(Database& database, Bound const& by, Timestamp now, std::vector<Item>& into) {
+// What has lapsed is found by the index of its time; of that, SQLite keeps no more than the best `limit`.
+constexpr std::string_view kBestOfThem = " ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT ?6";
+
+void add_woken(Database& database, Bound const& by, Timestamp now, std::int64_t limit, std::vector<Item>& into) {
   static std::string const sql = narrowed(
-      "FROM todo_item i WHERE i.asleep = 1 AND i.status = 'open' AND i.open_blockers = 0 AND i.defer_until <= ?5",
-      " ORDER BY i.defer_until LIMIT ?6");
-  auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, kLookedAt);
+      "FROM todo_item i INDEXED BY todo_item_asleep WHERE i.asleep = 1 AND i.status = 'open' AND i.open_blockers = 0"
+      " AND i.defer_until <= ?5",
+      kBestOfThem);
+  auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, limit);
   while (rows.next()) into.push_back(row_to_item(rows));
 }
 
-bool fits(Database& database, Item const& item, ReadyFilter const& filter) {
-  if (item.open_blockers > 0) return false;
-  if (filter.type && item.type != *filter.type) return false;
-  if (filter.priority && item.priority > *filter.priority) return false;
-  if (filter.label && !std::ranges::binary_search(labels(database, item.number), *filter.label)) return false;
-  if (!filter.parent) return true;
-  auto rows = database.query("SELECT 1 FROM todo_link WHERE kind = 'parent-child' AND source = ? AND target = ?",
-                             *filter.parent, item.number);
-  return rows.next();
+constexpr std::string_view kAwake = " AND i.open_blockers = 0 AND (i.defer_until IS NULL OR i.defer_until <= ?5)";
+
+void add_expired(Database& database, Bound const& by, Instant const& now, std::int64_t limit, std::vector<Item>& into) {
+  static std::string const this_boot = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_lease_boot WHERE i.status = 'claimed' AND i.lease_boot_id = ?7"
+      " AND i.lease_boot_id <> '' AND i.lease_boot_ms <= ?8" +
+          std::string(kAwake),
+      kBestOfThem);
+  {
+    auto rows = database.query(this_boot, by.type, by.filter.label, by.filter.priority, by.filter.parent, now.wall,
+                               limit, now.boot_id, now.boot.ms);
+    while (rows.next()) into.push_back(row_to_item(rows));
+  }
+  static std::string const other_boot = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_lease_wall WHERE i.status = 'claimed' AND i.lease_wall_ms <= ?5"
+      " AND (i.lease_boot_id <> ?7 OR i.lease_boot_id = '')" +
+          std::string(kAwake),
+      kBestOfThem);
+  auto rows = database.query(other_boot, by.type, by.filter.label, by.filter.priority, by.filter.parent, now.wall,
+                             limit, now.boot_id);
+  while (rows.next()) into.push_back(row_to_item(rows));
 }
 
-void add_expired(Database& database, ReadyFilter const& filter, Instant const& now, std::vector<Item>& into) {
-  for (auto& item : expired(database, now, kLookedAt)) {
-    if (item.defer_until && *item.defer_until > now.wall) continue;
-    if (fits(database, item, filter)) into.push_back(std::move(item));
-  }
+std::int64_t count_to(Database& database, std::string_view where) {
+  auto rows = database.query("SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE " + std::string(where) + " LIMIT ?)",
+                             kCountedMost);
+  rows.next();
+  return rows.integer(0);
 }
 
 }  // namespace
@@ -83,18 +100,24 @@ std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant c
   std::vector<Item> found;
   Bound const by(filter);
   add_open(database, by, now.wall, limit, found);
-  add_woken(database, by, now.wall, found);
-  add_expired(database, filter, now, found);
+  add_woken(database, by, now.wall, limit, found);
+  add_expired(database, by, now, limit, found);
   std::ranges::sort(found, goes_first);
   if (static_cast<std::int64_t>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
   return found;
+}
+
+NotReady not_ready(Database& database) {
+  return {.blocked = count_to(database, "live = 1 AND status = 'open' AND open_blockers > 0"),
+          .claimed = count_to(database, "status = 'claimed' AND holder IS NOT NULL"),
+          .deferred = count_to(database, "asleep = 1")};
 }
 
 void wake(Database& database, Timestamp now) {
   database.execute(
       "UPDATE todo_item SET asleep = 0 WHERE number IN"
       " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?)",
-      now, kLookedAt);
+      now, kWokenAtOnce);
 }
 
 std::vector<Item> expired(Database& database, Instant const& now, std::int64_t limit) {

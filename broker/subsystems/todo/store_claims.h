@@ -14,9 +14,17 @@ struct ReadyFilter {
 };
 
 // The best `limit` items that can be claimed now: open ones, deferred ones whose time has come, and claimed ones whose
-// lease has ended, without an open blocker. Best: priority, due date, age, id. Of ended leases and ended deferrals
-// those that ended first are looked at, 256 of each.
+// lease has ended, without an open blocker. Best: priority, due date, age, id. Reads the queue until it has enough, and
+// every ended lease and every ended deferral that wake() has not moved yet; keeps no more than the best of them.
 std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit);
+
+// What stands between the caller and work; each is counted to 10,000.
+struct NotReady {
+  std::int64_t blocked = 0;
+  std::int64_t claimed = 0;
+  std::int64_t deferred = 0;
+};
+NotReady not_ready(Database& database);
 
 // Moves items whose deferral has ended into the ready index, at most 256. Nothing that anybody sees changes: ready()
 // finds them before and after, only faster.

@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "present.h"
+
 namespace decapod::todo::store {
 namespace {
 
@@ -43,9 +45,21 @@ std::vector<HistoryEntry> history(Database& database, std::string_view id, std::
   auto rows = database.query(
       "SELECT m.sequence, m.body FROM audit_index x JOIN audit_mutation m ON m.sequence = x.sequence"
       " WHERE x.term = ? AND x.sequence < ? ORDER BY x.sequence DESC LIMIT ?",
-      "key:todo/item/" + std::string(id), before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
+      "key:" + item_key(id), before.value_or(std::numeric_limits<std::int64_t>::max()), limit);
   while (rows.next()) entries.push_back(entry(rows.integer(0), rows.view(1)));
   return entries;
+}
+
+std::vector<LostItem> lost_items(Database& database) {
+  std::vector<LostItem> lost;
+  // '0' follows '/': the range is every key of an item.
+  auto rows = database.query(
+      "SELECT substr(x.term, ?1), min(x.sequence) FROM audit_index x"
+      " WHERE x.term > 'key:todo/item/' AND x.term < 'key:todo/item0'"
+      " AND NOT EXISTS (SELECT 1 FROM todo_item i WHERE i.id = substr(x.term, ?1)) GROUP BY x.term ORDER BY 2, 1",
+      std::string_view("key:todo/item/").size() + 1);
+  while (rows.next()) lost.push_back({.id = rows.text(0), .sequence = rows.integer(1)});
+  return lost;
 }
 
 }  // namespace decapod::todo::store

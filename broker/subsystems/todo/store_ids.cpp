@@ -2,10 +2,9 @@
 
 #include <decapod/base/digest.h>
 #include <decapod/base/suggest.h>
+#include <decapod/todo_record/item_id.h>
 
 #include <algorithm>
-
-#include "item_id.h"
 
 namespace decapod::todo::store {
 namespace {

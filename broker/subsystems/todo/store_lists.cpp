@@ -189,15 +189,47 @@ Page list(Database& database, List const& request, std::optional<std::int64_t> p
   return page;
 }
 
-Matches search(Database& database, std::string_view query, All all, std::int64_t limit) {
+namespace {
+
+// To rank a match is to read it and all others: where there are more, the latest stand for them, and none is ranked.
+constexpr std::int64_t kRankedMost = 1000;
+
+enum class Ranking : std::uint8_t { by_relevance, latest_first };
+
+Ranking ranking_of(Database& database, std::string_view query) {
+  auto rows = database.query("SELECT count(*) FROM (SELECT 1 FROM todo_search WHERE todo_search MATCH ? LIMIT ?)",
+                             query, kRankedMost + 1);
+  rows.next();
+  return rows.integer(0) > kRankedMost ? Ranking::latest_first : Ranking::by_relevance;
+}
+
+// Each item once, with what its best document says. ?1 query, ?2 archived ones too, ?3 how many items.
+std::string search_sql(std::string_view score, std::string_view matches) {
   // A document belongs to an item by its row number: even ones are items, odd ones comments.
-  static std::string const sql = select_items(
-      "FROM (SELECT CASE WHEN rowid % 2 = 0 THEN rowid / 2"
-      " ELSE (SELECT item FROM todo_comment WHERE number = todo_search.rowid / 2) END AS item, min(rank) AS best"
-      " FROM todo_search WHERE todo_search MATCH ? GROUP BY 1) m JOIN todo_item i ON i.number = m.item"
-      " WHERE i.status <> 'archived' OR ? ORDER BY m.best, i.id LIMIT ?");
+  std::string sql(
+      "FROM (SELECT CASE WHEN doc % 2 = 0 THEN doc / 2"
+      " ELSE (SELECT item FROM todo_comment WHERE number = doc / 2) END AS item, min(");
+  sql += score;
+  sql += ") AS best FROM (";
+  sql += matches;
+  return select_items(sql +=
+                      ") GROUP BY 1) m JOIN todo_item i ON i.number = m.item"
+                      " WHERE i.status <> 'archived' OR ?2 ORDER BY m.best, i.id LIMIT ?3");
+}
+
+}  // namespace
+
+Matches search(Database& database, std::string_view query, All all, std::int64_t limit) {
+  static std::string const by_relevance =
+      search_sql("rank", "SELECT rowid AS doc, rank FROM todo_search WHERE todo_search MATCH ?1");
+  static std::string const latest_first =
+      search_sql("-doc", "SELECT rowid AS doc FROM todo_search WHERE todo_search MATCH ?1 ORDER BY rowid DESC LIMIT " +
+                             std::to_string(kRankedMost));
+  auto const ranking = ranking_of(database, query);
   Matches found;
-  auto rows = database.query(sql, query, all == All::yes, limit + 1);
+  if (ranking == Ranking::latest_first) found.truncated = Truncated::yes;
+  auto rows =
+      database.query(ranking == Ranking::latest_first ? latest_first : by_relevance, query, all == All::yes, limit + 1);
   while (rows.next()) found.items.push_back(row_to_item(rows));
   if (static_cast<std::int64_t>(found.items.size()) > limit) {
     found.items.pop_back();

@@ -18,7 +18,7 @@ Page list(Database& database, List const& request, std::optional<std::int64_t> p
           std::optional<PageEnd> const& after, Instant const& now);
 
 struct Matches {
-  std::vector<Item> items;  // best first; equal ones by id
+  std::vector<Item> items;  // best first; equal ones by id. Of more than 1,000 texts that match: the latest first
   Truncated truncated = Truncated::no;
 };
 // `query` is what fts_query() made. Every term has to occur in an item's own words or in one of its comments.

@@ -1,4 +1,5 @@
 #include <decapod/base/codec.h>
+#include <decapod/base/utf8.h>
 
 #include <algorithm>
 
@@ -23,6 +24,9 @@ std::string_view text_of(json::object const& line, std::string_view name) {
 }
 
 Result<std::optional<Timestamp>> time_of(json::object const& line, std::string_view name) {
+  auto const* value = line.if_contains(name);
+  if (value == nullptr || value->is_null()) return std::optional<Timestamp>();
+  if (!value->is_string()) return fail(ErrorCode::bad_request, "'" + std::string(name) + "' must be a time in a text");
   auto const text = text_of(line, name);
   if (text.empty()) return std::optional<Timestamp>();
   DECAPOD_TRY(auto const time, parse_timestamp(text));
@@ -30,7 +34,7 @@ Result<std::optional<Timestamp>> time_of(json::object const& line, std::string_v
 }
 
 std::optional<std::string> optional_text(std::string_view text) {
-  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+  return is_blank(text) ? std::nullopt : std::optional<std::string>(text);
 }
 
 std::string published(std::string_view text) {
@@ -46,37 +50,58 @@ Result<void> read_times(ItemRecord& item, json::object const& line) {
   DECAPOD_TRY(auto const deleted, time_of(line, "deleted_at"));
   DECAPOD_TRY(item.due, time_of(line, "due_at"));
   DECAPOD_TRY(item.defer_until, time_of(line, "defer_until"));
-  item.created_at = created.value_or(Timestamp{});
-  item.updated_at = updated.value_or(item.created_at);
+  item.created_at = created;
+  item.updated_at = updated ? updated : created;
   if (item.status != Status::open) item.done_at = closed ? closed : deleted;
   return {};
 }
 
-Result<void> read_comments(ItemRecord& item, json::object const& line) {
+}  // namespace
+
+Result<void> BeadsReader::read_comments(ItemRecord& item, json::object const& line) {
   if (auto const* comments = line.if_contains("comments"); comments != nullptr && comments->is_array()) {
     for (auto const& value : comments->get_array()) {
       auto const* comment = value.if_object();
       if (comment == nullptr) return fail(ErrorCode::bad_request, "'comments' must be a list of objects");
       DECAPOD_TRY(auto const at, time_of(*comment, "created_at"));
-      item.comments.push_back({at.value_or(item.updated_at), std::string(text_of(*comment, "author")),
-                               std::string(text_of(*comment, "text"))});
+      auto const text = text_of(*comment, "text");
+      auto const author = text_of(*comment, "author");
+      if (is_blank(text))
+        note("comments", "", "left out: it says nothing");
+      else
+        item.comments.push_back(
+            {at ? at : item.updated_at, std::string(author.empty() ? kNobody : author), std::string(text)});
     }
   }
-  if (auto const notes = text_of(line, "notes"); !notes.empty()) {
+  if (auto const notes = text_of(line, "notes"); !is_blank(notes)) {
     item.comments.push_back({item.updated_at, item.created_by, std::string(notes)});
   }
   return {};
 }
 
-void read_labels(ItemRecord& item, json::object const& line) {
+void BeadsReader::read_labels(ItemRecord& item, json::object const& line) {
   auto const* labels = line.if_contains("labels");
   if (labels == nullptr || !labels->is_array()) return;
   for (auto const& label : labels->get_array()) {
-    if (label.is_string()) item.labels.emplace_back(std::string_view(label.get_string()));
+    if (label.is_string() && !is_blank(label.get_string()))
+      item.labels.emplace_back(std::string_view(label.get_string()));
+    else
+      note("labels", to_text(label), "left out: no text");
   }
 }
 
-}  // namespace
+// Beads knows more urgencies than there are here; what is no urgency at all is a mistake of whoever wrote the file.
+Result<void> BeadsReader::read_priority(ItemRecord& item, json::object const& line) {
+  auto const* priority = line.if_contains("priority");
+  if (priority == nullptr || priority->is_null()) return {};
+  std::int64_t given = 0;
+  DECAPOD_CHECK(codec::decode_into(*priority, given, codec::Path(codec::Path(codec::Unknown::refuse), "priority")));
+  if (given < kPriorityMost)
+    return fail(ErrorCode::bad_request, "'priority' must be at least 0", {{"field", "priority"}});
+  item.priority = static_cast<int>(std::min<std::int64_t>(given, kPriorityLeast));
+  if (item.priority != given) note("priority", std::to_string(given), "the nearest of 0 to 4");
+  return {};
+}
 
 bool BeadsReader::recognizes(json::object const& line) {
   return line.contains("issue_type") || line.contains("dependencies");
@@ -171,10 +196,7 @@ Result<ItemRecord> BeadsReader::read(json::object const& line) {
   read_type(item, text_of(line, "issue_type"));
   read_status(item, text_of(line, "status"));
   DECAPOD_CHECK(read_times(item, line));
-  if (auto const* priority = line.if_contains("priority"); priority != nullptr && priority->is_int64()) {
-    item.priority = static_cast<int>(std::clamp<std::int64_t>(priority->get_int64(), kPriorityMost, kPriorityLeast));
-    if (item.priority != priority->get_int64()) note("priority", to_text(*priority), "the nearest of 0 to 4");
-  }
+  DECAPOD_CHECK(read_priority(item, line));
   item.description = text_of(line, "description");
   item.external_ref = optional_text(text_of(line, "external_ref"));
   item.created_by = text_of(line, "created_by");

@@ -18,13 +18,14 @@ void print_claim(cli::Text& text, Brief const& item, std::int64_t token, Timesta
   text.field("until", to_string(expires_at));
 }
 
+void print_claim_columns(cli::Text& text, Brief const& item, std::int64_t token, Timestamp expires_at) {
+  text.line(item.id + '\t' + std::to_string(token) + '\t' + to_string(expires_at));
+}
+
 }  // namespace
 
 void print_added(ItemReply const& reply, cli::Text& text) {
-  if (reply.porcelain)
-    text.line(reply.item.id);
-  else
-    print_item(text, "added", reply.item);
+  print_item(text, "added", reply.item);
 }
 
 void print_moved(ItemReply const& reply, cli::Text& text) {
@@ -48,15 +49,22 @@ void print_done(DoneReply const& reply, cli::Text& text) {
 }
 
 void print_claimed(ClaimReply const& reply, cli::Text& text) {
-  if (reply.porcelain) return text.line(reply.item.id);
   print_claim(text, reply.item, reply.token, reply.expires_at,
               reply.already == Already::yes ? "yours already:" : "claimed");
 }
 
 void print_next(NextReply const& reply, cli::Text& text) {
-  if (reply.porcelain) return text.line(reply.item.id);
   if (reply.token) return print_claim(text, reply.item, *reply.token, *reply.expires_at, "claimed");
   print_item(text, "next", reply.item);
+}
+
+void claim_columns(ClaimReply const& reply, cli::Text& text) {
+  print_claim_columns(text, reply.item, reply.token, reply.expires_at);
+}
+
+void next_columns(NextReply const& reply, cli::Text& text) {
+  if (reply.token) return print_claim_columns(text, reply.item, *reply.token, *reply.expires_at);
+  text.line(reply.item.id);
 }
 
 void print_renewed(RenewReply const& reply, cli::Text& text) {

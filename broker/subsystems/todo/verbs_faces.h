@@ -18,6 +18,9 @@ void print_moved(ItemReply const& reply, cli::Text& text);
 
 void print_claimed(ClaimReply const& reply, cli::Text& text);
 void print_next(NextReply const& reply, cli::Text& text);
+// --porcelain: ID, token and end of the lease; the id alone where nothing was claimed.
+void claim_columns(ClaimReply const& reply, cli::Text& text);
+void next_columns(NextReply const& reply, cli::Text& text);
 void print_renewed(RenewReply const& reply, cli::Text& text);
 void print_handed_over(HandoffReply const& reply, cli::Text& text);
 void print_reclaimed(ReclaimReply const& reply, cli::Text& text);

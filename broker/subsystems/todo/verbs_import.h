@@ -25,6 +25,9 @@ class BeadsReader {
  private:
   void note(std::string_view field, std::string_view value, std::string_view became);
   void keep(ItemRecord& item, std::string_view field, json::value const& value);
+  Result<void> read_priority(ItemRecord& item, json::object const& line);
+  Result<void> read_comments(ItemRecord& item, json::object const& line);
+  void read_labels(ItemRecord& item, json::object const& line);
   void read_type(ItemRecord& item, std::string_view type);
   void read_status(ItemRecord& item, std::string_view status);
   Result<void> read_links(ItemRecord& item, json::object const& line);

@@ -2,8 +2,6 @@
 #include <decapod/validate/requests.h>
 #include <decapod/validate_pins/pins.h>
 
-#include <algorithm>
-
 #include "subsystem.h"
 
 namespace decapod::validate {
@@ -37,11 +35,7 @@ GateReport run(Context& context, contract::Gate const& gate) {
 std::optional<Sha256> hash_at(storage::Database& store, std::uint64_t sequence) {
   auto rows = store.query("SELECT hash FROM audit_mutation WHERE sequence = ?", sequence);
   if (!rows.next()) return std::nullopt;
-  Sha256 hash;
-  auto const stored = rows.blob(0);
-  if (stored.size() != hash.bytes.size()) return std::nullopt;
-  std::ranges::copy(stored, hash.bytes.begin());
-  return hash;
+  return sha256_from(rows.blob(0));
 }
 
 GateReport pins(Context& context, Validate const& request) {

@@ -1,5 +1,6 @@
 #include "verbs_gather.h"
 
+#include <decapod/cli_kit/clone_stores.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_pins/pins.h>
 
@@ -17,10 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kPinBytes = 4096;
 constexpr std::size_t kMostPins = 200;
-constexpr std::size_t kMadeHereBytes = 64 * 1024;
-
-// Where stores of the repository are written down when they are made: in git's own directory, which no clone copies.
-constexpr std::string_view kMadeHere = "decapod-stores";
 
 GateReport no_tree(std::string_view why) {
   GateReport report;
@@ -51,24 +48,6 @@ Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::v
   return {};
 }
 
-Result<std::vector<std::string>> stores_made_here(cli::Surroundings& around, std::string const& worktree) {
-  DECAPOD_TRY(auto const asked, around.git(worktree, {"rev-parse", "--path-format=absolute", "--git-common-dir"}));
-  if (asked.status != 0) return std::vector<std::string>();
-  auto directory = asked.output;
-  while (directory.ends_with('\n')) directory.pop_back();
-  auto const path = directory + '/' + std::string(kMadeHere);
-  std::error_code none;
-  if (!fs::exists(path, none)) return std::vector<std::string>();
-  DECAPOD_TRY(auto const text, around.read(path, kMadeHereBytes));
-  std::vector<std::string> uuids;
-  for (std::string_view rest = text; !rest.empty();) {
-    auto const end = std::min(rest.find('\n'), rest.size());
-    if (end > 0) uuids.push_back(as_text(rest.substr(0, end)));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return uuids;
-}
-
 Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> const& place, Validate& facts) {
   if (!place || place->kind == cli::StoreKind::user) {
     facts.source.gates.push_back(no_tree(place ? "the user's own store belongs to no tree" : "this is no repository"));
@@ -83,7 +62,7 @@ Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> co
   facts.source.gates.push_back(std::move(verdict.report));
   facts.source.scan = std::move(verdict.scan);
   if (place->kind == cli::StoreKind::repo) {
-    DECAPOD_TRY(facts.made_here, stores_made_here(around, worktree));
+    DECAPOD_TRY(facts.made_here, cli::stores_made_here(around, worktree));
   }
   return {};
 }
@@ -96,6 +75,7 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   DECAPOD_CHECK(gather_source(around, place, facts));
   if (place) {
     facts.source.gates.push_back(judge_permissions(place->paths.directory));
+    facts.source.gates.push_back(judge_losses(place->paths.directory));
     DECAPOD_TRY(auto git, judge_git(around, *place));
     facts.source.gates.push_back(std::move(git));
     for (auto const& root : {place->main_worktree, place->worktree}) {

@@ -10,6 +10,10 @@ namespace decapod::validate {
 // there is no state directory.
 GateReport judge_permissions(std::string const& state_directory);
 
+// "state.losses": code COMMITS_LOST, until a person has removed the record that a broker made. not_applicable where
+// there is no state directory.
+GateReport judge_losses(std::string const& state_directory);
+
 // "state.git": codes STATE_TRACKED, STATE_NOT_IGNORED. not_applicable outside a repository, and in one that has
 // neither a store nor a .decapod folder.
 Result<GateReport> judge_git(cli::Surroundings& around, cli::StorePlace const& place);

@@ -12,7 +12,7 @@ struct Checkpoint {
   Head mutations;
 };
 
-// Four lines: "decapod audit checkpoint v1", store UUID and generation, size, base64 head.
+// Four lines: "decapod audit checkpoint v2", store UUID and generation, size, base64 head.
 std::string to_text(Checkpoint const& checkpoint);
 // Strict: exactly what to_text gives; the last newline may be missing. bad_request.
 Result<Checkpoint> parse_checkpoint(std::string_view text);

@@ -5,6 +5,7 @@
 #include <decapod/audit/chain.h>
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -64,6 +65,9 @@ struct ExportReport {
 // follow), `altered` (not the stored bytes or hash, or no line of ours), `diverged` (the store has no such record: the
 // store lost it, or the file is another's). Stops at the first. A file that is shorter than the chain is no break.
 // Reads the file once, a line at a time. input_unreadable. Whether the stored chain is sound is for Verifier to say.
-Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored);
+// Only lines that begin before `before` bytes are looked at: what was exported after a copy of the store was asked for
+// is not in that copy.
+Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored,
+                                   std::uint64_t before = std::numeric_limits<std::uint64_t>::max());
 
 }  // namespace decapod::audit

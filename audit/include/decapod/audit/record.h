@@ -3,6 +3,7 @@
 
 #include <decapod/base/clock.h>
 #include <decapod/base/codec.h>
+#include <decapod/base/digest.h>
 
 #include <boost/describe.hpp>
 #include <optional>
@@ -20,10 +21,17 @@ BOOST_DESCRIBE_ENUM(Chain, mutations, reads)
 enum class Status : std::uint8_t { COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED };
 BOOST_DESCRIBE_ENUM(Status, COMMITTED, NOT_COMMITTED, REPLAYED, OK, FAILED, DRY_RUN, GAP, PRUNED)
 
+// A time that passed, kept in microseconds and written in milliseconds.
+struct Latency {
+  std::int64_t us = 0;
+  friend bool operator==(Latency const&, Latency const&) = default;
+};
+
 // How a request was answered: by running it, by the result of an equal read that was under way, or by a recent one.
 enum class Served : std::uint8_t { executed, joined, cached };
 BOOST_DESCRIBE_ENUM(Served, executed, joined, cached)
 
+// The members are the fields of the canonical bytes: the same names, in the same order.
 struct Record {
   Timestamp ts;
   std::string request_id;
@@ -35,14 +43,20 @@ struct Record {
   std::string key;              // reads: what identifies the read; "" for writes
   std::string idempotency_key;  // writes; "" for reads
   Status status = Status::OK;
-  std::int64_t latency_us = 0;  // from arrival to the writing of this record; excludes commit and reply
+  Latency latency_ms;  // from arrival to the writing of this record; excludes commit and reply
   std::vector<std::string> affected_keys;
   std::uint64_t epoch = 0;
   std::uint64_t commit_seq = 0;  // of this mutation; for a read, of the last commit it saw
   std::string error;             // the error code of a refusal; "" otherwise
   Served served = Served::executed;
   std::vector<std::string> invalidated;  // mutations: the logical databases whose cached reads ended with it
+  std::optional<Sha256> request_digest;  // what the ledger binds the key to; of what the ledger remembers
+  std::optional<Sha256> reply_hash;      // of the reply that the ledger stores, also when it is no longer kept
 };
+BOOST_DESCRIBE_STRUCT(Record, (),
+                      (ts, request_id, actor, session, store_root, db_id, request_type, key, idempotency_key, status,
+                       latency_ms, affected_keys, epoch, commit_seq, error, served, invalidated, request_digest,
+                       reply_hash))
 
 // The canonical bytes: one line of JSON, every field, fixed order (ts first), `latency_ms` with three decimals;
 // FORMAT.md has them one by one. These bytes are stored, hashed and exported; nothing is ever encoded again to verify
@@ -52,9 +66,5 @@ std::string canonical(Record const& record);
 // Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not
 // JSON, or a field is missing or of another type.
 Result<Record> parse_record(std::string_view body);
-
-// "COMMITTED", "NOT_COMMITTED"…: as records spell it.
-std::string_view status_name(Status status);
-std::optional<Status> status_from(std::string_view name);
 
 }  // namespace decapod::audit

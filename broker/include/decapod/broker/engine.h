@@ -8,6 +8,8 @@
 #include <memory>
 #include <set>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace decapod::broker {
@@ -37,11 +39,12 @@ struct SharedRead {
 };
 
 // Whether the engine may go on. After `lost` the process acknowledges nothing more and leaves: recovery and the ledger
-// decide what was committed.
+// of a successor decide what was committed.
 enum class Health : std::uint8_t { sound, lost };
 
 // How the previous leader went, as far as its socket tells.
 enum class Predecessor : std::uint8_t { left, crashed };
+BOOST_DESCRIBE_ENUM(Predecessor, left, crashed)
 
 // For how long a repeated request is answered with the first reply; after that it is told that it was executed.
 inline constexpr Millis kRepliesKept = std::chrono::days(30);
@@ -55,6 +58,10 @@ struct EngineOptions {
   std::optional<std::uint64_t> tenure_epoch;  // set by an earlier process of this tenure, which raised it
   Predecessor predecessor = Predecessor::left;
   Millis replies_kept = kRepliesKept;
+  // Another file than the store's own, and what it is to the store: a page copy, or a store that is being staged.
+  contract::Standing standing = contract::Standing::live;
+  std::string file;
+  contract::ExportedBytes exported;
 };
 
 // Owns the one connection. One thread uses it. Never throws: a failure of storage becomes a reply.
@@ -66,7 +73,8 @@ class Engine {
   ~Engine();
 
   // Executes and commits `jobs` as one group; one reply each, in order. A reply says COMMITTED only when its effect is
-  // durable. If SQLite throws the whole group away, the others are run again without the one that caused it.
+  // durable. If SQLite throws the whole group away, the others are run again without the one that caused it. If the
+  // commit fails, the store is opened anew and the ledger is asked: UNKNOWN is only what cannot be found out so.
   std::vector<ipc::Reply> write(std::span<Job const> jobs);
 
   // `cancelled` (borrowed) may become true at any time, by any thread: then nobody waits for the reply any more.
@@ -78,7 +86,13 @@ class Engine {
   // The logical databases in which something was committed since the last call; one too many does no harm.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
 
-  // Commits the records of reads that have not ridden in a write. Nothing to do: costs nothing.
+  // A heavy read that is answered from a page copy passes through here twice, and leaves one record: first whether it
+  // may be answered at all (nullopt: it may), then its reply, with the copy's name or why there is none.
+  std::optional<ipc::Reply> refuse_copied(Job const& job);
+  ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
+
+  // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
+  // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
   void settle();
   std::size_t unsettled() const { return noted_.size(); }
 
@@ -87,6 +101,8 @@ class Engine {
   Left forget_replies();
 
   Health health() const { return health_; }
+  // What went wrong with the store, in words, for the log; each once.
+  std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   storage::Database& database() { return *database_; }
   ledger::Ledger const& ledger() const { return *ledger_; }
   contract::StoreFacts const& facts() const { return facts_; }
@@ -100,6 +116,23 @@ class Engine {
                                        std::vector<ipc::Reply>& replies);
   void run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies,
                    std::optional<std::size_t>& offender);
+  // Where things stood before a group.
+  struct Start {
+    ledger::Position position;
+    bool raised = false;
+    std::size_t noted = 0;
+  };
+  enum class Fate : std::uint8_t { committed, undone, unknown };
+  void put_back(Start const& start);
+  void answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                            std::vector<ipc::Reply>& replies, Error const& failure, Start const& start);
+  void refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                     std::vector<ipc::Reply>& replies, Error const& failure);
+  bool rests_on_group(Job const& job, ipc::Reply const& reply) const;
+  void note_outcome(Job const& job, ipc::Reply const& reply);
+  Fate find_out(Start const& start);
+  void lose(std::string why);
+  void lose_files(std::string why);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    Sha256 const& digest);
@@ -109,7 +142,11 @@ class Engine {
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  Result<contract::Operation const*> readable(Job const& job) const;
+  ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
+  // What no request asked for, and the trail should say all the same.
+  void note_by_itself(std::string operation, std::string words);
   void append_noted();
 
   std::unique_ptr<storage::Database> database_;
@@ -123,6 +160,8 @@ class Engine {
   Health health_ = Health::sound;
   std::vector<audit::Record> noted_;
   std::set<std::string> changed_;
+  std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
+  std::vector<std::string> complaints_;
 };
 
 // The newest store this build can write; part of its rank.

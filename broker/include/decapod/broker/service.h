@@ -6,12 +6,20 @@
 #include <decapod/election/lock.h>
 #include <decapod/election/step_down.h>
 #include <decapod/election/tenure.h>
+#include <decapod/ipc/limits.h>
 
 namespace decapod::broker {
 
 // Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets
 // go.
 enum class Want : std::uint8_t { heeded, ignored_until_free };
+BOOST_DESCRIBE_ENUM(Want, heeded, ignored_until_free)
+
+// What may wait for the worker. One request may always wait, whatever its size.
+struct QueueLimits {
+  std::size_t requests = ipc::kQueueMax;
+  std::size_t bytes = ipc::kQueueBytesMax;
+};
 
 struct ServiceOptions {
   StatePaths paths;
@@ -20,6 +28,7 @@ struct ServiceOptions {
   std::string build;  // "0.1.0"
   Want want = Want::heeded;
   std::size_t log_bytes = kLogBytes;
+  QueueLimits queue;
 };
 
 // How serving ended. After `abandoned` the process must end at once without touching the store.

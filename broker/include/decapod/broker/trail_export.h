@@ -14,7 +14,7 @@ enum class Progress : std::uint8_t { done, more };
 // Only the leader holds one. A file that does not agree with the store is left as it is and reported: it is evidence.
 class TrailExport {
  public:
-  explicit TrailExport(StatePaths const& paths) : directory_(paths.audit_directory) {}
+  explicit TrailExport(StatePaths const& paths) : paths_(paths) {}
 
   // Appends what the files lack, at most a few thousand records a call. Throws storage::Failure.
   Progress catch_up(storage::Database& database);
@@ -31,13 +31,10 @@ class TrailExport {
   Progress catch_up(storage::Database& database, audit::Chain chain, File& file);
   bool open(storage::Database& database, audit::Chain chain, File& file);
 
-  std::string directory_;
+  StatePaths paths_;
   File mutations_;
   File reads_;
   std::vector<std::string> complaints_;
 };
-
-// Where a chain is exported.
-std::string export_path(std::string const& audit_directory, audit::Chain chain);
 
 }  // namespace decapod::broker

@@ -7,8 +7,6 @@
 #include <array>
 #include <span>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 namespace decapod::validate {

@@ -1,6 +1,7 @@
 #pragma once
 // Who gives way to whom when different builds meet.
 
+#include <boost/describe.hpp>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -14,6 +15,7 @@ struct BuildRank {
   std::int64_t version = 0;   // 1'000'000 * major + 1'000 * minor + patch
   friend auto operator<=>(BuildRank const&, BuildRank const&) = default;
 };
+BOOST_DESCRIBE_STRUCT(BuildRank, (), (schema, protocol, version))
 
 enum class Encounter : std::uint8_t {
   served,   // talk

@@ -13,8 +13,6 @@ BOOST_DESCRIBE_ENUM(LeaveReason, idle, tenure, wanted, stepped_down, replaced, s
 struct TenureLimits {
   Millis idle{1000};
   Millis longest{600'000};
-  // A waiter that holds want.lock but does not take the free lock within this time is ignored until it lets go.
-  Millis want_patience{250};
 };
 
 // Times are steady readings of one process.

@@ -8,7 +8,7 @@
 namespace decapod::ipc {
 
 inline constexpr int kProtocolMajor = 1;
-inline constexpr int kProtocolMinor = 0;
+inline constexpr int kProtocolMinor = 1;  // 1: Request::source, Reply::copy
 
 inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;         // one frame's body
 inline constexpr std::size_t kMessageBytesMax = 64 * 1024 * 1024;  // a request in parts, all together
@@ -17,8 +17,9 @@ inline constexpr std::size_t kStagedBytesMax = 128 * 1024 * 1024;  // requests i
 inline constexpr std::size_t kHelloBytesMax = 4096;
 
 inline constexpr std::size_t kConnectionsMax = 4096;
-inline constexpr std::size_t kQueueMax = 4096;  // requests that wait for the worker
-inline constexpr std::size_t kBatchMax = 256;   // requests in one transaction
+inline constexpr std::size_t kQueueMax = 4096;                    // requests that wait for the worker
+inline constexpr std::size_t kQueueBytesMax = 128 * 1024 * 1024;  // and their bytes, as they came
+inline constexpr std::size_t kBatchMax = 256;                     // requests in one transaction
 inline constexpr int kListenBacklog = 4096;
 
 inline constexpr std::chrono::milliseconds kFrameTimeout{5000};  // from a frame's first byte to its last

@@ -18,7 +18,7 @@ struct Command {
   std::vector<std::string> arguments;              // the program first, found through PATH
   std::map<std::string, std::string> environment;  // all of it: nothing is inherited
   std::filesystem::path cwd;
-  std::string input;              // standard input; empty = /dev/null
+  std::string input;               // standard input; empty = /dev/null
   Milliseconds patience{120'000};  // killed after it; `status` is then kTimedOut
 };
 

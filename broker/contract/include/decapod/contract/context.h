@@ -4,6 +4,7 @@
 #include <decapod/base/caller.h>
 #include <decapod/base/clock.h>
 #include <decapod/storage/database.h>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,12 +14,29 @@ namespace decapod::contract {
 
 struct Subsystem;
 
+// What a handler has before it.
+enum class Standing : std::uint8_t {
+  live,    // the store that is served
+  copy,    // a page copy of it, in the process that asked
+  staged,  // what will be the store, if all goes well: nobody sees it yet
+};
+
+// How much of each exported chain a handler may hold against the store, in bytes: a copy knows nothing of what was
+// exported after it was made.
+struct ExportedBytes {
+  std::uint64_t mutations = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t reads = std::numeric_limits<std::uint64_t>::max();
+};
+
 // Facts about the store and its tenure that a handler may report.
 struct StoreFacts {
   std::string store_uuid;
   std::int64_t generation = 0;
   std::string state_directory;
   std::uint64_t epoch = 0;
+  Standing standing = Standing::live;
+  std::string file;  // of a copy or of a staged store
+  ExportedBytes exported;
 };
 
 // What a request did, besides its reply.

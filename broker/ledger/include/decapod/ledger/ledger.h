@@ -20,10 +20,14 @@ struct Identity {
   std::int64_t generation = 0;
 };
 
+// What became of a request that the ledger remembers. The names are the published ones.
+enum class Outcome : std::uint8_t { COMMITTED, NOT_COMMITTED };
+BOOST_DESCRIBE_ENUM(Outcome, COMMITTED, NOT_COMMITTED)
+
 // A row of the ledger, as a lookup finds it.
 struct Entry {
   Sha256 digest;
-  std::string status;  // "COMMITTED" or "NOT_COMMITTED"
+  Outcome outcome = Outcome::COMMITTED;
   std::optional<Marker> marker;
   std::string request_id;
   std::string operation;
@@ -37,8 +41,14 @@ struct Asked {
   std::string_view key;
   Sha256 digest;
   std::string_view operation;
-  audit::Record const& record;  // status, epoch and commit_seq are filled in here
+  audit::Record const& record;  // status, epoch, commit_seq and the seal are filled in here
 };
+
+// Binds a record to what the ledger keeps of its request: an edited digest or reply no longer fits it.
+void seal(audit::Record& record, Sha256 const& digest, std::string_view reply);
+
+// The terms of the index that lead to a record, each once.
+std::vector<std::string> terms_of(audit::Record const& record);
 
 // The digest that a key is bound to: operation, meaning and actor; not session, cwd, deadline or observed facts.
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor);
@@ -57,14 +67,22 @@ struct Fenced : std::exception {
 // Bound to one Database and one tenure; the worker's thread only. Throws storage::Failure.
 class Ledger {
  public:
-  // Reads identity, epoch and both heads. Makes the identity if the store is new (inside the caller's transaction).
-  // `epoch`: the tenure's, if an earlier process of the same tenure raised it already.
+  // Reads identity, epoch and both heads. `epoch`: the tenure's, if an earlier process of the same tenure raised it
+  // already. An epoch that is lower than that of the newest mutation is not believed: this tenure goes on above the
+  // mutation's, and its first write mends the number. The lock elects, not the epoch, and the chain is the better
+  // witness; refusing would let one edited number stop everybody.
   Ledger(storage::Database& database, std::optional<std::uint64_t> epoch);
   static void make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now);
+
+  // The store becomes the first of a new generation: what an earlier one gave out is told apart by `generation` and
+  // by `epoch`, above which its tenures count. Inside the caller's transaction, with no Ledger over it.
+  static void begin_generation(storage::Database& database, std::int64_t generation, std::uint64_t epoch);
 
   Identity const& identity() const { return identity_; }
   std::uint64_t epoch() const { return epoch_; }
   bool epoch_raised() const { return raised_; }
+  // What the store gave as its epoch, if its newest mutation was made in a later one.
+  std::optional<std::uint64_t> epoch_behind() const;
   Position const& position() const { return position_; }
   void restore(Position const& position, bool epoch_was_raised);
   std::uint64_t commit_seq() const { return position_.mutations.size; }
@@ -74,6 +92,7 @@ class Ledger {
   // The check alone, for a transaction that commits no request: it raises nothing. Throws Fenced.
   void check_epoch();
 
+  // Throws Failure (corrupt) if the row is none that commit() or refuse() writes.
   std::optional<Entry> find(std::string_view key);
   // The next marker to be given out.
   Marker next_marker() const { return {epoch_, commit_seq() + 1}; }
@@ -85,12 +104,14 @@ class Ledger {
   void append_read(audit::Record record);
 
  private:
-  void insert_entry(Asked const& asked, std::string_view status, std::optional<Marker> marker, std::string_view reply);
+  void insert_entry(Asked const& asked, Outcome outcome, std::optional<Marker> marker, std::string_view reply);
   void index(audit::Record const& record, std::uint64_t sequence);
 
   storage::Database& database_;
   Identity identity_;
   std::uint64_t epoch_ = 0;
+  std::uint64_t stored_epoch_ = 0;  // what `meta` must say: epoch_, unless it was found too low
+  std::uint64_t epoch_before_raise_ = 0;
   bool raised_ = false;
   Position position_;
 };

@@ -9,10 +9,13 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace decapod::storage {
+
+struct MigrationStep;
 
 enum class OpenMode : std::uint8_t {
   read_write,      // creates the file (0600) if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
@@ -34,6 +37,10 @@ struct OpenOptions {
   std::string vfs;             // "" = SQLite's own; tests inject faults here
 };
 
+// A file access that keeps its directory elsewhere (`vfs`, in tests) is asked by this file control to sync it. SQLite's
+// own does not know it: then the directory of the path is synced.
+inline constexpr int kSyncDirectoryControl = 0x6463'7001;
+
 enum class CheckpointMode : std::uint8_t {
   passive,   // fold the frames in; the next write starts the WAL over
   truncate,  // and shorten the file to nothing
@@ -45,11 +52,19 @@ struct Limit {
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
 };
 
+// What became of commits that lie in a WAL which has lost its name.
+enum class Salvage : std::uint8_t {
+  nothing_lost,  // all of them had been folded into the database before
+  saved,         // they are in the database now, and synced
+  impossible,    // they go with the process
+  other_store,   // the database itself is not at its path any more: what stands there is none of ours
+};
+
 // Statements that only a scope (Transaction, Savepoint) may run.
 enum class Control : std::uint8_t { begin_write, begin_read, commit, rollback, savepoint, release, rollback_to };
 
 // Not thread-safe; belongs to the thread that uses it. Methods throw Failure unless they return a Result.
-// After a commit of unknown outcome every method but in_transaction(), still_ours() and the destructor throws.
+// After a commit that failed every method but in_transaction(), still_ours(), recover() and the destructor throws.
 class Database {
  public:
   // One Database exists in a process at a time: a second open is refused (internal), because closing its descriptor
@@ -68,7 +83,7 @@ class Database {
   Rows query(std::string_view sql, Arguments const&... arguments) {
     auto* statement = prepare(sql, sizeof...(arguments));
     bind_all(statement, arguments...);
-    return Rows(statement);
+    return Rows(statement, *this);
   }
 
   // Runs a statement to its end; returns the number of rows it changed.
@@ -100,6 +115,21 @@ class Database {
 
   virtual void set_on_close(OnClose on_close) = 0;
 
+  // The steps that make this store's tables, so that a statement which fails for want of them is called what it is
+  // (corrupt), and not a bug. Copied; the texts live as long as the program.
+  virtual void declare_schema(std::span<MigrationStep const> steps) = 0;
+  virtual std::span<MigrationStep const> declared_schema() const = 0;
+  // After a commit that failed: closes the connection without a checkpoint and opens the store anew, as a successor
+  // would, so that recovery decides what was committed; what it recovered is synced. Outside of every scope, with no
+  // Rows alive. The connection can be used again when it returns. Throws Failure, and stays unusable: the files at the
+  // paths are other ones, or they cannot be opened, read or synced.
+  virtual void recover() = 0;
+
+  // Once still_ours() is false, with no Rows alive: folds the WAL, through the descriptors that are still held, into
+  // the database, if that is safe. It is when nothing but the WAL's name is gone and nobody else has written to the
+  // database since this connection last did. Writes to no other file.
+  virtual Salvage salvage() = 0;
+
  protected:
   // The statement for `sql`, idle and unbound. It must take exactly `arguments` parameters.
   virtual sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) = 0;
@@ -109,9 +139,12 @@ class Database {
   friend class Transaction;
   friend class Savepoint;
   friend class Maintenance;
+  friend class Rows;
   virtual void control(Control action) = 0;
   virtual void scope_ended() noexcept = 0;                  // the Transaction went
   virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
+  // The same failure, or a corrupt one in the place of an internal one, if the tables are not the declared ones.
+  virtual Failure explained(Failure const& failure) = 0;
   // Every row of a statement that may be a PRAGMA, as text; not cached.
   virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;
 

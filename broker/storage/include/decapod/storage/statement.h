@@ -14,11 +14,13 @@ struct sqlite3_stmt;
 
 namespace decapod::storage {
 
+class Database;
+
 // Steps through the rows of a query; gives the statement back after the last row, or when it goes. Columns count from
 // 0. A text or blob view is valid until the next call of next(). Must not outlive the Database. Throws Failure.
 class Rows {
  public:
-  explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
+  Rows(sqlite3_stmt* statement, Database& database) : statement_(statement), database_(database) {}
   Rows(Rows const&) = delete;
   Rows& operator=(Rows const&) = delete;
   ~Rows();
@@ -38,6 +40,7 @@ class Rows {
 
  private:
   sqlite3_stmt* statement_;
+  Database& database_;
 };
 
 // Binds a copy of one value; parameters count from 1. An empty optional binds NULL. Throws Failure (too large).

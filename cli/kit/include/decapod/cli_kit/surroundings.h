@@ -4,6 +4,7 @@
 #include <decapod/base/caller.h>
 #include <decapod/base/clock.h>
 #include <decapod/base/request_type.h>
+#include <decapod/base/service_status.h>
 #include <decapod/base/state_paths.h>
 #include <optional>
 #include <string>
@@ -54,8 +55,9 @@ class Surroundings {
   // Sends one more request and waits for its reply (data).
   virtual Result<json::object> call(RequestType const& type, json::object const& arguments) = 0;
 
-  // Asks a live broker about itself without taking the lock; `{"serving": false}` if none answers.
-  virtual Result<json::object> probe_broker() = 0;
+  // Asks a live broker about itself without taking the lock; Serving::no if nobody leads. timeout: whoever leads does
+  // not answer.
+  virtual Result<ServiceStatus> probe_broker() = 0;
 };
 
 }  // namespace decapod::cli

@@ -34,7 +34,8 @@ class Text {
   std::string out_;
 };
 
-// Untrusted text on one line: control characters and escape sequences become visible, never acted upon.
+// Untrusted text on one line: control characters, escape sequences and what reorders text (U+202E and its like) become
+// visible, never acted upon.
 std::string printable(std::string_view text);
 // The same for text that may keep its line breaks.
 std::string printable_lines(std::string_view text);

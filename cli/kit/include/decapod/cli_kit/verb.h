@@ -21,6 +21,9 @@ struct VerbFace {
   RequestType const* type = nullptr;
   // The reply as text. Required.
   void (*render)(json::object const& reply, Text& text) = nullptr;
+  // --porcelain, where the ids in the reply are not enough: one line, columns with tabs between. New columns come last.
+  // Optional.
+  void (*columns)(json::object const& reply, Text& text) = nullptr;
   // Fills Place::content and Place::fact fields, before the lock is tried. Optional.
   Result<void> (*gather)(Surroundings& around, json::object& arguments) = nullptr;
   // Access::local: the whole of the work. StoreNeed::optional: the answer where there is no store.
@@ -55,6 +58,13 @@ void render(json::object const& reply, Text& text) {
 template <Request R, void (*Render)(typename R::Reply const&, Text&)>
 constexpr VerbFace face() {
   return {.type = &request_type<R>, .render = &detail::render<R, Render>};
+}
+// face<Claim, &render_claim, &claim_columns>().
+template <Request R, void (*Render)(typename R::Reply const&, Text&), void (*Columns)(typename R::Reply const&, Text&)>
+constexpr VerbFace face() {
+  auto made = face<R, Render>();
+  made.columns = &detail::render<R, Columns>;
+  return made;
 }
 
 }  // namespace decapod::cli

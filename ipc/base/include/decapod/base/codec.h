@@ -9,11 +9,13 @@
 
 namespace decapod::codec {
 
-// What a decoder does with members that it does not know.
+// What a decoder does with members that it does not know, and with values out of the bounds of a nested structure.
 enum class Unknown : std::uint8_t {
   refuse,  // requests: the sender must know what was not understood
   ignore,  // replies and hellos: a newer peer may say more
 };
+
+inline constexpr std::int64_t kTextBytesDefault = 64 * 1024;  // of a field that declares no `max`
 
 // Where in a document the decoder stands; lives on the stack, costs nothing until an error is worded.
 class Path {
@@ -24,7 +26,7 @@ class Path {
 
   Unknown unknown() const { return unknown_; }
   std::string text() const;  // "links[2].kind"; "" at the top
-  // "'links[2].kind' must be ...", with the same path in details.field.
+  // "'links[2].kind' must be ...", with the same path in details.field and `what` in details.must_be.
   Error must_be(std::string_view what) const;
   Error is_missing() const;
   Error is_unknown(std::span<std::string_view const> known) const;
@@ -42,6 +44,11 @@ Result<void> check_text(std::string_view value, Field const& field, Path const& 
 Result<void> check_count(std::size_t count, Field const& field, Path const& at);
 
 inline constexpr Field kNoBounds{};
+
+// The most bytes that a text of this field may have.
+constexpr std::int64_t most_bytes(Field const& field) {
+  return field.max == kUnbounded ? kTextBytesDefault : field.max;
+}
 
 template <class T>
 json::value encode(T const& value);
@@ -92,10 +99,10 @@ constexpr bool fields_match_members() {
   return true;
 }
 
-// The field that declares the I-th member; for a struct that is no request, one without bounds.
+// The field that declares the I-th member; for a struct that declares none, one without bounds.
 template <class T, std::size_t I>
 constexpr Field const& field_of() {
-  if constexpr (Request<T>) {
+  if constexpr (Declared<T>) {
     static_assert(fields_match_members<T>(), "`fields` must name every described member, in order");
     return T::fields[I];
   } else {
@@ -133,6 +140,9 @@ Result<void> decode_member(json::object const& object, T& to, Path const& at) {
     if constexpr (may_be_absent<T, I>()) return {};
     return here.is_missing();
   }
+  if constexpr (!Request<T>) {
+    if (at.unknown() == Unknown::ignore) return decode_into(*member, to.*D::pointer, here);
+  }
   return decode_into(*member, to.*D::pointer, here, field_of<T, I>());
 }
 
@@ -148,16 +158,13 @@ Result<void> decode_struct(json::value const& from, T& to, Path const& at) {
   return result;
 }
 
+// "3", "3.0" and "30e-1" are the same number; a number beyond 64 bits is none.
+bool whole_number(json::value const& from, std::int64_t& to);
+
 template <class T>
 Result<void> decode_integer(json::value const& from, T& to, Path const& at, Field const& bounds) {
   std::int64_t wide = 0;
-  if (from.is_int64()) {
-    wide = from.get_int64();
-  } else if (from.is_uint64() && from.get_uint64() <= static_cast<std::uint64_t>(kUnbounded)) {
-    wide = static_cast<std::int64_t>(from.get_uint64());
-  } else {
-    return at.must_be("a whole number");
-  }
+  if (!whole_number(from, wide)) return at.must_be("a whole number");
   DECAPOD_CHECK(check_integer(wide, bounds, at));
   if (!std::in_range<T>(wide)) return at.must_be("a smaller number");
   to = static_cast<T>(wide);
@@ -180,13 +187,16 @@ Result<void> decode_list(json::value const& from, std::vector<T>& to, Path const
 }
 
 template <class T>
-Result<void> decode_map(json::value const& from, std::map<std::string, T>& to, Path const& at) {
+Result<void> decode_map(json::value const& from, std::map<std::string, T>& to, Path const& at, Field const& bounds) {
   auto const* object = from.if_object();
   if (object == nullptr) return at.must_be("an object");
+  DECAPOD_CHECK(check_count(object->size(), bounds, at));
   to.clear();
   for (auto const& member : *object) {
     T element{};
-    DECAPOD_CHECK(decode_into(member.value(), element, Path(at, std::string_view(member.key()))));
+    Path const here(at, std::string_view(member.key()));
+    DECAPOD_CHECK(check_text(member.key(), kNoBounds, here));
+    DECAPOD_CHECK(decode_into(member.value(), element, here, bounds));
     to.emplace(member.key(), std::move(element));
   }
   return {};
@@ -277,7 +287,7 @@ Result<void> decode_into(json::value const& from, T& to, Path const& at, Field c
   } else if constexpr (reflect::is_list<T>) {
     return detail::decode_list(from, to, at, bounds);
   } else if constexpr (reflect::is_map<T>) {
-    return detail::decode_map(from, to, at);
+    return detail::decode_map(from, to, at, bounds);
   } else if constexpr (reflect::is_optional<T>) {
     if (from.is_null()) return at.must_be("left out when it has no value");
     typename T::value_type inner{};
@@ -288,6 +298,38 @@ Result<void> decode_into(json::value const& from, T& to, Path const& at, Field c
     static_assert(reflect::Struct<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
     return detail::decode_struct(from, to, at);
   }
+}
+
+// The bounds of a value that was not decoded but made: the same that decode_into() holds it to.
+template <class T>
+Result<void> check(T const& value, Path const& at, Field const& bounds = kNoBounds) {
+  Result<void> result;
+  if constexpr (std::is_same_v<T, std::string>) {
+    return check_text(value, bounds, at);
+  } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    return check_integer(value, bounds, at);
+  } else if constexpr (std::is_same_v<T, Millis>) {
+    return check_integer(value.count(), bounds, at);
+  } else if constexpr (reflect::is_optional<T>) {
+    return value ? check(*value, at, bounds) : result;
+  } else if constexpr (reflect::is_list<T>) {
+    result = check_count(value.size(), bounds, at);
+    for (std::size_t i = 0; result && i < value.size(); ++i) result = check(value[i], Path(at, i), bounds);
+  } else if constexpr (reflect::is_map<T>) {
+    result = check_count(value.size(), bounds, at);
+    for (auto one = value.begin(); result && one != value.end(); ++one) {
+      Path const here(at, one->first);
+      result = check_text(one->first, kNoBounds, here);
+      if (result) result = check(one->second, here, bounds);
+    }
+  } else if constexpr (reflect::Struct<T>) {
+    reflect::mp11::mp_for_each<reflect::mp11::mp_iota<reflect::mp11::mp_size<reflect::Members<T>>>>([&](auto i) {
+      using D = reflect::mp11::mp_at_c<reflect::Members<T>, decltype(i)::value>;
+      auto const& field = detail::field_of<T, decltype(i)::value>();
+      if (result) result = check(value.*D::pointer, Path(at, D::name), field);
+    });
+  }
+  return result;
 }
 
 }  // namespace decapod::codec

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct Sha256 {
 };
 std::string hex(Sha256 const& digest);
 std::string hex(Bytes bytes);
+// The digest that these 32 bytes, or these 64 hex digits in lower case, are; nullopt if they are anything else.
+std::optional<Sha256> sha256_from(Bytes bytes);
+std::optional<Sha256> sha256_from_hex(std::string_view text);
 
 // Incremental SHA-256. Use once: finish() ends it.
 class Sha256Hasher {

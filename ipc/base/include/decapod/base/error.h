@@ -1,6 +1,8 @@
 #pragma once
 // What can go wrong, as a closed list to branch on and words for people. Nothing ever looks inside `message`.
 
+#include <decapod/base/exit_status.h>
+#include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
@@ -11,28 +13,13 @@
 
 namespace decapod {
 
-// The process's exit statuses; README.md has the table.
-enum class ExitStatus : int {
-  ok = 0,
-  internal = 1,
-  usage = 2,
-  not_found = 3,
-  held = 4,
-  refused = 5,
-  validation = 6,
-  unreachable = 7,
-  busy = 8,
-  corrupt = 9,
-  unknown = 10,
-  interrupted = 130,
-};
-
 // Whether sending the request again can help, and how.
 enum class Retry : std::uint8_t {
   no,       // the same request gets the same answer
   yes,      // nothing was done: repeat freely
   same_id,  // it may have been done: repeat only under the same request id
 };
+BOOST_DESCRIBE_ENUM(Retry, no, yes, same_id)
 
 enum class ErrorCode : std::uint8_t {
 #define DECAPOD_ERROR(code, exit, retry, hint) code,
@@ -70,7 +57,7 @@ struct Error {
   friend bool operator==(Error const&, Error const&) = default;
 };
 
-// Shorthand for `Error{code, message}` that reads well at a return.
+// How every error is made. Bytes in `message` or `details` that are no UTF-8 become U+FFFD: both travel as JSON.
 Error fail(ErrorCode code, std::string message);
 Error fail(ErrorCode code, std::string message, boost::json::object details);
 

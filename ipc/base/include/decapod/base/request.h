@@ -32,12 +32,14 @@ enum class Access : std::uint8_t {
   read,   // in the broker; changes nothing but the trail of reads
   write,  // in the broker; in one transaction with its ledger row and its audit record
 };
+BOOST_DESCRIBE_ENUM(Access, local, read, write)
 
 // How much of the broker one request may take.
 enum class Weight : std::uint8_t {
   light,  // bounded by a few milliseconds: may run in the process that won the lock
   heavy,  // may take longer: the winner spawns a broker first, and the broker runs it alone
 };
+BOOST_DESCRIBE_ENUM(Weight, light, heavy)
 
 // Whether equal reads may share one execution, and a recent result answer again. Only where the reply depends on the
 // arguments, the subsystem's own tables and the clock, and on nothing of the caller.
@@ -45,6 +47,7 @@ enum class Sharing : std::uint8_t { none, shared };
 
 // Whether the verb can do anything where there is no store.
 enum class StoreNeed : std::uint8_t { required, optional, none };
+BOOST_DESCRIBE_ENUM(StoreNeed, required, optional, none)
 
 // Whether people see the verb in help and capabilities, or only other verbs use it.
 enum class Visibility : std::uint8_t { shown, hidden };
@@ -81,7 +84,14 @@ enum class Presence : std::uint8_t {
 
 inline constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max();
 
-// One field of a request. Bounds are checked wherever the field is decoded, on either side of the socket.
+// What a text must hold.
+enum class Content : std::uint8_t {
+  any,
+  visible,  // at least one character that is not white space
+};
+
+// One field of a request, or of a structure inside one. Bounds are checked wherever the field is decoded, on either
+// side of the socket.
 struct Field {
   std::string_view name;     // the member's name; the option is the same with dashes, less a trailing _ms
   std::string_view meaning;  // one line, no full stop
@@ -89,7 +99,8 @@ struct Field {
   Presence presence = Presence::optional;
   std::int64_t min = 0;              // integers and durations (ms): least value. Texts: least bytes
   std::int64_t max = kUnbounded;     // integers and durations (ms): greatest value. Texts: most bytes; default 64 KiB
-  std::int64_t max_items = 1000;     // lists: most elements
+  Content content = Content::any;    // texts
+  std::int64_t max_items = 1000;     // lists and maps: most elements; the bounds above are those of each element
   std::string_view value_name = "";  // what help calls the value; empty = derived from the kind
   char short_name = '\0';            // -p for --priority
 };
@@ -99,11 +110,17 @@ struct Field {
 //   enum class Force { no, yes };
 //   BOOST_DESCRIBE_ENUM(Force, no, yes)
 
+// A structure that declares its members' bounds: a request, or a part of one. In a part only lists, maps and optionals
+// may be absent, and Field::presence says nothing.
 template <class T>
-concept Request = requires {
+concept Declared = requires {
+  {std::span<Field const>(T::fields)};
+};
+
+template <class T>
+concept Request = Declared<T> && requires {
   typename T::Reply;
   { T::verb } -> std::convertible_to<Verb>;
-  {std::span<Field const>(T::fields)};
 };
 
 }  // namespace decapod

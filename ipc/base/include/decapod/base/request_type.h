@@ -3,10 +3,12 @@
 
 #include <decapod/base/codec.h>
 #include <decapod/base/schema.h>
+#include <boost/describe.hpp>
 
 namespace decapod {
 
 enum class Kind : std::uint8_t { text, integer, flag, choice, duration, timestamp, structured };
+BOOST_DESCRIBE_ENUM(Kind, text, integer, flag, choice, duration, timestamp, structured)
 
 // A field as the command line sees it.
 struct FieldShape {
@@ -92,7 +94,7 @@ inline constexpr RequestType request_type{
     .fields = detail::kShapes<T>,
     .canonical = &detail::canonical<T>,
     .request_schema = &schema::of_request<T>,
-    .reply_schema = &schema::of<typename T::Reply>,
+    .reply_schema = &schema::of_reply<typename T::Reply>,
 };
 
 }  // namespace decapod

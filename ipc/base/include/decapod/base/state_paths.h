@@ -2,12 +2,16 @@
 // Every file of a store, computed here and nowhere else.
 
 #include <string>
+#include <string_view>
 
 namespace decapod {
 
 // All absolute. `directory` is mode 0700 and belongs to the user.
 struct StatePaths {
   explicit StatePaths(std::string state_directory);
+
+  // The exported copy of a chain of the trail ("mutations", "reads").
+  std::string exported(std::string_view chain) const;
 
   std::string directory;
   std::string leader_lock;  // flock: the election and the only sign of life; never unlinked
@@ -17,7 +21,7 @@ struct StatePaths {
   std::string database;
   std::string wal;  // SQLite's; watched, never opened by us
   std::string broker_log;
-  std::string audit_directory;  // exported trail: mutations.jsonl, reads.jsonl
+  std::string audit_directory;  // of the exported trail
 };
 
 }  // namespace decapod

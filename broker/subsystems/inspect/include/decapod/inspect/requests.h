@@ -2,6 +2,7 @@
 // `decapod broker ...`: what the broker is doing, what it has done, and the proof of it.
 
 #include <decapod/base/request_type.h>
+#include <decapod/base/service_status.h>
 
 #include <optional>
 #include <string>
@@ -9,32 +10,8 @@
 
 namespace decapod::inspect {
 
-enum class Serving : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Serving, no, yes)
-
-struct StatusReply {
-  Serving serving = Serving::no;
-  std::optional<std::int64_t> pid;  // for people
-  std::optional<std::string> build;
-  std::optional<std::uint64_t> epoch;
-  std::optional<std::int64_t> uptime_ms;
-  std::optional<std::int64_t> idle_ms;
-  std::optional<std::int64_t> connections;
-  std::optional<std::int64_t> queued;
-  std::optional<std::int64_t> in_flight;
-  std::optional<std::int64_t> requests;  // answered: executed, or by the execution of an equal one
-  std::optional<std::int64_t> executed;
-  std::optional<std::int64_t> joined;  // reads that waited for an equal one's result
-  std::optional<std::int64_t> cached;  // reads that a recent result answered
-  std::optional<std::int64_t> groups;
-  std::optional<std::int64_t> grouped_writes;
-};
-BOOST_DESCRIBE_STRUCT(StatusReply, (),
-                      (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
-                       executed, joined, cached, groups, grouped_writes))
-
 struct BrokerStatus {
-  using Reply = StatusReply;
+  using Reply = ServiceStatus;
   static constexpr Verb verb{.subsystem = "broker",
                              .name = "status",
                              .access = Access::local,
@@ -195,5 +172,99 @@ struct BrokerResult {
   std::string request_id;
 };
 BOOST_DESCRIBE_STRUCT(BrokerResult, (), (request_id))
+
+enum class Overwrite : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Overwrite, no, yes)
+
+struct SnapshotReply {
+  std::string file;
+  std::string store_uuid;
+  std::int64_t generation = 0;
+  std::uint64_t commit_seq = 0;  // how many mutations are in it
+  std::string head;              // hex: of their chain
+  std::uint64_t bytes = 0;
+  std::string sha256;  // hex: of the file
+};
+BOOST_DESCRIBE_STRUCT(SnapshotReply, (), (file, store_uuid, generation, commit_seq, head, bytes, sha256))
+
+struct BrokerSnapshot {
+  using Reply = SnapshotReply;
+  static constexpr Verb verb{
+      .subsystem = "broker",
+      .name = "snapshot",
+      .access = Access::read,
+      .summary = "Write the whole store to a file, as it is at one moment, while others go on",
+      .weight = Weight::heavy,
+      .examples = {{{"broker snapshot ../backup.db", "one file, synced, to be kept or restored"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "file",
+       .meaning = "Where to; seen from the working directory",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = 4096},
+      {.name = "force", .meaning = "Put it in the place of a file that is there"},
+  });
+  std::string file;
+  Overwrite force = Overwrite::no;
+};
+BOOST_DESCRIBE_STRUCT(BrokerSnapshot, (), (file, force))
+
+// The line of the store that a restore ends.
+struct ReplacedStore {
+  std::string store_uuid;  // "" if the store could not be read
+  std::int64_t generation = 0;
+  std::int64_t epoch = 0;
+  std::int64_t commit_seq = 0;
+  std::string head;  // hex: of its chain of mutations
+  std::string kept;  // the directory with what it left behind; "" if nothing
+};
+BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept))
+
+enum class Anyway : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Anyway, no, yes)
+
+enum class DropOld : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(DropOld, no, yes)
+
+struct RestoreReply {
+  std::string snapshot;  // hex: SHA-256 of the file
+  std::string store_uuid;
+  std::int64_t generation = 0;       // of the store from now on
+  std::uint64_t restored_to = 0;     // the mutations that the snapshot had
+  std::optional<ReplacedStore> old;  // absent: there was no store that could be read
+};
+BOOST_DESCRIBE_STRUCT(RestoreReply, (), (snapshot, store_uuid, generation, restored_to, old))
+
+// Not run by the broker: the command waits for the leader lock, puts the file in the store's place, and is then the
+// first to write to it.
+struct BrokerRestore {
+  using Reply = RestoreReply;
+  static constexpr Verb verb{
+      .subsystem = "broker",
+      .name = "restore",
+      .access = Access::write,
+      .summary = "Put a snapshot in the place of the store, and keep the old one aside",
+      .weight = Weight::heavy,
+      .examples = {{{"broker restore ../backup.db", "what came after the snapshot is in the kept store only"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "file",
+       .meaning = "A file that `broker snapshot` has written; seen from the working directory",
+       .place = Place::positional,
+       .presence = Presence::required,
+       .min = 1,
+       .max = 4096},
+      {.name = "force", .meaning = "Even if it is a snapshot of another store than the one that is here"},
+      {.name = "discard", .meaning = "Do not keep the old store; its exported trail is kept all the same"},
+      {.name = "snapshot", .meaning = "SHA-256 of the file", .place = Place::content, .max = 64},
+      {.name = "old", .meaning = "What the store was before", .place = Place::fact},
+  });
+  std::string file;
+  Anyway force = Anyway::no;
+  DropOld discard = DropOld::no;
+  std::string snapshot;
+  std::optional<ReplacedStore> old;
+};
+BOOST_DESCRIBE_STRUCT(BrokerRestore, (), (file, force, discard, snapshot, old))
 
 }  // namespace decapod::inspect

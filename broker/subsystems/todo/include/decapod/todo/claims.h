@@ -18,10 +18,9 @@ struct ClaimReply {
   Brief item;
   std::int64_t token = 0;  // proves the claim: pass it as --token
   Timestamp expires_at;
-  Already already = Already::no;       // yes: it was yours; token and lease are as they were
-  std::optional<Porcelain> porcelain;  // echoed when it was asked for: print the id alone
+  Already already = Already::no;  // yes: it was yours; token and lease are as they were
 };
-BOOST_DESCRIBE_STRUCT(ClaimReply, (), (item, token, expires_at, already, porcelain))
+BOOST_DESCRIBE_STRUCT(ClaimReply, (), (item, token, expires_at, already))
 
 struct Claim {
   using Reply = ClaimReply;
@@ -44,15 +43,13 @@ struct Claim {
        .max = kLeaseMostMs},
       {.name = "force", .meaning = "Claim it although it is blocked"},
       {.name = "token", .meaning = "The token of your claim, to ask for it again from another session", .min = 1},
-      {.name = "porcelain", .meaning = "Print the id alone"},
   });
   std::string id;
   Millis lease_ms = kLeaseDefault;
   Force force = Force::no;
   std::optional<std::int64_t> token;
-  Porcelain porcelain = Porcelain::no;
 };
-BOOST_DESCRIBE_STRUCT(Claim, (), (id, lease_ms, force, token, porcelain))
+BOOST_DESCRIBE_STRUCT(Claim, (), (id, lease_ms, force, token))
 
 enum class Take : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Take, no, yes)
@@ -61,9 +58,8 @@ struct NextReply {
   Brief item;
   std::optional<std::int64_t> token;    // when it was claimed
   std::optional<Timestamp> expires_at;  // when it was claimed
-  std::optional<Porcelain> porcelain;
 };
-BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at, porcelain))
+BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at))
 
 struct Next {
   using Reply = NextReply;
@@ -88,7 +84,6 @@ struct Next {
        .max = kPriorityLeast,
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
-      {.name = "porcelain", .meaning = "Print the id alone"},
   });
   Take claim = Take::no;
   Millis lease_ms = kLeaseDefault;
@@ -96,9 +91,8 @@ struct Next {
   std::optional<std::string> label;
   std::optional<int> priority;
   std::optional<std::string> parent;
-  Porcelain porcelain = Porcelain::no;
 };
-BOOST_DESCRIBE_STRUCT(Next, (), (claim, lease_ms, type, label, priority, parent, porcelain))
+BOOST_DESCRIBE_STRUCT(Next, (), (claim, lease_ms, type, label, priority, parent))
 
 struct RenewReply {
   std::string id;
@@ -142,7 +136,12 @@ struct Release {
        .presence = Presence::required,
        .min = 1,
        .max = kIdBytesMax},
-      {.name = "reason", .meaning = "Why; kept as a comment", .min = 1, .max = kReasonBytesMax, .short_name = 'r'},
+      {.name = "reason",
+       .meaning = "Why; kept as a comment",
+       .min = 1,
+       .max = kReasonBytesMax,
+       .content = Content::visible,
+       .short_name = 'r'},
       {.name = "token",
        .meaning = "The token of your claim; needed where the session is not the one that claimed",
        .min = 1},
@@ -179,13 +178,15 @@ struct Handoff {
        .meaning = "The actor who shall have it",
        .presence = Presence::required,
        .min = 1,
-       .max = 200,
+       .max = kNameBytesMax,
+       .content = Content::visible,
        .value_name = "ACTOR"},
       {.name = "summary",
        .meaning = "What the next one needs to know; kept as a comment",
        .presence = Presence::required,
        .min = 1,
-       .max = kTextBytesMax},
+       .max = kTextBytesMax,
+       .content = Content::visible},
       {.name = "lease_ms",
        .meaning = "How long it waits for the new holder",
        .min = kLeaseLeastMs,

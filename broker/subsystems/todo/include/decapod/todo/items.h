@@ -6,14 +6,10 @@
 
 namespace decapod::todo {
 
-enum class Porcelain : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Porcelain, no, yes)
-
 struct ItemReply {
   Brief item;
-  std::optional<Porcelain> porcelain;  // echoed when it was asked for: print the id alone
 };
-BOOST_DESCRIBE_STRUCT(ItemReply, (), (item, porcelain))
+BOOST_DESCRIBE_STRUCT(ItemReply, (), (item))
 
 struct Add {
   using Reply = ItemReply;
@@ -31,7 +27,8 @@ struct Add {
        .place = Place::positional,
        .presence = Presence::required,
        .min = 1,
-       .max = kTitleBytesMax},
+       .max = kTitleBytesMax,
+       .content = Content::visible},
       {.name = "description", .meaning = "The whole story", .max = kTextBytesMax, .short_name = 'd'},
       {.name = "type", .meaning = "What kind of work it is", .short_name = 't'},
       {.name = "priority",
@@ -43,6 +40,7 @@ struct Add {
        .meaning = "A label; repeat for more",
        .min = 1,
        .max = kLabelBytesMax,
+       .content = Content::visible,
        .max_items = kLabelsMax,
        .short_name = 'l'},
       {.name = "parent",
@@ -76,8 +74,11 @@ struct Add {
        .value_name = "ID"},
       {.name = "due", .meaning = "When it should be done"},
       {.name = "defer_until", .meaning = "Keep it out of the ready list until then"},
-      {.name = "external_ref", .meaning = "What another system calls it, such as gh-17", .min = 1, .max = 200},
-      {.name = "porcelain", .meaning = "Print the id alone"},
+      {.name = "external_ref",
+       .meaning = "What another system calls it, such as gh-17",
+       .min = 1,
+       .max = kNameBytesMax,
+       .content = Content::visible},
   });
   std::string title;
   std::string description;
@@ -92,11 +93,10 @@ struct Add {
   std::optional<Timestamp> due;
   std::optional<Timestamp> defer_until;
   std::optional<std::string> external_ref;
-  Porcelain porcelain = Porcelain::no;
 };
 BOOST_DESCRIBE_STRUCT(Add, (),
                       (title, description, type, priority, label, parent, blocked_by, blocks, related, discovered_from,
-                       due, defer_until, external_ref, porcelain))
+                       due, defer_until, external_ref))
 
 // A field of `edit` that an item may be without.
 enum class Clearable : std::uint8_t { parent, due, defer_until, external_ref, description };
@@ -123,7 +123,11 @@ struct Edit {
        .presence = Presence::required,
        .min = 1,
        .max = kIdBytesMax},
-      {.name = "title", .meaning = "What is to be done, in one line", .min = 1, .max = kTitleBytesMax},
+      {.name = "title",
+       .meaning = "What is to be done, in one line",
+       .min = 1,
+       .max = kTitleBytesMax,
+       .content = Content::visible},
       {.name = "description", .meaning = "The whole story", .max = kTextBytesMax, .short_name = 'd'},
       {.name = "type", .meaning = "What kind of work it is", .short_name = 't'},
       {.name = "priority",
@@ -135,6 +139,7 @@ struct Edit {
        .meaning = "A label to add; repeat for more",
        .min = 1,
        .max = kLabelBytesMax,
+       .content = Content::visible,
        .max_items = kLabelsMax},
       {.name = "remove_label",
        .meaning = "A label to remove; repeat for more",
@@ -148,7 +153,11 @@ struct Edit {
        .value_name = "ID"},
       {.name = "due", .meaning = "When it should be done"},
       {.name = "defer_until", .meaning = "Keep it out of the ready list until then"},
-      {.name = "external_ref", .meaning = "What another system calls it", .min = 1, .max = 200},
+      {.name = "external_ref",
+       .meaning = "What another system calls it",
+       .min = 1,
+       .max = kNameBytesMax,
+       .content = Content::visible},
       {.name = "clear", .meaning = "A field to leave without a value; repeat for more"},
       {.name = "token", .meaning = "The token of your claim: refuse if the item has moved on", .min = 1},
   });
@@ -195,7 +204,8 @@ struct Comment {
        .place = Place::positional,
        .presence = Presence::required,
        .min = 1,
-       .max = kTextBytesMax},
+       .max = kTextBytesMax,
+       .content = Content::visible},
       {.name = "token", .meaning = "The token of your claim: refuse if the item has moved on", .min = 1},
   });
   std::string id;
@@ -225,7 +235,12 @@ struct Done {
        .presence = Presence::required,
        .min = 1,
        .max = kIdBytesMax},
-      {.name = "reason", .meaning = "How it ended", .min = 1, .max = kReasonBytesMax, .short_name = 'r'},
+      {.name = "reason",
+       .meaning = "How it ended",
+       .min = 1,
+       .max = kReasonBytesMax,
+       .content = Content::visible,
+       .short_name = 'r'},
       {.name = "token",
        .meaning = "The token of your claim; needed where the session is not the one that claimed",
        .min = 1},
@@ -249,7 +264,12 @@ struct Reopen {
        .presence = Presence::required,
        .min = 1,
        .max = kIdBytesMax},
-      {.name = "reason", .meaning = "Why; kept as a comment", .min = 1, .max = kReasonBytesMax, .short_name = 'r'},
+      {.name = "reason",
+       .meaning = "Why; kept as a comment",
+       .min = 1,
+       .max = kReasonBytesMax,
+       .content = Content::visible,
+       .short_name = 'r'},
   });
   std::string id;
   std::optional<std::string> reason;

@@ -13,16 +13,27 @@ inline constexpr std::int64_t kExportItemsMax = 100'000;
 // A link, listed with the item that depends: `other` blocks it, is its parent, or is what it was discovered from. A
 // `related` link is listed with the item whose id is the greater.
 struct LinkRecord {
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "kind", .meaning = "How the two hang together"},
+      {.name = "other", .meaning = "The other item's id", .min = 1, .max = kIdBytesMax},
+      {.name = "created_at", .meaning = "Always there in an export; in an import, when the item was made otherwise"},
+      {.name = "created_by", .meaning = "Who made the link", .min = 1, .max = kNameBytesMax},
+  });
   LinkKind kind = LinkKind::related;
   std::string other;
-  Timestamp created_at;
+  std::optional<Timestamp> created_at;
   std::string created_by;
   friend bool operator==(LinkRecord const&, LinkRecord const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(LinkRecord, (), (kind, other, created_at, created_by))
 
 struct CommentRecord {
-  Timestamp at;
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "at", .meaning = "Always there in an export; in an import, when the item was changed otherwise"},
+      {.name = "author", .meaning = "Who said it", .min = 1, .max = kNameBytesMax},
+      {.name = "text", .meaning = "What was said", .min = 1, .max = kTextBytesMax, .content = Content::visible},
+  });
+  std::optional<Timestamp> at;
   std::string author;
   std::string text;
   friend bool operator==(CommentRecord const&, CommentRecord const&) = default;
@@ -31,6 +42,43 @@ BOOST_DESCRIBE_STRUCT(CommentRecord, (), (at, author, text))
 
 // One line of an export. Claims are left out: a claimed item is exported as open. Labels and links are sorted.
 struct ItemRecord {
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "id", .meaning = "Letters, digits or . _ : -, a letter or digit first", .min = 1, .max = kIdBytesMax},
+      {.name = "title",
+       .meaning = "What is to be done, in one line",
+       .min = 1,
+       .max = kTitleBytesMax,
+       .content = Content::visible},
+      {.name = "type", .meaning = "What kind of work it is"},
+      {.name = "priority", .meaning = "0 (most urgent) to 4", .min = kPriorityMost, .max = kPriorityLeast},
+      {.name = "status", .meaning = "Where it stands; a claim is not taken over"},
+      {.name = "labels",
+       .meaning = "Its labels",
+       .min = 1,
+       .max = kLabelBytesMax,
+       .content = Content::visible,
+       .max_items = kLabelsMax},
+      {.name = "due", .meaning = "When it should be done"},
+      {.name = "defer_until", .meaning = "Not ready until then"},
+      {.name = "external_ref",
+       .meaning = "What another system calls it",
+       .min = 1,
+       .max = kNameBytesMax,
+       .content = Content::visible},
+      {.name = "created_at", .meaning = "Always there in an export; in an import, the time of the import otherwise"},
+      {.name = "created_by", .meaning = "Who made it", .min = 1, .max = kNameBytesMax},
+      {.name = "updated_at", .meaning = "Always there in an export; in an import, created_at otherwise"},
+      {.name = "done_at", .meaning = "When it ended"},
+      {.name = "done_by", .meaning = "Who ended it", .min = 1, .max = kNameBytesMax},
+      {.name = "reason", .meaning = "How it ended", .min = 1, .max = kReasonBytesMax, .content = Content::visible},
+      {.name = "origin",
+       .meaning = "What an import could not map, under the foreign names",
+       .max = kReasonBytesMax,
+       .max_items = kOriginMembersMax},
+      {.name = "description", .meaning = "The whole story", .max = kTextBytesMax},
+      {.name = "links", .meaning = "Sorted by kind and other", .max_items = kRecordLinksMax},
+      {.name = "comments", .meaning = "The oldest first", .max_items = kRecordCommentsMax},
+  });
   std::string id;
   std::string title;
   ItemType type = ItemType::task;
@@ -40,9 +88,9 @@ struct ItemRecord {
   std::optional<Timestamp> due;
   std::optional<Timestamp> defer_until;
   std::optional<std::string> external_ref;
-  Timestamp created_at;
+  std::optional<Timestamp> created_at;
   std::string created_by;
-  Timestamp updated_at;
+  std::optional<Timestamp> updated_at;
   std::optional<Timestamp> done_at;
   std::optional<std::string> done_by;
   std::optional<std::string> reason;

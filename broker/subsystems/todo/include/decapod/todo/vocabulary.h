@@ -42,11 +42,16 @@ inline constexpr int kPriorityLeast = 4;
 inline constexpr int kPriorityDefault = 2;
 
 inline constexpr std::int64_t kIdBytesMax = 64;
+inline constexpr std::int64_t kNameBytesMax = 200;  // actors, and what other systems call an item
 inline constexpr std::int64_t kTitleBytesMax = 500;
 inline constexpr std::int64_t kTextBytesMax = 64 * 1024;  // descriptions and comments
 inline constexpr std::int64_t kReasonBytesMax = 4096;
 inline constexpr std::int64_t kLabelBytesMax = 100;
 inline constexpr std::int64_t kLabelsMax = 50;
 inline constexpr std::int64_t kLinksMax = 100;  // given with one `add`
+// Of one imported item.
+inline constexpr std::int64_t kRecordLinksMax = 10'000;
+inline constexpr std::int64_t kRecordCommentsMax = 10'000;
+inline constexpr std::int64_t kOriginMembersMax = 64;
 
 }  // namespace decapod::todo

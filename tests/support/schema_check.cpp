@@ -1,8 +1,9 @@
-#include "schema_check.h"
+#include "support/schema_check.h"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
 #include <regex>
@@ -40,8 +41,15 @@ class Check {
     static std::set<std::string> const known = {"type",        "properties", "required",  "additionalProperties",
                                                 "items",       "enum",       "minimum",   "maximum",
                                                 "maxItems",    "minLength",  "maxLength", "format",
-                                                "description", "$schema",    "title"};
+                                                "description", "$schema",    "title",     "maxProperties",
+                                                "pattern"};
     if (!known.contains(keyword)) found_.push_back(at + ": the schema says " + keyword + ", which nobody checks");
+  }
+
+  // JSON has one kind of number: 3.0 is a whole one.
+  static bool is_whole(json::value const& value) {
+    if (value.is_double()) return std::trunc(value.get_double()) == value.get_double();
+    return value.is_number();
   }
 
   static bool is_of(std::string const& type, json::value const& value) {
@@ -51,7 +59,7 @@ class Check {
         {"string", [](json::value const& v) { return v.is_string(); }},
         {"boolean", [](json::value const& v) { return v.is_bool(); }},
         {"number", [](json::value const& v) { return v.is_number(); }},
-        {"integer", [](json::value const& v) { return v.is_int64() || v.is_uint64(); }},
+        {"integer", &is_whole},
     };
     auto const found = tests.find(type);
     return found != tests.end() && found->second(value);
@@ -65,6 +73,10 @@ class Check {
     if (most != nullptr && number > most->to_number<double>()) found_.push_back(at + ": above the maximum");
   }
 
+  std::regex const& compiled(std::string const& pattern) {
+    return patterns_.try_emplace(pattern, pattern).first->second;
+  }
+
   void check_text(json::object const& schema, std::string const& text, std::string const& at) {
     static std::regex const time(R"(\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d(\.\d+)?(Z|[+-]\d\d:\d\d))");
     auto const size = std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; });
@@ -73,6 +85,9 @@ class Check {
     auto const* format = schema.if_contains("format");
     if (least != nullptr && size < least->to_number<std::int64_t>()) found_.push_back(at + ": too short");
     if (most != nullptr && size > most->to_number<std::int64_t>()) found_.push_back(at + ": too long");
+    if (auto const* pattern = schema.if_contains("pattern");
+        pattern != nullptr && !std::regex_search(text, compiled(std::string(pattern->as_string()))))
+      found_.push_back(at + ": does not match the pattern");
     if (format == nullptr) return;
     if (*format != "date-time") found_.push_back(at + ": a format that nobody checks");
     if (!std::regex_match(text, time)) found_.push_back(at + ": not a date-time");
@@ -94,6 +109,9 @@ class Check {
       for (auto const& name : required->as_array())
         if (!object.contains(name.as_string())) found_.push_back(at + ": lacks " + std::string(name.as_string()));
     }
+    if (auto const* most = schema.if_contains("maxProperties");
+        most != nullptr && object.size() > most->to_number<std::size_t>())
+      found_.push_back(at + ": too many members");
     auto const* rest = schema.if_contains("additionalProperties");
     for (auto const& member : object) {
       auto const here = at + '.' + std::string(member.key());
@@ -107,6 +125,7 @@ class Check {
   }
 
   Undeclared undeclared_;
+  std::map<std::string, std::regex> patterns_;
   std::vector<std::string> found_;
 };
 

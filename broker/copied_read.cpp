@@ -1,0 +1,85 @@
+#include <decapod/broker/copied_read.h>
+#include <decapod/broker/trail_export.h>
+#include <decapod/storage/page_copy.h>
+#include <sys/stat.h>
+
+#include "refusals.h"
+
+namespace decapod::broker {
+
+std::optional<ipc::Reply> Engine::refuse_copied(Job const& job) {
+  auto const found = readable(job);
+  if (!found) return refuse_read(job, found.error());
+  return std::nullopt;
+}
+
+ipc::Reply Engine::answer_copied(Job const& job, Result<std::string> const& copy) {
+  if (!copy) return refuse_read(job, copy.error());
+  note(job, audit::Status::OK, "");
+  ipc::Reply reply;
+  reply.status = ipc::Status::OK;
+  reply.copy = *copy;
+  return reply;
+}
+
+bool reads_a_copy(RequestType const& type) {
+  return type.verb->access == Access::read && type.verb->weight == Weight::heavy;
+}
+
+contract::ExportedBytes exported_now(StatePaths const& paths) {
+  auto const bytes = [&](audit::Chain chain) -> std::uint64_t {
+    struct stat facts {};
+    auto const path = paths.exported(to_text(chain));
+    return stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+  };
+  return {.mutations = bytes(audit::Chain::mutations), .reads = bytes(audit::Chain::reads)};
+}
+
+Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
+                                    contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
+  auto engine = Engine::open({.paths = paths,
+                              .mode = storage::OpenMode::read_immutable,
+                              .on_close = storage::OnClose::keep_wal,
+                              .standing = contract::Standing::copy,
+                              .file = copy.path(),
+                              .exported = exported},
+                             directory, clock);
+  if (!engine) {
+    auto error = std::move(engine).error();
+    if (error.details.contains("path")) error.details["path"] = paths.database;
+    return error;
+  }
+  auto reply = (*engine)->read(job).reply;
+  reply.audited = ipc::Audited::yes;
+  return reply;
+}
+
+OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Clock& clock) {
+  OwnCopy own;
+  // Where no broker can run, nobody else would.
+  sweep_copies(paths);
+  if (auto refusal = engine.refuse_copied(job)) {
+    own.reply = *std::move(refusal);
+    return own;
+  }
+  auto const make = [&]() -> Result<std::string> {
+    DECAPOD_TRY(auto file, make_copy_file(paths));
+    auto name = file.name;
+    own.copy.emplace(std::move(file));
+    try {
+      storage::PageCopy pages(engine.database(), own.copy->path());
+      while (pages.advance(job.deadline) == storage::CopyState::unfinished) {
+        if (clock.steady() >= job.deadline) return too_late_to_copy(job);
+      }
+    } catch (storage::Failure const& failure) {
+      return failure.error();
+    }
+    return name;
+  };
+  auto const made = make();
+  if (!made) own.copy.reset();
+  own.reply = engine.answer_copied(job, made);
+  return own;
+}
+
+}  // namespace decapod::broker

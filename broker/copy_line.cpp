@@ -1,0 +1,97 @@
+#include "copy_line.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "refusals.h"
+
+namespace decapod::broker {
+namespace {
+
+constexpr Millis kSlice{1};
+
+}  // namespace
+
+void CopyLine::forget(Ticket ticket) {
+  auto const found = std::ranges::find(line_, ticket, &Waiting::ticket);
+  if (found == line_.end()) return;
+  if (found == line_.begin()) drop();
+  line_.erase(found);
+}
+
+std::vector<Copied> CopyLine::advance(Engine& engine, SteadyTime now) {
+  std::vector<Copied> answers;
+  if (line_.empty()) return answers;
+  auto const& job = line_.front().job;
+  if (!pages_) {
+    if (auto refusal = engine.refuse_copied(job)) {
+      answers.push_back({.ticket = line_.front().ticket, .reply = *std::move(refusal), .hold = {}});
+      line_.pop_front();
+      return answers;
+    }
+  } else if (now >= job.deadline) {
+    answers.push_back(finish(engine, too_late_to_copy(job)));
+    return answers;
+  }
+  auto const state = slice(engine, now);
+  if (!state) {
+    answers.push_back(finish(engine, state.error()));
+  } else if (*state == storage::CopyState::complete) {
+    answers.push_back(finish(engine, file_->name));
+  }
+  return answers;
+}
+
+Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
+  try {
+    if (!pages_) {
+      DECAPOD_TRY(auto file, make_copy_file(paths_));
+      file_.emplace(std::move(file));
+      to_sweep_ = true;
+      pages_ = std::make_unique<storage::PageCopy>(engine.database(), file_->path);
+    }
+    return pages_->advance(now + kSlice);
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+}
+
+// Answers the first in line.
+Copied CopyLine::finish(Engine& engine, Result<std::string> const& name) {
+  pages_.reset();
+  auto const& first = line_.front();
+  Copied answer{.ticket = first.ticket, .reply = engine.answer_copied(first.job, name), .hold = {}};
+  if (name) {
+    answer.hold = std::move(file_->hold);
+    file_.reset();
+  }
+  drop();
+  line_.pop_front();
+  return answer;
+}
+
+void CopyLine::drop() {
+  pages_.reset();
+  if (file_) unlink(file_->path.c_str());
+  file_.reset();
+}
+
+std::vector<Copied> CopyLine::give_up(Engine& engine) {
+  std::vector<Copied> answers;
+  while (!line_.empty()) answers.push_back(finish(engine, leaves_before_copying()));
+  return answers;
+}
+
+void CopyLine::sweep() {
+  if (!to_sweep_) return;
+  to_sweep_ = sweep_copies(paths_) > 0;
+}
+
+void CopyLine::close() {
+  drop();
+  sweep();
+}
+
+}  // namespace decapod::broker

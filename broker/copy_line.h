@@ -1,0 +1,64 @@
+#pragma once
+// Those who wait for a page copy, one copy at a time, a slice between groups.
+
+#include <decapod/broker/engine.h>
+#include <decapod/broker/page_copies.h>
+#include <decapod/broker/shared_reads.h>
+#include <decapod/storage/page_copy.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace decapod::broker {
+
+// An answer that is due. `hold` keeps the copy that the reply names.
+struct Copied {
+  Ticket ticket = Ticket::none;
+  ipc::Reply reply;
+  election::Descriptor hold;
+};
+
+// The worker's thread. Must go, or be closed, before the engine.
+class CopyLine {
+ public:
+  struct Waiting {
+    Ticket ticket = Ticket::none;
+    Job job;
+  };
+
+  explicit CopyLine(StatePaths const& paths) : paths_(paths) {}
+  ~CopyLine() { close(); }
+  CopyLine(CopyLine const&) = delete;
+  CopyLine& operator=(CopyLine const&) = delete;
+
+  void add(Waiting waiting) { line_.push_back(std::move(waiting)); }
+  bool empty() const { return line_.empty(); }
+  // Whoever waited under this ticket has gone.
+  void forget(Ticket ticket);
+
+  // A slice of a few milliseconds at most, outside of any transaction. Whoever it was the last for, or whose time is
+  // up, gets an answer.
+  std::vector<Copied> advance(Engine& engine, SteadyTime now);
+  // Everybody gets busy.
+  std::vector<Copied> give_up(Engine& engine);
+
+  // Removes copies that nobody keeps any more; cheap when there are none. Between requests.
+  void sweep();
+  // Drops the copy under way, and sweeps.
+  void close();
+
+ private:
+  Result<storage::CopyState> slice(Engine& engine, SteadyTime now);
+  Copied finish(Engine& engine, Result<std::string> const& name);
+  void drop();
+
+  StatePaths paths_;
+  std::deque<Waiting> line_;
+  std::optional<FreshCopy> file_;
+  std::unique_ptr<storage::PageCopy> pages_;  // of line_.front()
+  bool to_sweep_ = true;                      // also what an earlier leader left
+};
+
+}  // namespace decapod::broker

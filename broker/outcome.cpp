@@ -1,0 +1,130 @@
+// What became of a group whose commit failed, and what its members are told.
+
+#include <decapod/broker/engine.h>
+#include <decapod/broker/losses.h>
+
+#include "refusals.h"
+
+namespace decapod::broker {
+namespace {
+
+bool same(ledger::Position const& one, ledger::Position const& other) {
+  return one.mutations == other.mutations && one.reads == other.reads;
+}
+
+}  // namespace
+
+// Whether the group's own rows are what its reply rests on: with them it comes and goes.
+bool Engine::rests_on_group(Job const& job, ipc::Reply const& reply) const {
+  return reply.vouched == ipc::Vouched::yes && fresh_.contains(job.request.idempotency_key);
+}
+
+void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                                  std::vector<ipc::Reply>& replies, Error const& failure, Start const& start) {
+  switch (find_out(start)) {
+    case Fate::committed:
+      noted_.clear();
+      return;
+    case Fate::undone: {
+      noted_.resize(start.noted);
+      for (auto const i : members) {
+        if (rests_on_group(jobs[i], replies[i])) {
+          replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+          replies[i].vouched = ipc::Vouched::yes;
+        }
+        note_outcome(jobs[i], replies[i]);
+      }
+      return;
+    }
+    case Fate::unknown:
+      for (auto const i : members) {
+        if (rests_on_group(jobs[i], replies[i]))
+          replies[i] = ipc::refusal(unknown_outcome(failure.message), ipc::Status::UNKNOWN);
+      }
+      return;
+  }
+}
+
+// For a group that was rolled back before its commit was tried.
+void Engine::refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                           std::vector<ipc::Reply>& replies, Error const& failure) {
+  for (auto const i : members) {
+    bool const replayed = replies[i].vouched == ipc::Vouched::yes && !rests_on_group(jobs[i], replies[i]);
+    if (!replayed) replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+    note_outcome(jobs[i], replies[i]);
+  }
+}
+
+void Engine::note_outcome(Job const& job, ipc::Reply const& reply) {
+  auto const error = reply.error ? reply.error->code : "";
+  bool const replayed = reply.vouched == ipc::Vouched::yes && !rests_on_group(job, reply) &&
+                        error != name_of(ErrorCode::request_id_conflict);
+  if (replayed) return note(job, audit::Status::REPLAYED, "");
+  note(job, job.request.dry_run == ipc::DryRun::yes ? audit::Status::DRY_RUN : audit::Status::NOT_COMMITTED, error);
+}
+
+// Opens the store anew, so that recovery decides, and asks it where it stands. Anything but the two places where it can
+// stand, each with the rows that belong there, is no answer; then the engine is lost.
+Engine::Fate Engine::find_out(Start const& start) {
+  auto const attempted = ledger_->position();
+  auto const epoch = ledger_->epoch();
+  try {
+    // Asked before the store is opened anew: what is at the path by then is no sign of what was there.
+    if (!database_->still_ours()) {
+      lose_files("a commit failed, and the store's files are not at their paths any more");
+      return Fate::unknown;
+    }
+    database_->recover();
+    auto ledger = std::make_unique<ledger::Ledger>(*database_, std::nullopt);
+    bool const raised = ledger->epoch() == epoch;
+    bool const not_yet_raised = !start.raised && ledger->epoch() + 1 == epoch;
+    if (raised) ledger = std::make_unique<ledger::Ledger>(*database_, epoch);
+    bool const undone = same(ledger->position(), start.position);
+    bool const committed = !undone && same(ledger->position(), attempted);
+    bool agreed = (raised || not_yet_raised) && (undone || committed);
+    for (auto const& key : fresh_) agreed = agreed && ledger->find(key).has_value() == committed;
+    if (agreed && committed) {
+      // A device that failed a sync may report the next one as done, for pages it never wrote: write them anew.
+      database_->checkpoint(storage::CheckpointMode::passive);
+      agreed = database_->wal_frames() == 0;
+    }
+    if (agreed && database_->still_ours()) {
+      ledger_ = std::move(ledger);
+      return committed ? Fate::committed : Fate::undone;
+    }
+    lose("after a commit failed, the store does not stand where it can stand");
+  } catch (storage::Failure const& failure) {
+    lose(std::string("after a commit failed, the store cannot be opened anew: ") + failure.what());
+  }
+  return Fate::unknown;
+}
+
+void Engine::lose(std::string why) {
+  health_ = Health::lost;
+  complaints_.push_back(std::move(why));
+}
+
+// What was acknowledged and lies in a WAL without a name would go with this process.
+void Engine::lose_files(std::string why) {
+  lose(std::move(why));
+  auto const last = ledger_->commit_seq();
+  switch (database_->salvage()) {
+    case storage::Salvage::nothing_lost:
+    case storage::Salvage::other_store:
+      return;
+    case storage::Salvage::saved:
+      complaints_.push_back("the log of commits was gone; what it held, up to commit " + std::to_string(last) +
+                            ", is saved in the database");
+      return;
+    case storage::Salvage::impossible:
+      break;
+  }
+  Loss const loss{.at = clock_.now().wall,
+                  .commit_seq = static_cast<std::int64_t>(last),
+                  .why = "the log of commits (decapod.db-wal) was removed or replaced under a live broker"};
+  bool const recorded = record_loss(facts_.state_directory, loss);
+  complaints_.push_back("the log of commits was gone, and what it held, up to commit " + std::to_string(last) +
+                        ", could not be saved" + (recorded ? "" : ", nor that be put on record"));
+}
+
+}  // namespace decapod::broker

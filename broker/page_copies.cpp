@@ -1,0 +1,85 @@
+#include <decapod/base/id.h>
+#include <decapod/broker/page_copies.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace decapod::broker {
+namespace {
+
+constexpr std::string_view kSuffix = ".db";
+
+Error cannot_make(std::string const& path, int number) {
+  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  return fail(code, "cannot make " + path + ": " + std::strerror(number), {{"path", path}});
+}
+
+enum class Kept : std::uint8_t { no, yes };
+
+// No if it was swept before it could be locked: then the lock is on a file that nobody else will find.
+Kept keep(election::Descriptor const& file) {
+  if (flock(file.get(), LOCK_SH | LOCK_NB) != 0) return Kept::no;
+  struct stat facts {};
+  return fstat(file.get(), &facts) == 0 && facts.st_nlink > 0 ? Kept::yes : Kept::no;
+}
+
+// Unlinks it if nobody keeps it.
+Kept sweep(std::string const& path) {
+  election::Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return Kept::no;
+  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Kept::yes;
+  unlink(path.c_str());
+  unlink((path + "-wal").c_str());
+  return Kept::no;
+}
+
+}  // namespace
+
+std::string copies_directory(StatePaths const& paths) {
+  return paths.directory + "/copies";
+}
+
+Result<FreshCopy> make_copy_file(StatePaths const& paths) {
+  auto const directory = copies_directory(paths);
+  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return cannot_make(directory, errno);
+  for (;;) {
+    FreshCopy copy;
+    copy.name = random_id() + std::string(kSuffix);
+    copy.path = directory + '/' + copy.name;
+    copy.hold = election::Descriptor(open(copy.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!copy.hold) return cannot_make(copy.path, errno);
+    if (keep(copy.hold) == Kept::yes) return copy;
+  }
+}
+
+std::size_t sweep_copies(StatePaths const& paths) {
+  auto const path = copies_directory(paths);
+  std::unique_ptr<DIR, int (*)(DIR*)> const directory(opendir(path.c_str()), &closedir);
+  std::size_t kept = 0;
+  if (!directory) return kept;
+  while (auto const* entry = readdir(directory.get())) {
+    std::string_view const name = entry->d_name;
+    if (name.ends_with(kSuffix) && sweep(path + '/' + std::string(name)) == Kept::yes) ++kept;
+  }
+  return kept;
+}
+
+std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string const& name) {
+  if (name.find('/') != std::string::npos) return std::nullopt;
+  auto path = copies_directory(paths) + '/' + name;
+  election::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file || keep(file) == Kept::no) return std::nullopt;
+  return HeldCopy(std::move(path), std::move(file));
+}
+
+HeldCopy::~HeldCopy() {
+  if (hold_) unlink(path_.c_str());
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,202 @@
+#include <decapod/broker/restoration.h>
+#include <decapod/broker/trail_export.h>
+#include <decapod/ledger/trail.h>
+#include <decapod/storage/integrity.h>
+#include <decapod/storage/transaction.h>
+
+#include "restoration_files.h"
+
+namespace decapod::broker {
+namespace {
+
+constexpr int kNotADatabase = 26;  // SQLITE_NOTADB
+constexpr std::string_view kGiveASnapshot = "give a file that `decapod broker snapshot` has written";
+
+Error unfit(Error error) {
+  // A database without our tables is somebody else's, not a damaged store.
+  auto const* code = error.details.if_contains("sqlite_code");
+  bool const no_database = code != nullptr && code->is_int64() && code->get_int64() == kNotADatabase;
+  if (error.code == ErrorCode::internal || no_database) error.code = ErrorCode::input_unreadable;
+  if (error.code == ErrorCode::corrupt || error.code == ErrorCode::input_unreadable) error.hint = kGiveASnapshot;
+  error.details.erase("path");
+  return error;
+}
+
+// "20261124T153000123"
+std::string stamp(Timestamp time) {
+  std::string text;
+  for (char const c : to_string(time)) {
+    if (c != '-' && c != ':' && c != '.' && c != 'Z') text += c;
+  }
+  return text;
+}
+
+Result<void> judge_content(storage::Database& store, std::string const& store_uuid, SteadyTime deadline) {
+  store.limit({.until = deadline, .cancelled = nullptr});
+  try {
+    auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
+    if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());
+    for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {
+      auto const walked = ledger::verify_chain(store, chain, store_uuid);
+      if (!walked.first_break) continue;
+      return fail(ErrorCode::audit_broken, "the snapshot's trail is broken: " + walked.first_break->message,
+                  {{"chain", to_text(chain)}, {"sequence", walked.first_break->sequence}});
+    }
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+Restoration::Restoration(StatePaths const& paths, std::string fresh_store_uuid, Directory const& directory,
+                         Clock& clock, RestoreWatch watch)
+    : paths_(paths),
+      fresh_store_uuid_(std::move(fresh_store_uuid)),
+      directory_(directory),
+      clock_(clock),
+      watch_(std::move(watch)) {
+  kept_ = paths_.directory + "/before-restore-" + stamp(clock.now().wall);
+}
+
+Restoration::~Restoration() {
+  if (staged_) (void)files::remove(staged_->path() + "-wal");
+}
+
+Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
+  if (files::has_content(file + "-wal")) {
+    auto error = fail(ErrorCode::refused, file + " has a WAL beside it, so it is not all of a store");
+    error.hint = kGiveASnapshot;
+    return error;
+  }
+  DECAPOD_TRY(auto fresh, make_copy_file(paths_));
+  staged_.emplace(std::move(fresh));
+  DECAPOD_TRY(auto const digest, files::copy_in(file, staged_->path(), paths_, deadline));
+  digest_ = hex(digest);
+  DECAPOD_CHECK(judge(deadline));
+  reached(RestoreStep::staged);
+  return {};
+}
+
+Result<void> Restoration::judge(SteadyTime deadline) {
+  // SQLite would take it for a new database.
+  if (!files::has_content(staged_->path())) return unfit(fail(ErrorCode::input_unreadable, "the file is empty"));
+  auto engine = Engine::open({.paths = paths_,
+                              .mode = storage::OpenMode::read_immutable,
+                              .on_close = storage::OnClose::keep_wal,
+                              .standing = contract::Standing::staged,
+                              .file = staged_->path()},
+                             directory_, clock_);
+  if (!engine) return unfit(std::move(engine).error());
+  store_uuid_ = (*engine)->facts().store_uuid;
+  generation_ = (*engine)->facts().generation;
+  epoch_ = (*engine)->ledger().epoch();
+  if (store_uuid_.empty()) return unfit(fail(ErrorCode::input_unreadable, "the file is not a decapod store"));
+  auto judged = judge_content((*engine)->database(), store_uuid_, deadline);
+  if (!judged) return unfit(judged.error());
+  return {};
+}
+
+Result<OldStore> Restoration::retire(Job const& job) {
+  OldStore old;
+  auto engine = Engine::open({.paths = paths_, .fresh_store_uuid = fresh_store_uuid_}, directory_, clock_);
+  if (!engine) {
+    if (engine.error().code != ErrorCode::corrupt) return engine.error();
+    reached(RestoreStep::retired);
+    return old;
+  }
+  auto& store = **engine;
+  ledger::Ledger ledger(store.database(), std::nullopt);
+  try {
+    if (job.request.dry_run == ipc::DryRun::no && ledger.find(job.request.idempotency_key)) {
+      old.replayed = store.write(std::span(&job, 1)).front();
+      return old;
+    }
+    TrailExport trail(paths_);
+    store.settle();
+    while (job.request.dry_run == ipc::DryRun::no && trail.catch_up(store.database()) == Progress::more) {
+    }
+  } catch (storage::Failure const& failure) {
+    if (failure.error().code != ErrorCode::corrupt) return failure.error();
+  }
+  old.readable = Readable::yes;
+  old.store_uuid = store.facts().store_uuid;
+  old.generation = store.facts().generation;
+  old.epoch = store.ledger().epoch();
+  old.mutations = store.ledger().position().mutations;
+  DECAPOD_CHECK(close_old(*std::move(engine)));
+  reached(RestoreStep::retired);
+  return old;
+}
+
+Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
+  engine.reset();
+  if (!files::has_content(paths_.wal)) return {};
+  return fail(ErrorCode::unreachable, "the store's WAL could not be folded into it, so nothing was replaced",
+              {{"path", paths_.wal}});
+}
+
+Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
+  auto const generation = std::max(generation_, old.generation) + 1;
+  auto const epoch = std::max(epoch_, old.epoch);
+  try {
+    DECAPOD_TRY(auto const staged, storage::Database::open({.path = staged_->path()}));
+    storage::Transaction transaction(*staged, storage::TransactionKind::write);
+    ledger::Ledger::begin_generation(*staged, generation, epoch);
+    transaction.commit();
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+  DECAPOD_TRY(auto engine,
+              Engine::open({.paths = paths_, .standing = contract::Standing::staged, .file = staged_->path()},
+                           directory_, clock_));
+  ledger::Ledger ledger(engine->database(), std::nullopt);
+  if (ledger.find(job.request.idempotency_key)) {
+    return fail(ErrorCode::request_id_conflict,
+                "the snapshot has a request with the id '" + job.request.idempotency_key + "' already");
+  }
+  auto reply = engine->write(std::span(&job, 1)).front();
+  bool const sound = engine->health() == Health::sound;
+  engine.reset();
+  // Whatever failed, nobody has seen this file: nothing of it counts until it is in place.
+  if (!sound || files::has_content(staged_->path() + "-wal")) {
+    return fail(ErrorCode::unreachable, "the snapshot could not be prepared, so nothing was replaced");
+  }
+  reached(RestoreStep::committed);
+  return reply;
+}
+
+Result<void> Restoration::replace(Keep keep) {
+  if (keep == Keep::old_store) DECAPOD_CHECK(keep_old());
+  reached(RestoreStep::kept);
+  DECAPOD_CHECK(move_trail());
+  reached(RestoreStep::trail_aside);
+  DECAPOD_CHECK(files::remove(paths_.wal));
+  DECAPOD_CHECK(files::sync_directory(paths_.directory));
+  reached(RestoreStep::wal_removed);
+  DECAPOD_CHECK(files::rename(staged_->path(), paths_.database));
+  auto const synced = files::sync_directory(paths_.directory);
+  reached(RestoreStep::replaced);
+  if (synced) return {};
+  return fail(ErrorCode::outcome_unknown, "the snapshot is in place, but " + synced.error().message);
+}
+
+Result<void> Restoration::keep_old() {
+  if (!files::exists(paths_.database)) return {};
+  DECAPOD_CHECK(files::make_directory(kept_));
+  DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
+  if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
+  DECAPOD_CHECK(files::sync_directory(kept_));
+  return files::sync_directory(paths_.directory);
+}
+
+Result<void> Restoration::move_trail() {
+  if (!files::exists(paths_.audit_directory)) return {};
+  DECAPOD_CHECK(files::make_directory(kept_));
+  DECAPOD_CHECK(files::rename(paths_.audit_directory, kept_ + "/audit"));
+  DECAPOD_CHECK(files::sync_directory(kept_));
+  return files::sync_directory(paths_.directory);
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,114 @@
+#include "restoration_files.h"
+
+#include <decapod/election/descriptor.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+namespace decapod::broker::files {
+namespace {
+
+using election::Descriptor;
+
+constexpr std::size_t kChunkBytes = 256 * 1024;
+
+Error unreadable(std::string const& path, int number) {
+  return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(number), {{"path", path}});
+}
+
+Result<void> check_foreign(std::string const& path, struct stat const& facts, StatePaths const& store) {
+  for (auto const& own : {store.database, store.wal, store.database + "-shm"}) {
+    struct stat ours {};
+    if (stat(own.c_str(), &ours) != 0 || ours.st_dev != facts.st_dev || ours.st_ino != facts.st_ino) continue;
+    return fail(ErrorCode::refused, path + " is a file of the store itself", {{"path", path}});
+  }
+  return {};
+}
+
+Result<void> write_all(int target, char const* bytes, std::size_t size, std::string const& path) {
+  while (size > 0) {
+    auto const put = write(target, bytes, size);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return failed("write", path, errno);
+    bytes += put;
+    size -= static_cast<std::size_t>(put);
+  }
+  return {};
+}
+
+}  // namespace
+
+Error failed(std::string const& doing, std::string const& path, int number) {
+  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  return fail(code, "cannot " + doing + ' ' + path + ": " + std::strerror(number), {{"path", path}});
+}
+
+Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePaths const& store, SteadyTime deadline) {
+  struct stat facts {};
+  if (stat(from.c_str(), &facts) != 0) return unreadable(from, errno);
+  if (!S_ISREG(facts.st_mode)) return unreadable(from, S_ISDIR(facts.st_mode) ? EISDIR : EINVAL);
+  DECAPOD_CHECK(check_foreign(from, facts, store));
+  Descriptor const source(open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!source) return unreadable(from, errno);
+  Descriptor const target(open(to.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!target) return failed("write", to, errno);
+  Sha256Hasher hasher;
+  std::vector<char> chunk(kChunkBytes);
+  for (;;) {
+    auto const got = read(source.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unreadable(from, errno);
+    if (got == 0) break;
+    auto const size = static_cast<std::size_t>(got);
+    hasher.add(std::string_view(chunk.data(), size));
+    DECAPOD_CHECK(write_all(target.get(), chunk.data(), size, to));
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return fail(ErrorCode::timeout, "the time was up before " + from + " was read");
+    }
+  }
+  if (fsync(target.get()) != 0) return failed("sync", to, errno);
+  return hasher.finish();
+}
+
+bool exists(std::string const& path) {
+  struct stat facts {};
+  return lstat(path.c_str(), &facts) == 0;
+}
+
+bool has_content(std::string const& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 && facts.st_size > 0;
+}
+
+Result<void> sync_directory(std::string const& path) {
+  Descriptor const directory(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+  if (!directory || fsync(directory.get()) != 0) return failed("sync", path, errno);
+  return {};
+}
+
+Result<void> make_directory(std::string const& path) {
+  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return failed("make", path, errno);
+}
+
+Result<void> link(std::string const& from, std::string const& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) return {};
+  return failed("make", to, errno);
+}
+
+Result<void> rename(std::string const& from, std::string const& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return failed("make", to, errno);
+}
+
+Result<void> remove(std::string const& path) {
+  if (unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+  return failed("remove", path, errno);
+}
+
+}  // namespace decapod::broker::files

@@ -1,0 +1,37 @@
+#pragma once
+// `decapod broker restore`: run by the command itself, with the leader lock held and nobody served.
+
+#include <decapod/broker/restoration.h>
+#include <decapod/inspect/requests.h>
+
+#include "leader.h"
+
+namespace decapod::cli {
+
+// The one request that no broker runs.
+bool is_restore(RequestType const& type);
+
+class RestoreCommand {
+ public:
+  RestoreCommand(StatePaths const& paths, Own const& own, broker::Directory const& directory, Clock& clock);
+
+  // Copies and judges the file; no lock is held.
+  Result<void> prepare();
+  // With `lock` held, which it gives back.
+  Result<ipc::Reply> run(election::LeaderLock lock);
+
+ private:
+  Result<void> check_kinship(broker::OldStore const& old) const;
+  inspect::ReplacedStore ended(broker::OldStore const& old) const;
+  ipc::Request with_facts(std::optional<inspect::ReplacedStore> old) const;
+  broker::Job job(ipc::Request request) const;
+
+  StatePaths const& paths_;
+  Own const& own_;
+  Clock& clock_;
+  inspect::BrokerRestore wish_;
+  broker::Restoration restoration_;
+  SteadyTime arrived_;
+};
+
+}  // namespace decapod::cli

@@ -1,0 +1,73 @@
+// A store whose own files were removed or replaced under it.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include "workers.h"
+
+#include <boost/json.hpp>
+
+#include <filesystem>
+
+using namespace decapod::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kCommands = 12;
+
+std::size_t items(TempRepository const& repository) {
+  auto const answer = repository.ask({"todo", "list", "--limit", "100"});
+  INFO(told(answer));
+  REQUIRE(answer.ok());
+  return answer.data().at("items").as_array().size();
+}
+
+// Many commands at once, each adding one item.
+void add_from_everywhere(TempRepository const& repository) {
+  std::vector<Answer> answers(kCommands);
+  in_parallel(kCommands, [&](int i) {
+    answers[static_cast<std::size_t>(i)] = repository.ask({"todo", "add", "item " + std::to_string(i)});
+  });
+  for (auto const& answer : answers) {
+    INFO(told(answer));
+    CHECK(answer.ok());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("commands that meet a store without its lock files at the same time make them, and lose nothing") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  SECTION("with nobody leading") {
+    REQUIRE(repository.falls_quiet());
+  }
+  SECTION("under a broker that holds the removed one") {
+    repository.must({"todo", "add", "second"}, {{"DECAPOD_BROKER_IDLE_MS", "20000"}});
+  }
+  auto const before = items(repository);
+  fs::remove(repository.leader_lock());
+  fs::remove(repository.state() + "/want.lock");
+  add_from_everywhere(repository);
+  CHECK(items(repository) == before + kCommands);
+  CHECK(fs::is_regular_file(repository.leader_lock()));
+  CHECK(repository.falls_quiet());
+  auto const verified = repository.ask({"broker", "verify"});
+  INFO(told(verified));
+  REQUIRE(verified.ok());
+  CHECK(verified.data().at("chains").at(0).at("size") == before + kCommands);
+}
+
+TEST_CASE("looking at a store that lost its lock makes nothing") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  fs::remove(repository.leader_lock());
+  auto const where = repository.ask({"where"});
+  REQUIRE(where.ok());
+  CHECK(where.data().at("state").as_string() == "made");
+  CHECK(repository.ask({"doctor"}).ok());
+  CHECK_FALSE(fs::exists(repository.leader_lock()));
+}

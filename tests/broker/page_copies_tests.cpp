@@ -1,0 +1,218 @@
+// Heavy reads on page copies: who is served meanwhile, what is in the copy, and when it goes.
+
+#include <decapod/broker/copied_read.h>
+#include <decapod/storage/transaction.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "service_fixture.h"
+
+namespace decapod::broker {
+namespace {
+
+using namespace test;
+using std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+constexpr int kManyPages = 30'000;
+
+// A store whose copy takes a good many slices.
+void fill(Store& store, int pages) {
+  Bench bench(store);
+  auto& database = bench.engine().database();
+  storage::Transaction transaction(database, storage::TransactionKind::write);
+  database.execute(
+      "INSERT INTO counter (name, value) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
+      "SELECT printf('%d-%.*c', i, 1900, 'x'), 0 FROM n",
+      pages);
+  transaction.commit();
+}
+
+ipc::Request sum() {
+  auto asked = request("counter.sum", {}, "");
+  asked.source = ipc::Source::copy;
+  return asked;
+}
+
+std::size_t copies_in(Store const& store) {
+  std::error_code none;
+  std::size_t count = 0;
+  for (auto const& entry : fs::directory_iterator(copies_directory(store.paths()), none)) count += entry.exists();
+  return count;
+}
+
+std::int64_t answer_of(Store& store, HeldCopy const& copy) {
+  auto const directory = counters();
+  Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
+  auto const reply = answer_from_copy(store.paths(), copy, job, exported_now(store.paths()), directory, store.clock());
+  REQUIRE(reply.has_value());
+  CHECK(reply->audited == ipc::Audited::yes);
+  return value_in(*reply);
+}
+
+}  // namespace
+
+TEST_CASE("others are served while a store is copied, and the copy has what they were promised before it was ready") {
+  Store store;
+  fill(store, kManyPages);
+  LiveBroker broker(store);
+  broker.start();
+  auto reader = must_connect(store);
+  auto writer = must_connect(store);
+  REQUIRE(writer.ask(add("a", "before")).status == ipc::Status::COMMITTED);
+  REQUIRE(reader.send(sum()));
+  // As many as a worker that is copying answers; without slices it would be none.
+  int promised = 1;
+  auto copied = std::async(std::launch::async, [&] { return reader.reply(); });
+  while (copied.wait_for(Millis(0)) != std::future_status::ready) {
+    REQUIRE(writer.ask(add("a", "k" + std::to_string(promised))).status == ipc::Status::COMMITTED);
+    ++promised;
+  }
+  CHECK(promised > 5);
+  auto const reply = copied.get();
+  REQUIRE(reply.copy.has_value());
+  {
+    auto const copy = HeldCopy::take(store.paths(), *reply.copy);
+    REQUIRE(copy.has_value());
+    broker.stop();
+    auto const found = answer_of(store, *copy);
+    // The last ones may have been promised after the copy was complete.
+    CHECK(found > 3);
+    CHECK(found <= promised);
+  }
+  CHECK(copies_in(store) == 0);
+}
+
+TEST_CASE("a read on a copy leaves its record, and a copy is private") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto reader = must_connect(store);
+  auto const reply = reader.ask(sum());
+  REQUIRE(reply.copy.has_value());
+  auto const path = copies_directory(store.paths()) + '/' + *reply.copy;
+  CHECK((fs::status(path).permissions() & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK((fs::status(copies_directory(store.paths())).permissions() & fs::perms::mask) == fs::perms::owner_all);
+  broker.stop();
+  Bench bench(store);
+  CHECK(bench.trail(audit::Chain::reads) == std::vector<std::string>{"OK counter.sum"});
+}
+
+TEST_CASE("a copy stays while its client is connected or holds it, and goes when nobody does") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto client = std::optional(must_connect(store));
+  auto const reply = client->ask(sum());
+  REQUIRE(reply.copy.has_value());
+  auto const path = copies_directory(store.paths()) + '/' + *reply.copy;
+  std::this_thread::sleep_for(Millis(200));
+  CHECK(fs::exists(path));
+  {
+    election::Descriptor const held(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    REQUIRE(flock(held.get(), LOCK_SH | LOCK_NB) == 0);
+    client.reset();
+    std::this_thread::sleep_for(Millis(200));
+    CHECK(fs::exists(path));
+  }
+  CHECK(eventually([&] { return !fs::exists(path); }));
+}
+
+TEST_CASE("a client that goes before it has its copy leaves nothing behind") {
+  Store store;
+  fill(store, kManyPages);
+  LiveBroker broker(store, {.idle = Millis(200)});
+  broker.start();
+  {
+    auto client = must_connect(store);
+    REQUIRE(client.send(sum()));
+    REQUIRE(eventually([&] { return copies_in(store) == 1; }));
+  }
+  CHECK(eventually([&] { return copies_in(store) == 0; }));
+  // Nothing counts as under way any more: it is idle.
+  CHECK(broker.ended().has_value());
+}
+
+TEST_CASE("a broker that has to leave lets go of its copies") {
+  Store store;
+  fill(store, kManyPages);
+  LiveBroker broker(store);
+  broker.start();
+  auto client = must_connect(store);
+  REQUIRE(client.send(sum()));
+  REQUIRE(eventually([&] { return copies_in(store) == 1; }));
+  auto const ended = broker.stop();
+  CHECK(ended.ending == Ending::left);
+  auto const reply = client.reply();
+  CHECK(error_of(reply) == "BUSY");
+  CHECK(reply.status == ipc::Status::NOT_COMMITTED);
+  CHECK(copies_in(store) == 0);
+}
+
+TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {
+  Store store;
+  auto abandoned = make_copy_file(store.paths());
+  auto held = make_copy_file(store.paths());
+  REQUIRE((abandoned.has_value() && held.has_value()));
+  abandoned->hold.close();
+  LiveBroker broker(store);
+  broker.start();
+  CHECK(eventually([&] { return copies_in(store) == 1; }));
+  CHECK(fs::exists(held->path));
+  CHECK_FALSE(HeldCopy::take(store.paths(), abandoned->name).has_value());
+}
+
+TEST_CASE("a copy that cannot be made is a typed error, and the next one is made") {
+  Store store;
+  LiveBroker broker(store);
+  write_file(copies_directory(store.paths()), "in the way");
+  broker.start();
+  auto client = must_connect(store);
+  CHECK(error_of(client.ask(sum())) == "NOT_WRITABLE");
+  fs::remove(copies_directory(store.paths()));
+  CHECK(client.ask(sum()).copy.has_value());
+  CHECK(client.ask(get("a")).status == ipc::Status::OK);
+}
+
+TEST_CASE("a copy has to be ready in time") {
+  Store store;
+  fill(store, kManyPages);
+  LiveBroker broker(store);
+  broker.start();
+  auto client = must_connect(store);
+  auto hasty = sum();
+  hasty.timeout_ms = 10;
+  CHECK(error_of(client.ask(hasty)) == "TIMEOUT");
+  CHECK(eventually([&] { return copies_in(store) == 0; }));
+}
+
+TEST_CASE("only a heavy read is answered from a copy") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto client = must_connect(store);
+  for (auto asked : {get("a"), add("a", "k1")}) {
+    asked.source = ipc::Source::copy;
+    CHECK(error_of(client.ask(asked)) == "BAD_REQUEST");
+  }
+  // Without the wish, an older client still gets its answer at once.
+  CHECK(value_in(client.ask(request("counter.sum", {}, ""))) == 0);
+}
+
+TEST_CASE("a leader that is alone copies at once") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
+  auto own = copy_at_once(bench.engine(), store.paths(), job, store.clock());
+  REQUIRE(own.copy.has_value());
+  CHECK(fs::exists(own.copy->path()));
+  CHECK(own.reply.copy.has_value());
+  own.copy.reset();
+  CHECK(copies_in(store) == 0);
+}
+
+}  // namespace decapod::broker
