@@ -32,7 +32,7 @@ std::string stamp(Timestamp time) {
 }
 
 Result<void> judge_content(storage::Database& store, std::string const& store_uuid, SteadyTime deadline) {
-  store.limit_time(deadline);
+  store.limit({.until = deadline, .cancelled = nullptr});
   try {
     auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
     if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());

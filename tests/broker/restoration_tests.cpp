@@ -140,7 +140,7 @@ TEST_CASE("the new line is exported anew, whole") {
   TrailExport trail(scene.store.paths());
   CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
   CHECK(trail.take_complaints().empty());
-  CHECK(count_lines(export_path(scene.store.paths().audit_directory, audit::Chain::mutations)) == 3);
+  CHECK(count_lines(scene.store.paths().exported(to_text(audit::Chain::mutations))) == 3);
 }
 
 TEST_CASE("a discarded store is gone, its exported trail is not") {
