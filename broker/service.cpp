@@ -133,7 +133,7 @@ void ServiceLoop::on_tick() {
 void ServiceLoop::look_around() {
   if (!lock_.still_current()) tenure_.leave_for(election::LeaveReason::replaced);
   bool const wanted = want_.somebody_waits();
-  if (!wanted) want_heeded_ = true;
+  if (!wanted || clock_.steady() - started_ >= kWantIgnored) want_heeded_ = true;
   if (wanted && want_heeded_) tenure_.leave_for(election::LeaveReason::wanted);
 }
 
@@ -145,9 +145,7 @@ void ServiceLoop::begin_drain(election::LeaveReason reason) {
   worker_.stop_copying();
   watch_drain();
   // A socket under our name that is not ours belongs to a store that has taken this one's place.
-  bool const ours = reason != election::LeaveReason::replaced && socket_inode_ != 0 &&
-                    ipc::socket_inode(options_.paths) == socket_inode_;
-  if (ours) unlink(options_.paths.socket.c_str());
+  if (reason != election::LeaveReason::replaced) ipc::remove_socket(options_.paths, socket_inode_);
   boost::system::error_code ignored;
   acceptor_.cancel(ignored);
   shutdown(acceptor_.native_handle(), SHUT_RD);
