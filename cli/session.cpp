@@ -81,7 +81,7 @@ class ElectingSession final : public Session {
   Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
   Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
-  Error out_of_time(Own const& own, election::Course const& course) const;
+  Error out_of_time() const;
 
   StorePlace const& place_;
   BrokerSettings settings_;
@@ -92,12 +92,13 @@ class ElectingSession final : public Session {
   std::optional<SteadyTime> yielding_since_;
   std::unique_ptr<ipc::Channel> channel_;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
-  std::int64_t peer_minor_ = 0;  // of the broker behind channel_
+  std::int64_t peer_minor_ = 0;       // of the broker behind channel_
   std::minstd_rand random_;
 };
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   leader_.reap();
+  yielding_since_.reset();
   Own const own{.type = type, .request = request, .deadline = deadline};
   if (broker::reads_a_copy(type)) exported_ = broker::exported_now(place_.paths);
   if (is_restore(type)) return restore(own);
@@ -108,7 +109,7 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
     if (turn.end) return end_of(own, course, *std::move(turn.end));
     step = course.next(turn.observation, steady_now(), deadline);
   }
-  return out_of_time(own, course);
+  return end_of(own, course, out_of_time());
 }
 
 // A dry run leaves nothing behind, whatever becomes of it.
@@ -116,12 +117,17 @@ bool is_write(Own const& own) {
   return own.type.verb->access == Access::write && own.request.dry_run == ipc::DryRun::no;
 }
 
+Attempted attempted(Own const& own, election::Exposure exposure) {
+  auto const& request = own.request;
+  return {.access = is_write(own) ? Access::write : Access::read,
+          .key = request.idempotency_key,
+          .origin = request.idempotency_key == request.request_id ? Key::made_here : Key::given,
+          .exposure = exposure};
+}
+
 Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
                                            Result<ipc::Reply> end) const {
-  return settled({.access = is_write(own) ? Access::write : Access::read,
-                  .key = own.request.idempotency_key,
-                  .exposure = course.exposure()},
-                 std::move(end));
+  return settled(attempted(own, course.exposure()), std::move(end));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -193,8 +199,9 @@ Result<ipc::Reply> ElectingSession::restore(Own const& own) {
   DECAPOD_CHECK(command.prepare());
   DECAPOD_TRY(auto lock, wait_for_lock(own.deadline));
   if (!lock) {
-    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
-                {{"state_directory", place_.paths.directory}});
+    return settled(attempted(own, election::Exposure::none),
+                   fail(ErrorCode::timeout, "the store's leader did not leave in time",
+                        {{"state_directory", place_.paths.directory}}));
   }
   DECAPOD_CHECK(election::check_held(place_.paths.leader_lock));
   DECAPOD_CHECK(election::check_filesystem(place_.paths.directory, settings_.unreliable));
@@ -308,11 +315,7 @@ Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> 
   return Turn::ended(broker::answer_from_copy(place_.paths, *copy, job, exported_, directory_, clock_));
 }
 
-Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
-  if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
-                           name_of(ErrorCode::timeout));
-  }
+Error ElectingSession::out_of_time() const {
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", place_.paths.directory}});
 }
