@@ -55,6 +55,7 @@ class SqliteDatabase final : public Database {
   void step_control(std::string_view sql);
   void sync_recovered_wal();
   bool may_checkpoint_on_close() const;
+  bool is_rewritten() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
   OpenOptions options_;
@@ -68,7 +69,7 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  Connection connection_;  // nullptr after a recovery that failed; then it is abandoned, too
+  Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
   StatementCache statements_;         // last: its statements go before the connection

@@ -49,6 +49,7 @@ enum class CheckpointMode : std::uint8_t {
 // How long statements may run.
 struct Limit {
   std::optional<SteadyTime> until;               // nullopt = for ever
+  std::optional<WorkTime> worked;                // until the thread that executes them has worked so long
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
 };
 
@@ -104,8 +105,9 @@ class Database {
   // transaction. Never interrupts a commit or a rollback.
   virtual void limit(Limit const& limit) = 0;
 
-  // Whether the file behind this connection, and its WAL, are still the ones at their paths. Called before every
-  // acknowledgement: a commit into an unlinked WAL is lost with the process. Opens nothing.
+  // Whether the file behind this connection, and its WAL, are still the ones at their paths, and nobody else has
+  // written to the database. Called before every acknowledgement: a commit into an unlinked WAL is lost with the
+  // process. Opens nothing.
   virtual bool still_ours() const = 0;
 
   // Frames in the WAL that no checkpoint has folded in; right after opening, an upper bound from the file's size.
