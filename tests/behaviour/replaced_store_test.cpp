@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <set>
@@ -38,6 +39,11 @@ class Led {
   TempRepository repository;
 };
 
+bool runs(pid_t pid, TempRepository const& repository) {
+  auto const running = processes_of(binary(), repository.path());
+  return std::ranges::find(running, pid) != running.end();
+}
+
 // How long the broker stays after `harm`; the shortest of several tries, each in a fresh store.
 steady_clock::duration stays_after(std::function<void(TempRepository const&)> const& harm) {
   return shortest(kSecond, [&] {
@@ -45,7 +51,7 @@ steady_clock::duration stays_after(std::function<void(TempRepository const&)> co
     auto const pid = led.brokers().front();
     auto const began = steady_clock::now();
     harm(led.repository);
-    REQUIRE(eventually([&] { return kill(pid, 0) != 0; }));
+    REQUIRE(eventually([&] { return !runs(pid, led.repository); }));
     return steady_clock::now() - began;
   });
 }
