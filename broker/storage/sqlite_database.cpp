@@ -128,7 +128,10 @@ void SqliteDatabase::recover() {
 
 Salvage SqliteDatabase::salvage() {
   if (!connection_ || mode_ != OpenMode::read_write) return Salvage::impossible;
-  if (!files_.has_database()) return Salvage::other_store;
+  if (!files_.has_database()) {
+    files_.set_wal_aside();
+    return Salvage::other_store;
+  }
   if (frames_ == 0) return Salvage::nothing_lost;
   if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
   // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the

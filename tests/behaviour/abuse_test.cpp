@@ -3,9 +3,9 @@
 
 #include <catch2/catch.hpp>
 
-#include <support/leader.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <support/leader.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -84,7 +84,8 @@ class Raw {
     std::size_t got = 0;
     while (got < size) {
       pollfd ready{.fd = fd_, .events = POLLIN, .revents = 0};
-      if (poll(&ready, 1, static_cast<int>(kPatience.count())) != 1) throw std::runtime_error("the broker says nothing");
+      if (poll(&ready, 1, static_cast<int>(kPatience.count())) != 1)
+        throw std::runtime_error("the broker says nothing");
       auto const more = read(fd_, bytes.data() + got, size - got);
       if (more <= 0) break;
       got += static_cast<std::size_t>(more);

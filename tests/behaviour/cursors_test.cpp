@@ -79,8 +79,9 @@ std::vector<boost::json::object> pages(TempRepository const& repository, Argumen
     REQUIRE(answer.ok());
     found.push_back(answer.data());
     auto const* more = answer.data().if_contains(cursor);
-    next = more == nullptr || more->is_null() ? "" : more->is_string() ? std::string(more->as_string())
-                                                                       : boost::json::serialize(*more);
+    next = more == nullptr || more->is_null() ? ""
+           : more->is_string()                ? std::string(more->as_string())
+                                              : boost::json::serialize(*more);
     if (kill_serving_broker(repository.leader_lock())) ++kills;
     // Who writes all the time must not keep the reader from ever ending.
     REQUIRE(found.size() < 200);

@@ -99,7 +99,8 @@ TEST_CASE("a broker whose store is moved away leaves within a second, and the st
   CHECK(stays_after(move) < kSecond);
   Led led;
   move(led.repository);
-  auto command = in_directory(led.repository.command({"todo", "add", "there", "--json"}), led.repository.scratch("moved"));
+  auto command =
+      in_directory(led.repository.command({"todo", "add", "there", "--json"}), led.repository.scratch("moved"));
   command.environment["DECAPOD_BROKER_IDLE_MS"] = "0";
   auto const answer = parse_answer(run(command));
   INFO(told(answer));
@@ -108,7 +109,8 @@ TEST_CASE("a broker whose store is moved away leaves within a second, and the st
   CHECK(parse_answer(run(command)).data().at("total").to_number<int>() == 2);
 }
 
-TEST_CASE("a broker whose database is replaced by a backup leaves within a second and acknowledges nothing to the old one") {
+TEST_CASE(
+    "a broker whose database is replaced by a backup leaves within a second and acknowledges nothing to the old one") {
   struct Way {
     std::string name;
     std::function<void(TempRepository const&)> replace;
@@ -155,7 +157,8 @@ TEST_CASE("a database that is gone while its trail is still there does not pass 
   CHECK(answer.process.output.find("DATABASE_GONE") != std::string::npos);
 }
 
-TEST_CASE("behind a stopped leader clients end in time with a typed answer, nobody takes its place, and then all is well") {
+TEST_CASE(
+    "behind a stopped leader clients end in time with a typed answer, nobody takes its place, and then all is well") {
   Led led;
   auto const& repository = led.repository;
   auto const leader = led.brokers().front();

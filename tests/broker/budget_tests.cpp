@@ -123,7 +123,8 @@ TEST_CASE("what one connection sends ahead makes nobody wait: each connection ha
   for (int i = 0; i < kAhead; ++i) all += encode(add("a", "ahead-" + std::to_string(i)));
   REQUIRE(pipelining.say(all));
   worker.await_waiting(1);
-  for (int i = 0; i < kOthers; ++i) REQUIRE(others[static_cast<std::size_t>(i)].send(add("a", "k" + std::to_string(i))));
+  for (int i = 0; i < kOthers; ++i)
+    REQUIRE(others[static_cast<std::size_t>(i)].send(add("a", "k" + std::to_string(i))));
   worker.await_waiting(1 + kOthers);
   worker.release();
   // The counter says how many were executed before.

@@ -233,9 +233,11 @@ TEST_CASE("a database that somebody writes over is noticed although nobody asks,
   SECTION("by bytes") {
     test::write_file(store.paths().database, bytes);
   }
+  bool replaced = false;
   SECTION("by another file in its place") {
     test::write_file(store.paths().database + ".backup", bytes);
     fs::rename(store.paths().database + ".backup", store.paths().database);
+    replaced = true;
   }
   SECTION("by none") {
     fs::remove(store.paths().database);
@@ -243,6 +245,10 @@ TEST_CASE("a database that somebody writes over is noticed although nobody asks,
   auto const ended = broker.ended();
   REQUIRE(ended.has_value());
   CHECK(ended->ending == Ending::abandoned);
+  if (!replaced) return;
+  // The log of the old one is kept, and nobody recovers it over the new one.
+  CHECK(fs::exists(store.paths().wal + ".of-replaced"));
+  CHECK(Bench(store).value("a") == 0);
 }
 
 }  // namespace decapod::broker

@@ -32,7 +32,8 @@ class Large {
     backlog.database->execute(
         "INSERT INTO todo_search (rowid, title, description, labels, comment)"
         " SELECT number * 2, title, '', '', '' FROM todo_item WHERE created_by = 'crowd'");
-    auto const made = backlog.ask(&add, Add{.title = "needle", .type = ItemType::bug, .priority = 4, .labels = {"rare"}});
+    auto const made =
+        backlog.ask(&add, Add{.title = "needle", .type = ItemType::bug, .priority = 4, .labels = {"rare"}});
     REQUIRE(made);
     needle = made->item.id;
     backlog.database->execute("UPDATE todo_item SET created_at = 1, updated_at = 1 WHERE id = ?", needle);
@@ -108,7 +109,7 @@ TEST_CASE("a filter that lets little through finds it page by page, once, under 
     CHECK(walked.pages < large.items / 1000);
   }
   for (auto const& request : {List{.label = "rare"}, List{.status = {Status::archived, Status::claimed}}}) {
-    CHECK(walk(large.backlog, request).ids.size() == (request.label ? 1 : 0));
+    CHECK(walk(large.backlog, request).ids.size() == (request.label ? 1U : 0U));
   }
   CHECK(walk(large.backlog, List{.label = "rare"}).pages == 1);
 }

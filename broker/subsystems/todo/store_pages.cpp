@@ -1,5 +1,5 @@
-// Pages of items. A page looks at a bounded stretch of the order that it is sorted by, whatever its filters let through:
-// where they let through little, it is short, and its cursor goes on from where it looked last.
+// Pages of items. A page looks at a bounded stretch of the order that it is sorted by, whatever its filters let
+// through: where they let through little, it is short, and its cursor goes on from where it looked last.
 
 #include <decapod/base/reflect.h>
 
@@ -104,7 +104,8 @@ constexpr std::string_view kLapsed =
 std::string from(Source source, Order const& order) {
   switch (source) {
     case Source::label:
-      return "FROM (SELECT item FROM todo_label WHERE label = ?6) s CROSS JOIN todo_item i ON i.number = s.item WHERE 1";
+      return "FROM (SELECT item FROM todo_label WHERE label = ?6) s CROSS JOIN todo_item i ON i.number = s.item WHERE "
+             "1";
     case Source::parent:
       return "FROM (SELECT target FROM todo_link WHERE kind = 'parent-child' AND source = ?8) s"
              " CROSS JOIN todo_item i ON i.number = s.target WHERE 1";
@@ -130,8 +131,7 @@ std::string filters(List const& request) {
   if (request.label) text += " AND EXISTS (SELECT 1 FROM todo_label WHERE item = i.number AND label = ?6)";
   if (request.priority) text += " AND i.priority <= ?7";
   if (request.parent) {
-    text +=
-        " AND EXISTS (SELECT 1 FROM todo_link WHERE kind = 'parent-child' AND source = ?8 AND target = i.number)";
+    text += " AND EXISTS (SELECT 1 FROM todo_link WHERE kind = 'parent-child' AND source = ?8 AND target = i.number)";
   }
   if (request.holder) text += " AND i.status = 'claimed' AND i.holder = ?9";
   if (request.text) text += " AND instr(lower(i.title), lower(?23)) > 0";
@@ -195,9 +195,9 @@ class Pages {
       rows.next();
       return rows.integer(0) <= kLookedAtMost;
     };
-    if (request_.label && is_little(database_.query(
-                              "SELECT count(*) FROM (SELECT 1 FROM todo_label WHERE label = ? LIMIT ?)",
-                              *request_.label, kLookedAtMost + 1))) {
+    if (request_.label &&
+        is_little(database_.query("SELECT count(*) FROM (SELECT 1 FROM todo_label WHERE label = ? LIMIT ?)",
+                                  *request_.label, kLookedAtMost + 1))) {
       return Source::label;
     }
     if (parent_ && is_little(database_.query("SELECT count(*) FROM (SELECT 1 FROM todo_link WHERE"
@@ -244,12 +244,12 @@ class Pages {
 
   storage::Rows query(std::string const& sql, std::optional<PageEnd> const& after, std::optional<PageEnd> const& until,
                       std::int64_t last) const {
-    PageEnd const from = after.value_or(PageEnd{});
-    PageEnd const to = until.value_or(PageEnd{});
+    PageEnd const low = after.value_or(PageEnd{});
+    PageEnd const high = until.value_or(PageEnd{});
     return database_.query(sql, has(set_, Status::open), has(set_, Status::claimed), has(set_, Status::done),
                            has(set_, Status::archived), type_, request_.label, request_.priority, parent_,
-                           request_.holder, now_.boot_id, now_.boot.ms, now_.wall, from.key[0], from.key[1],
-                           from.key[2], from.key[3], from.id, to.key[0], to.key[1], to.key[2], to.key[3], to.id,
+                           request_.holder, now_.boot_id, now_.boot.ms, now_.wall, low.key[0], low.key[1], low.key[2],
+                           low.key[3], low.id, high.key[0], high.key[1], high.key[2], high.key[3], high.id,
                            request_.text, last);
   }
 
@@ -280,16 +280,16 @@ Page list(Database& database, List const& request, std::optional<std::int64_t> p
   Pages const pages(database, request, parent, now);
   bool const beyond_live = after && request.sort == Sort::urgency && after->key[0] == 0;
   Page page;
-  auto from = after;
+  auto start = after;
   for (auto const side : pages.sides()) {
     if (beyond_live && side == Side::live) continue;
-    page.end = pages.look(side, from, request.limit + 1, page.items);
+    page.end = pages.look(side, start, request.limit + 1, page.items);
     if (static_cast<std::int64_t>(page.items.size()) > request.limit) {
       page.items.pop_back();
       page.end = end_of(page.items.back(), request.sort);
     }
     if (page.end) break;
-    from.reset();
+    start.reset();
   }
   count_all(pages, page);
   return page;

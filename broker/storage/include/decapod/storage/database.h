@@ -58,7 +58,8 @@ enum class Salvage : std::uint8_t {
   nothing_lost,  // all of them had been folded into the database before
   saved,         // they are in the database now, and synced
   impossible,    // they go with the process
-  other_store,   // the database itself is not at its path any more: what stands there is none of ours
+  other_store,   // the database itself is not at its path any more: what stands there is none of ours. A WAL that still
+                 // stands beside it is, and is renamed to *.of-replaced, so that nobody recovers it over the other one
 };
 
 // Statements that only a scope (Transaction, Savepoint) may run.
