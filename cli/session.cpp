@@ -5,8 +5,10 @@
 #include <decapod/ipc/channel.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "broker_process.h"
 #include "build_info.h"
@@ -24,6 +26,8 @@ using election::Step;
 // How long a newcomer steps aside for somebody who waits for the lock directly.
 constexpr Millis kYield{250};
 constexpr std::int64_t kMinorWithCopies = 1;
+// However long a broker wants to be left alone.
+constexpr Millis kRetryAfterMost{1000};
 constexpr std::chrono::microseconds kLockPoll{500};
 
 SteadyTime steady_now() {
@@ -90,6 +94,7 @@ class ElectingSession final : public Session {
   Leader leader_;
   Sockets sockets_ = Sockets::usable;
   std::optional<SteadyTime> yielding_since_;
+  Millis told_to_wait_{0};  // by a broker that was busy, before the next try
   std::unique_ptr<ipc::Channel> channel_;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
   std::int64_t peer_minor_ = 0;       // of the broker behind channel_
@@ -142,7 +147,9 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
       // Jitter from a generator of this process: equal pauses would collide for ever.
       auto const pause = course.pause().count();
       std::uniform_int_distribution<std::int64_t> spread(pause / 2, pause);
-      std::this_thread::sleep_for(std::chrono::microseconds(spread(random_)));
+      auto const until =
+          steady_now() + std::exchange(told_to_wait_, Millis(0)) + std::chrono::microseconds(spread(random_));
+      std::this_thread::sleep_until(std::min(until, own.deadline));
       return Turn::saw(Observation::rested);
     }
     case Step::lead:
@@ -276,6 +283,13 @@ Result<ipc::Reply> reply_in(std::string const& body) {
   return codec::decode<ipc::Reply>(document, codec::Unknown::ignore);
 }
 
+// After what time a busy broker wants to be asked again.
+Millis retry_after(ipc::WireError const& error) {
+  auto const* time = error.details.if_contains("retry_after_ms");
+  if (time == nullptr || !time->is_int64()) return Millis(0);
+  return std::clamp(Millis(time->get_int64()), Millis(0), kRetryAfterMost);
+}
+
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
@@ -302,7 +316,10 @@ Turn ElectingSession::exchange(Own const& own) {
   if (!reply) return unreadable(own, reply.error());
   bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
                        reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
-  if (not_now) return Turn::saw(Observation::turned_away);
+  if (not_now) {
+    told_to_wait_ = retry_after(*reply->error);
+    return Turn::saw(Observation::turned_away);
+  }
   if (reply->copy) return read_copy(own, broker::HeldCopy::take(place_.paths, *reply->copy));
   return Turn::ended(*std::move(reply));
 }
