@@ -149,8 +149,13 @@ TEST_CASE("a broker that cannot vouch for a commit says so and goes without touc
   broker.start();
   auto client = must_connect(store);
   client.ask(add("a", "k1"));
+  // While it is executed: a moment later the broker would have noticed by itself.
+  HeldRequest const held;
+  REQUIRE(client.send(held.add("a", "k2")));
+  REQUIRE(held.is_executed());
   fs::remove(store.paths().wal);
-  auto const reply = client.ask(add("a", "k2"));
+  held.let_go();
+  auto const reply = client.reply();
   CHECK(reply.status == Status::UNKNOWN);
   auto const ended = broker.ended();
   REQUIRE(ended.has_value());
@@ -161,14 +166,18 @@ TEST_CASE("a broker that cannot vouch for a commit says so and goes without touc
 
 TEST_CASE("a broker that has lost its store tells those it serves, leaves, and its successor serves") {
   Store store;
+  HeldRequest const held;
   {
     LiveBroker broker(store);
     broker.start();
     auto client = must_connect(store);
     auto idle = must_connect(store);
     CHECK(client.ask(add("a", "k1")).status == Status::COMMITTED);
+    REQUIRE(client.send(held.add("a", "k2")));
+    REQUIRE(held.is_executed());
     std::filesystem::remove(store.paths().wal);
-    auto const reply = client.ask(add("a", "k2"));
+    held.let_go();
+    auto const reply = client.reply();
     CHECK(reply.status == Status::UNKNOWN);
     CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
     auto const away = idle.hear();
@@ -182,7 +191,7 @@ TEST_CASE("a broker that has lost its store tells those it serves, leaves, and i
   LiveBroker next(store);
   next.start();
   auto client = must_connect(store);
-  CHECK(client.ask(add("a", "k2")).status == ipc::Status::COMMITTED);
+  CHECK(client.ask(held.add("a", "k2")).status == ipc::Status::COMMITTED);
   CHECK(client.ask(add("b", "k3")).status == ipc::Status::COMMITTED);
 }
 
