@@ -80,8 +80,8 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
-// SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm, if
-// SQLite was used before.
+// SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
+// if SQLite was used before.
 void stop_counting_memory() {
   static int const stopped = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(stopped);
