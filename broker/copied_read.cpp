@@ -29,7 +29,7 @@ bool reads_a_copy(RequestType const& type) {
 contract::ExportedBytes exported_now(StatePaths const& paths) {
   auto const bytes = [&](audit::Chain chain) -> std::uint64_t {
     struct stat facts {};
-    auto const path = export_path(paths.audit_directory, chain);
+    auto const path = paths.exported(to_text(chain));
     return stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
   };
   return {.mutations = bytes(audit::Chain::mutations), .reads = bytes(audit::Chain::reads)};

@@ -32,7 +32,7 @@ std::string stamp(Timestamp time) {
 }
 
 Result<void> judge_content(storage::Database& store, std::string const& store_uuid, SteadyTime deadline) {
-  store.limit_time(deadline);
+  store.limit({.until = deadline, .cancelled = nullptr});
   try {
     auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
     if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());
@@ -80,6 +80,8 @@ Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
 }
 
 Result<void> Restoration::judge(SteadyTime deadline) {
+  // SQLite would take it for a new database.
+  if (!files::has_content(staged_->path())) return unfit(fail(ErrorCode::input_unreadable, "the file is empty"));
   auto engine = Engine::open({.paths = paths_,
                               .mode = storage::OpenMode::read_immutable,
                               .on_close = storage::OnClose::keep_wal,
@@ -146,10 +148,9 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   } catch (storage::Failure const& failure) {
     return failure.error();
   }
-  DECAPOD_TRY(
-      auto engine,
-      Engine::open({.paths = paths_, .standing = contract::Standing::staged, .file = staged_->path()}, directory_,
-                   clock_));
+  DECAPOD_TRY(auto engine,
+              Engine::open({.paths = paths_, .standing = contract::Standing::staged, .file = staged_->path()},
+                           directory_, clock_));
   ledger::Ledger ledger(engine->database(), std::nullopt);
   if (ledger.find(job.request.idempotency_key)) {
     return fail(ErrorCode::request_id_conflict,

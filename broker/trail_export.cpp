@@ -48,8 +48,7 @@ bool TrailExport::open(storage::Database& database, audit::Chain chain, File& fi
   auto const name = to_text(chain);
   auto const stored = tail.sequence > 0 ? ledger::hash_at(database, chain, tail.sequence) : std::nullopt;
   if (auto const continues = audit::check_tail(tail, stored); !continues) {
-    complaints_.push_back(
-        fmt::format("export: {}.jsonl: {}; it is left as evidence", name, continues.error().message));
+    complaints_.push_back(fmt::format("export: {}.jsonl: {}; it is left as evidence", name, continues.error().message));
     return false;
   }
   if (tail.state == audit::TailState::repaired) {

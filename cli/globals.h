@@ -4,11 +4,11 @@
 #include "invocation.h"
 #include "option_scan.h"
 
-#include <boost/describe.hpp>
 #include <decapod/base/clock.h>
 #include <decapod/base/request_type.h>
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/ipc/message.h>
+#include <boost/describe.hpp>
 
 #include <optional>
 #include <span>

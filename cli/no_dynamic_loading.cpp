@@ -4,6 +4,8 @@
 extern "C" {
 
 void* __wrap_dlopen(char const* file, int flags);
-void* __wrap_dlopen(char const* /*file*/, int /*flags*/) { return nullptr; }
+void* __wrap_dlopen(char const* /*file*/, int /*flags*/) {
+  return nullptr;
+}
 
 }  // extern "C"

@@ -93,7 +93,7 @@ class ElectingSession final : public Session {
   std::optional<SteadyTime> yielding_since_;
   std::unique_ptr<ipc::Channel> channel_;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
-  std::int64_t peer_minor_ = 0;  // of the broker behind channel_
+  std::int64_t peer_minor_ = 0;       // of the broker behind channel_
   std::minstd_rand random_;
 };
 

@@ -165,8 +165,9 @@ void compare_index(storage::Database& database, Found const& found) {
 void compare_epoch(storage::Database& database, Found const& found) {
   auto const stored = Ledger(database, std::nullopt).epoch_behind();
   if (!stored) return;
-  found({.where = "meta", .what = "the store says epoch " + std::to_string(*stored) +
-                                  ", and its newest mutation was made in a later one"});
+  found({.where = "meta",
+         .what =
+             "the store says epoch " + std::to_string(*stored) + ", and its newest mutation was made in a later one"});
 }
 
 }  // namespace decapod::ledger

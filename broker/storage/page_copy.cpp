@@ -14,9 +14,9 @@ constexpr int kPagesBetweenLooks = 32;  // about 0.1 ms
 // locks.
 Connection open_target(std::string const& path, std::string const& vfs) {
   sqlite3* raw = nullptr;
-  int const code = sqlite3_open_v2(path.c_str(), &raw,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                   vfs.empty() ? "unix-none" : vfs.c_str());
+  int const code =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                      vfs.empty() ? "unix-none" : vfs.c_str());
   Connection connection(raw);
   check(raw, code, "opening " + path);
   for (auto const* setting : {"PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA mmap_size=0"}) {

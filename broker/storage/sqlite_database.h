@@ -68,7 +68,7 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  Connection connection_;  // nullptr after a recovery that failed; then it is abandoned, too
+  Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
   StatementCache statements_;         // last: its statements go before the connection

@@ -163,8 +163,8 @@ TEST_CASE("bounds are checked wherever a field is decoded, and the message says 
 }
 
 TEST_CASE("a whole number may be written with a fraction of nothing, or with an exponent") {
-  auto const request = codec::decode<Everything>(parsed(R"({"title": "a", "priority": 3.0, "lease_ms": 2e3})"),
-                                                 Unknown::refuse);
+  auto const request =
+      codec::decode<Everything>(parsed(R"({"title": "a", "priority": 3.0, "lease_ms": 2e3})"), Unknown::refuse);
   REQUIRE(request.has_value());
   CHECK(request->priority == 3);
   CHECK(request->lease_ms == Millis(2000));

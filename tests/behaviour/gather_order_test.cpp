@@ -51,6 +51,9 @@ bool allowed(TempRepository const& repository, std::string const& path) {
       "leader.lock",    "want.lock",          "broker.sock", "broker.sock.new",       "broker.log",       "decapod.db",
       "decapod.db-wal", "decapod.db-journal", "audit",       "audit/mutations.jsonl", "audit/reads.jsonl"};
   if (path == repository.state() || path == "/dev/urandom") return true;
+  // Page copies are files of their own; the store's own is never opened by such a name.
+  auto const copies = repository.state() + "/copies";
+  if (path == copies || path.starts_with(copies + '/')) return true;
   return std::ranges::any_of(own, [&](std::string const& name) { return path == repository.state() + '/' + name; });
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("heavy reads answer rightly while eight shells write, and leave no cop
   INFO(writers.first_failure());
   CHECK(writers.failures() == 0);
   CHECK(includes(titles(repository.must({"todo", "export"})), writers.acknowledged()));
-  REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+  REQUIRE(repository.falls_quiet());
   CHECK(entries(repository.state() + "/copies").empty());
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a heavy read survives the death of its broker, and a killed caller's 
     reader.wait();
   }
   repository.must({"todo", "add", "second"});
-  REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+  REQUIRE(repository.falls_quiet());
   CHECK(entries(repository.state() + "/copies").empty());
 }
 
@@ -194,7 +194,7 @@ TEST_CASE("a snapshot overwrites nothing unless it is told to, and nothing of th
     INFO(told(answer));
     CHECK(answer.ok());
   }
-  REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+  REQUIRE(repository.falls_quiet());
   CHECK(entries(repository.state() + "/copies").empty());
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("a restore while eight shells write: every acknowledged write is in th
   INFO(writers.first_failure());
   CHECK(writers.failures() == 0);
 
-  REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+  REQUIRE(repository.falls_quiet());
   auto const kept = kept_by_restore(repository);
   REQUIRE_FALSE(kept.empty());
   // Every acknowledgement is in one of the two: the line that ended, or the line that goes on.

@@ -52,8 +52,8 @@ std::string Sameness::apply(std::string text) {
     while (std::regex_search(text, match, kind.shape)) {
       auto const group = match.size() > 1 && match[1].matched && kind.shape.mark_count() == 1 ? 1U : 0U;
       // These are never equal in two runs, not even in their order of appearance.
-      bool const never_equal =
-          kind.name == "TIME" || kind.name == "AGE" || kind.name == "READS" || kind.name == "BYTES" || kind.name == "EPOCH";
+      bool const never_equal = kind.name == "TIME" || kind.name == "AGE" || kind.name == "READS" ||
+                               kind.name == "BYTES" || kind.name == "EPOCH";
       auto const name = never_equal ? '<' + kind.name + '>' : named(kind.name, match[group]);
       out += text.substr(0, static_cast<std::size_t>(match.position(group))) + name;
       text = text.substr(static_cast<std::size_t>(match.position(group) + match.length(group)));

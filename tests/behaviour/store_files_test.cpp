@@ -42,7 +42,7 @@ TEST_CASE("commands that meet a store without its lock files at the same time ma
   TempRepository const repository;
   repository.must({"todo", "add", "first"});
   SECTION("with nobody leading") {
-    REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+    REQUIRE(repository.falls_quiet());
   }
   SECTION("under a broker that holds the removed one") {
     repository.must({"todo", "add", "second"}, {{"DECAPOD_BROKER_IDLE_MS", "20000"}});
@@ -53,7 +53,7 @@ TEST_CASE("commands that meet a store without its lock files at the same time ma
   add_from_everywhere(repository);
   CHECK(items(repository) == before + kCommands);
   CHECK(fs::is_regular_file(repository.leader_lock()));
-  CHECK(repository.quiet_within(Milliseconds(60'000)));
+  CHECK(repository.falls_quiet());
   auto const verified = repository.ask({"broker", "verify"});
   INFO(told(verified));
   REQUIRE(verified.ok());
@@ -63,7 +63,7 @@ TEST_CASE("commands that meet a store without its lock files at the same time ma
 TEST_CASE("looking at a store that lost its lock makes nothing") {
   TempRepository const repository;
   repository.must({"todo", "add", "first"});
-  REQUIRE(repository.quiet_within(Milliseconds(30'000)));
+  REQUIRE(repository.falls_quiet());
   fs::remove(repository.leader_lock());
   auto const where = repository.ask({"where"});
   REQUIRE(where.ok());

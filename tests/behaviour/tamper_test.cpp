@@ -265,9 +265,9 @@ TEST_CASE("whichever table is gone, no command calls it its own fault") {
     history.settle();
     history.shell("rm -rf .decapod/data && cp -r whole .decapod/data");
     history.sql("DROP TABLE " + table);
-    for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "search", "item"},
-                                   Arguments{"todo", "show", history.id_of(1)}, Arguments{"todo", "add", "x"},
-                                   Arguments{"broker", "verify"}, Arguments{"broker", "result", "x"}}) {
+    for (Arguments const& asked :
+         {Arguments{"todo", "list"}, Arguments{"todo", "search", "item"}, Arguments{"todo", "show", history.id_of(1)},
+          Arguments{"todo", "add", "x"}, Arguments{"broker", "verify"}, Arguments{"broker", "result", "x"}}) {
       auto const answer = history.repository().ask(asked);
       INFO(told(answer));
       bool const touched = !answer.ok() && answer.error_code() != "REQUEST_NOT_FOUND";

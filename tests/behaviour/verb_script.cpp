@@ -88,11 +88,11 @@ std::vector<ScriptLine> const& verb_script() {
 
 std::vector<std::string> const& verbs_without_parity() {
   static std::vector<std::string> const exempt = {
-      "broker.status",                                   // says who serves
-      "doctor",                                          // says which mode a command would use
-      "where",         "version",    "help",  "schema",  // never go near the lock
-      "capabilities",  "completion", "batch",
-      "broker.restore",                                  // always led by the command itself
+      "broker.status",                                    // says who serves
+      "doctor",                                           // says which mode a command would use
+      "where",          "version",    "help",  "schema",  // never go near the lock
+      "capabilities",   "completion", "batch",
+      "broker.restore",  // always led by the command itself
   };
   return exempt;
 }

@@ -57,6 +57,8 @@ std::vector<Row> const& rows() {
       {"broker.checkpoint", {"broker", "checkpoint", "--pin"}},
       {"broker.verify", {"broker", "verify"}},
       {"validate", {"validate", "--store", "repo"}},
+      {"broker.snapshot", {"broker", "snapshot", "kept.db"}},
+      {"broker.restore", {"broker", "restore", "kept.db"}},
       {"where", {"where"}},
       {"doctor", {"doctor"}},
       {"help", {"help", "todo"}},
@@ -168,11 +170,11 @@ TEST_CASE("the checker of schemas names each kind of breach") {
   CHECK(violations(schema, json::parse(R"({"a":"é","b":4,"c":["x"],"d":"2026-01-31T00:00:00Z","e":{"z":true}})"),
                    Undeclared::named)
             .empty());
-  auto const broken = GENERATE(as<std::string>{}, "[]", "{}", R"({"a":"abc"})", R"({"a":"x","b":5})",
-                               R"({"a":"x","b":-1})", R"({"a":"x","b":1.5})", R"({"a":"x","c":["y"]})",
-                               R"({"a":"x","c":["x","x","x"]})", R"({"a":"x","d":"yesterday"})",
-                               R"({"a":"x","e":{"z":1}})", R"({"a":"  "})", R"({"a":"x","g":"y"})",
-                               R"({"a":"x","e":{"y":true,"z":true}})", R"({"a":null})", R"({"a":"x","f":1})");
+  auto const broken =
+      GENERATE(as<std::string>{}, "[]", "{}", R"({"a":"abc"})", R"({"a":"x","b":5})", R"({"a":"x","b":-1})",
+               R"({"a":"x","b":1.5})", R"({"a":"x","c":["y"]})", R"({"a":"x","c":["x","x","x"]})",
+               R"({"a":"x","d":"yesterday"})", R"({"a":"x","e":{"z":1}})", R"({"a":"  "})", R"({"a":"x","g":"y"})",
+               R"({"a":"x","e":{"y":true,"z":true}})", R"({"a":null})", R"({"a":"x","f":1})");
   INFO(broken);
   CHECK(violations(schema, json::parse(broken), Undeclared::named).size() == 1);
   CHECK(violations({{"multipleOf", 2}}, 4).size() == 1);

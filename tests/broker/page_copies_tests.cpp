@@ -44,16 +44,9 @@ std::size_t copies_in(Store const& store) {
   return count;
 }
 
-bool soon(std::function<bool()> const& true_by_then) {
-  for (auto const until = in(20'000); steady_clock::now() < until; std::this_thread::sleep_for(Millis(5))) {
-    if (true_by_then()) return true;
-  }
-  return false;
-}
-
 std::int64_t answer_of(Store& store, HeldCopy const& copy) {
   auto const directory = counters();
-  Job const job{.request = request("counter.sum", {}, ""), .arrived = in(0), .deadline = in(20'000)};
+  Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
   auto const reply = answer_from_copy(store.paths(), copy, job, exported_now(store.paths()), directory, store.clock());
   REQUIRE(reply.has_value());
   CHECK(reply->audited == ipc::Audited::yes);
@@ -125,7 +118,7 @@ TEST_CASE("a copy stays while its client is connected or holds it, and goes when
     std::this_thread::sleep_for(Millis(200));
     CHECK(fs::exists(path));
   }
-  CHECK(soon([&] { return !fs::exists(path); }));
+  CHECK(eventually([&] { return !fs::exists(path); }));
 }
 
 TEST_CASE("a client that goes before it has its copy leaves nothing behind") {
@@ -136,11 +129,11 @@ TEST_CASE("a client that goes before it has its copy leaves nothing behind") {
   {
     auto client = must_connect(store);
     REQUIRE(client.send(sum()));
-    REQUIRE(soon([&] { return copies_in(store) == 1; }));
+    REQUIRE(eventually([&] { return copies_in(store) == 1; }));
   }
-  CHECK(soon([&] { return copies_in(store) == 0; }));
+  CHECK(eventually([&] { return copies_in(store) == 0; }));
   // Nothing counts as under way any more: it is idle.
-  CHECK(broker.ended_within(Millis(20'000)).has_value());
+  CHECK(broker.ended().has_value());
 }
 
 TEST_CASE("a broker that has to leave lets go of its copies") {
@@ -150,7 +143,7 @@ TEST_CASE("a broker that has to leave lets go of its copies") {
   broker.start();
   auto client = must_connect(store);
   REQUIRE(client.send(sum()));
-  REQUIRE(soon([&] { return copies_in(store) == 1; }));
+  REQUIRE(eventually([&] { return copies_in(store) == 1; }));
   auto const ended = broker.stop();
   CHECK(ended.ending == Ending::left);
   auto const reply = client.reply();
@@ -167,7 +160,7 @@ TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {
   abandoned->hold.close();
   LiveBroker broker(store);
   broker.start();
-  CHECK(soon([&] { return copies_in(store) == 1; }));
+  CHECK(eventually([&] { return copies_in(store) == 1; }));
   CHECK(fs::exists(held->path));
   CHECK_FALSE(HeldCopy::take(store.paths(), abandoned->name).has_value());
 }
@@ -193,7 +186,7 @@ TEST_CASE("a copy has to be ready in time") {
   auto hasty = sum();
   hasty.timeout_ms = 10;
   CHECK(error_of(client.ask(hasty)) == "TIMEOUT");
-  CHECK(soon([&] { return copies_in(store) == 0; }));
+  CHECK(eventually([&] { return copies_in(store) == 0; }));
 }
 
 TEST_CASE("only a heavy read is answered from a copy") {
@@ -213,7 +206,7 @@ TEST_CASE("a leader that is alone copies at once") {
   Store store;
   Bench bench(store);
   bench.write(add("a", "k1"));
-  Job const job{.request = request("counter.sum", {}, ""), .arrived = in(0), .deadline = in(20'000)};
+  Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
   auto own = copy_at_once(bench.engine(), store.paths(), job, store.clock());
   REQUIRE(own.copy.has_value());
   CHECK(fs::exists(own.copy->path()));

@@ -125,8 +125,8 @@ TEST_CASE("the old store and its exported trail are kept under a name of their o
   CHECK(count_lines(scene.kept + "/audit/mutations.jsonl") == 5);
   CHECK_FALSE(fs::exists(scene.store.paths().audit_directory));
   CHECK_FALSE(fs::exists(scene.kept + "/decapod.db-wal"));
-  auto const kept = storage::Database::open(
-      {.path = scene.kept + "/decapod.db", .mode = storage::OpenMode::read_immutable});
+  auto const kept =
+      storage::Database::open({.path = scene.kept + "/decapod.db", .mode = storage::OpenMode::read_immutable});
   REQUIRE(kept.has_value());
   auto rows = (*kept)->query("SELECT value FROM counter WHERE name = 'a'");
   REQUIRE(rows.next());
@@ -140,7 +140,7 @@ TEST_CASE("the new line is exported anew, whole") {
   TrailExport trail(scene.store.paths());
   CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
   CHECK(trail.take_complaints().empty());
-  CHECK(count_lines(export_path(scene.store.paths().audit_directory, audit::Chain::mutations)) == 3);
+  CHECK(count_lines(scene.store.paths().exported(to_text(audit::Chain::mutations))) == 3);
 }
 
 TEST_CASE("a discarded store is gone, its exported trail is not") {
@@ -292,8 +292,8 @@ TEST_CASE("what a crashed leader left in the WAL is in the store that is kept") 
   }
   REQUIRE(fs::file_size(scene.store.paths().wal) > 0);
   REQUIRE(scene.restore().has_value());
-  auto const kept = storage::Database::open(
-      {.path = scene.kept + "/decapod.db", .mode = storage::OpenMode::read_immutable});
+  auto const kept =
+      storage::Database::open({.path = scene.kept + "/decapod.db", .mode = storage::OpenMode::read_immutable});
   REQUIRE(kept.has_value());
   auto rows = (*kept)->query("SELECT value FROM counter WHERE name = 'a'");
   REQUIRE(rows.next());

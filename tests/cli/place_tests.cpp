@@ -165,7 +165,7 @@ TEST_CASE("a state directory that others may open, that is a link, or that is an
   CHECK(code(me) == "UNSAFE_DIRECTORY");
 }
 
-TEST_CASE("a database without its lock is a store, whose lock is made anew; nothing at all is none") {
+TEST_CASE("a database without its lock is a store, whose lock is made anew, and nothing at all is none") {
   TempDirectory const folder;
   StatePaths const paths(folder / "data");
   fs::create_directory(paths.directory);

@@ -44,16 +44,6 @@ std::string refused_field(RequestType const& type, json::object const& arguments
   return field == nullptr ? "" : std::string(field->as_string());
 }
 
-// The smallest of a few, for a list of two hundred thousand.
-json::value small_value(json::object const& schema, Random& random) {
-  auto smallest = any_value(schema, random);
-  for (int draw = 0; draw < 50; ++draw) {
-    auto other = any_value(schema, random);
-    if (to_text(other).size() < to_text(smallest).size()) smallest = std::move(other);
-  }
-  return smallest;
-}
-
 // A value of a JSON type that the field never takes.
 json::value wrong_value(FieldShape const& shape) {
   if (shape.repeated) return "not a list";

@@ -87,20 +87,20 @@ TEST_CASE("a row that was removed, renamed or planted is named by its request id
     CHECK(store.finds(&compare_ledger) == Finds{"mutations:2: the ledger has no row for request id 'b'"});
   }
   SECTION("planted as a commit") {
-    store.edit("INSERT INTO ledger SELECT 'z', digest, status, epoch, commit_seq, request_id, operation, actor, at,"
-               " reply FROM ledger WHERE key = 'b'");
-    CHECK(store.finds(&compare_ledger) ==
-          Finds{"ledger:z: request id 'z' counts as committed, and no record says so"});
+    store.edit(
+        "INSERT INTO ledger SELECT 'z', digest, status, epoch, commit_seq, request_id, operation, actor, at,"
+        " reply FROM ledger WHERE key = 'b'");
+    CHECK(store.finds(&compare_ledger) == Finds{"ledger:z: request id 'z' counts as committed, and no record says so"});
   }
   SECTION("planted as a refusal") {
-    store.edit("INSERT INTO ledger SELECT 'z', digest, status, epoch, commit_seq, request_id, operation, actor, at,"
-               " reply FROM ledger WHERE key = 'no'");
+    store.edit(
+        "INSERT INTO ledger SELECT 'z', digest, status, epoch, commit_seq, request_id, operation, actor, at,"
+        " reply FROM ledger WHERE key = 'no'");
     CHECK(store.finds(&compare_ledger) == Finds{"ledger:z: request id 'z' counts as refused, and no record says so"});
   }
   SECTION("left without its record") {
     store.edit("DELETE FROM audit_mutation WHERE sequence = 2");
-    CHECK(store.finds(&compare_ledger) ==
-          Finds{"ledger:b: request id 'b' counts as committed, and no record says so"});
+    CHECK(store.finds(&compare_ledger) == Finds{"ledger:b: request id 'b' counts as committed, and no record says so"});
   }
 }
 
@@ -125,8 +125,7 @@ TEST_CASE("a term that is missing from the index, and one that is too many, are 
   Told store;
   SECTION("missing") {
     store.edit("DELETE FROM audit_index WHERE term = 'key:todo/item/t-1' AND sequence = 2");
-    CHECK(store.finds(&compare_index) ==
-          Finds{"mutations:2: the index does not lead to it from 'key:todo/item/t-1'"});
+    CHECK(store.finds(&compare_index) == Finds{"mutations:2: the index does not lead to it from 'key:todo/item/t-1'"});
   }
   SECTION("too many") {
     store.edit("INSERT INTO audit_index VALUES ('actor:bob', 2), ('actor:alice', 99)");
@@ -171,8 +170,9 @@ TEST_CASE("an epoch behind the newest mutation is found, and the next tenure goe
 
 TEST_CASE("a mutation of an epoch before its predecessor's is found") {
   Told store;
-  store.edit("UPDATE audit_mutation SET body = replace(body, '\"epoch\":1', '\"epoch\":5') WHERE sequence = 2;"
-             "UPDATE meta SET value = 5 WHERE name = 'epoch'");
+  store.edit(
+      "UPDATE audit_mutation SET body = replace(body, '\"epoch\":1', '\"epoch\":5') WHERE sequence = 2;"
+      "UPDATE meta SET value = 5 WHERE name = 'epoch'");
   auto const finds = store.finds(&compare_ledger);
   CHECK(std::ranges::count(finds, "mutations:3: it was made in epoch 1, after one of epoch 5") == 1);
 }

@@ -207,7 +207,8 @@ TEST_CASE("an item that does not say when it was made was made by the import, on
   Backlog backlog;
   auto const lines = native(R"(,"comments":[{"author":"x","text":"hm"}],"links":[{"kind":"blocks","other":"b",)"
                             R"("created_by":"x"}])") +
-                     "\n" R"({"id":"b","title":"x","issue_type":"bug","notes":"look"})";
+                     "\n"
+                     R"({"id":"b","title":"x","issue_type":"bug","notes":"look"})";
   auto const at = backlog.now.wall;
   CHECK(take_over(backlog, lines).added == 2);
   CHECK(backlog.show("a").created_at == at);
@@ -239,10 +240,11 @@ TEST_CASE("a link of an item that stays as it is keeps no link of a new item out
   CHECK(backlog.show("a").open_blockers == 0);
 
   // An update turns the link round: the one that goes closes no circle with the one that comes.
-  auto const turned = take_over(
-      backlog, linked("a", "x", "b") + R"({"id":"b","title":"b","type":"task","priority":2,"status":"open",)"
-                                       R"("created_by":"x","description":""})",
-      OnConflict::update);
+  auto const turned =
+      take_over(backlog,
+                linked("a", "x", "b") + R"({"id":"b","title":"b","type":"task","priority":2,"status":"open",)"
+                                        R"("created_by":"x","description":""})",
+                OnConflict::update);
   CHECK(turned.updated == 2);
   CHECK(turned.links_dropped == 0);
   CHECK(backlog.show("a").open_blockers == 1);

@@ -13,8 +13,8 @@ Agreement judge(boost::json::object const& schema, SchemaDocuments& documents, i
     auto const refused = refusal(document);
     if (breaches.empty() != refused.empty()) {
       agreement.disagreement = "schema: " + (breaches.empty() ? "accepts" : breaches.front()) +
-                               "; decoder: " + (refused.empty() ? "accepts" : refused) + "; document: " +
-                               boost::json::serialize(document).substr(0, 2000);
+                               "; decoder: " + (refused.empty() ? "accepts" : refused) +
+                               "; document: " + boost::json::serialize(document).substr(0, 2000);
       return agreement;
     }
     ++(refused.empty() ? agreement.accepted : agreement.refused);

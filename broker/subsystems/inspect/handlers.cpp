@@ -80,12 +80,8 @@ Result<ResultReply> result(Context& context, BrokerResult const& request) {
 }
 
 constexpr contract::Operation kOperations[] = {
-    contract::operation<&audit_trail>,
-    contract::operation<&verify>,
-    contract::operation<&checkpoint>,
-    contract::operation<&result>,
-    contract::operation<&snapshot>,
-    contract::operation<&restore>,
+    contract::operation<&audit_trail>, contract::operation<&verify>,   contract::operation<&checkpoint>,
+    contract::operation<&result>,      contract::operation<&snapshot>, contract::operation<&restore>,
 };
 
 }  // namespace

@@ -38,8 +38,8 @@ struct Temporary {
 };
 
 Error unwritable(std::string const& path, int number) {
-  auto const code = number == ENOSPC || number == EDQUOT || number == EFBIG ? ErrorCode::disk_full
-                                                                           : ErrorCode::not_writable;
+  auto const code =
+      number == ENOSPC || number == EDQUOT || number == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
   auto error = fail(code, "cannot write " + path + ": " + std::strerror(number), {{"path", path}});
   error.hint = "check the path, its permissions and the free space";
   return error;

@@ -337,8 +337,8 @@ void Importing::write_links() {
   for (auto const& entry : entries_) {
     if (entry.fate != Fate::added && entry.fate != Fate::updated) continue;
     for (auto const& link : entry.record.links) {
-      store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)),
-                         *link.created_at, link.created_by);
+      store::insert_link(context_.store(), store::edge_of(link, entry.number, number_of(link.other)), *link.created_at,
+                         link.created_by);
     }
   }
   for (auto const& [place, link] : left_over_) {

@@ -67,29 +67,29 @@ void add_woken(Database& database, Bound const& by, Timestamp now, std::int64_t 
 constexpr std::string_view kAwake = " AND i.open_blockers = 0 AND (i.defer_until IS NULL OR i.defer_until <= ?5)";
 
 void add_expired(Database& database, Bound const& by, Instant const& now, std::int64_t limit, std::vector<Item>& into) {
-  static std::string const this_boot =
-      narrowed("FROM todo_item i INDEXED BY todo_item_lease_boot WHERE i.status = 'claimed' AND i.lease_boot_id = ?7"
-               " AND i.lease_boot_id <> '' AND i.lease_boot_ms <= ?8" +
-                   std::string(kAwake),
-               kBestOfThem);
+  static std::string const this_boot = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_lease_boot WHERE i.status = 'claimed' AND i.lease_boot_id = ?7"
+      " AND i.lease_boot_id <> '' AND i.lease_boot_ms <= ?8" +
+          std::string(kAwake),
+      kBestOfThem);
   {
     auto rows = database.query(this_boot, by.type, by.filter.label, by.filter.priority, by.filter.parent, now.wall,
                                limit, now.boot_id, now.boot.ms);
     while (rows.next()) into.push_back(row_to_item(rows));
   }
-  static std::string const other_boot =
-      narrowed("FROM todo_item i INDEXED BY todo_item_lease_wall WHERE i.status = 'claimed' AND i.lease_wall_ms <= ?5"
-               " AND (i.lease_boot_id <> ?7 OR i.lease_boot_id = '')" +
-                   std::string(kAwake),
-               kBestOfThem);
+  static std::string const other_boot = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_lease_wall WHERE i.status = 'claimed' AND i.lease_wall_ms <= ?5"
+      " AND (i.lease_boot_id <> ?7 OR i.lease_boot_id = '')" +
+          std::string(kAwake),
+      kBestOfThem);
   auto rows = database.query(other_boot, by.type, by.filter.label, by.filter.priority, by.filter.parent, now.wall,
                              limit, now.boot_id);
   while (rows.next()) into.push_back(row_to_item(rows));
 }
 
 std::int64_t count_to(Database& database, std::string_view where) {
-  auto rows = database.query(
-      "SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE " + std::string(where) + " LIMIT ?)", kCountedMost);
+  auto rows = database.query("SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE " + std::string(where) + " LIMIT ?)",
+                             kCountedMost);
   rows.next();
   return rows.integer(0);
 }

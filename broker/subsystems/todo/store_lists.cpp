@@ -228,8 +228,8 @@ Matches search(Database& database, std::string_view query, All all, std::int64_t
   auto const ranking = ranking_of(database, query);
   Matches found;
   if (ranking == Ranking::latest_first) found.truncated = Truncated::yes;
-  auto rows = database.query(ranking == Ranking::latest_first ? latest_first : by_relevance, query, all == All::yes,
-                             limit + 1);
+  auto rows =
+      database.query(ranking == Ranking::latest_first ? latest_first : by_relevance, query, all == All::yes, limit + 1);
   while (rows.next()) found.items.push_back(row_to_item(rows));
   if (static_cast<std::int64_t>(found.items.size()) > limit) {
     found.items.pop_back();

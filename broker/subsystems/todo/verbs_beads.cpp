@@ -69,8 +69,8 @@ Result<void> BeadsReader::read_comments(ItemRecord& item, json::object const& li
       if (is_blank(text))
         note("comments", "", "left out: it says nothing");
       else
-        item.comments.push_back({at ? at : item.updated_at, std::string(author.empty() ? kNobody : author),
-                                 std::string(text)});
+        item.comments.push_back(
+            {at ? at : item.updated_at, std::string(author.empty() ? kNobody : author), std::string(text)});
     }
   }
   if (auto const notes = text_of(line, "notes"); !is_blank(notes)) {

@@ -26,7 +26,7 @@ struct Request {
   std::string idempotency_key;  // writes: what --request-id gave, else the request id; reads: ""
   std::int64_t timeout_ms = 0;  // what is left of the caller's patience when it is sent
   DryRun dry_run = DryRun::no;
-  std::uint64_t min_seq = 0;  // refuse (store_behind) to answer from a store that has committed less
+  std::uint64_t min_seq = 0;     // refuse (store_behind) to answer from a store that has committed less
   std::optional<Source> source;  // heavy reads, to a broker of protocol 1.1 at least; absent = the store
 };
 BOOST_DESCRIBE_STRUCT(Request, (),
@@ -69,8 +69,8 @@ struct Reply {
   std::optional<WireError> error;
   std::optional<std::uint64_t> epoch;  // the marker of a committed write
   std::optional<std::uint64_t> commit_seq;
-  Audited audited = Audited::yes;  // no: answered from a store that cannot be written
-  std::optional<Vouched> vouched;  // nullopt: as no
+  Audited audited = Audited::yes;   // no: answered from a store that cannot be written
+  std::optional<Vouched> vouched;   // nullopt: as no
   std::optional<std::string> copy;  // a file's name in the directory of copies, which the client now reads and removes
 };
 BOOST_DESCRIBE_STRUCT(Reply, (), (status, data, error, epoch, commit_seq, audited, vouched, copy))

@@ -25,7 +25,8 @@ struct Signature<Handler> {
 template <auto Handler>
 Result<json::object> call(Context& context, json::object const& arguments) {
   using Request = typename Signature<Handler>::Request;
-  DECAPOD_TRY(auto request, codec::decode<Request>(arguments, codec::Unknown::refuse));
+  Request request{};
+  DECAPOD_CHECK(codec::decode_object(arguments, request, codec::Unknown::refuse));
   DECAPOD_TRY(auto reply, Handler(context, request));
   return std::move(codec::encode(reply).as_object());
 }

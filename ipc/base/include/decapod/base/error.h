@@ -1,8 +1,8 @@
 #pragma once
 // What can go wrong, as a closed list to branch on and words for people. Nothing ever looks inside `message`.
 
-#include <boost/describe.hpp>
 #include <decapod/base/exit_status.h>
+#include <boost/describe.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>

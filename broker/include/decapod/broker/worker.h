@@ -1,5 +1,5 @@
 #pragma once
-// The one thread that touches SQLite, behind the one bounded queue.
+// What touches SQLite, behind the one bounded queue: one turn at a time, by whatever thread drives it.
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/service.h>
@@ -7,15 +7,14 @@
 #include <decapod/broker/trail_export.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
-
-#include "copy_line.h"
 
 namespace decapod::broker {
+
+class CopyLine;
 
 struct Task {
   Ticket ticket = Ticket::none;
@@ -27,7 +26,7 @@ struct Task {
 
 struct Done {
   Ticket ticket = Ticket::none;
-  ReadResult result;             // of a write only the frames matter
+  ReadResult result;            // of a write only the frames matter
   election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
@@ -38,20 +37,25 @@ struct WorkerCounts {
   std::uint64_t group_members = 0;
 };
 
-// Called on the worker's thread.
+// Called in a turn, but for `work`.
 struct WorkerEvents {
   // What was executed, and the logical databases that it changed.
   std::function<void(std::vector<Done>, std::set<std::string> changed)> replies;
   std::function<void(std::vector<std::string>)> complaints;
   std::function<void()> lost;     // the engine acknowledges nothing more
   std::function<void()> stopped;  // everything is written and closed
+  // There is something to take a turn for. Called by whoever brought it.
+  std::function<void()> work;
 };
 
 enum class Admission : std::uint8_t { queued, full };
 
+// turn() and patience() belong to the thread that drives it, and so does the engine from the first turn on. Everything
+// else may be called by another thread meanwhile.
 class Worker {
  public:
-  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events);
+  Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events,
+         Clock& clock);
   Worker(Worker const&) = delete;
   Worker& operator=(Worker const&) = delete;
   ~Worker();
@@ -69,9 +73,15 @@ class Worker {
   // Finishes the queue, commits the trail of reads, exports, checkpoints and closes; then calls `stopped`.
   void stop();
 
+  enum class Next : std::uint8_t { another_turn, none };
+  // Takes what is ready and executes it, or looks after the store if nothing is. None: it has stopped, or is lost.
+  Next turn();
+  bool has_work() const;
+  // How long to wait for work before the next turn, which then looks after the store.
+  Millis patience() const;
+
  private:
-  void run();
-  std::vector<Task> take(std::unique_lock<std::mutex>& lock);
+  std::vector<Task> take();
   void execute(std::vector<Task> tasks);
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
@@ -86,7 +96,6 @@ class Worker {
   void take_notes();
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
   QueueLimits limits_;
   std::deque<Task> queue_;
   std::size_t queued_bytes_ = 0;
@@ -100,11 +109,11 @@ class Worker {
 
   std::unique_ptr<Engine> engine_;
   TrailExport trail_;
-  CopyLine copies_;
+  std::unique_ptr<CopyLine> copies_;
   WorkerEvents events_;
+  Clock& clock_;
   SteadyTime exported_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at
-  std::thread thread_;
 };
 
 }  // namespace decapod::broker

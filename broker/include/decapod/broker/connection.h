@@ -2,22 +2,18 @@
 // One client of the broker: its bytes in, its frames out, one request at a time.
 
 #include <decapod/base/service_status.h>
+#include <decapod/broker/wire.h>
 #include <decapod/ipc/frame.h>
-#include <decapod/ipc/hello.h>
 #include <decapod/ipc/message.h>
 
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 
 namespace decapod::broker {
 
-namespace asio = boost::asio;
-using Socket = asio::local::stream_protocol::socket;
-
 class Connection;
 
-// What a connection asks of the broker around it; the service implements it. I/O thread only.
+// What a connection asks of the broker around it; the server implements it. Its thread only.
 class ConnectionHost {
  public:
   virtual ~ConnectionHost() = default;
@@ -35,9 +31,10 @@ class ConnectionHost {
 
 enum class Leaving : std::uint8_t { no, yes };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public WireEvents, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::uint64_t id, Socket socket, ConnectionHost& host);
+  Connection(std::uint64_t id, std::shared_ptr<Wire> wire, ConnectionHost& host)
+      : id_(id), wire_(std::move(wire)), host_(host) {}
 
   std::uint64_t id() const { return id_; }
   // Sends the greeting, then reads requests. With Leaving::yes, one request is still served, then go_away.
@@ -49,6 +46,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Force : std::uint8_t { no, yes };
   void send_away(Force force);
   void close();
+
+  void received(std::string_view bytes) override;
+  void sent() override;
+  void ended() override { close(); }
+  void timed_out() override { close(); }
 
  private:
   enum class Phase : std::uint8_t { reading, executing, closed };
@@ -63,25 +65,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse_and_close(Error const& error);
   void send(std::string bytes);
   void flush();
-  void arm(asio::steady_timer& timer, std::chrono::milliseconds time);
-  void disarm(asio::steady_timer& timer);
 
   std::uint64_t id_;
-  Socket socket_;
+  std::shared_ptr<Wire> wire_;
   ConnectionHost& host_;
-  asio::steady_timer read_timer_;   // an incomplete frame must be completed
-  asio::steady_timer write_timer_;  // a peer must read
   Phase phase_ = Phase::reading;
   Leaving leaving_ = Leaving::no;
   bool reading_ = false;
-  bool timing_ = false;  // read_timer_ runs
+  bool timing_ = false;  // WireTimer::frame runs
   bool writing_ = false;
   bool close_when_sent_ = false;
-  std::array<char, 16 * 1024> chunk_;  // not zeroed: a connection that is silent touches no memory
   std::string inbox_;
   std::string staged_;
   std::string outbox_;
-  std::string sending_;
 };
 
 }  // namespace decapod::broker
