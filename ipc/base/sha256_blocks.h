@@ -1,5 +1,6 @@
 #pragma once
-// The compression function of SHA-256 in the processor's own instructions, three to four times as fast as portable code.
+// The compression function of SHA-256 in the processor's own instructions: three to four times as fast as portable
+// code.
 
 #include <array>
 #include <cstddef>
