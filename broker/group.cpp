@@ -45,6 +45,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   Start const start{.position = ledger_->position(), .raised = ledger_->epoch_raised(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
+  asked_.clear();
   for (auto const i : members) replies[i] = {};
   std::optional<std::size_t> offender;
   std::optional<Error> failed_commit;

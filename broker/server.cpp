@@ -118,7 +118,7 @@ void Server::on_tick() {
 void Server::look_around() {
   if (!lock_.still_current()) tenure_.leave_for(election::LeaveReason::replaced);
   bool const wanted = want_.somebody_waits();
-  if (!wanted) want_heeded_ = true;
+  if (!wanted || clock_.steady() - started_ >= kWantIgnored) want_heeded_ = true;
   if (wanted && want_heeded_) tenure_.leave_for(election::LeaveReason::wanted);
 }
 

@@ -238,6 +238,8 @@ void Worker::deliver(std::vector<Done> done) {
 void Worker::tend(SteadyTime now, Load load) {
   bool const quiet = load == Load::quiet;
   if (quiet) copies_->sweep();
+  // A store that was replaced must not be read from for as long as nobody writes.
+  if (!dirty_ && quiet) return engine_->settle();
   if (!dirty_) return;
   try {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();

@@ -63,7 +63,7 @@ int lead_until_idle(Handover const& handed, broker::Directory const& directory) 
     if (!engine) {
       // Whoever is queued finds the connection closed before a greeting, elects itself and meets the error itself.
       log.line(fmt::format("leave: {}", engine.error().message));
-      unlink(paths.socket.c_str());
+      if (lock->still_current()) unlink(paths.socket.c_str());
       return static_cast<int>(exit_status(engine.error().code));
     }
     auto const ended = broker::serve(options, *std::move(engine), *lock, kListenerDescriptor, directory, *clock);

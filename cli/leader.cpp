@@ -52,6 +52,7 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
     auto const listening = ipc::listen_at(paths_);
     if (listening) {
       log_.line("lead");
+      socket_ = listening->inode;
       auto const predecessor =
           listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
       return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
@@ -191,7 +192,7 @@ Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
 }
 
 void Leader::stop_listening(int listener) {
-  unlink(paths_.socket.c_str());
+  ipc::remove_socket(paths_, socket_);
   close(listener);
 }
 

@@ -62,6 +62,7 @@ class Leader {
   std::string fresh_store_uuid_;
   broker::Log log_;
   std::vector<pid_t> spawned_;
+  std::uint64_t socket_ = 0;  // the inode of the one that listens
 };
 
 }  // namespace decapod::cli

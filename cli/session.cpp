@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "broker_process.h"
 #include "build_info.h"
@@ -25,6 +27,8 @@ using election::Step;
 // How long a newcomer steps aside for somebody who waits for the lock directly.
 constexpr Millis kYield{250};
 constexpr std::int64_t kMinorWithCopies = 1;
+// However long a broker wants to be left alone.
+constexpr Millis kRetryAfterMost{1000};
 constexpr std::chrono::microseconds kLockPoll{500};
 
 SteadyTime steady_now() {
@@ -82,7 +86,7 @@ class ElectingSession final : public Session {
   Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
   Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
-  Error out_of_time(Own const& own, election::Course const& course) const;
+  Error out_of_time() const;
 
   StorePlace const& place_;
   BrokerSettings settings_;
@@ -91,6 +95,7 @@ class ElectingSession final : public Session {
   Leader leader_;
   Sockets sockets_ = Sockets::usable;
   std::optional<SteadyTime> yielding_since_;
+  Millis told_to_wait_{0};  // by a broker that was busy, before the next try
   std::unique_ptr<ipc::Channel> channel_;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
   std::int64_t peer_minor_ = 0;       // of the broker behind channel_
@@ -99,6 +104,7 @@ class ElectingSession final : public Session {
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   leader_.reap();
+  yielding_since_.reset();
   Own const own{.type = type, .request = request, .deadline = deadline};
   if (broker::reads_a_copy(type)) exported_ = broker::exported_now(place_.paths);
   if (is_restore(type)) return restore(own);
@@ -109,7 +115,7 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
     if (turn.end) return end_of(own, course, *std::move(turn.end));
     step = course.next(turn.observation, steady_now(), deadline);
   }
-  return out_of_time(own, course);
+  return end_of(own, course, out_of_time());
 }
 
 // A dry run leaves nothing behind, whatever becomes of it.
@@ -117,12 +123,17 @@ bool is_write(Own const& own) {
   return own.type.verb->access == Access::write && own.request.dry_run == ipc::DryRun::no;
 }
 
+Attempted attempted(Own const& own, election::Exposure exposure) {
+  auto const& request = own.request;
+  return {.access = is_write(own) ? Access::write : Access::read,
+          .key = request.idempotency_key,
+          .origin = request.idempotency_key == request.request_id ? Key::made_here : Key::given,
+          .exposure = exposure};
+}
+
 Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
                                            Result<ipc::Reply> end) const {
-  return settled({.access = is_write(own) ? Access::write : Access::read,
-                  .key = own.request.idempotency_key,
-                  .exposure = course.exposure()},
-                 std::move(end));
+  return settled(attempted(own, course.exposure()), std::move(end));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -137,7 +148,9 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
       // Jitter from a generator of this process: equal pauses would collide for ever.
       auto const pause = course.pause().count();
       std::uniform_int_distribution<std::int64_t> spread(pause / 2, pause);
-      std::this_thread::sleep_for(std::chrono::microseconds(spread(random_)));
+      auto const until =
+          steady_now() + std::exchange(told_to_wait_, Millis(0)) + std::chrono::microseconds(spread(random_));
+      std::this_thread::sleep_until(std::min(until, own.deadline));
       return Turn::saw(Observation::rested);
     }
     case Step::lead:
@@ -194,8 +207,9 @@ Result<ipc::Reply> ElectingSession::restore(Own const& own) {
   DECAPOD_CHECK(command.prepare());
   DECAPOD_TRY(auto lock, wait_for_lock(own.deadline));
   if (!lock) {
-    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
-                {{"state_directory", place_.paths.directory}});
+    return settled(attempted(own, election::Exposure::none),
+                   fail(ErrorCode::timeout, "the store's leader did not leave in time",
+                        {{"state_directory", place_.paths.directory}}));
   }
   DECAPOD_CHECK(election::check_held(place_.paths.leader_lock));
   DECAPOD_CHECK(election::check_filesystem(place_.paths.directory, settings_.unreliable));
@@ -270,6 +284,13 @@ Result<ipc::Reply> reply_in(std::string const& body) {
   return codec::decode<ipc::Reply>(document, codec::Unknown::ignore);
 }
 
+// After what time a busy broker wants to be asked again.
+Millis retry_after(ipc::WireError const& error) {
+  auto const* time = error.details.if_contains("retry_after_ms");
+  if (time == nullptr || !time->is_int64()) return Millis(0);
+  return std::clamp(Millis(time->get_int64()), Millis(0), kRetryAfterMost);
+}
+
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
@@ -296,7 +317,10 @@ Turn ElectingSession::exchange(Own const& own) {
   if (!reply) return unreadable(own, reply.error());
   bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
                        reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
-  if (not_now) return Turn::saw(Observation::turned_away);
+  if (not_now) {
+    told_to_wait_ = retry_after(*reply->error);
+    return Turn::saw(Observation::turned_away);
+  }
   if (reply->copy) return read_copy(own, broker::HeldCopy::take(place_.paths, *reply->copy));
   return Turn::ended(*std::move(reply));
 }
@@ -309,11 +333,7 @@ Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> 
   return Turn::ended(broker::answer_from_copy(place_.paths, *copy, job, exported_, directory_, clock_));
 }
 
-Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
-  if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
-                           name_of(ErrorCode::timeout));
-  }
+Error ElectingSession::out_of_time() const {
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", place_.paths.directory}});
 }

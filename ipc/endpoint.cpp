@@ -92,6 +92,7 @@ boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
     unlink(paths.socket_new.c_str());
     return refusal;
   }
+  listening.inode = socket_inode(paths);
   return listening;
 }
 
@@ -99,6 +100,10 @@ std::uint64_t socket_inode(StatePaths const& paths) {
   struct stat facts {};
   if (lstat(paths.socket.c_str(), &facts) != 0 || !S_ISSOCK(facts.st_mode)) return 0;
   return facts.st_ino;
+}
+
+void remove_socket(StatePaths const& paths, std::uint64_t inode) {
+  if (inode != 0 && socket_inode(paths) == inode) unlink(paths.socket.c_str());
 }
 
 boost::system::result<int, Refusal> connect_to(StatePaths const& paths) {

@@ -58,7 +58,11 @@ void create_private(std::string const& path) {
     return;
   }
   if (errno == EEXIST) return;
-  auto const code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = errno == ENOSPC || errno == EDQUOT;
+  bool const descriptors_are_out = errno == EMFILE || errno == ENFILE;
+  auto const code = full                  ? ErrorCode::disk_full
+                    : descriptors_are_out ? ErrorCode::unreachable
+                                          : ErrorCode::not_writable;
   throw Failure(code, SQLITE_CANTOPEN, "cannot create " + path + ": " + std::strerror(errno));
 }
 
