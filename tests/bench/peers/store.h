@@ -13,8 +13,8 @@ enum peer_close {
 };
 
 enum peer_record {
-  PEER_EFFECT_ONLY,      /* the change alone */
-  PEER_LEDGER_AND_AUDIT  /* and a ledger row and a chained audit row beside it, as large as decapod's */
+  PEER_EFFECT_ONLY,     /* the change alone */
+  PEER_LEDGER_AND_AUDIT /* and a ledger row and a chained audit row beside it, as large as decapod's */
 };
 
 /* WAL, synchronous FULL, busy timeout 5 s. */
