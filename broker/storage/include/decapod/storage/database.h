@@ -49,7 +49,7 @@ enum class CheckpointMode : std::uint8_t {
 // How long statements may run.
 struct Limit {
   std::optional<SteadyTime> until;               // nullopt = for ever
-  std::optional<WorkTime> worked{};                // until the thread that executes them has worked so long
+  std::optional<WorkTime> worked{};              // until the thread that executes them has worked so long
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
 };
 
