@@ -254,6 +254,7 @@ void Worker::tend(SteadyTime now, Load load) {
       auto const progress = export_trail();
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
+      if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {

@@ -1,5 +1,6 @@
 # Every switch of the build, in one place.
 option(DECAPOD_TESTS "Build the tests" ON)
+option(DECAPOD_BENCH "Offer the benchmark suite" OFF)
 option(DECAPOD_WERROR "Treat warnings as errors" OFF)
 option(DECAPOD_STATIC "Link the binary statically: it starts three times faster than a dynamic one" OFF)
 option(DECAPOD_PRECOMPILE "Use precompiled headers (cmake/Precompiled.cmake)" ON)
