@@ -2,6 +2,7 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/shared_reads.h>
+#include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
 #include "refusals.h"
@@ -102,6 +103,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
       attempt.affected = std::move(context.effects().affected_keys);
       auto reply = commit_effect(attempt, *std::move(data));
       savepoint.release();
+      crash::reach(crash::Point::savepoint_released);
       return reply;
     }
     refused = std::move(data).error();

@@ -1,5 +1,6 @@
 #include "broker_process.h"
 
+#include <decapod/crash/point.h>
 #include <decapod/ipc/limits.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -58,6 +59,7 @@ int lead_until_idle(Handover const& handed, broker::Directory const& directory) 
   auto lock = election::LeaderLock::adopt(election::Descriptor(kLockDescriptor), paths.leader_lock);
   if (!lock) return static_cast<int>(exit_status(lock.error().code));
   log.line("adopt");
+  crash::reach(crash::Point::lock_adopted);
   try {
     auto engine = broker::Engine::open(engine_options(handed, paths), directory, *clock);
     if (!engine) {
@@ -66,7 +68,9 @@ int lead_until_idle(Handover const& handed, broker::Directory const& directory) 
       if (lock->still_current()) unlink(paths.socket.c_str());
       return static_cast<int>(exit_status(engine.error().code));
     }
+    crash::reach(crash::Point::store_opened);
     auto const ended = broker::serve(options, *std::move(engine), *lock, kListenerDescriptor, directory, *clock);
+    crash::reach(crash::Point::service_over);
     if (ended.ending == broker::Ending::left) log.line(fmt::format("leave: {}", to_text(ended.reason)));
     return static_cast<int>(ended.ending == broker::Ending::left ? ExitStatus::ok : ExitStatus::unknown);
   } catch (std::exception const& fault) {

@@ -1,6 +1,7 @@
 #include "leader.h"
 
 #include <decapod/broker/trail_export.h>
+#include <decapod/crash/point.h>
 #include <decapod/election/filesystem.h>
 #include <decapod/ipc/endpoint.h>
 #include <sys/stat.h>
@@ -42,6 +43,7 @@ Leader::Leader(StatePaths const& paths, BrokerSettings const& settings, broker::
       log_(paths.broker_log, clock, settings.log_bytes) {}
 
 Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want) {
+  crash::reach(crash::Point::lock_taken);
   DECAPOD_CHECK(election::check_held(paths_.leader_lock));
   DECAPOD_CHECK(election::check_filesystem(paths_.directory, settings_.unreliable));
   if (lock.access() == election::LockAccess::read_only) {
@@ -53,6 +55,7 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
     if (listening) {
       log_.line("lead");
       socket_ = listening->inode;
+      crash::reach(crash::Point::listening);
       auto const predecessor =
           listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
       return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
@@ -122,6 +125,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     DECAPOD_TRY(*engine, open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor));
   }
   auto led = answer(**engine, own, arrived);
+  crash::reach(crash::Point::own_request_run);
   (*engine)->settle();
   for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
   if ((*engine)->health() == broker::Health::lost) {
@@ -143,7 +147,9 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
   handover.predecessor = broker::Predecessor::left;
   engine->reset();
+  crash::reach(crash::Point::own_store_closed);
   if (spawn(handover, lock.descriptor(), listener)) {
+    crash::reach(crash::Point::broker_spawned);
     close(listener);
   } else {
     stop_listening(listener);

@@ -4,6 +4,7 @@
 #include <decapod/election/lock.h>
 #include <decapod/ipc/channel.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
@@ -68,7 +69,7 @@ class ElectingSession final : public Session {
         directory_(subsystems()),
         clock_(clock),
         leader_(place_.paths, settings_, directory_, clock, clock.now().boot_id, random_id()),
-        random_(std::random_device{}()) {}
+        random_(static_cast<std::minstd_rand::result_type>(getpid())) {}
 
   Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override;
 

@@ -8,15 +8,16 @@
 namespace decapod::ipc {
 namespace {
 
-// Waits until the descriptor is ready; timed_out at the deadline.
+// Waits until the descriptor is ready; timed_out at the deadline. What is ready by then counts, however late it is
+// asked.
 Transfer<void> wait_for(int fd, short events, SteadyTime deadline) {
   for (;;) {
     auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return Refusal::timed_out;
     pollfd entry{.fd = fd, .events = events, .revents = 0};
-    int const ready = poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+    int const ready = poll(&entry, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000)));
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return classify(errno);
+    if (left <= 0) return Refusal::timed_out;
   }
 }
 
@@ -40,18 +41,35 @@ Transfer<void> Channel::write(std::string_view bytes, SteadyTime deadline) {
   return {};
 }
 
-Transfer<void> Channel::read_exactly(char* to, std::size_t size, SteadyTime deadline) {
-  while (size > 0) {
+// Waits first: a client has nothing to read before somebody has worked for it.
+Transfer<std::size_t> Channel::read_some(char* to, std::size_t size, SteadyTime deadline) {
+  for (;;) {
+    if (auto ready = wait_for(descriptor_, POLLIN, deadline); !ready) return ready.error();
     auto const got = ::read(descriptor_, to, size);
-    if (got > 0) {
-      to += got;
-      size -= static_cast<std::size_t>(got);
-    } else if (got == 0) {
-      return Refusal::gone;
-    } else if (errno == EAGAIN) {
-      if (auto ready = wait_for(descriptor_, POLLIN, deadline); !ready) return ready;
-    } else if (errno != EINTR) {
-      return classify(errno);
+    if (got > 0) return static_cast<std::size_t>(got);
+    if (got == 0) return Refusal::gone;
+    if (errno != EINTR && errno != EAGAIN) return classify(errno);
+  }
+}
+
+std::size_t Channel::take_ahead(char* to, std::size_t size) {
+  auto const taken = std::min(size, ahead_to_ - ahead_from_);
+  std::copy_n(ahead_.data() + ahead_from_, taken, to);
+  ahead_from_ += taken;
+  return taken;
+}
+
+Transfer<void> Channel::read_exactly(char* to, std::size_t size, SteadyTime deadline) {
+  for (auto have = take_ahead(to, size); have < size;) {
+    bool const direct = size - have >= ahead_.size();
+    auto const got = read_some(direct ? to + have : ahead_.data(), direct ? size - have : ahead_.size(), deadline);
+    if (!got) return got.error();
+    if (direct) {
+      have += *got;
+    } else {
+      ahead_from_ = 0;
+      ahead_to_ = *got;
+      have += take_ahead(to + have, size - have);
     }
   }
   return {};

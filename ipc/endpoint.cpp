@@ -1,3 +1,4 @@
+#include <decapod/crash/point.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/limits.h>
 #include <fcntl.h>
@@ -86,6 +87,7 @@ boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
   unlink(paths.socket_new.c_str());
   Address const address(paths.socket_new);
   if (bind_private(fd, address) != 0 || listen(fd, kListenBacklog) != 0) return abandon(fd);
+  crash::reach(crash::Point::socket_bound);
   Listening listening{.descriptor = fd, .predecessor_crashed = socket_inode(paths) != 0};
   if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) {
     auto const refusal = abandon(fd);

@@ -1,5 +1,6 @@
 #include "sqlite_database.h"
 
+#include <decapod/crash/point.h>
 #include <decapod/storage/schema.h>
 #include <sqlite3.h>
 
@@ -90,6 +91,7 @@ SqliteDatabase::~SqliteDatabase() {
   statements_.clear();
   bool fold = may_checkpoint_on_close();
   if (fold) {
+    crash::During const during(crash::Point::in_last_checkpoint);
     fold =
         sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   }
@@ -253,10 +255,12 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   int in_wal = 0;
   int folded = 0;
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  crash::During const during(crash::Point::in_checkpoint);
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
   written_ = stamp(files_.database());
   check(connection_.get(), code, "folding the WAL into the database");
   frames_ = in_wal - folded;
+  crash::reach(crash::Point::checkpoint_done);
 }
 
 void SqliteDatabase::step_control(std::string_view sql) {
@@ -269,6 +273,7 @@ void SqliteDatabase::step_control(std::string_view sql) {
 void SqliteDatabase::commit() {
   require_transaction();
   try {
+    crash::During const during(crash::Point::in_commit);
     step_control("COMMIT");
   } catch (Failure const& failure) {
     bool const nothing_was_written = (failure.sqlite_code() & 0xff) == SQLITE_CONSTRAINT && in_transaction();

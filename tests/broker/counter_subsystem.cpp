@@ -113,8 +113,18 @@ constexpr contract::Migration kMigrations[] = {
     {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},
 };
 
-constexpr contract::Subsystem kCounters{
-    .name = "counter", .operations = kOperations, .migrations = std::span(kMigrations).first(1), .gates = {}};
+// Removes the chaff, one counter a step.
+contract::Left sweep_chaff(storage::Database& store) {
+  auto const swept =
+      store.execute("DELETE FROM counter WHERE name = (SELECT min(name) FROM counter WHERE name LIKE 'chaff%')");
+  return swept > 0 ? contract::Left::more : contract::Left::nothing;
+}
+
+constexpr contract::Subsystem kCounters{.name = "counter",
+                                        .operations = kOperations,
+                                        .migrations = std::span(kMigrations).first(1),
+                                        .gates = {},
+                                        .upkeep = &sweep_chaff};
 constexpr contract::Subsystem kNewerCounters{
     .name = "counter", .operations = kOperations, .migrations = kMigrations, .gates = {}};
 

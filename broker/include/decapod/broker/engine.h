@@ -97,8 +97,11 @@ class Engine {
   std::size_t unsettled() const { return noted_.size(); }
 
   // Drops a bounded number of the replies that have been kept for long enough.
-  enum class Left : std::uint8_t { nothing, more };
+  using Left = contract::Left;
   Left forget_replies();
+
+  // A bounded step of what the subsystems have to do when it is quiet.
+  Left upkeep();
 
   Health health() const { return health_; }
   // What went wrong with the store, in words, for the log; each once.
