@@ -133,7 +133,7 @@ TEST_CASE("pages of live and ended items make up the whole, in order, without a 
   }
 }
 
-TEST_CASE("a reader looks at the beginning of a long queue and says that there is more; a claim walks all of it") {
+TEST_CASE("a reader looks at the beginning of a long queue and says that there is more, and a claim walks all of it") {
   Large large;
   auto const looked = large.backlog.ask(&ready, Ready{.type = ItemType::bug});
   REQUIRE(looked);
