@@ -6,7 +6,8 @@
 namespace decapod::todo {
 namespace {
 
-constexpr std::size_t kRequestIdShown = 16;  // --json has it whole
+// On a terminal; elsewhere, and in --json, it is whole.
+constexpr std::size_t kRequestIdShown = 16;
 
 void print_links(cli::Text& text, std::string_view label, std::vector<LinkView> const& links) {
   for (auto const& link : links) {
@@ -105,7 +106,7 @@ void print_history(HistoryReply const& reply, cli::Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& entry : reply.entries) {
     rows.push_back({to_string(entry.ts), entry.marker, entry.actor, entry.operation,
-                    cli::shortened(entry.request_id, kRequestIdShown)});
+                    text.page().columns == 0 ? entry.request_id : cli::shortened(entry.request_id, kRequestIdShown)});
   }
   text.table(rows);
   if (reply.next_before) text.line(text.dim("earlier: --before " + std::to_string(*reply.next_before)));
