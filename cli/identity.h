@@ -5,6 +5,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace decapod::cli {
 
@@ -19,6 +21,10 @@ struct Claimed {
 // `git_directory` is the repository's common directory, "" if there is none; no process is started.
 Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
                 std::string const& request_id);
+
+// The variables that are looked at: those that name an agent's session, and those that only tell which agent it is.
+std::vector<std::string_view> session_variables();
+std::vector<std::string_view> mark_variables();
 
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);

@@ -78,12 +78,30 @@ Led Leader::answer(broker::Engine& engine, Own const& own, SteadyTime arrived) {
 
 Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mode, storage::OnClose on_close,
                                                             broker::Predecessor predecessor) {
-  return broker::Engine::open({.paths = paths_,
-                               .mode = mode,
-                               .on_close = on_close,
-                               .fresh_store_uuid = fresh_store_uuid_,
-                               .predecessor = predecessor},
-                              directory_, clock_);
+  auto engine = broker::Engine::open({.paths = paths_,
+                                      .mode = mode,
+                                      .on_close = on_close,
+                                      .fresh_store_uuid = fresh_store_uuid_,
+                                      .predecessor = predecessor},
+                                     directory_, clock_);
+  if (!engine && engine.error().code == ErrorCode::corrupt) {
+    auto error = std::move(engine).error();
+    error.hint = fmt::format(
+        "keep a copy of {}, then put a snapshot in the store's place: `decapod broker restore FILE`", paths_.directory);
+    return error;
+  }
+  return engine;
+}
+
+// A store whose database may not be written still answers reads.
+Result<Led> Leader::answer_unwritable(Own const& own, Error refusal) {
+  if (refusal.code != ErrorCode::not_writable) return refusal;
+  if (wants_write(own)) {
+    refusal.hint = "`decapod doctor` says which file it is, and how to let yourself in";
+    return refusal;
+  }
+  DECAPOD_TRY(auto reply, answer_read_only(own));
+  return Led{.reply = std::move(reply)};
 }
 
 bool Leader::spawn(Handover const& handover, int lock, int listener) {
@@ -113,7 +131,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
                             may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
   if (!engine) {
     stop_listening(listener);
-    return engine.error();
+    return answer_unwritable(own, std::move(engine).error());
   }
   if (own.type.verb->weight == Weight::heavy && may_spawn) {
     // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
@@ -164,12 +182,7 @@ Result<Led> Leader::answer_directly(Own const& own) {
   // A socket that is still there was left by a broker that crashed; the next client should not try it.
   auto const predecessor = ipc::socket_inode(paths_) != 0 ? broker::Predecessor::crashed : broker::Predecessor::left;
   auto engine = open_engine(storage::OpenMode::read_write, storage::OnClose::checkpoint, predecessor);
-  if (!engine) {
-    bool const locked_out = engine.error().code == ErrorCode::not_writable;
-    if (!locked_out) return engine.error();
-    DECAPOD_TRY(auto reply, answer_read_only(own));
-    return Led{.reply = std::move(reply)};
-  }
+  if (!engine) return answer_unwritable(own, std::move(engine).error());
   if (predecessor == broker::Predecessor::crashed) unlink(paths_.socket.c_str());
   auto led = answer(**engine, own, arrived);
   (*engine)->settle();

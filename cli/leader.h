@@ -47,6 +47,7 @@ class Leader {
   Led answer(broker::Engine& engine, Own const& own, SteadyTime arrived);
   bool spawn(Handover const& handover, int lock, int listener);
   Result<Led> answer_directly(Own const& own);
+  Result<Led> answer_unwritable(Own const& own, Error refusal);
   Result<ipc::Reply> answer_read_only(Own const& own);
   Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                    broker::Predecessor predecessor, broker::Want want);

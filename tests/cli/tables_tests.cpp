@@ -2,7 +2,9 @@
 #include "app.h"
 #include "catalogue.h"
 #include "config_file.h"
+#include "environment.h"
 #include "handover.h"
+#include "help_notes.h"
 
 #include <support/temp_directory.h>
 #include <catch2/catch.hpp>
@@ -69,6 +71,27 @@ TEST_CASE("the README's table of exit statuses is the program's") {
                         row.what_to_do.empty() ? " " : fmt::format(" {} ", row.what_to_do));
   }
   CHECK(readme.find("| exit | meaning | what to do |\n|---|---|---|\n" + rows + "\n") != std::string::npos);
+}
+
+TEST_CASE("the README's table of environment variables is the program's") {
+  auto const readme = read_file(DECAPOD_SOURCE_DIR "/README.md");
+  std::string rows;
+  for (auto const& row : cli::variable_rows()) {
+    std::string names;
+    for (auto const name : row.names) names += fmt::format("{}`{}`", names.empty() ? "" : ", ", name);
+    rows += fmt::format("| {} | {} |\n", names, row.meaning);
+  }
+  INFO(rows);
+  CHECK(readme.find("| variable | |\n|---|---|\n" + rows + "\n") != std::string::npos);
+}
+
+TEST_CASE("what help says of config.toml is a config.toml") {
+  auto const page = cli::config_page();
+  auto const example = page.substr(page.find('['));
+  auto const parsed = cli::parse_unreliable_locks(example);
+  REQUIRE(parsed.has_value());
+  CHECK((*parsed == election::Unreliable::refused));
+  CHECK(read_file(DECAPOD_SOURCE_DIR "/README.md").find("decapod help config") != std::string::npos);
 }
 
 TEST_CASE("a broker reads what its predecessor wrote, also a path that is no UTF-8") {

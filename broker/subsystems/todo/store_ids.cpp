@@ -89,6 +89,11 @@ Error ambiguous(std::string const& text, std::vector<std::string> matches) {
   return error;
 }
 
+// The last token that generations before this one could have given out.
+std::int64_t tokens_before(contract::StoreFacts const& facts) {
+  return later_than_first(facts) ? (facts.generation - 1) * kTokensOfGeneration : 0;
+}
+
 }  // namespace
 
 std::string next_id(Database& database, contract::StoreFacts const& facts) {
@@ -103,8 +108,12 @@ std::string next_id(Database& database, contract::StoreFacts const& facts) {
 }
 
 std::int64_t next_token(Database& database, contract::StoreFacts const& facts) {
-  auto const floor = later_than_first(facts) ? (facts.generation - 1) * kTokensOfGeneration : 0;
-  return raise_counter(database, "token", floor);
+  return raise_counter(database, "token", tokens_before(facts));
+}
+
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts) {
+  auto rows = database.query("SELECT value FROM todo_counter WHERE name = 'token'");
+  return std::max(rows.next() ? rows.integer(0) : 0, tokens_before(facts));
 }
 
 Result<Item> resolve(Database& database, std::string_view text) {
