@@ -83,7 +83,9 @@ std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string cons
 }
 
 HeldCopy::~HeldCopy() {
-  if (hold_) unlink(path_.c_str());
+  if (!hold_) return;
+  unlink(path_.c_str());
+  unlink((path_ + "-wal").c_str());
 }
 
 }  // namespace decapod::broker

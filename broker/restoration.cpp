@@ -85,7 +85,7 @@ Result<void> Restoration::judge(SteadyTime deadline) {
   // SQLite would take it for a new database.
   if (!files::has_content(staged_->path())) return unfit(fail(ErrorCode::input_unreadable, "the file is empty"));
   auto engine = Engine::open({.paths = paths_,
-                              .mode = storage::OpenMode::read_immutable,
+                              .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::staged,
                               .file = staged_->path()},
