@@ -191,9 +191,10 @@ Result<void> Restoration::replace(Keep keep) {
 }
 
 Result<void> Restoration::keep_old() {
-  if (!files::exists(paths_.database)) return {};
+  bool const has_database = files::exists(paths_.database);
+  if (!has_database && !files::has_content(paths_.wal)) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
-  DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
+  if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
   if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
   DECAPOD_CHECK(files::sync_directory(kept_));
   return files::sync_directory(paths_.directory);

@@ -4,6 +4,8 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
+#include <decapod/broker/remains.h>
+
 #include <fmt/core.h>
 
 #include <exception>
@@ -41,7 +43,8 @@ bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
   if (!desk.outside.place()) return true;
   auto const made = desk.outside.made_place();
-  return !made && made.error().code == ErrorCode::store_not_found;
+  if (made) return broker::lost_database((*made)->paths).has_value();
+  return made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
