@@ -134,7 +134,7 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
       if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
       return failure.error();
     } catch (std::exception const& bug) {
-      return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
+      return fault_of(job.request.op, bug);
     }
   };
   auto result = run();

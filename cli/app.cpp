@@ -10,8 +10,6 @@
 
 #include <decapod/base/id.h>
 
-#include <fmt/core.h>
-
 #include <exception>
 
 namespace decapod::cli {
@@ -123,8 +121,7 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
   try {
     return run(invocation, groups);
   } catch (std::exception const& fault) {
-    auto const error = fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
-    return finish(failed("", error), nullptr, guessed_style(invocation));
+    return finish(failed("", fault_of(fault)), nullptr, guessed_style(invocation));
   }
 }
 

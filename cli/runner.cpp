@@ -9,6 +9,8 @@
 #include <fmt/core.h>
 
 #include <exception>
+#include <new>
+#include <system_error>
 
 namespace decapod::cli {
 namespace {
@@ -106,10 +108,26 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
 
 // What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
 void end_in_fault(Answer& answer, std::exception const& fault) {
+}  // namespace
+
+Error fault_of(std::exception const& fault) {
+  auto const* refused = dynamic_cast<std::system_error const*>(&fault);
+  // A thread needs a stack.
+  bool const no_thread = refused != nullptr && refused->code() == std::errc::resource_unavailable_try_again;
+  if (!no_thread && dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) {
+    return fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
+  }
+  auto error = fail(ErrorCode::busy, "there is not enough memory");
+  error.hint = "free some, or allow more (`ulimit -v`), then repeat the command";
+  return error;
+}
+
+namespace {
+
   bool const unknown = answer.sent == Sent::yes && answer.access == Access::write && !answer.marker;
   if (unknown) answer.status = ipc::Status::UNKNOWN;
-  answer.error = fail(unknown ? ErrorCode::outcome_unknown : ErrorCode::internal,
-                      fmt::format("a fault of decapod itself: {}", fault.what()));
+  answer.error = fault_of(fault);
+  if (unknown) answer.error = fail(ErrorCode::outcome_unknown, answer.error->message);
 }
 
 void work(Desk& desk, Task& task, Answer& answer) {

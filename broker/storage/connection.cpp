@@ -60,7 +60,7 @@ void create_private(std::string const& path) {
     return;
   }
   if (errno == EEXIST) return;
-  bool const full = errno == ENOSPC || errno == EDQUOT;
+  bool const full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
   bool const descriptors_are_out = errno == EMFILE || errno == ENFILE;
   auto const code = full                  ? ErrorCode::disk_full
                     : descriptors_are_out ? ErrorCode::unreachable
@@ -181,7 +181,8 @@ Connection open_connection(OpenOptions const& wished) {
       if (takes_over && options.mode == OpenMode::read_write) sync_directory(connection.get(), options.path);
       return connection;
     } catch (Failure const& failure) {
-      if (failure.error().code != ErrorCode::busy || steady_clock::now() >= deadline) throw;
+      bool const locked = failure.error().code == ErrorCode::busy && (failure.sqlite_code() & 0xff) != SQLITE_NOMEM;
+      if (!locked || steady_clock::now() >= deadline) throw;
     }
     std::this_thread::sleep_for(kPoll);
   }
