@@ -43,7 +43,8 @@ Result<json::object> prepare(Desk& desk, Task& task) {
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
-  if (!desk.outside.place()) return true;
+  // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
+  if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
   if (made) return broker::lost_database((*made)->paths).has_value();
   return made.error().code == ErrorCode::store_not_found;
