@@ -75,6 +75,7 @@ ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, js
 Printed interrupted_words(Answer answer, Desk const& desk) {
   answer.status = answer.access == Access::write ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
   answer.error = fail(ErrorCode::interrupted, "interrupted while waiting for the answer");
+  if (answer.access != Access::write) answer.error->hint = "nothing was changed: repeat the command";
   return words_for(answer, nullptr, desk.style);
 }
 
@@ -107,8 +108,6 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
   }
 }
 
-// What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
-void end_in_fault(Answer& answer, std::exception const& fault) {
 }  // namespace
 
 Error fault_of(std::exception const& fault) {
@@ -125,6 +124,8 @@ Error fault_of(std::exception const& fault) {
 
 namespace {
 
+// What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
+void end_in_fault(Answer& answer, std::exception const& fault) {
   bool const unknown = answer.sent == Sent::yes && answer.access == Access::write && !answer.marker;
   if (unknown) answer.status = ipc::Status::UNKNOWN;
   answer.error = fault_of(fault);
