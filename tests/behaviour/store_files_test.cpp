@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <thread>
 
 using namespace decapod::test;
 namespace fs = std::filesystem;
