@@ -20,6 +20,10 @@ struct Claimed {
 Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
                 std::string const& request_id);
 
+// usage: a name that the command line or DECAPOD_* gives would be recorded as another one (not UTF-8, too long, control
+// characters), and so might pass for that of somebody else.
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
+
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);
 
