@@ -43,6 +43,7 @@ bool StoreFiles::has_database() const {
 }
 
 void StoreFiles::set_wal_aside() const {
+  if (!identify(database_)) return;
   if (wal_identity_ && identify(wal_) == wal_identity_) std::rename(wal_.c_str(), (wal_ + ".of-replaced").c_str());
 }
 

@@ -33,7 +33,7 @@ class Large {
         "INSERT INTO todo_search (rowid, title, description, labels, comment)"
         " SELECT number * 2, title, '', '', '' FROM todo_item WHERE created_by = 'crowd'");
     auto const made =
-        backlog.ask(&add, Add{.title = "needle", .type = ItemType::bug, .priority = 4, .labels = {"rare"}});
+        backlog.ask(&add, Add{.title = "needle", .type = ItemType::bug, .priority = 4, .label = {"rare"}});
     REQUIRE(made);
     needle = made->item.id;
     backlog.database->execute("UPDATE todo_item SET created_at = 1, updated_at = 1 WHERE id = ?", needle);
@@ -133,7 +133,7 @@ TEST_CASE("pages of live and ended items make up the whole, in order, without a 
   }
 }
 
-TEST_CASE("a reader looks at the beginning of a long queue and says that there is more; a claim walks all of it") {
+TEST_CASE("a reader looks at the beginning of a long queue and says that there is more, and a claim walks all of it") {
   Large large;
   auto const looked = large.backlog.ask(&ready, Ready{.type = ItemType::bug});
   REQUIRE(looked);

@@ -164,7 +164,7 @@ class Pages {
     bool const filtered = is_filtered();
     auto const until = filtered ? end_of_stretch(side, std::nullopt, kLookedAtMost) : std::nullopt;
     // Unfiltered, the index alone tells.
-    auto const rows_of = filtered ? stretch(side, std::nullopt, until) : from(source_, order()) + on(side);
+    auto const rows_of = filtered ? stretch(side, std::nullopt, until) : from(Source::order, kByUrgency) + on(side);
     auto const sql = "SELECT count(*) FROM (SELECT 1 " + rows_of + " LIMIT ?24)";
     auto rows = query(sql, std::nullopt, until, kCountMost + 1);
     rows.next();
@@ -218,7 +218,9 @@ class Pages {
   // The key of the last row of a stretch of `rows`; nullopt: there are no more than that.
   std::optional<PageEnd> end_of_stretch(Side side, std::optional<PageEnd> const& after, std::int64_t rows) const {
     if (source_ != Source::order) return std::nullopt;
-    std::string sql = "SELECT " + std::string(order().columns) + ' ' + from(Source::order, order()) + on(side);
+    // An order by time has both sides in one, of which the unwanted one is looked at, too.
+    auto const of_side = request_.sort == Sort::urgency ? on(side) : std::string();
+    std::string sql = "SELECT " + std::string(order().columns) + ' ' + from(Source::order, order()) + of_side;
     if (after) sql += " AND " + std::string(order().after);
     sql += " ORDER BY " + std::string(order().by) + " LIMIT 2 OFFSET ?24";
     auto found = query(sql, after, std::nullopt, rows - 1);
