@@ -1,8 +1,10 @@
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/crash/point.h>
+#include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
+#include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
 
 #include "restoration_files.h"
@@ -40,6 +42,8 @@ std::string stamp(Timestamp time) {
 Result<void> judge_content(storage::Database& store, std::string const& store_uuid, SteadyTime deadline) {
   store.limit({.until = deadline, .cancelled = nullptr});
   try {
+    auto const changed = storage::schema_differences(store);
+    if (!changed.empty()) return fail(ErrorCode::corrupt, "the snapshot's tables were changed: " + changed.front().what);
     auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
     if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());
     for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {
@@ -48,6 +52,12 @@ Result<void> judge_content(storage::Database& store, std::string const& store_uu
       return fail(ErrorCode::audit_broken, "the snapshot's trail is broken: " + walked.first_break->message,
                   {{"chain", to_text(chain)}, {"sequence", walked.first_break->sequence}});
     }
+    // The trail alone would hold although rows were removed beside it, or with it.
+    std::optional<ledger::Disagreement> first;
+    ledger::compare_ledger(store, [&](ledger::Disagreement found) {
+      if (!first) first = std::move(found);
+    });
+    if (first) return fail(ErrorCode::corrupt, "the snapshot's ledger and trail disagree: " + first->what);
   } catch (storage::Failure const& failure) {
     return failure.error();
   }
@@ -91,7 +101,7 @@ Result<void> Restoration::judge(SteadyTime deadline) {
   // SQLite would take it for a new database.
   if (!files::has_content(staged_->path())) return fail(ErrorCode::input_unreadable, "the file is empty");
   auto engine = Engine::open({.paths = paths_,
-                              .mode = storage::OpenMode::read_immutable,
+                              .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::staged,
                               .file = staged_->path()},
@@ -195,9 +205,10 @@ Result<void> Restoration::replace(Keep keep) {
 }
 
 Result<void> Restoration::keep_old() {
-  if (!files::exists(paths_.database)) return {};
+  bool const has_database = files::exists(paths_.database);
+  if (!has_database && !files::has_content(paths_.wal)) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
-  DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
+  if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
   if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
   DECAPOD_CHECK(files::sync_directory(kept_));
   return files::sync_directory(paths_.directory);

@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "command_line.h"
+#include "identity.h"
 #include "local/batch.h"
 #include "local/help_verb.h"
 #include "local/local_verbs.h"
@@ -120,6 +121,11 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
 
   auto const& globals = line->globals;
   auto const& verb = *line->face->type->verb;
+  auto const named = check_names(invocation, {globals.actor, globals.session});
+  // What asks no store records nobody, and is how one finds out what is wrong.
+  if (!named && verb.access != Access::local) {
+    return finish(failed(operation_name(verb), named.error()), line->face, globals.style);
+  }
   auto const request_id = new_request_id(now);
   Outside outside(invocation, *clock, {globals.actor, globals.session}, wish_of(invocation, globals), request_id);
   outside.set_deadline(clock->steady() + patience(globals, verb));
@@ -150,8 +156,7 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
   try {
     return run(invocation, groups);
   } catch (std::exception const& fault) {
-    auto const error = fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
-    return finish(failed("", error), nullptr, guessed_style(invocation));
+    return finish(failed("", fault_of(fault)), nullptr, guessed_style(invocation));
   }
 }
 

@@ -13,6 +13,7 @@
 #include <exception>
 
 #include "build_info.h"
+#include "limits.h"
 
 namespace decapod::cli {
 namespace {
@@ -23,6 +24,8 @@ constexpr int kListenerDescriptor = 4;
 void settle_in() {
   for (int const fd : {kLockDescriptor, kListenerDescriptor}) fcntl(fd, F_SETFD, FD_CLOEXEC);
   signal(SIGPIPE, SIG_IGN);
+  survive_file_limit();
+  raise_limits();
   prctl(PR_SET_NAME, "decapod-broker");
   // A thousand clients at once are a thousand descriptors.
   rlimit limit{};

@@ -32,6 +32,12 @@ constexpr std::array kMarks = {
 // Their value is the name.
 constexpr std::array<std::string_view, 2> kNames = {"AI_AGENT", "AGENT"};
 
+std::string_view trimmed(std::string_view name) {
+  auto const first = name.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return "";
+  return name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
+}
+
 struct Named {
   std::string name;
   std::string source;
@@ -124,11 +130,25 @@ std::vector<std::string_view> mark_variables() {
   return names;
 }
 
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
+  auto const check = [](std::optional<std::string> const& name, std::string_view source) -> Result<void> {
+    // Nothing but blanks counts as not given.
+    if (!name || tidy_name(*name).empty() || tidy_name(*name) == trimmed(*name)) return {};
+    auto error = fail(ErrorCode::usage, std::string(source) + " is no name that can be recorded as it is: '" +
+                                            tidy_name(*name) + "'");
+    error.hint = "at most " + std::to_string(kNameBytes) + " bytes of UTF-8, without control characters";
+    return error;
+  };
+  DECAPOD_CHECK(check(claimed.actor, "--actor"));
+  DECAPOD_CHECK(check(claimed.session, "--session"));
+  for (auto const variable : {"DECAPOD_AGENT_ID", "DECAPOD_ACTOR", "DECAPOD_SESSION_ID"}) {
+    DECAPOD_CHECK(check(invocation.variable(variable), variable));
+  }
+  return {};
+}
+
 std::string tidy_name(std::string_view name) {
-  auto const first = name.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return "";
-  name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
-  auto tidy = printable(well_formed(name));
+  auto tidy = printable(well_formed(trimmed(name)));
   if (tidy.size() <= kNameBytes) return tidy;
   auto end = kNameBytes;
   while (end > 0 && (static_cast<unsigned char>(tidy[end]) & 0xC0U) == 0x80U) --end;

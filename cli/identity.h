@@ -26,6 +26,10 @@ Caller identify(Invocation const& invocation, Claimed const& claimed, std::strin
 std::vector<std::string_view> session_variables();
 std::vector<std::string_view> mark_variables();
 
+// usage: a name that the command line or DECAPOD_* gives would be recorded as another one (not UTF-8, too long, control
+// characters), and so might pass for that of somebody else.
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
+
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);
 

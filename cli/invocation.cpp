@@ -1,5 +1,7 @@
 #include "invocation.h"
 
+#include "limits.h"
+
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -44,6 +46,7 @@ std::optional<std::string> Invocation::variable(std::string_view name) const {
 Invocation read_invocation(int argc, char** argv) {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  survive_file_limit();
   // A parent that ignores SIGCHLD hands that down, and then no child's exit status can be had.
   std::signal(SIGCHLD, SIG_DFL);
   Invocation invocation;

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "build_info.h"
+#include "limits.h"
 
 namespace decapod::cli {
 namespace {
@@ -125,7 +126,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
                     .epoch = std::nullopt,
                     .predecessor = predecessor,
                     .want = want};
-  bool const may_spawn = settings_.idle.count() > 0;
+  bool const may_spawn = settings_.idle.count() > 0 && room_for_a_broker() == Room::enough;
   auto const arrived = clock_.steady();
   auto engine = open_engine(storage::OpenMode::read_write,
                             may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
@@ -158,8 +159,14 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
                                          .build = std::string(kVersion),
                                          .want = want,
                                          .log_bytes = settings_.log_bytes};
-    broker::serve_queued(options, *std::move(engine), lock, listener, directory_, clock_);
-    log_.line("leave: nobody was queued any more");
+    try {
+      broker::serve_queued(options, *std::move(engine), lock, listener, directory_, clock_);
+      log_.line("leave: nobody was queued any more");
+    } catch (std::exception const& fault) {
+      // This command has its answer; whoever is queued finds the connection closed before a greeting, and elects.
+      ipc::remove_socket(paths_, socket_);
+      log_.line(fmt::format("leave: nobody who was queued could be served: {}", fault.what()));
+    }
     return led;
   }
   if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();

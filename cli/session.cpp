@@ -14,6 +14,7 @@
 #include "broker_process.h"
 #include "build_info.h"
 #include "leader.h"
+#include "place.h"
 #include "registry.h"
 #include "restoring.h"
 #include "settled.h"
@@ -75,6 +76,7 @@ class ElectingSession final : public Session {
 
  private:
   Turn take(Step step, Own const& own, election::Course const& course);
+  Result<std::optional<election::LeaderLock>> acquire() const;
   Turn try_lock(Own const& own);
   Turn queue_for_lock(Own const& own);
   Result<std::optional<election::LeaderLock>> wait_for_lock(SteadyTime deadline);
@@ -161,8 +163,17 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
   return Turn::ended(fail(ErrorCode::internal, "the course of the request ended without an answer"));
 }
 
-Turn ElectingSession::try_lock(Own const& own) {
+// A lock whose file was removed since this command looked for it is made anew, as at the command's beginning.
+Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
   auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
+  bool const removed = !lock && lock.error().code == ErrorCode::store_not_found && store_made(place_.paths) == Made::yes;
+  if (!removed) return lock;
+  DECAPOD_CHECK(make_missing_locks(place_.paths));
+  return election::LeaderLock::try_acquire(place_.paths.leader_lock);
+}
+
+Turn ElectingSession::try_lock(Own const& own) {
+  auto lock = acquire();
   if (!lock) return Turn::ended(lock.error());
   if (!*lock) {
     yielding_since_.reset();
@@ -193,7 +204,7 @@ Turn ElectingSession::queue_for_lock(Own const& own) {
 Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(SteadyTime deadline) {
   DECAPOD_TRY(auto const want, election::WantLock::acquire(place_.paths.want_lock, deadline));
   while (steady_now() < deadline) {
-    DECAPOD_TRY(auto lock, election::LeaderLock::try_acquire(place_.paths.leader_lock));
+    DECAPOD_TRY(auto lock, acquire());
     if (lock) return std::optional(*std::move(lock));
     std::this_thread::sleep_for(kLockPoll);
   }

@@ -105,6 +105,18 @@ std::vector<std::string> pins_in(Surroundings& around, std::string const& direct
   return texts;
 }
 
+// A comparison that was asked for and has nothing to compare must not pass.
+Result<std::string> asked_checkpoint(Surroundings& around, std::string const& path) {
+  if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
+  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + path + ": it is empty");
+    error.hint = "`decapod broker checkpoint` prints one";
+    return error;
+  }
+  return text;
+}
+
 // Every pinned checkpoint, and the one that --against names.
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   auto const& place = around.place();
@@ -116,8 +128,8 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
     DECAPOD_TRY(auto const text, around.read(entry.path().string(), kPinBytesMax));
     texts.emplace_back(text);
   }
-  if (auto const* against = arguments.if_contains("against"); against != nullptr && !against->as_string().empty()) {
-    DECAPOD_TRY(auto const text, around.read(std::string(against->as_string()), kPinBytesMax));
+  if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
+    DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
     texts.emplace_back(text);
   }
   arguments["checkpoints"] = std::move(texts);

@@ -76,6 +76,9 @@ Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
 }
 
 Result<NextReply> next(contract::Context& context, Next const& request) {
+  if (request.claim == Take::no && request.lease_ms != kLeaseDefault) {
+    return fail(ErrorCode::bad_request, "a lease is part of a claim: --lease needs --claim");
+  }
   auto filter = narrow(request);
   if (request.parent) {
     DECAPOD_TRY(auto const parent, store::resolve(context.store(), *request.parent));

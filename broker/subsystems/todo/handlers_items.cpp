@@ -116,6 +116,33 @@ Result<void> edit_parent(contract::Context& context, store::Item const& item, Ed
   return {};
 }
 
+Error contradiction(std::string const& what) {
+  return fail(ErrorCode::bad_request, "the request contradicts itself: " + what);
+}
+
+// Which of two wishes counts must not depend on the order in which they are looked at.
+Result<void> check_wishes(Edit const& request) {
+  auto const cleared = [&](Clearable which) {
+    return std::ranges::find(request.clear, which) != request.clear.end();
+  };
+  struct Wish {
+    Clearable which;
+    bool given;
+  };
+  for (auto const& [which, given] :
+       {Wish{Clearable::due, request.due.has_value()}, Wish{Clearable::defer_until, request.defer_until.has_value()},
+        Wish{Clearable::external_ref, request.external_ref.has_value()},
+        Wish{Clearable::description, request.description.has_value()},
+        Wish{Clearable::parent, request.parent.has_value()}}) {
+    if (given && cleared(which)) return contradiction("'" + std::string(to_text(which)) + "' is set and cleared");
+  }
+  for (auto const& label : request.add_label) {
+    if (std::ranges::find(request.remove_label, label) == request.remove_label.end()) continue;
+    return contradiction("label '" + label + "' is added and removed");
+  }
+  return {};
+}
+
 bool touches_search(std::vector<std::string> const& changed) {
   return std::ranges::any_of(
       changed, [](std::string const& name) { return name == "title" || name == "description" || name == "labels"; });
@@ -144,6 +171,7 @@ Result<ItemReply> add(contract::Context& context, Add const& request) {
 }
 
 Result<EditReply> edit(contract::Context& context, Edit const& request) {
+  DECAPOD_CHECK(check_wishes(request));
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_token(context, item, request.token));
   if (request.title) DECAPOD_CHECK(check_title(*request.title));

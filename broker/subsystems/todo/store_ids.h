@@ -13,6 +13,8 @@ std::string next_id(Database& database, contract::StoreFacts const& facts);
 std::int64_t next_token(Database& database, contract::StoreFacts const& facts);
 // No token above it was ever given out, in this line of the store or in one that a restore ended.
 std::int64_t last_token(Database& database, contract::StoreFacts const& facts);
+// The range of a generation begins after this one.
+std::int64_t tokens_before(std::int64_t generation);
 
 // The item with this id or with the only id that begins so, in any case, with or without "t-". ambiguous_id and
 // not_found come with suggestions.
