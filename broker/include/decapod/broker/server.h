@@ -1,6 +1,6 @@
 #pragma once
-// The broker's decisions, all but the engine's: who is let in, what is joined or queued, when to leave, and how nobody is
-// lost by it. Driven by events in one thread; knows no sockets, timers or threads, only the shell that has them.
+// The broker's decisions, all but the engine's: who is let in, what is joined or queued, when to leave, and how nobody
+// is lost by it. Driven by events in one thread; knows no sockets, timers or threads, only the shell that has them.
 
 #include <decapod/broker/connection.h>
 #include <decapod/broker/server_shell.h>

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace decapod::cli {
+namespace decapod::reach {
 
 // What is known of a request when an answer to it arrives. A dry run counts as a read: it leaves nothing behind.
 struct Attempted {
@@ -24,4 +24,4 @@ Result<ipc::Reply> settled(Attempted const& attempted, Result<ipc::Reply> end);
 // With the key to repeat it under, and the name of what stood in the way.
 Error unknown_outcome(std::string_view key, std::string message, std::string_view cause);
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach

@@ -1,6 +1,6 @@
-#include "settled.h"
+#include <decapod/reach/settled.h>
 
-namespace decapod::cli {
+namespace decapod::reach {
 
 Error unknown_outcome(std::string_view key, std::string message, std::string_view cause) {
   return fail(ErrorCode::outcome_unknown, std::move(message), {{"request_id", key}, {"cause", cause}});
@@ -18,4 +18,4 @@ Result<ipc::Reply> settled(Attempted const& attempted, Result<ipc::Reply> end) {
   return unknown_outcome(attempted.key, "the request was sent before, then: " + error.message, name_of(error.code));
 }
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach
