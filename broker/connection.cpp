@@ -1,4 +1,5 @@
 #include <decapod/broker/connection.h>
+#include <decapod/crash/point.h>
 
 #include <cstring>
 
@@ -22,6 +23,7 @@ Error too_large() {
 void Connection::start(std::string const& greeting, Leaving leaving) {
   leaving_ = leaving;
   wire_->attach(weak_from_this());
+  crash::reach(crash::Point::mid_greeting, [&] { wire_->write(greeting.substr(0, greeting.size() / 2)); });
   send(greeting);
   read_some();
 }
@@ -104,6 +106,7 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
 }
 
 void Connection::on_request(std::string message) {
+  crash::reach(crash::Point::request_accepted);
   auto const decode = [&]() -> Result<ipc::Request> {
     DECAPOD_TRY(auto const document, parse_json(message, "the request"));
     return codec::decode<ipc::Request>(document, codec::Unknown::refuse);
@@ -112,6 +115,7 @@ void Connection::on_request(std::string message) {
   wire_->disarm(WireTimer::frame);
   timing_ = false;
   phase_ = Phase::executing;
+  crash::reach(crash::Point::request_decoded);
   auto at_once = request ? host_.accept_request(*this, *std::move(request), message.size())
                          : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
@@ -126,6 +130,7 @@ void Connection::answer(std::string frames) {
 
 void Connection::reply(std::string frames) {
   phase_ = Phase::reading;
+  crash::reach(crash::Point::mid_reply, [&] { wire_->write(frames.substr(0, frames.size() / 2)); });
   send(std::move(frames));
   if (leaving_ == Leaving::yes) send_away(Force::yes);
 }
@@ -170,6 +175,7 @@ void Connection::sent() {
   writing_ = false;
   if (phase_ == Phase::closed) return;
   wire_->disarm(WireTimer::write);
+  crash::reach(crash::Point::reply_sent);
   flush();
   consume();
 }

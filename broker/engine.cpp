@@ -7,8 +7,22 @@
 namespace decapod::broker {
 namespace {
 
-// What one light read may take of the worker's time.
-constexpr Millis kLightBudget{1000};
+// A light read may have to wait for the disk, which its budget does not count; but not for longer than this.
+constexpr Millis kLightPatience{1000};
+
+// What statements of this verb may take, if its client waits until `deadline`.
+storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled) {
+  if (verb.weight == Weight::heavy) return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled};
+  return {
+      .until = std::min(deadline, now + kLightPatience), .worked = work_time() + verb.budget, .cancelled = cancelled};
+}
+
+Error over_budget(Verb const& verb) {
+  return fail(ErrorCode::over_budget,
+              "'" + operation_name(verb) + "' needs more of the broker than the " +
+                  std::to_string(verb.budget.count()) + " ms of work that it may take from others",
+              {{"budget_ms", verb.budget.count()}});
+}
 
 ipc::Reply answer(json::object data, ipc::Status status) {
   ipc::Reply reply;
@@ -103,14 +117,16 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
                             directory_.subsystems());
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
-    bool const light = operation->type->verb->weight == Weight::light;
-    auto const until = light ? std::min(job.deadline, clock_.steady() + kLightBudget) : job.deadline;
-    database_->limit({.until = until, .cancelled = cancelled});
+    auto const& verb = *operation->type->verb;
+    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
+    database_->limit(limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
       if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
+      bool const interrupted = failure.error().code == ErrorCode::timeout;
+      if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
       return failure.error();
     } catch (std::exception const& bug) {
       return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());

@@ -1,6 +1,7 @@
 #include "opening.h"
 
 #include <decapod/broker/engine.h>
+#include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
 namespace decapod::broker {
@@ -28,7 +29,9 @@ void make_identity_once(storage::Database& database, std::string const& store_uu
   }
   storage::Transaction transaction(database, storage::TransactionKind::write);
   ledger::Ledger::make_identity(database, store_uuid, now);
+  crash::reach(crash::Point::identity_before_commit);
   transaction.commit();
+  crash::reach(crash::Point::identity_committed);
 }
 
 std::int64_t supported_schema(Directory const& directory) {

@@ -19,6 +19,11 @@ bool Engine::rests_on_group(Job const& job, ipc::Reply const& reply) const {
   return reply.vouched == ipc::Vouched::yes && fresh_.contains(job.request.idempotency_key);
 }
 
+// Whether the ledger had it already.
+bool Engine::is_replayed(Job const& job, ipc::Reply const& reply) const {
+  return reply.vouched == ipc::Vouched::yes && !asked_.contains(job.request.idempotency_key);
+}
+
 void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                                   std::vector<ipc::Reply>& replies, Error const& failure, Start const& start) {
   switch (find_out(start)) {
@@ -49,16 +54,17 @@ void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::si
 void Engine::refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                            std::vector<ipc::Reply>& replies, Error const& failure) {
   for (auto const i : members) {
-    bool const replayed = replies[i].vouched == ipc::Vouched::yes && !rests_on_group(jobs[i], replies[i]);
-    if (!replayed) replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+    if (!is_replayed(jobs[i], replies[i])) {
+      replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+      if (asked_.contains(jobs[i].request.idempotency_key)) replies[i].vouched = ipc::Vouched::yes;
+    }
     note_outcome(jobs[i], replies[i]);
   }
 }
 
 void Engine::note_outcome(Job const& job, ipc::Reply const& reply) {
   auto const error = reply.error ? reply.error->code : "";
-  bool const replayed = reply.vouched == ipc::Vouched::yes && !rests_on_group(job, reply) &&
-                        error != name_of(ErrorCode::request_id_conflict);
+  bool const replayed = is_replayed(job, reply) && error != name_of(ErrorCode::request_id_conflict);
   if (replayed) return note(job, audit::Status::REPLAYED, "");
   note(job, job.request.dry_run == ipc::DryRun::yes ? audit::Status::DRY_RUN : audit::Status::NOT_COMMITTED, error);
 }

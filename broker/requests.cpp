@@ -2,6 +2,7 @@
 
 #include <decapod/broker/copied_read.h>
 #include <decapod/broker/server.h>
+#include <decapod/crash/point.h>
 #include <decapod/ipc/limits.h>
 
 #include <fmt/core.h>
@@ -49,6 +50,7 @@ std::optional<std::string> Server::execute_alone(std::uint64_t connection, Task 
 }
 
 void Server::await(std::uint64_t connection, Ticket ticket) {
+  crash::reach(crash::Point::request_queued);
   waiting_.emplace(connection, ticket);
   tenure_.request_arrived();
 }

@@ -1,5 +1,6 @@
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
+#include <decapod/crash/point.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
 #include <decapod/storage/transaction.h>
@@ -76,6 +77,7 @@ Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
   digest_ = hex(digest);
   DECAPOD_CHECK(judge(deadline));
   reached(RestoreStep::staged);
+  crash::reach(crash::Point::restore_staged);
   return {};
 }
 
@@ -127,6 +129,7 @@ Result<OldStore> Restoration::retire(Job const& job) {
   old.mutations = store.ledger().position().mutations;
   DECAPOD_CHECK(close_old(*std::move(engine)));
   reached(RestoreStep::retired);
+  crash::reach(crash::Point::restore_old_retired);
   return old;
 }
 
@@ -164,20 +167,25 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
     return fail(ErrorCode::unreachable, "the snapshot could not be prepared, so nothing was replaced");
   }
   reached(RestoreStep::committed);
+  crash::reach(crash::Point::restore_committed);
   return reply;
 }
 
 Result<void> Restoration::replace(Keep keep) {
   if (keep == Keep::old_store) DECAPOD_CHECK(keep_old());
   reached(RestoreStep::kept);
+  crash::reach(crash::Point::restore_old_kept);
   DECAPOD_CHECK(move_trail());
   reached(RestoreStep::trail_aside);
+  crash::reach(crash::Point::restore_trail_moved);
   DECAPOD_CHECK(files::remove(paths_.wal));
   DECAPOD_CHECK(files::sync_directory(paths_.directory));
   reached(RestoreStep::wal_removed);
+  crash::reach(crash::Point::restore_wal_removed);
   DECAPOD_CHECK(files::rename(staged_->path(), paths_.database));
   auto const synced = files::sync_directory(paths_.directory);
   reached(RestoreStep::replaced);
+  crash::reach(crash::Point::restore_replaced);
   if (synced) return {};
   return fail(ErrorCode::outcome_unknown, "the snapshot is in place, but " + synced.error().message);
 }

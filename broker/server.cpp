@@ -1,4 +1,5 @@
 #include <decapod/broker/server.h>
+#include <decapod/crash/point.h>
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/limits.h>
 
@@ -118,7 +119,7 @@ void Server::on_tick() {
 void Server::look_around() {
   if (!lock_.still_current()) tenure_.leave_for(election::LeaveReason::replaced);
   bool const wanted = want_.somebody_waits();
-  if (!wanted) want_heeded_ = true;
+  if (!wanted || clock_.steady() - started_ >= kWantIgnored) want_heeded_ = true;
   if (wanted && want_heeded_) tenure_.leave_for(election::LeaveReason::wanted);
 }
 
@@ -127,6 +128,7 @@ void Server::begin_drain(election::LeaveReason reason) {
   if (draining_) return;
   draining_ = true;
   reason_ = reason;
+  crash::reach(crash::Point::drain_begun);
   worker_.stop_copying();
   shell_.disarm(ServerTimer::tick);
   shell_.arm(ServerTimer::watchdog, ipc::kDrainWatchdog);
@@ -134,9 +136,12 @@ void Server::begin_drain(election::LeaveReason reason) {
   bool const ours =
       reason != election::LeaveReason::replaced && socket_inode_ != 0 && shell_.socket_inode() == socket_inode_;
   if (ours) shell_.remove_socket();
+  crash::reach(crash::Point::socket_unlinked);
   shell_.stop_listening();
+  crash::reach(crash::Point::listener_shut);
   auto const before = connections_;
   while (auto queued = shell_.next_queued()) admit(*std::move(queued), Leaving::yes);
+  crash::reach(crash::Point::queue_accepted);
   for (auto const& [id, connection] : before) connection->send_away(Connection::Force::no);
   shell_.arm(ServerTimer::drain, ipc::kDrainTimeout);
   finish_when_empty();
@@ -158,6 +163,7 @@ void Server::give_drain_up() {
 void Server::finish_when_empty() {
   if (!draining_ || !connections_.empty() || finishing_) return;
   finishing_ = true;
+  crash::reach(crash::Point::drain_over);
   shell_.disarm(ServerTimer::drain);
   worker_.stop();
 }

@@ -1,4 +1,5 @@
 #include <decapod/broker/worker.h>
+#include <decapod/crash/point.h>
 #include <decapod/ipc/frame.h>
 
 #include <fmt/core.h>
@@ -144,6 +145,7 @@ std::vector<Task> Worker::take() {
 }
 
 void Worker::execute(std::vector<Task> tasks) {
+  crash::reach(crash::Point::group_taken);
   dirty_ = true;
   std::vector<Done> done;
   std::vector<Task> writes;
@@ -226,6 +228,7 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
 }
 
 void Worker::deliver(std::vector<Done> done) {
+  crash::reach(crash::Point::replies_made);
   {
     std::lock_guard const lock(mutex_);
     counts_.executed += done.size();
@@ -238,6 +241,8 @@ void Worker::deliver(std::vector<Done> done) {
 void Worker::tend(SteadyTime now, Load load) {
   bool const quiet = load == Load::quiet;
   if (quiet) copies_->sweep();
+  // A store that was replaced must not be read from for as long as nobody writes.
+  if (!dirty_ && quiet) return engine_->settle();
   if (!dirty_) return;
   try {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
@@ -249,6 +254,7 @@ void Worker::tend(SteadyTime now, Load load) {
       auto const progress = export_trail();
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
+      if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
@@ -280,7 +286,9 @@ void Worker::finish() {
     complain({fmt::format("last export: {}", failure.what())});
   }
   complain(trail_.take_complaints());
+  crash::reach(crash::Point::last_export_done);
   engine_.reset();
+  crash::reach(crash::Point::store_closed);
   events_.stopped();
 }
 

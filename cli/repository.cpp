@@ -51,17 +51,30 @@ bool is_state_directory(std::string const& path) {
   return path.ends_with("/.decapod/data");
 }
 
-std::optional<std::string> setting(std::string const& common_dir, std::string_view key) {
-  if (auto value = git_setting_in(common_dir + "/config.worktree", "core", key)) return value;
-  return git_setting_in(common_dir + "/config", "core", key);
-}
+// The configuration of a repository, each file read once.
+class CoreSettings {
+ public:
+  explicit CoreSettings(std::string const& common_dir)
+      : of_worktree_(small_file(common_dir + "/config.worktree").value_or("")),
+        shared_(small_file(common_dir + "/config").value_or("")) {}
+
+  std::optional<std::string> operator[](std::string_view key) const {
+    auto value = git_setting(of_worktree_, "core", key);
+    return value ? value : git_setting(shared_, "core", key);
+  }
+
+ private:
+  std::string of_worktree_;
+  std::string shared_;
+};
 
 // The same answer from every worktree, so it follows from the common directory alone.
 std::string main_worktree_of(std::string const& common_dir) {
-  if (auto const worktree = setting(common_dir, "worktree")) {
+  CoreSettings const core(common_dir);
+  if (auto const worktree = core["worktree"]) {
     return resolved(from(common_dir, *worktree)).value_or("");
   }
-  if (setting(common_dir, "bare") == "true") return "";
+  if (core["bare"] == "true") return "";
   return common_dir.ends_with("/.git") ? parent(common_dir) : "";
 }
 

@@ -1,8 +1,7 @@
 #include "session.h"
 
 #include <decapod/base/id.h>
-
-#include <random>
+#include <unistd.h>
 
 #include "broker_process.h"
 #include "registry.h"
@@ -23,7 +22,9 @@ class SystemSession final : public Session {
         walk_(reach::open_session(
             paths_, {.idle = settings.idle, .longest = settings.max_tenure, .log_bytes = settings.log_bytes}, build_,
             directory_, clock, machine_,
-            {.boot_id = clock.now().boot_id, .fresh_store_uuid = random_id(), .seed = std::random_device{}()})) {}
+            {.boot_id = clock.now().boot_id,
+             .fresh_store_uuid = random_id(),
+             .seed = static_cast<std::uint32_t>(getpid())})) {}
 
   Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override {
     if (is_restore(type)) return restore({.type = type, .request = request, .deadline = deadline});
@@ -49,8 +50,9 @@ Result<ipc::Reply> SystemSession::restore(reach::Own const& own) {
   DECAPOD_CHECK(command.prepare());
   DECAPOD_TRY(auto lock, walk_->wait_for_lock(own.deadline));
   if (!lock) {
-    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
-                {{"state_directory", paths_.directory}});
+    return reach::settled(
+        reach::attempted(own, election::Exposure::none),
+        fail(ErrorCode::timeout, "the store's leader did not leave in time", {{"state_directory", paths_.directory}}));
   }
   DECAPOD_CHECK(machine_.judge_lock());
   return command.run(*std::move(lock));

@@ -43,6 +43,10 @@ void SystemMachine::remove_socket() {
   unlink(paths_.socket.c_str());
 }
 
+void SystemMachine::remove_own_socket(std::uint64_t inode) {
+  ipc::remove_socket(paths_, inode);
+}
+
 bool SystemMachine::has_socket() {
   return ipc::socket_inode(paths_) != 0;
 }

@@ -22,6 +22,7 @@ class SystemMachine final : public reach::Machine {
   reach::Dialled<ipc::Listening> listen() override;
   void close_listener(int listener) override;
   void remove_socket() override;
+  void remove_own_socket(std::uint64_t inode) override;
   bool has_socket() override;
   std::optional<reach::DirectoryIdentity> state_directory() override;
   bool has_commits_in_wal() override;

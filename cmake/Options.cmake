@@ -1,9 +1,15 @@
 # Every switch of the build, in one place.
 option(DECAPOD_TESTS "Build the tests" ON)
+option(DECAPOD_BENCH "Offer the benchmark suite" OFF)
 option(DECAPOD_WERROR "Treat warnings as errors" OFF)
 option(DECAPOD_STATIC "Link the binary statically: it starts three times faster than a dynamic one" OFF)
 option(DECAPOD_PRECOMPILE "Use precompiled headers (cmake/Precompiled.cmake)" ON)
 set(DECAPOD_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")
+# Points at which a test can kill a process exactly (ipc/base/crash). They are no part of what is shipped.
+option(DECAPOD_CRASH_POINTS "Compile the crash points in" ${DECAPOD_TESTS})
+if(DECAPOD_CRASH_POINTS AND NOT DECAPOD_TESTS)
+  message(FATAL_ERROR "DECAPOD_CRASH_POINTS is for a build with tests")
+endif()
 set(DECAPOD_SQLITE_AMALGAMATION "" CACHE PATH
     "A folder with sqlite3.c and sqlite3.h to compile in, instead of the system's library")
 

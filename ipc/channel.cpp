@@ -1,5 +1,7 @@
 #include <decapod/ipc/channel.h>
 
+#include <algorithm>
+
 namespace decapod::ipc {
 
 Transfer<void> Channel::write(std::string_view bytes, SteadyTime deadline) {
@@ -13,14 +15,34 @@ Transfer<void> Channel::write(std::string_view bytes, SteadyTime deadline) {
   return {};
 }
 
-Transfer<void> Channel::read_exactly(char* to, std::size_t size, SteadyTime deadline) {
-  while (size > 0) {
+// Waits first: a client has nothing to read before somebody has worked for it.
+Transfer<std::size_t> Channel::read_some(char* to, std::size_t size, SteadyTime deadline) {
+  for (;;) {
+    if (auto ready = stream_->wait(Stream::Ready::to_read, deadline); !ready) return ready.error();
     auto const got = stream_->read(to, size);
+    if (!got || *got > 0) return got;
+  }
+}
+
+std::size_t Channel::take_ahead(char* to, std::size_t size) {
+  auto const taken = std::min(size, ahead_to_ - ahead_from_);
+  std::copy_n(ahead_.data() + ahead_from_, taken, to);
+  ahead_from_ += taken;
+  return taken;
+}
+
+Transfer<void> Channel::read_exactly(char* to, std::size_t size, SteadyTime deadline) {
+  for (auto have = take_ahead(to, size); have < size;) {
+    bool const direct = size - have >= ahead_.size();
+    auto const got = read_some(direct ? to + have : ahead_.data(), direct ? size - have : ahead_.size(), deadline);
     if (!got) return got.error();
-    to += *got;
-    size -= *got;
-    if (*got > 0) continue;
-    if (auto ready = stream_->wait(Stream::Ready::to_read, deadline); !ready) return ready;
+    if (direct) {
+      have += *got;
+    } else {
+      ahead_from_ = 0;
+      ahead_to_ = *got;
+      have += take_ahead(to + have, size - have);
+    }
   }
   return {};
 }

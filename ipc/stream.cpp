@@ -38,12 +38,12 @@ class SocketStream final : public Stream {
   Transfer<void> wait(Ready ready, SteadyTime deadline) override {
     for (;;) {
       auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
-      if (left <= 0) return Refusal::timed_out;
       short const wanted = ready == Ready::to_read ? POLLIN : POLLOUT;
       pollfd entry{.fd = descriptor_, .events = wanted, .revents = 0};
-      int const count = poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
+      int const count = poll(&entry, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000)));
       if (count > 0) return {};
       if (count < 0 && errno != EINTR) return classify(errno);
+      if (left <= 0) return Refusal::timed_out;
     }
   }
 

@@ -58,7 +58,11 @@ void create_private(std::string const& path) {
     return;
   }
   if (errno == EEXIST) return;
-  auto const code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = errno == ENOSPC || errno == EDQUOT;
+  bool const descriptors_are_out = errno == EMFILE || errno == ENFILE;
+  auto const code = full                  ? ErrorCode::disk_full
+                    : descriptors_are_out ? ErrorCode::unreachable
+                                          : ErrorCode::not_writable;
   throw Failure(code, SQLITE_CANTOPEN, "cannot create " + path + ": " + std::strerror(errno));
 }
 
@@ -80,7 +84,15 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
+// SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
+// if SQLite was used before.
+void stop_counting_memory() {
+  static int const stopped = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(stopped);
+}
+
 Connection open_file(OpenOptions const& options) {
+  stop_counting_memory();
   int const access = options.mode == OpenMode::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   std::string vfs = options.vfs;
   // Without SQLite's locks: the caller holds decapod's own, and a read-only mount may refuse these.

@@ -43,8 +43,10 @@ ErrorCode classify(int code) {
   }
 }
 
-// SQLite tells EDQUOT and EROFS only as an I/O error; the errno behind it says what to do.
+// SQLite tells EDQUOT and EROFS only as an I/O error, and that this process has no descriptor left as a file that
+// cannot be opened; the errno behind it says what to do.
 ErrorCode classify(int code, int os_error) {
+  if ((code & 0xff) == SQLITE_CANTOPEN && (os_error == EMFILE || os_error == ENFILE)) return ErrorCode::unreachable;
   if ((code & 0xff) == SQLITE_IOERR) {
     if (os_error == ENOSPC || os_error == EDQUOT) return ErrorCode::disk_full;
     if (os_error == EROFS) return ErrorCode::not_writable;
@@ -70,6 +72,8 @@ std::string describe(sqlite3* connection, int code, int os_error) {
     text = "the device or file system under the store failed: " + text + " (" + std::to_string(code);
     if (os_error != 0) text += std::string(", ") + std::strerror(os_error);
     text += ")";
+  } else if (os_error != 0) {
+    text += std::string(": ") + std::strerror(os_error);
   }
   return text;
 }
@@ -87,8 +91,8 @@ Error Failure::error() const {
 }
 
 Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
-  bool const is_io = (code & 0xff) == SQLITE_IOERR;
-  int const os_error = is_io && connection != nullptr ? errno_behind(connection) : 0;
+  bool const has_errno = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  int const os_error = has_errno && connection != nullptr ? errno_behind(connection) : 0;
   auto const kind = classify(code, os_error);
   auto message = describe(connection, code, os_error);
   if (!doing.empty()) message = std::string(doing) + ": " + message;

@@ -22,13 +22,14 @@ BOOST_DESCRIBE_STRUCT(FieldInfo, (), (name, given_as, kind, required, repeated, 
 struct VerbInfo {
   std::string op;
   std::string usage;
-  std::string access;  // local, read, write
-  std::string weight;  // light, heavy
-  std::string store;   // required, optional, none
+  std::string access;                     // local, read, write
+  std::string weight;                     // light, heavy
+  std::optional<std::int64_t> budget_ms;  // of a light read: the work that it may take of the broker
+  std::string store;                      // required, optional, none
   std::string summary;
   std::vector<FieldInfo> fields;
 };
-BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, store, summary, fields))
+BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, budget_ms, store, summary, fields))
 
 struct ErrorInfo {
   std::string code;

@@ -1,6 +1,7 @@
 #include "leader.h"
 
 #include <decapod/broker/trail_export.h>
+#include <decapod/crash/point.h>
 
 #include <fmt/core.h>
 
@@ -31,6 +32,7 @@ Leader::Leader(StatePaths const& paths, TenureWishes wishes, Build const& build,
       log_(paths.broker_log, clock, wishes.log_bytes) {}
 
 Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want) {
+  crash::reach(crash::Point::lock_taken);
   DECAPOD_CHECK(machine_.judge_lock());
   if (lock.access() == election::LockAccess::read_only) {
     DECAPOD_TRY(auto reply, answer_read_only(own));
@@ -40,6 +42,8 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
     auto const listening = machine_.listen();
     if (listening) {
       log_.line("lead");
+      socket_ = listening->inode;
+      crash::reach(crash::Point::listening);
       auto const predecessor =
           listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
       return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
@@ -103,6 +107,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     DECAPOD_TRY(*engine, open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor));
   }
   auto led = answer(**engine, own, arrived);
+  crash::reach(crash::Point::own_request_run);
   (*engine)->settle();
   for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
   if ((*engine)->health() == broker::Health::lost) {
@@ -122,6 +127,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   handover.predecessor = broker::Predecessor::left;
   engine->reset();
   if (start_broker(handover, lock, listener)) {
+    crash::reach(crash::Point::broker_spawned);
     machine_.close_listener(listener);
   } else {
     stop_listening(listener);
@@ -170,7 +176,7 @@ Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
 }
 
 void Leader::stop_listening(int listener) {
-  machine_.remove_socket();
+  machine_.remove_own_socket(socket_);
   machine_.close_listener(listener);
 }
 

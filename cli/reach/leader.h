@@ -47,6 +47,7 @@ class Leader {
   Machine& machine_;
   Gathered gathered_;
   broker::Log log_;
+  std::uint64_t socket_ = 0;  // the inode of the one that listens
 };
 
 }  // namespace decapod::reach

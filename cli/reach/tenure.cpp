@@ -1,3 +1,4 @@
+#include <decapod/crash/point.h>
 #include <decapod/reach/tenure.h>
 
 #include <fmt/core.h>
@@ -33,16 +34,18 @@ ExitStatus serve_tenure(Handover const& handed, std::unique_ptr<election::LockFi
   auto adopted = election::LeaderLock::adopt(std::move(lock), paths.leader_lock, machine);
   if (!adopted) return exit_status(adopted.error().code);
   log.line("adopt");
+  crash::reach(crash::Point::lock_adopted);
   try {
     auto engine = broker::Engine::open(engine_options(handed, paths), directory, clock);
     if (!engine) {
       // Whoever is queued finds the connection closed before a greeting, elects itself and meets the error itself.
       log.line(fmt::format("leave: {}", engine.error().message));
-      machine.remove_socket();
+      if (adopted->still_current()) machine.remove_socket();
       return exit_status(engine.error().code);
     }
     auto const ended =
         machine.serve(broker::Server::Mode::tenure, options, *std::move(engine), *adopted, listener, directory, clock);
+    crash::reach(crash::Point::service_over);
     if (ended.ending == broker::Ending::left) log.line(fmt::format("leave: {}", to_text(ended.reason)));
     return ended.ending == broker::Ending::left ? ExitStatus::ok : ExitStatus::unknown;
   } catch (std::exception const& fault) {

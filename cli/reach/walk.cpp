@@ -1,7 +1,9 @@
 #include <decapod/election/course.h>
 #include <decapod/reach/settled.h>
 
+#include <algorithm>
 #include <random>
+#include <utility>
 
 #include "leader.h"
 
@@ -14,6 +16,8 @@ using election::Step;
 // How long a newcomer steps aside for somebody who waits for the lock directly.
 constexpr Millis kYield{250};
 constexpr std::int64_t kMinorWithCopies = 1;
+// However long a broker wants to be left alone.
+constexpr Millis kRetryAfterMost{1000};
 constexpr std::chrono::microseconds kLockPoll{500};
 
 // What came of one turn: something that happened on the way, or the end of the request.
@@ -69,7 +73,7 @@ class ElectingSession final : public WalkingSession {
   Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
   Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
-  Error out_of_time(Own const& own, election::Course const& course) const;
+  Error out_of_time() const;
 
   StatePaths const& paths_;
   Build const& build_;
@@ -79,6 +83,7 @@ class ElectingSession final : public WalkingSession {
   Leader leader_;
   Sockets sockets_ = Sockets::usable;
   std::optional<SteadyTime> yielding_since_;
+  Millis told_to_wait_{0};  // by a broker that was busy, before the next try
   std::unique_ptr<ipc::Channel> channel_;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
   std::int64_t peer_minor_ = 0;       // of the broker behind channel_
@@ -87,6 +92,7 @@ class ElectingSession final : public WalkingSession {
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   machine_.reap();
+  yielding_since_.reset();
   Own const own{.type = type, .request = request, .deadline = deadline};
   if (broker::reads_a_copy(type)) exported_ = broker::exported_now(paths_);
   election::Course course(machine_.steady());
@@ -96,7 +102,7 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
     if (turn.end) return end_of(own, course, *std::move(turn.end));
     step = course.next(turn.observation, machine_.steady(), deadline);
   }
-  return out_of_time(own, course);
+  return end_of(own, course, out_of_time());
 }
 
 // A dry run leaves nothing behind, whatever becomes of it.
@@ -106,10 +112,7 @@ bool is_write(Own const& own) {
 
 Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
                                            Result<ipc::Reply> end) const {
-  return settled({.access = is_write(own) ? Access::write : Access::read,
-                  .key = own.request.idempotency_key,
-                  .exposure = course.exposure()},
-                 std::move(end));
+  return settled(attempted(own, course.exposure()), std::move(end));
 }
 
 Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
@@ -124,7 +127,10 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
       // Jitter from a generator of this process: equal pauses would collide for ever.
       auto const pause = course.pause().count();
       std::uniform_int_distribution<std::int64_t> spread(pause / 2, pause);
-      machine_.rest(std::chrono::microseconds(spread(random_)));
+      auto const now = machine_.steady();
+      auto const until = now + std::exchange(told_to_wait_, Millis(0)) + std::chrono::microseconds(spread(random_));
+      machine_.rest(std::chrono::ceil<std::chrono::microseconds>(
+          std::max(std::min(until, own.deadline) - now, std::chrono::nanoseconds(0))));
       return Turn::saw(Observation::rested);
     }
     case Step::lead:
@@ -240,6 +246,13 @@ Result<ipc::Reply> reply_in(std::string const& body) {
   return codec::decode<ipc::Reply>(document, codec::Unknown::ignore);
 }
 
+// After what time a busy broker wants to be asked again.
+Millis retry_after(ipc::WireError const& error) {
+  auto const* time = error.details.if_contains("retry_after_ms");
+  if (time == nullptr || !time->is_int64()) return Millis(0);
+  return std::clamp(Millis(time->get_int64()), Millis(0), kRetryAfterMost);
+}
+
 // An answer came, but nobody can tell what it says.
 Turn unreadable(Own const& own, Error const& error) {
   if (!is_write(own)) return Turn::ended(error);
@@ -266,7 +279,10 @@ Turn ElectingSession::exchange(Own const& own) {
   if (!reply) return unreadable(own, reply.error());
   bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
                        reply->status == ipc::Status::NOT_COMMITTED && machine_.steady() < own.deadline;
-  if (not_now) return Turn::saw(Observation::turned_away);
+  if (not_now) {
+    told_to_wait_ = retry_after(*reply->error);
+    return Turn::saw(Observation::turned_away);
+  }
   if (reply->copy) return read_copy(own, broker::HeldCopy::take(paths_, *reply->copy));
   return Turn::ended(*std::move(reply));
 }
@@ -279,16 +295,20 @@ Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> 
   return Turn::ended(broker::answer_from_copy(paths_, *copy, job, exported_, directory_, clock_));
 }
 
-Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
-  if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
-                           name_of(ErrorCode::timeout));
-  }
+Error ElectingSession::out_of_time() const {
   return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
               {{"state_directory", paths_.directory}});
 }
 
 }  // namespace
+
+Attempted attempted(Own const& own, election::Exposure exposure) {
+  auto const& request = own.request;
+  return {.access = is_write(own) ? Access::write : Access::read,
+          .key = request.idempotency_key,
+          .origin = request.idempotency_key == request.request_id ? Key::made_here : Key::given,
+          .exposure = exposure};
+}
 
 std::unique_ptr<WalkingSession> open_session(StatePaths const& paths, TenureWishes wishes, Build const& build,
                                              broker::Directory const& directory, Clock& clock, Machine& machine,

@@ -281,3 +281,37 @@ TEST_CASE("a restore works in sandboxes that refuse sockets") {
     CHECK(titles(repository.must({"todo", "export"})) == std::set<std::string>{"first"});
   }
 }
+
+TEST_CASE("after a restore, a token of the line that ended opens nothing in the line that began") {
+  TempRepository repository;
+  Environment const alice{{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "a"}};
+  Environment const bob{{"DECAPOD_AGENT_ID", "bob"}, {"DECAPOD_SESSION_ID", "b"}};
+  repository.must({"todo", "add", "contended"});
+  auto const file = repository.scratch("snapshot.db");
+  repository.must({"broker", "snapshot", file});
+
+  auto const before = repository.ask({"todo", "next", "--claim"}, bob);
+  REQUIRE(before.ok());
+  auto const id = std::string(before.data().at("item").at("id").as_string());
+  auto const abandoned = boost::json::serialize(before.data().at("token"));
+  auto const marker = before.marker();
+  REQUIRE(repository.ask({"broker", "restore", file}).ok());
+
+  auto const now = repository.ask({"todo", "claim", id}, alice);
+  INFO(told(now));
+  REQUIRE(now.ok());
+  auto const current = boost::json::serialize(now.data().at("token"));
+  CHECK(current != abandoned);
+  // Bob's work was of the other line: his token is refused, by whichever verb, and alice's holds.
+  for (auto const& verb : {"done", "renew", "release"}) {
+    auto const late = repository.ask({"todo", verb, id, "--token", abandoned}, bob);
+    INFO(told(late));
+    CHECK(late.error_code() == "STALE_TOKEN");
+  }
+  CHECK(repository.ask({"todo", "done", id, "--token", current}, alice).ok());
+  // A marker of the ended line names a commit that this line has not made.
+  auto const behind = repository.ask({"todo", "list", "--min-seq", "1000"});
+  CHECK(behind.error_code() == "STORE_BEHIND");
+  CHECK(marker.substr(0, marker.find('.')) != now.marker().substr(0, now.marker().find('.')));
+  CHECK(repository.ask({"validate", "--store", "repo"}).ok());
+}

@@ -107,6 +107,7 @@ reach::Dialled<ipc::Listening> VirtualMachine::listen() {
   process_.step("rename the socket");
   ipc::Listening listening{.descriptor = -1, .predecessor_crashed = host_.net.inode_at_name() != 0};
   listening.descriptor = host_.net.listen();
+  listening.inode = host_.net.inode_at_name();
   listeners_.push_back(listening.descriptor);
   return listening;
 }
@@ -119,6 +120,11 @@ void VirtualMachine::close_listener(int listener) {
 void VirtualMachine::remove_socket() {
   process_.step("unlink the socket");
   host_.net.remove_name();
+}
+
+void VirtualMachine::remove_own_socket(std::uint64_t inode) {
+  process_.step("unlink the socket, if it is its own");
+  if (inode != 0 && host_.net.inode_at_name() == inode) host_.net.remove_name();
 }
 
 bool VirtualMachine::has_socket() {

@@ -71,7 +71,7 @@ class Client {
     bool const forgets_id = host_.world.defect() == Defect::new_id_at_repeat && attempt > 0;
     auto const key = forgets_id ? fmt::format("{}-{}", plan.name, attempt) : plan.name;
     auto const deadline = clock_.steady() + Millis(plan.timeout_ms);
-    auto const request = request_of(plan, key);
+    auto const request = request_of(plan, key, attempt);
     auto const question = witness_.ask(plan, key, deadline);
     host_.world.say(process_.name(), fmt::format("asks {} '{}'", request.op, key));
     auto const& type = *host_.directory.find(request.op)->type;
@@ -85,7 +85,7 @@ class Client {
     return witness_.hear(question, answer);
   }
 
-  ipc::Request request_of(RequestPlan const& plan, std::string const& key) {
+  ipc::Request request_of(RequestPlan const& plan, std::string const& key, int attempt) {
     ipc::Request request;
     if (is_read(plan.ask)) {
       bool const stale = host_.world.defect() == Defect::stale_cache;
@@ -94,7 +94,9 @@ class Client {
       request.request_id = fmt::format("read-{}", process_.dice().next() % 1'000'000);
     } else {
       request = test::write_job({plan.name, way_of(plan.ask)}, clock_).request;
-      request.request_id = key;
+      // A command that gives a request id has another one of its own.
+      bool const given = plan.ask == Ask::again || attempt > 0;
+      request.request_id = given ? key + "-again" : key;
       request.idempotency_key = key;
     }
     request.caller = {.actor = "alice", .actor_source = "--actor", .session = "once:1", .cwd = "/"};

@@ -167,5 +167,38 @@ TEST_CASE("a blocked item is refused with its blockers, and taken with force") {
   CHECK(backlog.ask(&claim, Claim{.id = id, .force = Force::yes}));
 }
 
+TEST_CASE("after a restore no token and no id of the line that ended is given out again") {
+  Backlog backlog;
+  backlog.facts.generation = 1;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(backlog.add("item " + std::to_string(i)));
+  auto const before = backlog.claim(ids[0], kAlice);
+  CHECK(before == 1);
+
+  // The line that ends goes on from here,
+  Backlog ended;
+  ended.facts.generation = 1;
+  for (int i = 0; i < 40; ++i) ended.add("item " + std::to_string(i));
+  CHECK(ended.claim(ids[0], kAlice) == before);
+  auto const abandoned = ended.claim(ids[1], kBob);
+  auto const abandoned_id = ended.add("of the line that ended");
+
+  // and so does the line that begins: the same counters, another generation.
+  backlog.facts.generation = 2;
+  auto const fresh = backlog.claim(ids[1], kAlice);
+  CHECK(fresh > abandoned);
+  CHECK(fresh > 1'000'000);
+  CHECK(fresh < (std::int64_t{1} << 53));
+  CHECK(backlog.add("of the line that begins") != abandoned_id);
+  CHECK(backlog.ask(&done, Done{.id = ids[1], .token = abandoned}, kBob).error().code == ErrorCode::stale_token);
+  // What both lines know is as it was.
+  CHECK(backlog.ask(&done, Done{.id = ids[0], .token = before}, kAlice));
+  CHECK(backlog.ask(&done, Done{.id = ids[1], .token = fresh}, kAlice));
+  CHECK(backlog.gate_findings().empty());
+
+  backlog.facts.generation = 3;
+  CHECK(backlog.claim(ids[2], kAlice) > fresh);
+}
+
 }  // namespace
 }  // namespace decapod::todo

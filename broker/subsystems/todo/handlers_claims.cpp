@@ -24,7 +24,7 @@ Error refuse_blocked(contract::Context& context, store::Item const& item) {
 
 // Gives the item to the caller: a new token, a new lease.
 Result<void> take(contract::Context& context, store::Item& item, Millis lease) {
-  item.token = store::next_token(context.store());
+  item.token = store::next_token(context.store(), context.facts());
   item.holding = rules::Holding{.holder = context.caller().actor,
                                 .session = context.caller().session,
                                 .token = item.token,
@@ -114,7 +114,7 @@ Result<ItemReply> release(contract::Context& context, Release const& request) {
 Result<HandoffReply> handoff(contract::Context& context, Handoff const& request) {
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_holder(context, item, request.token, rules::Move::handoff));
-  item.token = store::next_token(context.store());
+  item.token = store::next_token(context.store(), context.facts());
   item.holding = rules::Holding{.holder = request.to,
                                 .session = std::nullopt,
                                 .token = item.token,

@@ -118,7 +118,7 @@ bool touches_search(std::vector<std::string> const& changed) {
 
 Result<ItemReply> add(contract::Context& context, Add const& request) {
   auto const now = context.now().wall;
-  store::Item item{.id = store::next_id(context.store(), context.facts().store_uuid),
+  store::Item item{.id = store::next_id(context.store(), context.facts()),
                    .title = request.title,
                    .type = request.type,
                    .priority = request.priority,

@@ -49,9 +49,10 @@ Result<ListReply> list(contract::Context& context, List const& request) {
 Result<ReadyReply> ready(contract::Context& context, Ready const& request) {
   DECAPOD_TRY(auto const parent, number_of(context, request.parent));
   depends_on_clock(context);
-  auto items = store::ready(context.store(), {request.type, request.label, request.priority, parent}, context.now(),
-                            request.limit + 1);
+  store::ReadyFilter const filter{request.type, request.label, request.priority, parent};
+  auto items = store::ready(context.store(), filter, context.now(), request.limit + 1, store::Reach::beginning);
   ReadyReply reply;
+  if (!filter.is_empty() && store::goes_beyond_beginning(context.store())) reply.truncated = Truncated::yes;
   if (static_cast<std::int64_t>(items.size()) > request.limit) {
     items.pop_back();
     reply.truncated = Truncated::yes;

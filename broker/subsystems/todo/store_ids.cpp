@@ -12,12 +12,21 @@ namespace {
 constexpr std::int64_t kShownMatches = 5;
 constexpr std::int64_t kSuggestFrom = 200;  // ids that did-you-mean looks at
 
-std::int64_t raise_counter(Database& database, std::string_view name) {
-  auto rows = database.query("UPDATE todo_counter SET value = value + 1 WHERE name = ? RETURNING value", name);
+// Tokens of a generation: more than anybody takes, and few enough for two million generations to be exact in JSON.
+constexpr std::int64_t kTokensOfGeneration = std::int64_t{1} << 32;
+
+// Where the counter stands next: after its last value, and after `floor`.
+std::int64_t raise_counter(Database& database, std::string_view name, std::int64_t floor) {
+  auto rows =
+      database.query("UPDATE todo_counter SET value = max(value, ?) + 1 WHERE name = ? RETURNING value", floor, name);
   rows.next();
   auto const value = rows.integer(0);
   rows.next();
   return value;
+}
+
+bool later_than_first(contract::StoreFacts const& facts) {
+  return facts.generation > 1;
 }
 
 bool exists(Database& database, std::string_view id) {
@@ -82,16 +91,20 @@ Error ambiguous(std::string const& text, std::vector<std::string> matches) {
 
 }  // namespace
 
-std::string next_id(Database& database, std::string_view store_uuid) {
-  auto const key = hash128(store_uuid).low;
+std::string next_id(Database& database, contract::StoreFacts const& facts) {
+  // Another order of ids in each generation: a line that a restore has ended goes on with its own.
+  auto const key =
+      hash128(later_than_first(facts) ? facts.store_uuid + '/' + std::to_string(facts.generation) : facts.store_uuid)
+          .low;
   while (true) {
-    auto id = make_id(static_cast<std::uint64_t>(raise_counter(database, "id") - 1), key);
+    auto id = make_id(static_cast<std::uint64_t>(raise_counter(database, "id", 0) - 1), key);
     if (!exists(database, id)) return id;  // an imported item may have it
   }
 }
 
-std::int64_t next_token(Database& database) {
-  return raise_counter(database, "token");
+std::int64_t next_token(Database& database, contract::StoreFacts const& facts) {
+  auto const floor = later_than_first(facts) ? (facts.generation - 1) * kTokensOfGeneration : 0;
+  return raise_counter(database, "token", floor);
 }
 
 Result<Item> resolve(Database& database, std::string_view text) {

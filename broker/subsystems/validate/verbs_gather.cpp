@@ -76,6 +76,7 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   if (place) {
     facts.source.gates.push_back(judge_permissions(place->paths.directory));
     facts.source.gates.push_back(judge_losses(place->paths.directory));
+    facts.source.gates.push_back(judge_database(place->paths));
     DECAPOD_TRY(auto git, judge_git(around, *place));
     facts.source.gates.push_back(std::move(git));
     for (auto const& root : {place->main_worktree, place->worktree}) {

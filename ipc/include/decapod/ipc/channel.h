@@ -4,6 +4,7 @@
 #include <decapod/ipc/frame.h>
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/stream.h>
+#include <array>
 
 namespace decapod::ipc {
 
@@ -28,8 +29,15 @@ class Channel {
 
  private:
   Transfer<void> read_exactly(char* to, std::size_t size, SteadyTime deadline);
+  // Waits until there is something, and takes what there is: up to `size` bytes at once, their number.
+  Transfer<std::size_t> read_some(char* to, std::size_t size, SteadyTime deadline);
+  std::size_t take_ahead(char* to, std::size_t size);
 
   std::unique_ptr<Stream> stream_;
+  // What was read beyond what was asked for: header and body of a message usually come in one piece.
+  std::array<char, 4096> ahead_;
+  std::size_t ahead_from_ = 0;
+  std::size_t ahead_to_ = 0;
 };
 
 }  // namespace decapod::ipc

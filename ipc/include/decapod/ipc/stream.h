@@ -21,7 +21,7 @@ class Stream {
   // How many bytes, 0 if there is none to take, or no room, for now. gone: the stream has ended.
   virtual Transfer<std::size_t> read(char* to, std::size_t size) = 0;
   virtual Transfer<std::size_t> write(std::string_view bytes) = 0;
-  // timed_out at `deadline`.
+  // timed_out at `deadline`. What is ready by then counts, however late it is asked.
   virtual Transfer<void> wait(Ready ready, SteadyTime deadline) = 0;
   // foreign_peer unless the other end is this user's or the superuser's.
   virtual Result<void> check_peer() = 0;

@@ -28,10 +28,12 @@ class Machine : public election::Kernel {
 
   // Connects to whoever listens.
   virtual Dialled<std::unique_ptr<ipc::Channel>> dial() = 0;
-  // With the leader lock held, as these four. The descriptor is the caller's.
+  // With the leader lock held, as these five. The descriptor is the caller's.
   virtual Dialled<ipc::Listening> listen() = 0;
   virtual void close_listener(int listener) = 0;
   virtual void remove_socket() = 0;
+  // Only the one with this inode. 0: there is nothing to do.
+  virtual void remove_own_socket(std::uint64_t inode) = 0;
   virtual bool has_socket() = 0;
 
   // nullopt: it cannot be looked at.

@@ -8,6 +8,7 @@
 #include <decapod/election/lock.h>
 #include <decapod/election/step_down.h>
 #include <decapod/ipc/message.h>
+#include <decapod/reach/settled.h>
 
 #include <memory>
 #include <optional>
@@ -33,6 +34,9 @@ struct Own {
   ipc::Request const& request;
   SteadyTime deadline;
 };
+
+// What settled() has to know of it.
+Attempted attempted(Own const& own, election::Exposure exposure);
 
 struct Build {
   std::string version;  // "0.1.0"
