@@ -24,8 +24,8 @@ constexpr Planted kPlanted[] = {
     {Defect::speak_first, "a client that speaks first", 100, "before it was greeted"},
     {Defect::sync_does_nothing, "a sync of the WAL that does nothing", 2'000, "lost"},
     {Defect::stale_cache, "a cached read that no write makes go", 2'000, "does not show"},
-    {Defect::new_id_at_repeat, "a repetition under a new request id", 2'000, ""},
-    {Defect::unknown_is_no, "\"unknown\" taken for \"not committed\"", 2'000, "refused"},
+    {Defect::new_id_at_repeat, "a repetition under a new request id", 6'000, ""},
+    {Defect::unknown_is_no, "\"unknown\" taken for \"not committed\"", 6'000, "refused"},
     {Defect::skip_deadline, "a wait that knows no deadline", 500, ""},
 };
 
