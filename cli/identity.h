@@ -3,7 +3,9 @@
 
 #include "invocation.h"
 
+#include <decapod/base/result.h>
 #include <optional>
+
 #include <string>
 #include <string_view>
 #include <vector>
