@@ -41,7 +41,7 @@ namespace {
 Result<ipc::Reply> answer_here(StatePaths const& paths, HeldCopy const& copy, Job const& job,
                                contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
   auto engine = Engine::open({.paths = paths,
-                              .mode = storage::OpenMode::read_immutable,
+                              .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::copy,
                               .file = copy.path(),

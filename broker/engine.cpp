@@ -1,4 +1,5 @@
 #include <decapod/broker/engine.h>
+#include <decapod/broker/remains.h>
 #include <decapod/storage/transaction.h>
 
 #include "opening.h"
@@ -43,6 +44,10 @@ Engine::~Engine() {
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Directory const& directory, Clock& clock) {
   auto const& path = options.file.empty() ? options.paths.database : options.file;
+  // SQLite would put an empty store in its place.
+  if (options.file.empty()) {
+    if (auto lost = lost_database(options.paths)) return *std::move(lost);
+  }
   storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = options.on_close};
   opening.vfs = options.vfs;
   DECAPOD_TRY(auto database, storage::Database::open(opening));
@@ -129,7 +134,7 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
       if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
       return failure.error();
     } catch (std::exception const& bug) {
-      return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
+      return fault_of(job.request.op, bug);
     }
   };
   auto result = run();

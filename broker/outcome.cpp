@@ -2,11 +2,32 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/losses.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <thread>
 
 #include "refusals.h"
 
 namespace decapod::broker {
 namespace {
+
+// Longer than it takes to remove a directory with what is in it.
+constexpr Millis kRemoval{100};
+
+// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
+bool lacks_database(StatePaths const& paths) {
+  struct stat facts {};
+  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
+}
+
+// Whoever removes the whole store must not find new files in it, and needs no record.
+bool only_database_is_gone(std::string const& state_directory) {
+  StatePaths const paths(state_directory);
+  if (!lacks_database(paths)) return false;
+  std::this_thread::sleep_for(kRemoval);
+  return lacks_database(paths);
+}
 
 bool same(ledger::Position const& one, ledger::Position const& other) {
   return one.mutations == other.mutations && one.reads == other.reads;
@@ -116,7 +137,11 @@ void Engine::lose_files(std::string why) {
   auto const last = ledger_->commit_seq();
   switch (database_->salvage()) {
     case storage::Salvage::nothing_lost:
+      return;
     case storage::Salvage::other_store:
+      if (only_database_is_gone(facts_.state_directory)) {
+        record("the database (decapod.db) was removed under a live broker", last);
+      }
       return;
     case storage::Salvage::saved:
       complaints_.push_back("the log of commits was gone; what it held, up to commit " + std::to_string(last) +
@@ -125,12 +150,15 @@ void Engine::lose_files(std::string why) {
     case storage::Salvage::impossible:
       break;
   }
-  Loss const loss{.at = clock_.now().wall,
-                  .commit_seq = static_cast<std::int64_t>(last),
-                  .why = "the log of commits (decapod.db-wal) was removed or replaced under a live broker"};
+  record("the log of commits (decapod.db-wal) was removed or replaced under a live broker", last);
+}
+
+// So that doctor and validate report it until somebody has looked, and no empty store takes the place of this one.
+void Engine::record(std::string why, std::uint64_t last) {
+  Loss const loss{.at = clock_.now().wall, .commit_seq = static_cast<std::int64_t>(last), .why = why};
   bool const recorded = record_loss(facts_.state_directory, loss);
-  complaints_.push_back("the log of commits was gone, and what it held, up to commit " + std::to_string(last) +
-                        ", could not be saved" + (recorded ? "" : ", nor that be put on record"));
+  complaints_.push_back(why + ", and what it held, up to commit " + std::to_string(last) + ", could not be saved" +
+                        (recorded ? "" : ", nor that be put on record"));
 }
 
 }  // namespace decapod::broker

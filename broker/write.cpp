@@ -83,7 +83,7 @@ ipc::Reply Engine::run_write(Job const& job) {
     return refuse(job, failure.error());
   } catch (std::exception const& bug) {
     // A fault in one handler is that request's answer, not everybody's broker.
-    return refuse(job, fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()));
+    return refuse(job, fault_of(request.op, bug));
   }
 }
 

@@ -34,10 +34,10 @@ std::string from(std::string const& base, std::string const& path) {
   return path.starts_with('/') ? path : base + '/' + path;
 }
 
-std::string first_line(std::string const& text) {
-  auto line = text.substr(0, text.find('\n'));
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-  return line;
+// The path that git keeps in a file: all of it but the line end, as git reads it. A directory's name may have any byte.
+std::string path_in(std::string text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
 }
 
 bool is_git_directory(std::string const& path) {
@@ -83,7 +83,7 @@ Repository describe(std::string worktree, std::string const& git_dir) {
   repository.worktree = std::move(worktree);
   repository.common_dir = git_dir;
   if (auto const shared = small_file(git_dir + "/commondir")) {
-    repository.common_dir = resolved(from(git_dir, first_line(*shared))).value_or(git_dir);
+    repository.common_dir = resolved(from(git_dir, path_in(*shared))).value_or(git_dir);
   }
   repository.main_worktree = main_worktree_of(repository.common_dir);
   return repository;
@@ -93,7 +93,7 @@ Result<Repository> follow_git_file(std::string const& directory) {
   constexpr std::string_view kPrefix = "gitdir: ";
   auto const path = directory + "/.git";
   auto const text = small_file(path).value_or("");
-  auto const line = first_line(text);
+  auto const line = path_in(text);
   auto const git_dir =
       line.starts_with(kPrefix) ? resolved(from(directory, line.substr(kPrefix.size()))) : std::nullopt;
   if (git_dir && is_git_directory(*git_dir)) return describe(directory, *git_dir);

@@ -138,6 +138,18 @@ TEST_CASE(
     way.replace(led.repository);
     auto const answer = led.repository.ask({"todo", "add", "after"});
     INFO(told(answer));
+    if (way.name == "deleted") {
+      // No empty store takes its place, whoever asks first.
+      auto const later = led.repository.ask({"todo", "add", "later"});
+      INFO(told(later));
+      CHECK(later.error_code() == "CORRUPT");
+      CHECK(later.process.status == 9);
+      CHECK_FALSE(answer.ok());
+      CHECK_FALSE(fs::exists(database(led.repository)));
+      led.repository.must({"broker", "restore", led.repository.scratch("backup.db")});
+      CHECK(titles(led.repository) == std::set<std::string>{"before"});
+      continue;
+    }
     CHECK(led.repository.ask({"todo", "add", "later"}).ok());
     auto const now = titles(led.repository);
     CHECK(now.contains("later"));
@@ -156,6 +168,44 @@ TEST_CASE("a database that is gone while its trail is still there does not pass 
   INFO(told(answer));
   CHECK(answer.process.status == 6);
   CHECK(answer.process.output.find("DATABASE_GONE") != std::string::npos);
+}
+
+TEST_CASE("while something shows that there was a store, no command makes an empty one in its place") {
+  TempRepository repository;
+  repository.must({"todo", "add", "before"});
+  auto const backup = repository.scratch("backup.db");
+  repository.must({"broker", "snapshot", backup});
+  REQUIRE(repository.falls_quiet());
+  auto const gone = repository.state() + "/decapod.db";
+  fs::remove(gone);
+  SECTION("its exported trail") {}
+  SECTION("its exported trail, beside an empty file") {
+    write_file(gone, "");
+  }
+  SECTION("a record of losses") {
+    fs::remove_all(repository.state() + "/audit");
+    write_file(repository.state() + "/losses.jsonl", "{}\n");
+  }
+  SECTION("a log of commits") {
+    fs::remove_all(repository.state() + "/audit");
+    write_file(gone + "-wal", "frames");
+  }
+  SECTION("a store that a restore kept") {
+    fs::remove_all(repository.state() + "/audit");
+    fs::create_directory(repository.state() + "/before-restore-1");
+  }
+  for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"},
+                                 Arguments{"todo", "next", "--claim"}, Arguments{"broker", "verify"}}) {
+    auto const answer = repository.ask(asked);
+    INFO(told(answer));
+    CHECK(answer.error_code() == "CORRUPT");
+    CHECK(answer.process.status == 9);
+    CHECK(answer.process.output.find("decapod broker restore") != std::string::npos);
+    REQUIRE(repository.falls_quiet());
+    CHECK((!fs::exists(gone) || fs::file_size(gone) == 0));
+  }
+  repository.must({"broker", "restore", backup});
+  CHECK(titles(repository) == std::set<std::string>{"before"});
 }
 
 TEST_CASE(

@@ -1,5 +1,6 @@
 // When a broker leaves, for whom, and what it leaves behind.
 
+#include <decapod/broker/losses.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/ipc/endpoint.h>
 
@@ -248,12 +249,16 @@ TEST_CASE("a database that somebody writes over is noticed although nobody asks,
     fs::rename(store.paths().database + ".backup", store.paths().database);
     replaced = true;
   }
+  bool gone = false;
   SECTION("by none") {
     fs::remove(store.paths().database);
+    gone = true;
   }
   auto const ended = broker.ended();
   REQUIRE(ended.has_value());
   CHECK(ended->ending == Ending::abandoned);
+  // What was acknowledged is in no file any more, and that must not be forgotten.
+  CHECK(read_losses(store.paths().directory).size() == (gone ? 1 : 0));
   if (!replaced) return;
   // The log of the old one is kept, and nobody recovers it over the new one.
   CHECK(fs::exists(store.paths().wal + ".of-replaced"));

@@ -15,11 +15,19 @@ constexpr std::int64_t kSuggestFrom = 200;  // ids that did-you-mean looks at
 // Tokens of a generation: more than anybody takes, and few enough for two million generations to be exact in JSON.
 constexpr std::int64_t kTokensOfGeneration = std::int64_t{1} << 32;
 
+// No number above it is exact in JSON, and none is ever reached.
+constexpr std::int64_t kCounterMost = (std::int64_t{1} << 53) - 1;
+
 // Where the counter stands next: after its last value, and after `floor`.
 std::int64_t raise_counter(Database& database, std::string_view name, std::int64_t floor) {
-  auto rows =
-      database.query("UPDATE todo_counter SET value = max(value, ?) + 1 WHERE name = ? RETURNING value", floor, name);
-  rows.next();
+  auto rows = database.query(
+      "UPDATE todo_counter SET value = max(value, ?1) + 1 WHERE name = ?2 AND value BETWEEN 0 AND ?3 RETURNING value",
+      floor, name, kCounterMost);
+  if (!rows.next()) {
+    throw storage::Failure(
+        ErrorCode::corrupt, 0,
+        "the backlog's counter '" + std::string(name) + "' is gone, or is no number it can have had");
+  }
   auto const value = rows.integer(0);
   rows.next();
   return value;
@@ -103,8 +111,16 @@ std::string next_id(Database& database, contract::StoreFacts const& facts) {
 }
 
 std::int64_t next_token(Database& database, contract::StoreFacts const& facts) {
-  auto const floor = later_than_first(facts) ? (facts.generation - 1) * kTokensOfGeneration : 0;
-  return raise_counter(database, "token", floor);
+  return raise_counter(database, "token", tokens_before(facts.generation));
+}
+
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts) {
+  auto rows = database.query("SELECT value FROM todo_counter WHERE name = 'token'");
+  return std::max(rows.next() ? rows.integer(0) : 0, tokens_before(facts.generation));
+}
+
+std::int64_t tokens_before(std::int64_t generation) {
+  return generation > 1 ? (generation - 1) * kTokensOfGeneration : 0;
 }
 
 Result<Item> resolve(Database& database, std::string_view text) {

@@ -137,6 +137,7 @@ class Engine {
   Fate find_out(Start const& start);
   void lose(std::string why);
   void lose_files(std::string why);
+  void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    Sha256 const& digest);
