@@ -32,7 +32,8 @@ class Descriptor {
 
 Error io_error(std::string const& doing, std::string const& path) {
   int const cause = errno;
-  auto const code = cause == ENOSPC || cause == EDQUOT || cause == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
+  auto const code =
+      cause == ENOSPC || cause == EDQUOT || cause == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
   return fail(code, "cannot " + doing + " " + path + ": " + std::strerror(cause));
 }
 

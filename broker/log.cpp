@@ -31,7 +31,8 @@ int open_log(std::string const& path, int flags) {
   std::filesystem::path const file(path);
   int const directory = open(file.parent_path().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (directory < 0) return -1;
-  int const fd = openat(directory, file.filename().c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  int const fd =
+      openat(directory, file.filename().c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
   close(directory);
   return only_if_plain(fd);
 }

@@ -18,8 +18,7 @@ constexpr Millis kRemoval{100};
 // Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
 bool lacks_database(StatePaths const& paths) {
   struct stat facts {};
-  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT &&
-         lstat(paths.leader_lock.c_str(), &facts) == 0;
+  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
 }
 
 // Whoever removes the whole store must not find new files in it, and needs no record.

@@ -45,8 +45,8 @@ std::optional<Error> lost_database(StatePaths const& paths) {
   auto const sign = first_sign(paths, database);
   if (sign.empty()) return std::nullopt;
   auto error = fail(ErrorCode::corrupt,
-                    "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") + ", and " +
-                        sign + " shows that there was one",
+                    "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") +
+                        ", and " + sign + " shows that there was one",
                     {{"path", paths.database}, {"sign", sign}});
   error.hint = "bring the file back, or `decapod broker restore FILE`; to begin anew, move " + paths.directory +
                " away and run `decapod init`";

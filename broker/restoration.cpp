@@ -38,7 +38,8 @@ Result<void> judge_content(storage::Database& store, std::string const& store_uu
   store.limit({.until = deadline, .cancelled = nullptr});
   try {
     auto const changed = storage::schema_differences(store);
-    if (!changed.empty()) return fail(ErrorCode::corrupt, "the snapshot's tables were changed: " + changed.front().what);
+    if (!changed.empty())
+      return fail(ErrorCode::corrupt, "the snapshot's tables were changed: " + changed.front().what);
     auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
     if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());
     for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {

@@ -117,8 +117,8 @@ Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
   auto const check = [](std::optional<std::string> const& name, std::string_view source) -> Result<void> {
     // Nothing but blanks counts as not given.
     if (!name || tidy_name(*name).empty() || tidy_name(*name) == trimmed(*name)) return {};
-    auto error = fail(ErrorCode::usage, std::string(source) + " is no name that can be recorded as it is: '" +
-                                            tidy_name(*name) + "'");
+    auto error = fail(ErrorCode::usage,
+                      std::string(source) + " is no name that can be recorded as it is: '" + tidy_name(*name) + "'");
     error.hint = "at most " + std::to_string(kNameBytes) + " bytes of UTF-8, without control characters";
     return error;
   };

@@ -3,6 +3,8 @@
 
 #include "invocation.h"
 
+#include <decapod/base/result.h>
+
 #include <optional>
 #include <string>
 

@@ -166,7 +166,8 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
 // A lock whose file was removed since this command looked for it is made anew, as at the command's beginning.
 Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
   auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
-  bool const removed = !lock && lock.error().code == ErrorCode::store_not_found && store_made(place_.paths) == Made::yes;
+  bool const removed =
+      !lock && lock.error().code == ErrorCode::store_not_found && store_made(place_.paths) == Made::yes;
   if (!removed) return lock;
   DECAPOD_CHECK(make_missing_locks(place_.paths));
   return election::LeaderLock::try_acquire(place_.paths.leader_lock);

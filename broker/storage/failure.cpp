@@ -48,8 +48,8 @@ bool is_memory(int code) {
   return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
 }
 
-// SQLite tells EDQUOT, EFBIG and EROFS only as an I/O error, and that this process has no descriptor left as a file that
-// cannot be opened; the errno behind it says what to do.
+// SQLite tells EDQUOT, EFBIG and EROFS only as an I/O error, and that this process has no descriptor left as a file
+// that cannot be opened; the errno behind it says what to do.
 ErrorCode classify(int code, int os_error) {
   if ((code & 0xff) == SQLITE_CANTOPEN && (os_error == EMFILE || os_error == ENFILE)) return ErrorCode::unreachable;
   if ((code & 0xff) == SQLITE_IOERR) {

@@ -369,8 +369,9 @@ TEST_CASE("a snapshot that is ended half-way leaves nothing beside its place") {
   TempRepository repository;
   for (int i = 0; i < 40; ++i) repository.must({"todo", "add", "item", "--description", std::string(60'000, 'x')});
   // Another file system than the store's where there is one, so that bytes have to be copied.
-  auto const folder = fs::exists("/dev/shm") ? fs::path("/dev/shm") / fs::path(repository.path()).parent_path().filename()
-                                             : fs::path(repository.scratch("elsewhere"));
+  auto const folder = fs::exists("/dev/shm")
+                          ? fs::path("/dev/shm") / fs::path(repository.path()).parent_path().filename()
+                          : fs::path(repository.scratch("elsewhere"));
   fs::create_directory(folder);
   int ended = 0;
   for (int i = 0; i < 24; ++i) {

@@ -178,8 +178,7 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
   REQUIRE(repository.falls_quiet());
   auto const gone = repository.state() + "/decapod.db";
   fs::remove(gone);
-  SECTION("its exported trail") {
-  }
+  SECTION("its exported trail") {}
   SECTION("its exported trail, beside an empty file") {
     write_file(gone, "");
   }
@@ -195,8 +194,8 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
     fs::remove_all(repository.state() + "/audit");
     fs::create_directory(repository.state() + "/before-restore-1");
   }
-  for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"}, Arguments{"todo", "next", "--claim"},
-                                 Arguments{"broker", "verify"}}) {
+  for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"},
+                                 Arguments{"todo", "next", "--claim"}, Arguments{"broker", "verify"}}) {
     auto const answer = repository.ask(asked);
     INFO(told(answer));
     CHECK(answer.error_code() == "CORRUPT");

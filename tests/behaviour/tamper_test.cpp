@@ -242,8 +242,9 @@ TEST_CASE("who holds or finished an item is held against the trail") {
       {1, "UPDATE todo_item SET holder = 'mallory' WHERE number = 1"},
       {1, "UPDATE todo_item SET session = 'm' WHERE number = 1"},
       {1, "UPDATE todo_item SET token = 50 WHERE number = 1; UPDATE todo_counter SET value = 50 WHERE name = 'token'"},
-      {1, "UPDATE todo_item SET status = 'open', holder = NULL, session = NULL, claimed_at = NULL, lease_boot_id = NULL,"
-          " lease_boot_ms = NULL, lease_wall_ms = NULL WHERE number = 1"},
+      {1,
+       "UPDATE todo_item SET status = 'open', holder = NULL, session = NULL, claimed_at = NULL, lease_boot_id = NULL,"
+       " lease_boot_ms = NULL, lease_wall_ms = NULL WHERE number = 1"},
       {2, "UPDATE todo_item SET done_by = 'mallory' WHERE number = 2"},
       {2, "UPDATE todo_item SET status = 'archived' WHERE number = 2"},
       {3, "UPDATE todo_item SET holder = 'mallory' WHERE number = 3"},

@@ -188,8 +188,8 @@ Result<std::optional<WrittenFile>> put_by_linking(int source, std::string const&
   // remove.
   struct stat here {};
   struct stat there {};
-  bool const same = fstat(source, &here) == 0 && stat(directory_of(path).c_str(), &there) == 0 &&
-                    here.st_dev == there.st_dev;
+  bool const same =
+      fstat(source, &here) == 0 && stat(directory_of(path).c_str(), &there) == 0 && here.st_dev == there.st_dev;
   if (same) {
     DECAPOD_TRY(auto const written, sync_and_digest(source, path));
     DECAPOD_TRY(auto const linked, give_name(source, path, force));

@@ -115,9 +115,7 @@ Error contradiction(std::string const& what) {
 
 // Which of two wishes counts must not depend on the order in which they are looked at.
 Result<void> check_wishes(Edit const& request) {
-  auto const cleared = [&](Clearable which) {
-    return std::ranges::find(request.clear, which) != request.clear.end();
-  };
+  auto const cleared = [&](Clearable which) { return std::ranges::find(request.clear, which) != request.clear.end(); };
   struct Wish {
     Clearable which;
     bool given;

@@ -24,8 +24,9 @@ std::int64_t raise_counter(Database& database, std::string_view name, std::int64
       "UPDATE todo_counter SET value = max(value, ?1) + 1 WHERE name = ?2 AND value BETWEEN 0 AND ?3 RETURNING value",
       floor, name, kCounterMost);
   if (!rows.next()) {
-    throw storage::Failure(ErrorCode::corrupt, 0,
-                           "the backlog's counter '" + std::string(name) + "' is gone, or is no number it can have had");
+    throw storage::Failure(
+        ErrorCode::corrupt, 0,
+        "the backlog's counter '" + std::string(name) + "' is gone, or is no number it can have had");
   }
   auto const value = rows.integer(0);
   rows.next();
