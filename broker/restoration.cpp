@@ -15,11 +15,16 @@ namespace {
 constexpr int kNotADatabase = 26;  // SQLITE_NOTADB
 constexpr std::string_view kGiveASnapshot = "give a file that `decapod broker snapshot` has written";
 
-Error unfit(Error error) {
+Error unfit(Error error, std::string const& file) {
   // A database without our tables is somebody else's, not a damaged store.
   auto const* code = error.details.if_contains("sqlite_code");
   bool const no_database = code != nullptr && code->is_int64() && code->get_int64() == kNotADatabase;
-  if (error.code == ErrorCode::internal || no_database) error.code = ErrorCode::input_unreadable;
+  if (error.code == ErrorCode::internal || no_database) {
+    error.code = ErrorCode::input_unreadable;
+    error.message = file + " is not a snapshot";
+  } else if (code != nullptr && error.code == ErrorCode::corrupt) {
+    error.message = file + " is a damaged snapshot";
+  }
   if (error.code == ErrorCode::corrupt || error.code == ErrorCode::input_unreadable) error.hint = kGiveASnapshot;
   error.details.erase("path");
   return error;
@@ -86,7 +91,8 @@ Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
   staged_.emplace(std::move(fresh));
   DECAPOD_TRY(auto const digest, files::copy_in(file, staged_->path(), paths_, deadline));
   digest_ = hex(digest);
-  DECAPOD_CHECK(judge(deadline));
+  auto judged = judge(deadline);
+  if (!judged) return unfit(std::move(judged).error(), file);
   reached(RestoreStep::staged);
   crash::reach(crash::Point::restore_staged);
   return {};
@@ -94,21 +100,19 @@ Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
 
 Result<void> Restoration::judge(SteadyTime deadline) {
   // SQLite would take it for a new database.
-  if (!files::has_content(staged_->path())) return unfit(fail(ErrorCode::input_unreadable, "the file is empty"));
+  if (!files::has_content(staged_->path())) return fail(ErrorCode::input_unreadable, "the file is empty");
   auto engine = Engine::open({.paths = paths_,
                               .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::staged,
                               .file = staged_->path()},
                              directory_, clock_);
-  if (!engine) return unfit(std::move(engine).error());
+  if (!engine) return std::move(engine).error();
   store_uuid_ = (*engine)->facts().store_uuid;
   generation_ = (*engine)->facts().generation;
   epoch_ = (*engine)->ledger().epoch();
-  if (store_uuid_.empty()) return unfit(fail(ErrorCode::input_unreadable, "the file is not a decapod store"));
-  auto judged = judge_content((*engine)->database(), store_uuid_, deadline);
-  if (!judged) return unfit(judged.error());
-  return {};
+  if (store_uuid_.empty()) return fail(ErrorCode::input_unreadable, "the file is not a decapod store");
+  return judge_content((*engine)->database(), store_uuid_, deadline);
 }
 
 Result<OldStore> Restoration::retire(Job const& job) {

@@ -3,6 +3,7 @@
 #include "git_config.h"
 
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/surroundings.h>
 #include <decapod/cli_kit/text.h>
 
 #include <array>
@@ -27,6 +28,9 @@ constexpr std::array kMarks = {
     AgentVariable{"OPENCODE", "opencode"}, AgentVariable{"COPILOT_CLI", "copilot"},
     AgentVariable{"CLAUDECODE", "claude"},
 };
+
+// Their value is the name.
+constexpr std::array<std::string_view, 2> kNames = {"AI_AGENT", "AGENT"};
 
 std::string_view trimmed(std::string_view name) {
   auto const first = name.find_first_not_of(" \t\r\n");
@@ -65,7 +69,7 @@ std::optional<Named> agent_actor(Invocation const& invocation) {
   for (auto const& mark : kMarks) {
     if (invocation.variable(mark.variable)) return Named{std::string(mark.actor), std::string(mark.variable)};
   }
-  for (auto const variable : {"AI_AGENT", "AGENT"}) {
+  for (auto const variable : kNames) {
     if (auto found = from_variable(invocation, variable)) return found;
   }
   return std::nullopt;
@@ -108,10 +112,23 @@ std::string find_session(Invocation const& invocation, Claimed const& claimed, s
   }
   if (auto const found = from_variable(invocation, "DECAPOD_SESSION_ID")) return found->name;
   if (auto const found = agent_session(invocation)) return found->name;
-  return "once:" + request_id;
+  return std::string(kSessionOfOneCommand) + request_id;
 }
 
 }  // namespace
+
+std::vector<std::string_view> session_variables() {
+  std::vector<std::string_view> names;
+  for (auto const& agent : kSessions) names.push_back(agent.variable);
+  return names;
+}
+
+std::vector<std::string_view> mark_variables() {
+  std::vector<std::string_view> names;
+  for (auto const& mark : kMarks) names.push_back(mark.variable);
+  names.insert(names.end(), kNames.begin(), kNames.end());
+  return names;
+}
 
 Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
   auto const check = [](std::optional<std::string> const& name, std::string_view source) -> Result<void> {

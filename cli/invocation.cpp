@@ -3,6 +3,7 @@
 #include "limits.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <climits>
@@ -24,6 +25,11 @@ void open_standard_descriptors() {
 std::string current_directory() {
   std::unique_ptr<char, decltype(&std::free)> const path(getcwd(nullptr, 0), &std::free);
   return path ? path.get() : "";
+}
+
+std::size_t columns_of_terminal(int descriptor) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 }  // namespace
@@ -51,6 +57,7 @@ Invocation read_invocation(int argc, char** argv) {
   invocation.cwd = current_directory();
   invocation.uid = geteuid();
   invocation.output = isatty(1) == 1 ? Stream::terminal : Stream::other;
+  if (invocation.output == Stream::terminal) invocation.columns = columns_of_terminal(1);
   return invocation;
 }
 

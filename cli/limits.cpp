@@ -27,14 +27,14 @@ void raise_limits() {
   }
 }
 
-Room room_for_a_broker() {
+reach::Machine::Room room_for_a_broker() {
   for (auto const& need : kNeeds) {
     rlimit limit{};
     bool const too_little =
         getrlimit(need.resource, &limit) == 0 && limit.rlim_max != RLIM_INFINITY && limit.rlim_max < need.least;
-    if (too_little) return Room::too_little;
+    if (too_little) return reach::Machine::Room::too_little;
   }
-  return Room::enough;
+  return reach::Machine::Room::enough;
 }
 
 void survive_file_limit() {

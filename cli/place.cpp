@@ -67,6 +67,12 @@ Error closed_to_its_owner(std::string const& directory, mode_t mode) {
   return error;
 }
 
+Error open_to_others(std::string const& directory, mode_t mode) {
+  auto error = unsafe(directory, fmt::format("is open to other users: its mode is {:04o}", mode & 07777U));
+  error.hint = fmt::format("close it: chmod 700 '{}'", directory);
+  return error;
+}
+
 Error not_let_through(std::string const& directory) {
   auto error = unsafe(directory, "cannot be reached: a directory above it may not be searched by this user");
   error.hint = fmt::format("`namei -l '{}'` shows which one; chmod u+x it", directory);
@@ -145,7 +151,7 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
-  if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
+  if ((facts.st_mode & 077U) != 0) return open_to_others(paths.directory, facts.st_mode);
   if (faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0)
     return closed_to_its_owner(paths.directory, facts.st_mode);
   auto const leader_lock = check_plain_or_absent(paths.leader_lock);

@@ -50,7 +50,7 @@ class Attributes {
 
 }  // namespace
 
-std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener) {
+std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener) {
   // Above the targets first: a source may already have the number of a target.
   int const lock_copy = fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets);
   int const listener_copy = fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets);
@@ -63,7 +63,7 @@ std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listen
   posix_spawn_file_actions_addclosefrom_np(actions.get(), 5);
   posix_spawn_file_actions_addchdir_np(actions.get(), "/");
 
-  auto words = to_arguments(handover);
+  auto words = reach::to_arguments(handover);
   words.insert(words.begin(), {"decapod", std::string(kBrokerVerb)});
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());

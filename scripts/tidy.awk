@@ -7,7 +7,7 @@ function allowed(header, file) {
   if (header ~ /^sqlite3/) return file ~ /^(broker\/storage|tests\/(storage|faults)|tests\/bench\/peers)\//
   if (header ~ /^boost\/asio/) return file ~ /^(broker|ipc|tests\/(broker|ipc|fuzz))\//
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
-  if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/cli)\//
+  if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/(cli|simulation))\//
   if (header ~ /^toml/) return file ~ /^(cli|broker\/subsystems\/validate\/config|cmake\/compiled)\//
   if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//

@@ -22,6 +22,7 @@ YesNo yes_if(bool condition) {
 FieldInfo info_of(FieldShape const& shape) {
   return {.name = std::string(shape.field->name),
           .given_as = on_command_line(shape) ? spelled(shape) : "",
+          .filled_by = on_command_line(shape) ? "caller" : "decapod",
           .kind = word(shape.kind),
           .required = yes_if(shape.field->presence == Presence::required),
           .repeated = yes_if(shape.repeated),

@@ -226,7 +226,7 @@ TEST_CASE("a length of four gigabytes, garbage and frames that are no client's c
   CHECK(crowd.memory_kb("VmHWM") < memory + 64 * 1024);
 }
 
-TEST_CASE("clients that ask and never read are dropped, and what they are owed fills no memory") {
+TEST_CASE("what clients are owed who ask and never read fills no memory") {
   Crowded const crowd;
   auto const memory = crowd.memory_kb("VmRSS");
   std::string some;
@@ -240,7 +240,6 @@ TEST_CASE("clients that ask and never read are dropped, and what they are owed f
   INFO(memory << " kB before, at most " << crowd.memory_kb("VmHWM"));
   // A megabyte of answers each, twice while it is being sent, and what the kernel takes.
   CHECK(crowd.memory_kb("VmHWM") < memory + 20 * 4 * 1024);
-  for (auto const& client : silent) CHECK(client.is_dropped());
 }
 
 TEST_CASE("another user reaches no broker: not the directory, and not even an open socket") {

@@ -96,21 +96,20 @@ TEST_CASE("pages of a list stay together through writes and the death of every b
   auto const steady = add_steady(repository);
   Busy const busy(repository);
   int kills = 0;
-  for (auto const& sort : {"urgency", "created", "updated"}) {
-    for (auto const& which : {Arguments{}, Arguments{"--all"}, Arguments{"--text", "steady"}}) {
-      Arguments list{"todo", "list", "--limit", std::to_string(kPage), "--sort", sort};
-      list.insert(list.end(), which.begin(), which.end());
-      std::map<std::string, int> times;
-      for (auto const& page : pages(repository, list, "--cursor", "next_cursor", kills)) {
-        for (auto const& item : page.at("items").as_array()) ++times[std::string(item.at("id").as_string())];
-      }
-      for (auto const& id : steady) {
-        INFO(sort << ' ' << id);
-        CHECK(times[id] == 1);
-      }
+  for (auto const& which : {Arguments{"--all", "--sort", "urgency"}, Arguments{"--sort", "created"},
+                            Arguments{"--text", "steady", "--sort", "updated"}}) {
+    Arguments list{"todo", "list", "--limit", std::to_string(kPage)};
+    list.insert(list.end(), which.begin(), which.end());
+    std::map<std::string, int> times;
+    for (auto const& page : pages(repository, list, "--cursor", "next_cursor", kills)) {
+      for (auto const& item : page.at("items").as_array()) ++times[std::string(item.at("id").as_string())];
+    }
+    for (auto const& id : steady) {
+      INFO(which.back() << ' ' << id);
+      CHECK(times[id] == 1);
     }
   }
-  CHECK(kills > 20);
+  CHECK(kills > 10);
   CHECK(busy.rounds() > 0);
 }
 

@@ -1,8 +1,8 @@
-#include "settled.h"
+#include <decapod/reach/settled.h>
 
 #include <catch2/catch.hpp>
 
-namespace decapod::cli {
+namespace decapod::reach {
 namespace {
 
 using election::Exposure;
@@ -71,33 +71,4 @@ TEST_CASE("an unknown outcome stays unknown, even if somebody vouches for it") {
   CHECK(code_of(result) == "OUTCOME_UNKNOWN");
 }
 
-TEST_CASE("under a key that the caller gave, nothing that the ledger was not asked about is denied") {
-  constexpr Attempted kGiven{.access = Access::write, .key = "r-1", .origin = Key::given, .exposure = Exposure::none};
-  for (auto const& row : error_rows()) {
-    if (row.code == ErrorCode::outcome_unknown) continue;
-    INFO(row.name);
-    for (auto const& result : {settled(kGiven, fail(row.code, "for a reason")),
-                               settled(kGiven, refused(row.code, Status::NOT_COMMITTED, std::nullopt))}) {
-      REQUIRE_FALSE(result.has_value());
-      CHECK(result.error().code == ErrorCode::outcome_unknown);
-      CHECK(exit_status(result.error().code) == ExitStatus::unknown);
-      CHECK(std::string(result.error().details.at("cause").as_string()) == row.name);
-      CHECK(result.error().message.find("for a reason") != std::string::npos);
-      // What stood in the way is still said, and then what to do about the request.
-      CHECK(result.error().hint.starts_with(row.hint));
-      CHECK(result.error().hint.find("same --request-id") != std::string::npos);
-    }
-    CHECK(code_of(settled(kGiven, refused(row.code, Status::NOT_COMMITTED, Vouched::yes))) == row.name);
-  }
-  CHECK(code_of(settled(kGiven, committed())) == "");
-  auto const unknown = settled(kGiven, refused(ErrorCode::outcome_unknown, Status::UNKNOWN, std::nullopt));
-  REQUIRE(unknown.has_value());
-  CHECK(unknown->error->message == "for a reason");
-}
-
-TEST_CASE("a read or a dry run under a key that the caller gave ends as it ended") {
-  constexpr Attempted kRead{.access = Access::read, .key = "r-1", .origin = Key::given, .exposure = Exposure::none};
-  for (auto const& row : error_rows()) CHECK(code_of(settled(kRead, fail(row.code, "for a reason"))) == row.name);
-}
-
-}  // namespace decapod::cli
+}  // namespace decapod::reach

@@ -1,4 +1,4 @@
-/* One command: cli/session (ElectingSession), election/course, cli/leader. At each location the process may be killed;
+/* One command: cli/reach/walk (ElectingSession), election/course, cli/reach/leader. At each location the process may be killed;
  * where it waits or tries again, its deadline may pass. */
 #define me _pid
 

@@ -63,6 +63,36 @@ TEST_CASE("a token is shown to the holder only") {
   CHECK_FALSE(backlog.show(id, kBob).claim->token);
 }
 
+TEST_CASE("whoever holds an item learns its token in another session, and nobody else does") {
+  Backlog backlog;
+  auto const id = backlog.add("one");
+  auto const token = backlog.claim(id, caller("alice", "once:1"));
+  CHECK(backlog.show(id, caller("alice", "once:2")).claim->token == token);
+  CHECK_FALSE(backlog.show(id, kBob).claim->token);
+}
+
+TEST_CASE("what was handed to somebody comes first when they ask for work, and for nobody else") {
+  Backlog backlog;
+  auto const urgent = backlog.add("urgent", 0);
+  auto const handed = backlog.add("handed", 3);
+  auto const token = backlog.claim(handed, kAlice);
+  CHECK(backlog.ask(&handoff, Handoff{.id = handed, .to = "bob", .summary = "s", .token = token}, kAlice));
+  CHECK(backlog.ask(&next, Next{}, kAlice)->item.id == urgent);
+  CHECK(backlog.ask(&next, Next{.priority = 1}, kBob)->item.id == urgent);
+  auto const taken = backlog.ask(&next, Next{.claim = Take::yes}, kBob);
+  CHECK(taken->item.id == handed);
+  CHECK(taken->token > token);
+  CHECK(backlog.ask(&next, Next{.claim = Take::yes}, kBob)->item.id == urgent);
+  // Not after its lease: then it is open to all, in its own place.
+  auto const again = backlog.add("again", 4);
+  auto const other = backlog.add("other", 1);
+  auto const second = backlog.claim(again, kAlice);
+  CHECK(backlog.ask(&handoff, Handoff{.id = again, .to = "bob", .summary = "s", .token = second}, kAlice));
+  backlog.pass(kLeaseDefault + Millis(1));
+  CHECK(backlog.ask(&next, Next{}, kBob)->item.id != again);
+  CHECK(other != again);
+}
+
 TEST_CASE("a token of another item, or an older one, proves nothing") {
   Backlog backlog;
   auto const one = backlog.add("one"), two = backlog.add("two");

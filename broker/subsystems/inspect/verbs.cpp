@@ -47,6 +47,18 @@ void render_audit(AuditReply const& reply, Text& text) {
   if (reply.next_cursor) text.line("more: --cursor " + std::to_string(*reply.next_cursor));
 }
 
+// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS.
+void audit_columns(AuditReply const& reply, Text& text) {
+  for (auto const& shown : reply.records) {
+    std::string line;
+    for (auto const& cell : cells_of(shown.seq, shown.record)) {
+      line += line.empty() ? "" : "\t";
+      line += cli::printable(cell);
+    }
+    text.line(line);
+  }
+}
+
 void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& chain : reply.chains) {
     text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
@@ -81,6 +93,18 @@ std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
 }
 
+// Those that can be read; at most as many as a request takes.
+std::vector<std::string> pins_in(Surroundings& around, std::string const& directory) {
+  constexpr std::size_t kMost = 100;
+  std::vector<std::string> texts;
+  std::error_code none;
+  for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
+    if (entry.path().extension() != ".txt" || texts.size() == kMost) continue;
+    if (auto text = around.read(entry.path().string(), kPinBytesMax)) texts.push_back(*std::move(text));
+  }
+  return texts;
+}
+
 // A comparison that was asked for and has nothing to compare must not pass.
 Result<std::string> asked_checkpoint(Surroundings& around, std::string const& path) {
   if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
@@ -109,6 +133,18 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
     texts.emplace_back(text);
   }
   arguments["checkpoints"] = std::move(texts);
+  return {};
+}
+
+// A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for.
+Result<void> gather_pins(Surroundings& around, json::object& arguments) {
+  json::array texts;
+  auto const* pin = arguments.if_contains("pin");
+  auto const& place = around.place();
+  if (place && pin != nullptr && pin->is_bool() && pin->get_bool()) {
+    for (auto& text : pins_in(around, pin_directory(*place))) texts.emplace_back(std::move(text));
+  }
+  arguments["pinned"] = std::move(texts);
   return {};
 }
 
@@ -141,11 +177,12 @@ constexpr cli::VerbFace following(cli::VerbFace face) {
 
 constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
-    following(cli::face<BrokerAudit, &render_audit>()),
+    following(cli::face<BrokerAudit, &render_audit, &audit_columns>()),
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
-    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
+    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint, &render_checkpoint>(), &gather_pins, nullptr,
+               &write_pin),
     cli::face<BrokerResult, &render_result>(),
-    with_hooks(cli::face<BrokerSnapshot, &render_snapshot>(), &make_file_absolute, nullptr, nullptr),
+    with_hooks(cli::face<BrokerSnapshot, &render_snapshot, &snapshot_columns>(), &make_file_absolute, nullptr, nullptr),
     with_hooks(cli::face<BrokerRestore, &render_restore>(), &make_file_absolute, nullptr, nullptr),
 };
 

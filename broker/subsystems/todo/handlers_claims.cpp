@@ -85,7 +85,8 @@ Result<NextReply> next(contract::Context& context, Next const& request) {
     filter.parent = parent.number;
   }
   store::wake(context.store(), context.now().wall);
-  auto best = store::ready(context.store(), filter, context.now(), 1);
+  auto best = store::handed_over(context.store(), context.caller().actor, filter, context.now(), 1);
+  if (best.empty()) best = store::ready(context.store(), filter, context.now(), 1);
   if (best.empty()) return nothing_ready(context);
   auto& item = best.front();
   NextReply reply;
@@ -138,7 +139,9 @@ Result<ReclaimReply> reclaim(contract::Context& context, Reclaim const& request)
   } else if (request.expired == Expired::yes) {
     lapsed = store::expired(context.store(), context.now(), request.limit + 1);
   } else {
-    return fail(ErrorCode::bad_request, "say which item, or --expired for all whose lease has ended");
+    auto error = fail(ErrorCode::bad_request, "say which item, or --expired for all whose lease has ended");
+    error.hint = "`decapod todo reclaim --expired`, or `decapod todo reclaim ID`";
+    return error;
   }
   ReclaimReply reply;
   for (auto& item : lapsed) {

@@ -34,6 +34,13 @@ Result<void> connect_new(contract::Context& context, store::Item const& item, Ad
   return connect_all(context, item, LinkKind::discovered_from, Side::source, request.discovered_from);
 }
 
+Result<void> check_title(std::string const& title) {
+  if (title.find_first_of("\n\r") == std::string::npos) return {};
+  auto error = fail(ErrorCode::bad_request, "a title is one line, and this one has a line break", {{"field", "title"}});
+  error.hint = "put what follows the first line into --description";
+  return error;
+}
+
 // One value of an edit: assigns it and notes its name if it differs.
 template <class Member, class Value>
 void change(Member& member, std::optional<Value> const& value, std::string_view name,
@@ -142,6 +149,7 @@ bool touches_search(std::vector<std::string> const& changed) {
 }  // namespace
 
 Result<ItemReply> add(contract::Context& context, Add const& request) {
+  DECAPOD_CHECK(check_title(request.title));
   auto const now = context.now().wall;
   store::Item item{.id = store::next_id(context.store(), context.facts()),
                    .title = request.title,
@@ -164,6 +172,7 @@ Result<EditReply> edit(contract::Context& context, Edit const& request) {
   DECAPOD_CHECK(check_wishes(request));
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_token(context, item, request.token));
+  if (request.title) DECAPOD_CHECK(check_title(*request.title));
   std::vector<std::string> changed;
   edit_columns(context, item, request, changed);
   edit_description(context, item, request, changed);

@@ -121,6 +121,20 @@ std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant c
   return found;
 }
 
+std::vector<Item> handed_over(Database& database, std::string_view actor, ReadyFilter const& filter, Instant const& now,
+                              std::int64_t limit) {
+  static std::string const sql = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_holder WHERE i.status = 'claimed' AND i.holder = ?5 AND i.session IS NULL"
+      " AND CASE WHEN i.lease_boot_id = ?7 AND ?7 <> '' THEN i.lease_boot_ms > ?8 ELSE i.lease_wall_ms > ?9 END",
+      kBestOfThem);
+  Bound const by(filter);
+  std::vector<Item> found;
+  auto rows = database.query(sql, by.type, filter.label, filter.priority, filter.parent, actor, limit, now.boot_id,
+                             now.boot.ms, now.wall);
+  while (rows.next()) found.push_back(row_to_item(rows));
+  return found;
+}
+
 bool goes_beyond_beginning(Database& database) {
   static std::string const sql = "SELECT count(*) FROM (" + first_in_queue("1") + "?)";
   auto rows = database.query(sql, kBeginning + 1);

@@ -25,6 +25,10 @@ inline constexpr std::int64_t kBeginning = 5'000;
 // every ended lease and every ended deferral that wake() has not moved yet; keeps no more than the best of them.
 std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit,
                         Reach reach = Reach::whole);
+// Items that were handed over to `actor` and that no session of theirs has taken up yet, best first. Reads the claims
+// of this actor only.
+std::vector<Item> handed_over(Database& database, std::string_view actor, ReadyFilter const& filter, Instant const& now,
+                              std::int64_t limit);
 // Whether the queue goes on beyond its beginning.
 bool goes_beyond_beginning(Database& database);
 

@@ -114,6 +114,11 @@ std::int64_t next_token(Database& database, contract::StoreFacts const& facts) {
   return raise_counter(database, "token", tokens_before(facts.generation));
 }
 
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts) {
+  auto rows = database.query("SELECT value FROM todo_counter WHERE name = 'token'");
+  return std::max(rows.next() ? rows.integer(0) : 0, tokens_before(facts.generation));
+}
+
 std::int64_t tokens_before(std::int64_t generation) {
   return generation > 1 ? (generation - 1) * kTokensOfGeneration : 0;
 }

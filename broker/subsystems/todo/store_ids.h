@@ -11,6 +11,8 @@ std::string next_id(Database& database, contract::StoreFacts const& facts);
 // A fencing token that no claim of this store has had, nor any of a line that a restore has ended: they rise strictly,
 // and each generation of the store has a range of its own.
 std::int64_t next_token(Database& database, contract::StoreFacts const& facts);
+// No token above it was ever given out, in this line of the store or in one that a restore ended.
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts);
 // The range of a generation begins after this one.
 std::int64_t tokens_before(std::int64_t generation);
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace decapod::cli {
+namespace decapod::reach {
 
 // The broker reads nothing else: no environment, no files.
 struct Handover {
@@ -32,4 +32,4 @@ std::vector<std::string> to_arguments(Handover const& handover);
 // cannot be read.
 Result<Handover> handover_from(std::span<char* const> arguments);
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach

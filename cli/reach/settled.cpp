@@ -1,6 +1,6 @@
-#include "settled.h"
+#include <decapod/reach/settled.h>
 
-namespace decapod::cli {
+namespace decapod::reach {
 
 Error unknown_outcome(std::string_view key, std::string message, std::string_view cause) {
   return fail(ErrorCode::outcome_unknown, std::move(message), {{"request_id", key}, {"cause", cause}});
@@ -37,4 +37,4 @@ Result<ipc::Reply> settled(Attempted const& attempted, Result<ipc::Reply> end) {
   return left_open(attempted, ipc::from_wire(*end->error));
 }
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace decapod::cli {
+namespace decapod::reach {
 
 // Whose the idempotency key is. A key that the caller gave may have been sent before, by a command that this one knows
 // nothing of.
@@ -30,4 +30,4 @@ Result<ipc::Reply> settled(Attempted const& attempted, Result<ipc::Reply> end);
 // With the key to repeat it under, and the name of what stood in the way.
 Error unknown_outcome(std::string_view key, std::string message, std::string_view cause);
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach

@@ -1,13 +1,12 @@
-#include "handover.h"
-
 #include <decapod/base/reflect.h>
+#include <decapod/reach/handover.h>
 
 #include <fmt/core.h>
 
 #include <charconv>
 #include <map>
 
-namespace decapod::cli {
+namespace decapod::reach {
 namespace {
 
 using reflect::mp11::mp_for_each;
@@ -87,4 +86,4 @@ Result<Handover> handover_from(std::span<char* const> arguments) {
   return handover;
 }
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach
