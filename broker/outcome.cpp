@@ -124,7 +124,8 @@ void Engine::lose(std::string why) {
   complaints_.push_back(std::move(why));
 }
 
-// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no record.
+// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
+// record.
 bool Engine::only_database_is_gone() const {
   StatePaths const paths(facts_.state_directory);
   auto const is_gone = [&] { return inode_of(paths.directory) == directory_inode_ && lacks_database(paths); };

@@ -58,9 +58,8 @@ for what in decapod.db decapod.db-wal leader.lock want.lock broker.sock broker.l
   done
 done
 )sh");
-  // Who serves has what it needs open; who comes new is told. A database that somebody has touched under a broker is
-  // left by it, so that one is like the one between two. These requests have ids of their own, of which the ledger could
-  // not be asked.
+  // Who serves has what it needs open; who comes new is told. A database that somebody has touched is left by its
+  // broker, so it is like one that nobody serves. These requests have given ids, of which the ledger could not be asked.
   CHECK(refusal(said, "live-decapod.db-wal").empty());
   CHECK(refusal(said, "live-broker.sock").empty());
   CHECK(refusal(said, "between-decapod.db") == "OUTCOME_UNKNOWN");
