@@ -59,7 +59,7 @@ for what in decapod.db decapod.db-wal leader.lock want.lock broker.sock broker.l
 done
 )sh");
   // Who serves has what it needs open; who comes new is told. A database that somebody has touched is left by its
-  // broker, so it is like one that nobody serves. These requests have given ids, of which the ledger could not be asked.
+  // broker, so it is like one that nobody serves. These ids were given, and the ledger could not be asked of them.
   CHECK(refusal(said, "live-decapod.db-wal").empty());
   CHECK(refusal(said, "live-broker.sock").empty());
   CHECK(refusal(said, "between-decapod.db") == "OUTCOME_UNKNOWN");
