@@ -5,6 +5,7 @@ option(DECAPOD_WERROR "Treat warnings as errors" OFF)
 option(DECAPOD_STATIC "Link the binary statically: it starts three times faster than a dynamic one" OFF)
 option(DECAPOD_PRECOMPILE "Use precompiled headers (cmake/Precompiled.cmake)" ON)
 set(DECAPOD_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")
+option(DECAPOD_FUZZ "Build the targets of libFuzzer; needs Clang" OFF)
 # Points at which a test can kill a process exactly (ipc/base/crash). They are no part of what is shipped.
 option(DECAPOD_CRASH_POINTS "Compile the crash points in" ${DECAPOD_TESTS})
 if(DECAPOD_CRASH_POINTS AND NOT DECAPOD_TESTS)

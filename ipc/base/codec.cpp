@@ -29,10 +29,6 @@ Result<void> refuse_unknown(json::object const& object, std::span<Member const> 
   return {};
 }
 
-bool has_nul_or_del(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\x7f'; });
-}
-
 }  // namespace
 
 std::string Path::text() const {

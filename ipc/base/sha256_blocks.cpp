@@ -3,7 +3,12 @@
 #if defined(__x86_64__) && defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
 #define DECAPOD_SHA_INSTRUCTIONS 1
 #include <immintrin.h>
+#ifdef __clang__
+// The header is C, and Clang does not take C's name for it in C++.
+#define _Bool bool
+#endif
 #include <sys/platform/x86.h>
+#undef _Bool
 #endif
 
 namespace decapod {
