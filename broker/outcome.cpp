@@ -15,12 +15,10 @@ namespace {
 // Longer than it takes to remove a directory with what is in it.
 constexpr Millis kRemoval{100};
 
-// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds. The log tells this
-// directory from another one that has taken its place.
+// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
 bool lacks_database(StatePaths const& paths) {
   struct stat facts {};
-  bool const gone = lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT;
-  return gone && lstat(paths.leader_lock.c_str(), &facts) == 0 && lstat(paths.wal.c_str(), &facts) == 0;
+  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
 }
 
 // Whoever removes the whole store must not find new files in it, and needs no record.
