@@ -58,12 +58,13 @@ for what in decapod.db decapod.db-wal leader.lock want.lock broker.sock broker.l
   done
 done
 )sh");
-  // Who serves has what it needs open; who comes new is told.
-  CHECK(refusal(said, "live-decapod.db").empty());
+  // Who serves has what it needs open; who comes new is told. A database that somebody has touched under a broker is
+  // left by it, so that one is like the one between two. These requests have ids of their own, of which the ledger could
+  // not be asked.
   CHECK(refusal(said, "live-decapod.db-wal").empty());
   CHECK(refusal(said, "live-broker.sock").empty());
-  CHECK(refusal(said, "between-decapod.db") == "NOT_WRITABLE");
-  CHECK(refusal(said, "between-leader.lock") == "UNREACHABLE");
+  CHECK(refusal(said, "between-decapod.db") == "OUTCOME_UNKNOWN");
+  CHECK(refusal(said, "between-leader.lock") == "OUTCOME_UNKNOWN");
 }
 
 TEST_CASE("a directory that cannot be written or entered any more, under a broker or before it") {
@@ -74,7 +75,7 @@ for when in live between; do
 done
 )sh");
   CHECK(refusal(said, "live-dir-500").empty());
-  CHECK(refusal(said, "between-dir-500") == "NOT_WRITABLE");
+  CHECK(refusal(said, "between-dir-500") == "OUTCOME_UNKNOWN");
   CHECK(refusal(said, "between-dir-000") == "UNSAFE_DIRECTORY");
 }
 
