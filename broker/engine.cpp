@@ -76,6 +76,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
                     .standing = options.standing,
                     .file = options.file,
                     .exported = options.exported};
+  engine->directory_inode_ = inode_of(options.paths.directory);
   if (options.predecessor == Predecessor::crashed) {
     engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
   }

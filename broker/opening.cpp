@@ -3,6 +3,7 @@
 #include <decapod/broker/engine.h>
 #include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
+#include <sys/stat.h>
 
 namespace decapod::broker {
 
@@ -32,6 +33,11 @@ void make_identity_once(storage::Database& database, std::string const& store_uu
   crash::reach(crash::Point::identity_before_commit);
   transaction.commit();
   crash::reach(crash::Point::identity_committed);
+}
+
+std::uint64_t inode_of(std::string const& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 ? facts.st_ino : 0;
 }
 
 std::int64_t supported_schema(Directory const& directory) {

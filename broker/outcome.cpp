@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <thread>
 
+#include "opening.h"
 #include "refusals.h"
 
 namespace decapod::broker {
@@ -19,14 +20,6 @@ constexpr Millis kRemoval{100};
 bool lacks_database(StatePaths const& paths) {
   struct stat facts {};
   return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
-}
-
-// Whoever removes the whole store must not find new files in it, and needs no record.
-bool only_database_is_gone(std::string const& state_directory) {
-  StatePaths const paths(state_directory);
-  if (!lacks_database(paths)) return false;
-  std::this_thread::sleep_for(kRemoval);
-  return lacks_database(paths);
 }
 
 bool same(ledger::Position const& one, ledger::Position const& other) {
@@ -131,6 +124,16 @@ void Engine::lose(std::string why) {
   complaints_.push_back(std::move(why));
 }
 
+// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
+// record.
+bool Engine::only_database_is_gone() const {
+  StatePaths const paths(facts_.state_directory);
+  auto const is_gone = [&] { return inode_of(paths.directory) == directory_inode_ && lacks_database(paths); };
+  if (!is_gone()) return false;
+  std::this_thread::sleep_for(kRemoval);
+  return is_gone();
+}
+
 // What was acknowledged and lies in a WAL without a name would go with this process.
 void Engine::lose_files(std::string why) {
   lose(std::move(why));
@@ -139,7 +142,7 @@ void Engine::lose_files(std::string why) {
     case storage::Salvage::nothing_lost:
       return;
     case storage::Salvage::other_store:
-      if (only_database_is_gone(facts_.state_directory)) {
+      if (only_database_is_gone()) {
         record("the database (decapod.db) was removed under a live broker", last);
       }
       return;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "build_info.h"
-#include "limits.h"
+#include "process_limits.h"
 #include "system_machine.h"
 
 namespace decapod::cli {

@@ -1,6 +1,6 @@
 #include "invocation.h"
 
-#include "limits.h"
+#include "process_limits.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "broker_process.h"
-#include "limits.h"
 #include "place.h"
+#include "process_limits.h"
 
 namespace decapod::cli {
 

@@ -134,7 +134,7 @@ Salvage SqliteDatabase::salvage() {
     files_.set_wal_aside();
     return Salvage::other_store;
   }
-  if (frames_ == 0) return Salvage::nothing_lost;
+  if (frames_ == 0 || files_.unchanged()) return Salvage::nothing_lost;
   if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
   // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the
   // name now would be recovered over it by the next opener.

@@ -153,6 +153,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
   handover.predecessor = broker::Predecessor::left;
   engine->reset();
+  crash::reach(crash::Point::own_store_closed);
   if (start_broker(handover, lock, listener)) {
     crash::reach(crash::Point::broker_spawned);
     machine_.close_listener(listener);

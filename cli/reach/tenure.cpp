@@ -43,6 +43,7 @@ ExitStatus serve_tenure(Handover const& handed, std::unique_ptr<election::LockFi
       if (adopted->still_current()) machine.remove_socket();
       return exit_status(engine.error().code);
     }
+    crash::reach(crash::Point::store_opened);
     auto const ended =
         machine.serve(broker::Server::Mode::tenure, options, *std::move(engine), *adopted, listener, directory, clock);
     crash::reach(crash::Point::service_over);

@@ -58,12 +58,12 @@ for what in decapod.db decapod.db-wal leader.lock want.lock broker.sock broker.l
   done
 done
 )sh");
-  // Who serves has what it needs open; who comes new is told.
-  CHECK(refusal(said, "live-decapod.db").empty());
+  // Who serves has what it needs open; who comes new is told. A database that somebody has touched is left by its
+  // broker, so it is like one that nobody serves. These ids were given, and the ledger could not be asked of them.
   CHECK(refusal(said, "live-decapod.db-wal").empty());
   CHECK(refusal(said, "live-broker.sock").empty());
-  CHECK(refusal(said, "between-decapod.db") == "NOT_WRITABLE");
-  CHECK(refusal(said, "between-leader.lock") == "UNREACHABLE");
+  CHECK(refusal(said, "between-decapod.db") == "OUTCOME_UNKNOWN");
+  CHECK(refusal(said, "between-leader.lock") == "OUTCOME_UNKNOWN");
 }
 
 TEST_CASE("a directory that cannot be written or entered any more, under a broker or before it") {
@@ -74,7 +74,7 @@ for when in live between; do
 done
 )sh");
   CHECK(refusal(said, "live-dir-500").empty());
-  CHECK(refusal(said, "between-dir-500") == "NOT_WRITABLE");
+  CHECK(refusal(said, "between-dir-500") == "OUTCOME_UNKNOWN");
   CHECK(refusal(said, "between-dir-000") == "UNSAFE_DIRECTORY");
 }
 

@@ -75,7 +75,7 @@ TEST_CASE("any byte may be in the path of a repository, and its worktrees still 
     INFO(name);
     auto const main = folder / name;
     repository(main);
-    git(main, {"worktree", "add", "-q", main + "-linked"});
+    git(main, {"worktree", "add", "-q", "--detach", main + "-linked"});
     CHECK(state_of(main + "-linked") == main + "/.decapod/data");
   }
 }

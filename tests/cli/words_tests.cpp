@@ -142,7 +142,7 @@ TEST_CASE("a line of a batch that cannot be understood is named by its number") 
   CHECK(schema.at("line").at("properties").as_object().contains("request_id"));
 }
 
-TEST_CASE("--porcelain prints something of its own, or is refused") {
+TEST_CASE("a verb prints something of its own under --porcelain, or refuses it") {
   TempRepository const repository;
   CHECK(repository.must({"where", "--porcelain"}) == repository.state() + "\n");
   CHECK(repository.must({"broker", "checkpoint", "--porcelain"}).starts_with("decapod audit checkpoint"));

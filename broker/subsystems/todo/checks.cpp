@@ -206,7 +206,7 @@ void labels_and_comments(Context& context, GateReport& report) {
   }
   auto rows = context.store().query(
       "SELECT c.number, coalesce((SELECT id FROM todo_item WHERE number = c.item), '') FROM todo_comment c"
-      " LEFT JOIN todo_search s ON s.rowid = c.number * 2 + 1 WHERE s.comment IS NOT c.body ORDER BY c.number");
+      " JOIN todo_search s ON s.rowid = c.number * 2 + 1 WHERE s.comment IS NOT c.body ORDER BY c.number");
   while (rows.next()) {
     found(report, kSearchCodes[1], "comment " + rows.text(0) + " is not what search knows of it", rows.view(1));
   }

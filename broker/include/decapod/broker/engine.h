@@ -137,6 +137,7 @@ class Engine {
   Fate find_out(Start const& start);
   void lose(std::string why);
   void lose_files(std::string why);
+  bool only_database_is_gone() const;
   void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
@@ -159,6 +160,7 @@ class Engine {
   Clock& clock_;
   std::unique_ptr<ledger::Ledger> ledger_;
   contract::StoreFacts facts_;
+  std::uint64_t directory_inode_ = 0;  // of the state directory in which the store was opened
   std::int64_t schema_ = 0;
   bool writable_ = true;
   Millis replies_kept_ = kRepliesKept;

@@ -58,7 +58,8 @@ struct Limit {
 
 // What became of commits that lie in a WAL which has lost its name.
 enum class Salvage : std::uint8_t {
-  nothing_lost,  // all of them had been folded into the database before
+  nothing_lost,  // all of them had been folded into the database before, or the WAL is at its name: then it is the next
+                 // opener that recovers them
   saved,         // they are in the database now, and synced
   impossible,    // they go with the process
   other_store,   // the database itself is not at its path any more: what stands there is none of ours. A WAL that still
