@@ -124,7 +124,11 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
       machine_.close_listener(listener);
       return Led{};
     }
-    DECAPOD_TRY(*engine, open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor));
+    engine = open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor);
+    if (!engine) {
+      stop_listening(listener);
+      return engine.error();
+    }
   }
   auto led = answer(**engine, own, arrived);
   crash::reach(crash::Point::own_request_run);

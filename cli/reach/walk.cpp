@@ -146,7 +146,7 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
 Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
   auto lock = election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
   if (lock || lock.error().code != ErrorCode::store_not_found) return lock;
-  if (!machine_.make_missing_locks()) return lock;
+  DECAPOD_CHECK(machine_.make_missing_locks());
   return election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
 }
 

@@ -10,8 +10,8 @@ namespace decapod::election {
 // close, never by LOCK_UN: an explicit unlock would also release the copy that a spawned broker holds.
 class LeaderLock {
  public:
-  // nullopt: somebody else leads. Errors: store_not_found (no lock file: `init` makes it), lock_unreliable, internal.
-  // Opens `path`, which must exist, and checks that the locked inode is still the one at the path.
+  // nullopt: somebody else leads. Errors: store_not_found (no lock file: `init` makes it), lock_unreliable,
+  // unreachable. Opens `path`, which must exist, and checks that the locked inode is still the one at the path.
   static Result<std::optional<LeaderLock>> try_acquire(std::string const& path, Kernel& kernel = system_kernel());
 
   // Takes over a locked descriptor that a predecessor handed down. unreachable: it is not locked, or not `path`.
@@ -38,7 +38,7 @@ class LeaderLock {
 // The sign that somebody waits for the lock who cannot use the socket: held shared while waiting.
 class WantLock {
  public:
-  // unreachable if it cannot be had by `deadline` (a broker's test holds it exclusively for an instant only).
+  // busy if it cannot be had by `deadline` (a broker's test holds it exclusively for an instant only).
   static Result<WantLock> acquire(std::string const& path, SteadyTime deadline, Kernel& kernel = system_kernel());
 
  private:
