@@ -1,4 +1,5 @@
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/crash/point.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,7 +32,8 @@ class Descriptor {
 
 Error io_error(std::string const& doing, std::string const& path) {
   int const cause = errno;
-  auto const code = cause == ENOSPC || cause == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  auto const code =
+      cause == ENOSPC || cause == EDQUOT || cause == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
   return fail(code, "cannot " + doing + " " + path + ": " + std::strerror(cause));
 }
 
@@ -100,7 +102,10 @@ class FileExport final : public JsonlExport {
     if (size != size_) return fail(ErrorCode::audit_broken, path_ + " was changed by another program");
     std::string lines;
     for (auto const& record : records) lines += to_line(record);
+    crash::reach(crash::Point::export_before_write);
+    crash::reach(crash::Point::mid_export, [&] { (void)write(std::string_view(lines).substr(0, lines.size() / 2)); });
     DECAPOD_CHECK(write(lines));
+    crash::reach(crash::Point::export_written);
     size_ += lines.size();
     tail_ = {
         .state = TailState::clean, .sequence = records.back().sequence, .hash = records.back().hash, .cut_bytes = 0};

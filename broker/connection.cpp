@@ -1,15 +1,12 @@
-#include "connection.h"
+#include <decapod/broker/connection.h>
+#include <decapod/crash/point.h>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 #include <cstring>
 
 #include "refusals.h"
 
 namespace decapod::broker {
 namespace {
-
-using boost::system::error_code;
 
 std::array<std::byte, ipc::kHeaderBytes> header_bytes(std::string const& inbox) {
   std::array<std::byte, ipc::kHeaderBytes> bytes{};
@@ -23,15 +20,10 @@ Error too_large() {
 
 }  // namespace
 
-Connection::Connection(std::uint64_t id, Socket socket, ConnectionHost& host)
-    : id_(id),
-      socket_(std::move(socket)),
-      host_(host),
-      read_timer_(socket_.get_executor()),
-      write_timer_(socket_.get_executor()) {}
-
 void Connection::start(std::string const& greeting, Leaving leaving) {
   leaving_ = leaving;
+  wire_->attach(weak_from_this());
+  crash::reach(crash::Point::mid_greeting, [&] { wire_->write(greeting.substr(0, greeting.size() / 2)); });
   send(greeting);
   read_some();
 }
@@ -44,21 +36,22 @@ bool Connection::takes_frames() const {
 // While a request is executed the stream is read on, so that a client's going away is seen; what it sends is kept.
 bool Connection::takes_bytes() const {
   return phase_ != Phase::closed && !close_when_sent_ && outbox_.size() <= ipc::kFrameBytesMax &&
-         (phase_ == Phase::reading || inbox_.size() < chunk_.size());
+         (phase_ == Phase::reading || inbox_.size() < kReadAtOnce);
 }
 
+// The end of the stream is the client's end: half a request was never executed, and never will be; nor will one that
+// waits in the queue.
 void Connection::read_some() {
   if (reading_ || !takes_bytes()) return;
   reading_ = true;
-  socket_.async_read_some(asio::buffer(chunk_), [self = shared_from_this()](error_code error, std::size_t size) {
-    self->reading_ = false;
-    if (self->phase_ == Phase::closed) return;
-    // The end of the stream is the client's end: half a request was never executed, and never will be; nor will one
-    // that waits in the queue.
-    if (error) return self->close();
-    self->inbox_.append(self->chunk_.data(), size);
-    self->consume();
-  });
+  wire_->read();
+}
+
+void Connection::received(std::string_view bytes) {
+  reading_ = false;
+  if (phase_ == Phase::closed) return;
+  inbox_ += bytes;
+  consume();
 }
 
 // Takes whole frames off the inbox while no request is being executed; reads on when one is incomplete.
@@ -77,8 +70,8 @@ void Connection::consume() {
   if (takes_frames()) {
     bool const incomplete = !inbox_.empty() || !staged_.empty();
     // The time of a frame runs from its first byte: more bytes of the same frame do not prolong it.
-    if (incomplete && (taken || !timing_)) arm(read_timer_, ipc::kFrameTimeout);
-    if (!incomplete) disarm(read_timer_);
+    if (incomplete && (taken || !timing_)) wire_->arm(WireTimer::frame, ipc::kFrameTimeout);
+    if (!incomplete) wire_->disarm(WireTimer::frame);
     timing_ = incomplete;
   }
   read_some();
@@ -113,14 +106,16 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
 }
 
 void Connection::on_request(std::string message) {
+  crash::reach(crash::Point::request_accepted);
   auto const decode = [&]() -> Result<ipc::Request> {
     DECAPOD_TRY(auto const document, parse_json(message, "the request"));
     return codec::decode<ipc::Request>(document, codec::Unknown::refuse);
   };
   auto request = decode();
-  disarm(read_timer_);
+  wire_->disarm(WireTimer::frame);
   timing_ = false;
   phase_ = Phase::executing;
+  crash::reach(crash::Point::request_decoded);
   auto at_once = request ? host_.accept_request(*this, *std::move(request), message.size())
                          : std::optional(refusal_frames(request.error()));
   // consume() goes on by itself: calling it here would stack up one frame for each request in the inbox.
@@ -135,6 +130,7 @@ void Connection::answer(std::string frames) {
 
 void Connection::reply(std::string frames) {
   phase_ = Phase::reading;
+  crash::reach(crash::Point::mid_reply, [&] { wire_->write(frames.substr(0, frames.size() / 2)); });
   send(std::move(frames));
   if (leaving_ == Leaving::yes) send_away(Force::yes);
 }
@@ -171,28 +167,17 @@ void Connection::flush() {
     return;
   }
   writing_ = true;
-  sending_ = std::exchange(outbox_, {});
-  arm(write_timer_, ipc::kWriteTimeout);
-  asio::async_write(socket_, asio::buffer(sending_), [self = shared_from_this()](error_code error, std::size_t) {
-    self->writing_ = false;
-    self->disarm(self->write_timer_);
-    if (self->phase_ == Phase::closed) return;
-    if (error) return self->close();
-    self->flush();
-    self->consume();
-  });
+  wire_->arm(WireTimer::write, ipc::kWriteTimeout);
+  wire_->write(std::exchange(outbox_, {}));
 }
 
-void Connection::arm(asio::steady_timer& timer, std::chrono::milliseconds time) {
-  timer.expires_after(time);
-  timer.async_wait([self = shared_from_this(), &timer](error_code error) {
-    // A handler that was queued already cannot be recalled: what counts is whether the time is up now.
-    if (!error && timer.expiry() <= asio::steady_timer::clock_type::now()) self->close();
-  });
-}
-
-void Connection::disarm(asio::steady_timer& timer) {
-  timer.expires_at(asio::steady_timer::time_point::max());
+void Connection::sent() {
+  writing_ = false;
+  if (phase_ == Phase::closed) return;
+  wire_->disarm(WireTimer::write);
+  crash::reach(crash::Point::reply_sent);
+  flush();
+  consume();
 }
 
 void Connection::close() {
@@ -201,10 +186,7 @@ void Connection::close() {
   phase_ = Phase::closed;
   host_.give_back(staged_.size());
   staged_.clear();
-  error_code ignored;
-  socket_.close(ignored);
-  read_timer_.cancel();
-  write_timer_.cancel();
+  wire_->close();
   host_.closed(*this);
 }
 

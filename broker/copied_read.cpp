@@ -1,3 +1,4 @@
+#include <decapod/broker/background.h>
 #include <decapod/broker/copied_read.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/storage/page_copy.h>
@@ -35,10 +36,12 @@ contract::ExportedBytes exported_now(StatePaths const& paths) {
   return {.mutations = bytes(audit::Chain::mutations), .reads = bytes(audit::Chain::reads)};
 }
 
-Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
-                                    contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
+namespace {
+
+Result<ipc::Reply> answer_here(StatePaths const& paths, HeldCopy const& copy, Job const& job,
+                               contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
   auto engine = Engine::open({.paths = paths,
-                              .mode = storage::OpenMode::read_immutable,
+                              .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::copy,
                               .file = copy.path(),
@@ -52,6 +55,14 @@ Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& cop
   auto reply = (*engine)->read(job).reply;
   reply.audited = ipc::Audited::yes;
   return reply;
+}
+
+}  // namespace
+
+// Minutes of processor time may go into it, and others' commands take a millisecond each.
+Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
+                                    contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
+  return in_background([&] { return answer_here(paths, copy, job, exported, directory, clock); });
 }
 
 OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Clock& clock) {

@@ -1,5 +1,6 @@
 #include "copy_line.h"
 
+#include <decapod/crash/point.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,6 +51,7 @@ Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
       DECAPOD_TRY(auto file, make_copy_file(paths_));
       file_.emplace(std::move(file));
       to_sweep_ = true;
+      crash::reach(crash::Point::copy_file_made);
       pages_ = std::make_unique<storage::PageCopy>(engine.database(), file_->path);
     }
     return pages_->advance(now + kSlice);
@@ -64,6 +66,7 @@ Copied CopyLine::finish(Engine& engine, Result<std::string> const& name) {
   auto const& first = line_.front();
   Copied answer{.ticket = first.ticket, .reply = engine.answer_copied(first.job, name), .hold = {}};
   if (name) {
+    crash::reach(crash::Point::copy_complete);
     answer.hold = std::move(file_->hold);
     file_.reset();
   }

@@ -1,4 +1,5 @@
 #include <decapod/broker/engine.h>
+#include <decapod/broker/remains.h>
 #include <decapod/storage/transaction.h>
 
 #include "opening.h"
@@ -7,8 +8,22 @@
 namespace decapod::broker {
 namespace {
 
-// What one light read may take of the worker's time.
-constexpr Millis kLightBudget{1000};
+// A light read may have to wait for the disk, which its budget does not count; but not for longer than this.
+constexpr Millis kLightPatience{1000};
+
+// What statements of this verb may take, if its client waits until `deadline`.
+storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled) {
+  if (verb.weight == Weight::heavy) return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled};
+  return {
+      .until = std::min(deadline, now + kLightPatience), .worked = work_time() + verb.budget, .cancelled = cancelled};
+}
+
+Error over_budget(Verb const& verb) {
+  return fail(ErrorCode::over_budget,
+              "'" + operation_name(verb) + "' needs more of the broker than the " +
+                  std::to_string(verb.budget.count()) + " ms of work that it may take from others",
+              {{"budget_ms", verb.budget.count()}});
+}
 
 ipc::Reply answer(json::object data, ipc::Status status) {
   ipc::Reply reply;
@@ -29,6 +44,10 @@ Engine::~Engine() {
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Directory const& directory, Clock& clock) {
   auto const& path = options.file.empty() ? options.paths.database : options.file;
+  // SQLite would put an empty store in its place.
+  if (options.file.empty()) {
+    if (auto lost = lost_database(options.paths)) return *std::move(lost);
+  }
   storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = options.on_close};
   opening.vfs = options.vfs;
   DECAPOD_TRY(auto database, storage::Database::open(opening));
@@ -57,6 +76,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
                     .standing = options.standing,
                     .file = options.file,
                     .exported = options.exported};
+  engine->directory_inode_ = inode_of(options.paths.directory);
   if (options.predecessor == Predecessor::crashed) {
     engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
   }
@@ -103,17 +123,19 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
                             directory_.subsystems());
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
-    bool const light = operation->type->verb->weight == Weight::light;
-    auto const until = light ? std::min(job.deadline, clock_.steady() + kLightBudget) : job.deadline;
-    database_->limit({.until = until, .cancelled = cancelled});
+    auto const& verb = *operation->type->verb;
+    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
+    database_->limit(limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
       if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
+      bool const interrupted = failure.error().code == ErrorCode::timeout;
+      if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
       return failure.error();
     } catch (std::exception const& bug) {
-      return fail(ErrorCode::internal, "'" + job.request.op + "' failed: " + bug.what());
+      return fault_of(job.request.op, bug);
     }
   };
   auto result = run();

@@ -1,6 +1,7 @@
 // What the engine does when it is quiet, so that the ledger grows by a row a request and not by an answer.
 
 #include <decapod/broker/engine.h>
+#include <decapod/crash/point.h>
 #include <decapod/ledger/retention.h>
 #include <decapod/storage/transaction.h>
 
@@ -21,7 +22,9 @@ Engine::Left Engine::forget_replies() {
     ledger_->check_epoch();
     ledger::drop_replies(*database_, before, kStep);
     committing = true;
+    crash::reach(crash::Point::retention_before_commit);
     transaction.commit();
+    crash::reach(crash::Point::retention_committed);
   } catch (storage::Failure const&) {
     // Nothing was promised to anybody. A commit that failed ends the connection, and with it this engine.
     if (committing) health_ = Health::lost;

@@ -1,6 +1,7 @@
 // Group commit: many writes, one transaction, one sync; and what happens when SQLite throws a group away.
 
 #include <decapod/broker/engine.h>
+#include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
 #include <algorithm>
@@ -45,12 +46,14 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   Start const start{.position = ledger_->position(), .raised = ledger_->epoch_raised(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
+  asked_.clear();
   for (auto const i : members) replies[i] = {};
   std::optional<std::size_t> offender;
   std::optional<Error> failed_commit;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
+    crash::reach(crash::Point::group_begun);
     run_members(jobs, members, replies, offender);
     if (offender) {
       // Whoever is run again is noted again.
@@ -58,6 +61,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
       return offender;
     }
     append_noted();
+    crash::reach(crash::Point::group_before_commit);
     try {
       transaction.commit();
     } catch (storage::Failure const& failure) {
@@ -80,6 +84,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     answer_failed_commit(jobs, members, replies, *failed_commit, start);
     return std::nullopt;
   }
+  crash::reach(crash::Point::group_committed);
   noted_.clear();
   if (!database_->still_ours()) {
     lose_files("the store was replaced while it was written");
@@ -120,7 +125,9 @@ void Engine::settle() {
     ledger_->check_epoch();
     append_noted();
     committing = true;
+    crash::reach(crash::Point::trail_before_commit);
     transaction.commit();
+    crash::reach(crash::Point::trail_committed);
     if (!database_->still_ours()) lose_files("the store was replaced while its trail was written");
   } catch (storage::Failure const& failure) {
     // The trail of reads may lose its last records; a store that cannot take them will say so to the next write. A

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace decapod::broker {
 namespace {
@@ -17,6 +18,25 @@ std::string read_from(int fd, off_t from, std::size_t size) {
   return text;
 }
 
+// Nor a pipe or a device that has taken its place: opening or writing one may wait for somebody else for ever.
+int only_if_plain(int fd) {
+  struct stat facts {};
+  if (fd < 0 || (fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode))) return fd;
+  close(fd);
+  return -1;
+}
+
+// Not through a link that has taken the directory's place: what lies there is not this store's. -1: no log.
+int open_log(std::string const& path, int flags) {
+  std::filesystem::path const file(path);
+  int const directory = open(file.parent_path().c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (directory < 0) return -1;
+  int const fd =
+      openat(directory, file.filename().c_str(), flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+  close(directory);
+  return only_if_plain(fd);
+}
+
 }  // namespace
 
 Log::Log(std::string path, Clock& clock, std::size_t bytes_max)
@@ -25,7 +45,7 @@ Log::Log(std::string path, Clock& clock, std::size_t bytes_max)
 void Log::line(std::string_view event) const {
   auto const text = fmt::format("{} steady={} pid={} {}\n", to_string(clock_.now().wall),
                                 clock_.steady().time_since_epoch().count(), getpid(), event);
-  int const fd = open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int const fd = open_log(path_, O_WRONLY | O_APPEND | O_CREAT);
   if (fd < 0) return;
   struct stat facts {};
   bool const full = fstat(fd, &facts) == 0 && static_cast<std::size_t>(facts.st_size) > bytes_max_;
@@ -35,7 +55,7 @@ void Log::line(std::string_view event) const {
 }
 
 void Log::trim() const {
-  int const fd = open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  int const fd = open_log(path_, O_RDWR);
   if (fd < 0) return;
   struct stat facts {};
   fstat(fd, &facts);
@@ -49,7 +69,7 @@ void Log::trim() const {
 }
 
 std::vector<std::string> last_lines(std::string const& path, std::size_t count) {
-  int const fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  int const fd = only_if_plain(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (fd < 0) return {};
   struct stat facts {};
   fstat(fd, &facts);

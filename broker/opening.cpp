@@ -1,7 +1,9 @@
 #include "opening.h"
 
 #include <decapod/broker/engine.h>
+#include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
+#include <sys/stat.h>
 
 namespace decapod::broker {
 
@@ -28,7 +30,14 @@ void make_identity_once(storage::Database& database, std::string const& store_uu
   }
   storage::Transaction transaction(database, storage::TransactionKind::write);
   ledger::Ledger::make_identity(database, store_uuid, now);
+  crash::reach(crash::Point::identity_before_commit);
   transaction.commit();
+  crash::reach(crash::Point::identity_committed);
+}
+
+std::uint64_t inode_of(std::string const& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 ? facts.st_ino : 0;
 }
 
 std::int64_t supported_schema(Directory const& directory) {

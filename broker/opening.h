@@ -3,6 +3,7 @@
 
 #include <decapod/broker/directory.h>
 #include <decapod/storage/migration.h>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,8 @@ std::vector<storage::MigrationStep> all_migrations(Directory const& directory);
 // Gives a store that has no identity yet its name. One transaction; throws storage::Failure (corrupt: it has records,
 // and had a name).
 void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now);
+
+// 0: nothing is there.
+std::uint64_t inode_of(std::string const& path);
 
 }  // namespace decapod::broker

@@ -2,11 +2,25 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/losses.h>
+#include <sys/stat.h>
 
+#include <cerrno>
+#include <thread>
+
+#include "opening.h"
 #include "refusals.h"
 
 namespace decapod::broker {
 namespace {
+
+// Longer than it takes to remove a directory with what is in it.
+constexpr Millis kRemoval{100};
+
+// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
+bool lacks_database(StatePaths const& paths) {
+  struct stat facts {};
+  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
+}
 
 bool same(ledger::Position const& one, ledger::Position const& other) {
   return one.mutations == other.mutations && one.reads == other.reads;
@@ -17,6 +31,11 @@ bool same(ledger::Position const& one, ledger::Position const& other) {
 // Whether the group's own rows are what its reply rests on: with them it comes and goes.
 bool Engine::rests_on_group(Job const& job, ipc::Reply const& reply) const {
   return reply.vouched == ipc::Vouched::yes && fresh_.contains(job.request.idempotency_key);
+}
+
+// Whether the ledger had it already.
+bool Engine::is_replayed(Job const& job, ipc::Reply const& reply) const {
+  return reply.vouched == ipc::Vouched::yes && !asked_.contains(job.request.idempotency_key);
 }
 
 void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
@@ -49,16 +68,17 @@ void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::si
 void Engine::refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                            std::vector<ipc::Reply>& replies, Error const& failure) {
   for (auto const i : members) {
-    bool const replayed = replies[i].vouched == ipc::Vouched::yes && !rests_on_group(jobs[i], replies[i]);
-    if (!replayed) replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+    if (!is_replayed(jobs[i], replies[i])) {
+      replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
+      if (asked_.contains(jobs[i].request.idempotency_key)) replies[i].vouched = ipc::Vouched::yes;
+    }
     note_outcome(jobs[i], replies[i]);
   }
 }
 
 void Engine::note_outcome(Job const& job, ipc::Reply const& reply) {
   auto const error = reply.error ? reply.error->code : "";
-  bool const replayed = reply.vouched == ipc::Vouched::yes && !rests_on_group(job, reply) &&
-                        error != name_of(ErrorCode::request_id_conflict);
+  bool const replayed = is_replayed(job, reply) && error != name_of(ErrorCode::request_id_conflict);
   if (replayed) return note(job, audit::Status::REPLAYED, "");
   note(job, job.request.dry_run == ipc::DryRun::yes ? audit::Status::DRY_RUN : audit::Status::NOT_COMMITTED, error);
 }
@@ -104,13 +124,27 @@ void Engine::lose(std::string why) {
   complaints_.push_back(std::move(why));
 }
 
+// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
+// record.
+bool Engine::only_database_is_gone() const {
+  StatePaths const paths(facts_.state_directory);
+  auto const is_gone = [&] { return inode_of(paths.directory) == directory_inode_ && lacks_database(paths); };
+  if (!is_gone()) return false;
+  std::this_thread::sleep_for(kRemoval);
+  return is_gone();
+}
+
 // What was acknowledged and lies in a WAL without a name would go with this process.
 void Engine::lose_files(std::string why) {
   lose(std::move(why));
   auto const last = ledger_->commit_seq();
   switch (database_->salvage()) {
     case storage::Salvage::nothing_lost:
+      return;
     case storage::Salvage::other_store:
+      if (only_database_is_gone()) {
+        record("the database (decapod.db) was removed under a live broker", last);
+      }
       return;
     case storage::Salvage::saved:
       complaints_.push_back("the log of commits was gone; what it held, up to commit " + std::to_string(last) +
@@ -119,12 +153,15 @@ void Engine::lose_files(std::string why) {
     case storage::Salvage::impossible:
       break;
   }
-  Loss const loss{.at = clock_.now().wall,
-                  .commit_seq = static_cast<std::int64_t>(last),
-                  .why = "the log of commits (decapod.db-wal) was removed or replaced under a live broker"};
+  record("the log of commits (decapod.db-wal) was removed or replaced under a live broker", last);
+}
+
+// So that doctor and validate report it until somebody has looked, and no empty store takes the place of this one.
+void Engine::record(std::string why, std::uint64_t last) {
+  Loss const loss{.at = clock_.now().wall, .commit_seq = static_cast<std::int64_t>(last), .why = why};
   bool const recorded = record_loss(facts_.state_directory, loss);
-  complaints_.push_back("the log of commits was gone, and what it held, up to commit " + std::to_string(last) +
-                        ", could not be saved" + (recorded ? "" : ", nor that be put on record"));
+  complaints_.push_back(why + ", and what it held, up to commit " + std::to_string(last) + ", could not be saved" +
+                        (recorded ? "" : ", nor that be put on record"));
 }
 
 }  // namespace decapod::broker

@@ -16,7 +16,11 @@ namespace {
 constexpr std::string_view kSuffix = ".db";
 
 Error cannot_make(std::string const& path, int number) {
-  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
+  bool const descriptors_are_out = number == EMFILE || number == ENFILE;
+  auto const code = full                  ? ErrorCode::disk_full
+                    : descriptors_are_out ? ErrorCode::unreachable
+                                          : ErrorCode::not_writable;
   return fail(code, "cannot make " + path + ": " + std::strerror(number), {{"path", path}});
 }
 
@@ -79,7 +83,9 @@ std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string cons
 }
 
 HeldCopy::~HeldCopy() {
-  if (hold_) unlink(path_.c_str());
+  if (!hold_) return;
+  unlink(path_.c_str());
+  unlink((path_ + "-wal").c_str());
 }
 
 }  // namespace decapod::broker

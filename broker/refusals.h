@@ -4,6 +4,9 @@
 #include <decapod/broker/engine.h>
 #include <decapod/ipc/frame.h>
 
+#include <exception>
+#include <new>
+
 namespace decapod::broker {
 
 inline Error too_late(Job const& job) {
@@ -20,6 +23,15 @@ inline Error leaves_before_copying() {
 
 inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
+}
+
+// What a handler threw: memory that is not there now, or a bug.
+inline Error fault_of(std::string const& operation, std::exception const& fault) {
+  auto words = "'" + operation + "' failed: " + fault.what();
+  if (dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) return fail(ErrorCode::internal, std::move(words));
+  auto error = fail(ErrorCode::busy, std::move(words));
+  error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
+  return error;
 }
 
 // The frames that say so of a request that left nothing behind.

@@ -1,16 +1,16 @@
-// What the event loop does for its connections.
+// What the server does for its connections.
 
 #include <decapod/broker/copied_read.h>
+#include <decapod/broker/server.h>
+#include <decapod/crash/point.h>
 #include <decapod/ipc/limits.h>
-#include <unistd.h>
 
 #include <fmt/core.h>
 
 #include "refusals.h"
-#include "service_loop.h"
 
 namespace decapod::broker {
-std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Request request, std::size_t bytes) {
+std::optional<std::string> Server::accept_request(Connection& from, ipc::Request request, std::size_t bytes) {
   auto const* operation = directory_.find(request.op);
   if (operation == nullptr) {
     return refusal_frames(fail(ErrorCode::unknown_verb, "this broker knows no operation '" + request.op + "'",
@@ -41,7 +41,7 @@ std::optional<std::string> ServiceLoop::accept_request(Connection& from, ipc::Re
   return shared ? share(from.id(), std::move(task)) : execute_alone(from.id(), std::move(task));
 }
 
-std::optional<std::string> ServiceLoop::execute_alone(std::uint64_t connection, Task task) {
+std::optional<std::string> Server::execute_alone(std::uint64_t connection, Task task) {
   auto const ticket = task.ticket = Ticket{++last_ticket_};
   if (worker_.submit(std::move(task)) == Admission::full) return refusal_frames(queue_is_full());
   asked_alone_.emplace(ticket, connection);
@@ -49,12 +49,13 @@ std::optional<std::string> ServiceLoop::execute_alone(std::uint64_t connection, 
   return std::nullopt;
 }
 
-void ServiceLoop::await(std::uint64_t connection, Ticket ticket) {
+void Server::await(std::uint64_t connection, Ticket ticket) {
+  crash::reach(crash::Point::request_queued);
   waiting_.emplace(connection, ticket);
   tenure_.request_arrived();
 }
 
-void ServiceLoop::on_replies(std::vector<Done> done, std::set<std::string> const& changed) {
+void Server::on_replies(std::vector<Done> done, std::set<std::string> const& changed) {
   // Before anybody hears of the change.
   for (auto const& database : changed) shared_.changed(database);
   for (auto& each : done) {
@@ -69,24 +70,24 @@ void ServiceLoop::on_replies(std::vector<Done> done, std::set<std::string> const
   if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
 }
 
-void ServiceLoop::answer(std::uint64_t connection, std::string frames) {
+void Server::answer(std::uint64_t connection, std::string frames) {
   no_longer_waits(connection);
   deliver(connection, std::move(frames));
 }
 
-void ServiceLoop::no_longer_waits(std::uint64_t connection) {
+void Server::no_longer_waits(std::uint64_t connection) {
   if (waiting_.erase(connection) > 0) tenure_.request_done(clock_.steady());
 }
 
 // A client that left before its reply: the ledger keeps it.
-void ServiceLoop::deliver(std::uint64_t connection, std::string frames) {
+void Server::deliver(std::uint64_t connection, std::string frames) {
   auto const found = connections_.find(connection);
   if (found == connections_.end()) return;
   auto const alive = found->second;
   alive->answer(std::move(frames));
 }
 
-void ServiceLoop::step_down_asked(std::string_view body) {
+void Server::step_down_asked(std::string_view body) {
   auto const rank = [&]() -> Result<election::BuildRank> {
     DECAPOD_TRY(auto const document, parse_json(body, "the request to step down"));
     return codec::decode<election::BuildRank>(document, codec::Unknown::ignore);
@@ -95,11 +96,11 @@ void ServiceLoop::step_down_asked(std::string_view body) {
   if (*rank > options_.rank) begin_drain(election::LeaveReason::stepped_down);
 }
 
-ServiceStatus ServiceLoop::status() {
+ServiceStatus Server::status() {
   auto const counts = worker_.counts();
   auto const uptime = std::chrono::duration_cast<Millis>(clock_.steady() - started_);
   return {.serving = Serving::yes,
-          .pid = getpid(),
+          .pid = identity_.pid,
           .build = options_.build,
           .epoch = counts.epoch,
           .uptime_ms = uptime.count(),
@@ -115,21 +116,21 @@ ServiceStatus ServiceLoop::status() {
           .grouped_writes = static_cast<std::int64_t>(counts.group_members)};
 }
 
-bool ServiceLoop::reserve(std::size_t bytes) {
+bool Server::reserve(std::size_t bytes) {
   if (staged_bytes_ + bytes > ipc::kStagedBytesMax) return false;
   staged_bytes_ += bytes;
   return true;
 }
 
-void ServiceLoop::give_back(std::size_t bytes) {
+void Server::give_back(std::size_t bytes) {
   staged_bytes_ -= bytes;
 }
 
-void ServiceLoop::refused_frame(std::string_view why) {
+void Server::refused_frame(std::string_view why) {
   log_.line(fmt::format("refused a frame: {}", why));
 }
 
-void ServiceLoop::closed(Connection& connection) {
+void Server::closed(Connection& connection) {
   connections_.erase(connection.id());
   held_copies_.erase(connection.id());
   // What it waited for is done for nobody, unless others wait, too. A write that has begun is finished, and kept in the

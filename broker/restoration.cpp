@@ -1,7 +1,10 @@
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
+#include <decapod/crash/point.h>
+#include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
+#include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
 
 #include "restoration_files.h"
@@ -12,11 +15,16 @@ namespace {
 constexpr int kNotADatabase = 26;  // SQLITE_NOTADB
 constexpr std::string_view kGiveASnapshot = "give a file that `decapod broker snapshot` has written";
 
-Error unfit(Error error) {
+Error unfit(Error error, std::string const& file) {
   // A database without our tables is somebody else's, not a damaged store.
   auto const* code = error.details.if_contains("sqlite_code");
   bool const no_database = code != nullptr && code->is_int64() && code->get_int64() == kNotADatabase;
-  if (error.code == ErrorCode::internal || no_database) error.code = ErrorCode::input_unreadable;
+  if (error.code == ErrorCode::internal || no_database) {
+    error.code = ErrorCode::input_unreadable;
+    error.message = file + " is not a snapshot";
+  } else if (code != nullptr && error.code == ErrorCode::corrupt) {
+    error.message = file + " is a damaged snapshot";
+  }
   if (error.code == ErrorCode::corrupt || error.code == ErrorCode::input_unreadable) error.hint = kGiveASnapshot;
   error.details.erase("path");
   return error;
@@ -34,6 +42,9 @@ std::string stamp(Timestamp time) {
 Result<void> judge_content(storage::Database& store, std::string const& store_uuid, SteadyTime deadline) {
   store.limit({.until = deadline, .cancelled = nullptr});
   try {
+    auto const changed = storage::schema_differences(store);
+    if (!changed.empty())
+      return fail(ErrorCode::corrupt, "the snapshot's tables were changed: " + changed.front().what);
     auto const findings = storage::check_integrity(store, storage::IntegrityDepth::quick, 3);
     if (!findings.empty()) return fail(ErrorCode::corrupt, "the snapshot is damaged: " + findings.front());
     for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {
@@ -42,6 +53,12 @@ Result<void> judge_content(storage::Database& store, std::string const& store_uu
       return fail(ErrorCode::audit_broken, "the snapshot's trail is broken: " + walked.first_break->message,
                   {{"chain", to_text(chain)}, {"sequence", walked.first_break->sequence}});
     }
+    // The trail alone would hold although rows were removed beside it, or with it.
+    std::optional<ledger::Disagreement> first;
+    ledger::compare_ledger(store, [&](ledger::Disagreement found) {
+      if (!first) first = std::move(found);
+    });
+    if (first) return fail(ErrorCode::corrupt, "the snapshot's ledger and trail disagree: " + first->what);
   } catch (storage::Failure const& failure) {
     return failure.error();
   }
@@ -74,28 +91,28 @@ Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
   staged_.emplace(std::move(fresh));
   DECAPOD_TRY(auto const digest, files::copy_in(file, staged_->path(), paths_, deadline));
   digest_ = hex(digest);
-  DECAPOD_CHECK(judge(deadline));
+  auto judged = judge(deadline);
+  if (!judged) return unfit(std::move(judged).error(), file);
   reached(RestoreStep::staged);
+  crash::reach(crash::Point::restore_staged);
   return {};
 }
 
 Result<void> Restoration::judge(SteadyTime deadline) {
   // SQLite would take it for a new database.
-  if (!files::has_content(staged_->path())) return unfit(fail(ErrorCode::input_unreadable, "the file is empty"));
+  if (!files::has_content(staged_->path())) return fail(ErrorCode::input_unreadable, "the file is empty");
   auto engine = Engine::open({.paths = paths_,
-                              .mode = storage::OpenMode::read_immutable,
+                              .mode = storage::OpenMode::read_private,
                               .on_close = storage::OnClose::keep_wal,
                               .standing = contract::Standing::staged,
                               .file = staged_->path()},
                              directory_, clock_);
-  if (!engine) return unfit(std::move(engine).error());
+  if (!engine) return std::move(engine).error();
   store_uuid_ = (*engine)->facts().store_uuid;
   generation_ = (*engine)->facts().generation;
   epoch_ = (*engine)->ledger().epoch();
-  if (store_uuid_.empty()) return unfit(fail(ErrorCode::input_unreadable, "the file is not a decapod store"));
-  auto judged = judge_content((*engine)->database(), store_uuid_, deadline);
-  if (!judged) return unfit(judged.error());
-  return {};
+  if (store_uuid_.empty()) return fail(ErrorCode::input_unreadable, "the file is not a decapod store");
+  return judge_content((*engine)->database(), store_uuid_, deadline);
 }
 
 Result<OldStore> Restoration::retire(Job const& job) {
@@ -127,6 +144,7 @@ Result<OldStore> Restoration::retire(Job const& job) {
   old.mutations = store.ledger().position().mutations;
   DECAPOD_CHECK(close_old(*std::move(engine)));
   reached(RestoreStep::retired);
+  crash::reach(crash::Point::restore_old_retired);
   return old;
 }
 
@@ -164,28 +182,34 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
     return fail(ErrorCode::unreachable, "the snapshot could not be prepared, so nothing was replaced");
   }
   reached(RestoreStep::committed);
+  crash::reach(crash::Point::restore_committed);
   return reply;
 }
 
 Result<void> Restoration::replace(Keep keep) {
   if (keep == Keep::old_store) DECAPOD_CHECK(keep_old());
   reached(RestoreStep::kept);
+  crash::reach(crash::Point::restore_old_kept);
   DECAPOD_CHECK(move_trail());
   reached(RestoreStep::trail_aside);
+  crash::reach(crash::Point::restore_trail_moved);
   DECAPOD_CHECK(files::remove(paths_.wal));
   DECAPOD_CHECK(files::sync_directory(paths_.directory));
   reached(RestoreStep::wal_removed);
+  crash::reach(crash::Point::restore_wal_removed);
   DECAPOD_CHECK(files::rename(staged_->path(), paths_.database));
   auto const synced = files::sync_directory(paths_.directory);
   reached(RestoreStep::replaced);
+  crash::reach(crash::Point::restore_replaced);
   if (synced) return {};
   return fail(ErrorCode::outcome_unknown, "the snapshot is in place, but " + synced.error().message);
 }
 
 Result<void> Restoration::keep_old() {
-  if (!files::exists(paths_.database)) return {};
+  bool const has_database = files::exists(paths_.database);
+  if (!has_database && !files::has_content(paths_.wal)) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
-  DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
+  if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
   if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
   DECAPOD_CHECK(files::sync_directory(kept_));
   return files::sync_directory(paths_.directory);

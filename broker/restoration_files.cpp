@@ -44,7 +44,8 @@ Result<void> write_all(int target, char const* bytes, std::size_t size, std::str
 }  // namespace
 
 Error failed(std::string const& doing, std::string const& path, int number) {
-  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
+  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
   return fail(code, "cannot " + doing + ' ' + path + ": " + std::strerror(number), {{"path", path}});
 }
 

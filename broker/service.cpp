@@ -1,7 +1,6 @@
 #include "service_loop.h"
 
 #include <decapod/ipc/endpoint.h>
-#include <decapod/ipc/limits.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,87 +10,52 @@
 namespace decapod::broker {
 namespace {
 
-constexpr Millis kTick{20};
-
-ipc::Hello make_greeting(ServiceOptions const& options, Engine const& engine) {
-  ipc::Hello hello{.protocol_major = ipc::kProtocolMajor,
-                   .protocol_minor = ipc::kProtocolMinor,
-                   .build = options.build,
-                   .version_rank = options.rank.version,
-                   .schema_supported = options.rank.schema,
-                   .schema = engine.schema(),
-                   .store_uuid = engine.facts().store_uuid,
-                   .generation = engine.facts().generation,
-                   .epoch = engine.ledger().epoch(),
-                   .pid = getpid()};
+ServerIdentity identity_of(StatePaths const& paths) {
+  ServerIdentity identity{.pid = getpid()};
   struct stat facts {};
-  if (stat(options.paths.directory.c_str(), &facts) == 0) {
-    hello.state_dev = facts.st_dev;
-    hello.state_ino = facts.st_ino;
+  if (stat(paths.directory.c_str(), &facts) == 0) {
+    identity.state_dev = facts.st_dev;
+    identity.state_ino = facts.st_ino;
   }
-  return hello;
+  return identity;
+}
+
+Arrival arrival_of(Socket socket) {
+  auto const uid = ipc::peer_uid(socket.native_handle());
+  bool const ours = uid && (*uid == geteuid() || *uid == 0);
+  return {.wire = std::make_shared<AsioWire>(std::move(socket)), .peer = ours ? Peer::ours : Peer::stranger};
 }
 
 }  // namespace
 
 ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine,
                          election::LeaderLock const& lock, int listener, Directory const& directory, Clock& clock)
-    : options_(options),
-      lock_(lock),
-      directory_(directory),
-      clock_(clock),
-      log_(options.paths.broker_log, clock, options.log_bytes),
-      want_(options.paths.want_lock),
-      want_heeded_(options.want == Want::heeded),
-      tenure_(options.limits, clock.steady()),
+    : paths_(options.paths),
       acceptor_(io_, asio::local::stream_protocol(), listener),
-      tick_(io_),
-      watchdog_(io_),
-      socket_inode_(ipc::socket_inode(options.paths)),
-      started_(clock.steady()),
-      greeting_(ipc::make_hello(make_greeting(options, *engine))),
-      worker_(std::move(engine), options.paths, options.queue, worker_events()) {
+      timers_{asio::steady_timer(io_), asio::steady_timer(io_), asio::steady_timer(io_), asio::steady_timer(io_)},
+      server_(options, std::move(engine), lock, election::WantProbe(options.paths.want_lock), directory, clock,
+              identity_of(options.paths), *this) {
   acceptor_.non_blocking(true);
+  thread_.emplace(server_.worker());
 }
 
-WorkerEvents ServiceLoop::worker_events() {
-  return {
-      .replies =
-          [this](std::vector<Done> done, std::set<std::string> changed) {
-            asio::post(io_,
-                       [this, d = std::move(done), c = std::move(changed)]() mutable { on_replies(std::move(d), c); });
-          },
-      .complaints =
-          [this](std::vector<std::string> complaints) {
-            asio::post(io_, [this, c = std::move(complaints)] {
-              for (auto const& complaint : c) log_.line(complaint);
-            });
-          },
-      .lost = [this] { asio::post(io_, [this] { abandon(); }); },
-      .stopped = [this] { asio::post(io_, [this] { io_.stop(); }); },
-  };
-}
-
-Ended ServiceLoop::run(Mode mode) {
-  mode_ = mode;
-  if (mode == Mode::queued_only) {
-    begin_drain(election::LeaveReason::idle);
-  } else {
+Ended ServiceLoop::run(Server::Mode mode) {
+  if (mode == Server::Mode::tenure) {
     accept_next();
-    on_tick();
     signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
     signals_->async_wait([this](boost::system::error_code error, int) {
-      if (!error) tenure_.leave_for(election::LeaveReason::signalled);
+      if (!error) server_.signalled();
     });
   }
+  server_.start(mode);
   io_.run();
-  return {.ending = abandoned_ ? Ending::abandoned : Ending::left, .reason = reason_};
+  return server_.ended();
 }
 
 void ServiceLoop::accept_next() {
   acceptor_.async_accept([this](boost::system::error_code error, Socket socket) {
-    if (!error && !finishing_) admit(std::move(socket), draining_ ? Leaving::yes : Leaving::no);
-    if (draining_ || error == asio::error::operation_aborted) return;
+    if (!error) server_.arrived(arrival_of(std::move(socket)));
+    if (server_.is_leaving() || error == asio::error::operation_aborted) return;
     if (error) return accept_later();
     accept_next();
   });
@@ -101,120 +65,70 @@ void ServiceLoop::accept_next() {
 void ServiceLoop::accept_later() {
   auto const pause = std::make_shared<asio::steady_timer>(io_, Millis(10));
   pause->async_wait([this, pause](boost::system::error_code) {
-    if (!draining_) accept_next();
+    if (!server_.is_leaving()) accept_next();
   });
 }
 
-void ServiceLoop::admit(Socket socket, Leaving leaving) {
-  auto const uid = ipc::peer_uid(socket.native_handle());
-  if (!uid || (*uid != geteuid() && *uid != 0)) {
-    log_.line("refused a connection of another user");
-    return;
-  }
-  if (connections_.size() >= ipc::kConnectionsMax) return;
-  auto const id = ++last_connection_;
-  auto connection = std::make_shared<Connection>(id, std::move(socket), static_cast<ConnectionHost&>(*this));
-  connections_.emplace(id, connection);
-  connection->start(greeting_, leaving);
+std::uint64_t ServiceLoop::socket_inode() {
+  return ipc::socket_inode(paths_);
 }
 
-void ServiceLoop::on_tick() {
-  look_around();
-  auto const now = clock_.steady();
-  if (auto const reason = tenure_.verdict(now); reason && !draining_) return begin_drain(*reason);
-  auto const rest = std::min<std::chrono::nanoseconds>(
-      kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
-  tick_.expires_after(rest);
-  tick_.async_wait([this](boost::system::error_code error) {
-    if (!error && !draining_) on_tick();
-  });
+void ServiceLoop::remove_socket() {
+  unlink(paths_.socket.c_str());
 }
 
-void ServiceLoop::look_around() {
-  if (!lock_.still_current()) tenure_.leave_for(election::LeaveReason::replaced);
-  bool const wanted = want_.somebody_waits();
-  if (!wanted) want_heeded_ = true;
-  if (wanted && want_heeded_) tenure_.leave_for(election::LeaveReason::wanted);
-}
-
-// Leaves without losing anybody: no new name to find, then everybody who found it before, then the store.
-void ServiceLoop::begin_drain(election::LeaveReason reason) {
-  if (draining_) return;
-  draining_ = true;
-  reason_ = reason;
-  worker_.stop_copying();
-  watch_drain();
-  // A socket under our name that is not ours belongs to a store that has taken this one's place.
-  bool const ours = reason != election::LeaveReason::replaced && socket_inode_ != 0 &&
-                    ipc::socket_inode(options_.paths) == socket_inode_;
-  if (ours) unlink(options_.paths.socket.c_str());
+void ServiceLoop::stop_listening() {
   boost::system::error_code ignored;
   acceptor_.cancel(ignored);
   shutdown(acceptor_.native_handle(), SHUT_RD);
-  auto const before = connections_;
-  accept_queued();
-  for (auto const& [id, connection] : before) connection->send_away(Connection::Force::no);
-  tick_.expires_after(ipc::kDrainTimeout);
-  tick_.async_wait([this](boost::system::error_code error) {
-    if (error) return;
-    auto const silent = connections_;
-    for (auto const& [id, connection] : silent) connection->send_away(Connection::Force::yes);
-  });
-  finish_when_empty();
 }
 
-void ServiceLoop::accept_queued() {
-  boost::system::error_code ignored;
+std::optional<Arrival> ServiceLoop::next_queued() {
   for (;;) {
     boost::system::error_code error;
     Socket socket(io_);
     acceptor_.accept(socket, error);
+    if (!error) return arrival_of(std::move(socket));
     if (error == asio::error::interrupted || error == asio::error::connection_aborted) continue;
-    if (error) break;
-    admit(std::move(socket), Leaving::yes);
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    return std::nullopt;
   }
-  acceptor_.close(ignored);
 }
 
-void ServiceLoop::watch_drain() {
-  watchdog_.expires_after(ipc::kDrainWatchdog);
-  watchdog_.async_wait([this](boost::system::error_code error) {
-    if (error) return;
-    log_.line("leave: the drain did not end in time");
-    // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
-    if (mode_ == Mode::queued_only) return io_.stop();
-    // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
-    _exit(1);
+void ServiceLoop::arm(ServerTimer timer, std::chrono::nanoseconds time) {
+  of(timer).expires_after(time);
+  of(timer).async_wait([this, timer](boost::system::error_code error) {
+    // A handler that was queued already cannot be recalled: what counts is whether the time is up now.
+    bool const up = of(timer).expiry() <= asio::steady_timer::clock_type::now();
+    if (!error && up) server_.time_is_up(timer);
   });
 }
 
-void ServiceLoop::finish_when_empty() {
-  if (!draining_ || !connections_.empty() || finishing_) return;
-  finishing_ = true;
-  tick_.cancel();
-  worker_.stop();
+void ServiceLoop::disarm(ServerTimer timer) {
+  of(timer).expires_at(asio::steady_timer::time_point::max());
 }
 
-// The engine cannot vouch for the store any more: tell everybody what is known, then go without touching it.
-void ServiceLoop::abandon() {
-  abandoned_ = true;
-  draining_ = true;
-  reason_ = election::LeaveReason::failed;
-  log_.line("leave: the store is lost to this process, as the lines above say");
-  auto const all = connections_;
-  for (auto const& [id, connection] : all) connection->send_away(Connection::Force::yes);
-  auto const grace = std::make_shared<asio::steady_timer>(io_, Millis(100));
-  grace->async_wait([this, grace](boost::system::error_code) { io_.stop(); });
+void ServiceLoop::post(std::function<void()> action) {
+  asio::post(io_, std::move(action));
+}
+
+void ServiceLoop::wake_worker() {
+  if (thread_) thread_->wake();
+}
+
+void ServiceLoop::die() {
+  _exit(1);
 }
 
 Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
             int listener, Directory const& directory, Clock& clock) {
-  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(ServiceLoop::Mode::tenure);
+  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(Server::Mode::tenure);
 }
 
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
                    int listener, Directory const& directory, Clock& clock) {
-  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(ServiceLoop::Mode::queued_only);
+  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(Server::Mode::queued_only);
 }
 
 }  // namespace decapod::broker

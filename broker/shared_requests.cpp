@@ -1,11 +1,12 @@
 // How equal reads share one execution: between a connection's request and the worker.
 
+#include <decapod/broker/server.h>
+
 #include "refusals.h"
-#include "service_loop.h"
 
 namespace decapod::broker {
 
-std::optional<std::string> ServiceLoop::share(std::uint64_t connection, Task task) {
+std::optional<std::string> Server::share(std::uint64_t connection, Task task) {
   auto const& request = task.job.request;
   auto const canonical = directory_.find(request.op)->type->canonical(request.arguments);
   // The engine refuses what is malformed, and puts it on record.
@@ -40,7 +41,7 @@ std::optional<std::string> ServiceLoop::share(std::uint64_t connection, Task tas
   return std::nullopt;
 }
 
-void ServiceLoop::settle_shared(Done const& done) {
+void Server::settle_shared(Done const& done) {
   auto settled = shared_.finish(done.ticket, done.result);
   for (auto const& waiter : settled.answered) {
     bool const late = clock_.steady() >= waiter.job.deadline;
@@ -58,7 +59,7 @@ void ServiceLoop::settle_shared(Done const& done) {
 }
 
 // False: the worker is behind with its records.
-bool ServiceLoop::put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error) {
+bool Server::put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error) {
   auto const waited = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - waiter.job.arrived);
   auto request = waiter.job.request;
   request.arguments.clear();

@@ -1,10 +1,12 @@
-#include "worker.h"
-
+#include <decapod/broker/worker.h>
+#include <decapod/crash/point.h>
 #include <decapod/ipc/frame.h>
 
 #include <fmt/core.h>
 
 #include <algorithm>
+
+#include "copy_line.h"
 
 namespace decapod::broker {
 namespace {
@@ -20,22 +22,20 @@ std::string encode(ipc::Reply const& reply) {
   return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
 }
 
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
-
 }  // namespace
 
-Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events)
-    : limits_(limits), engine_(std::move(engine)), trail_(paths), copies_(paths), events_(std::move(events)) {
+Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLimits limits, WorkerEvents events,
+               Clock& clock)
+    : limits_(limits),
+      engine_(std::move(engine)),
+      trail_(paths),
+      copies_(std::make_unique<CopyLine>(paths)),
+      events_(std::move(events)),
+      clock_(clock) {
   counts_.epoch = engine_->ledger().epoch();
-  thread_ = std::thread([this] { run(); });
 }
 
-Worker::~Worker() {
-  stop();
-  if (thread_.joinable()) thread_.join();
-}
+Worker::~Worker() = default;
 
 Admission Worker::submit(Task task) {
   {
@@ -45,7 +45,7 @@ Admission Worker::submit(Task task) {
     queued_bytes_ += task.bytes;
     queue_.push_back(std::move(task));
   }
-  changed_.notify_one();
+  events_.work();
   return Admission::queued;
 }
 
@@ -83,7 +83,7 @@ void Worker::stop() {
     std::lock_guard const lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  events_.work();
 }
 
 void Worker::stop_copying() {
@@ -91,37 +91,46 @@ void Worker::stop_copying() {
     std::lock_guard const lock(mutex_);
     copying_ends_ = true;
   }
-  changed_.notify_one();
+  events_.work();
 }
 
-void Worker::run() {
-  for (;;) {
-    std::vector<Task> tasks;
-    {
-      std::unique_lock lock(mutex_);
-      auto const pause = copies_.empty() ? kQuiet : Millis(0);
-      changed_.wait_for(lock, pause, [this] { return stopping_ || !queue_.empty(); });
-      if (stopping_ && queue_.empty()) break;
-      tasks = take(lock);
-    }
-    auto const load = tasks.empty() && copies_.empty() ? Load::quiet : Load::busy;
-    take_notes();
-    if (!tasks.empty()) execute(std::move(tasks));
-    if (!copies_.empty() && engine_->health() == Health::sound) advance_copies();
-    if (engine_->health() == Health::sound) tend(steady_now(), load);
-    complain(engine_->take_complaints());
-    if (engine_->health() == Health::lost) {
-      copies_.close();
-      return events_.lost();
-    }
+bool Worker::has_work() const {
+  std::lock_guard const lock(mutex_);
+  return stopping_ || !queue_.empty();
+}
+
+Millis Worker::patience() const {
+  return copies_->empty() ? kQuiet : Millis(0);
+}
+
+Worker::Next Worker::turn() {
+  std::vector<Task> tasks;
+  bool last = false;
+  {
+    std::lock_guard const lock(mutex_);
+    last = stopping_ && queue_.empty();
+    if (!last) tasks = take();
   }
-  finish();
+  if (last) {
+    finish();
+    return Next::none;
+  }
+  auto const load = tasks.empty() && copies_->empty() ? Load::quiet : Load::busy;
+  take_notes();
+  if (!tasks.empty()) execute(std::move(tasks));
+  if (!copies_->empty() && engine_->health() == Health::sound) advance_copies();
+  if (engine_->health() == Health::sound) tend(clock_.steady(), load);
+  complain(engine_->take_complaints());
+  if (engine_->health() == Health::sound) return Next::another_turn;
+  copies_->close();
+  events_.lost();
+  return Next::none;
 }
 
 // Everything that is ready, up to a group; a heavy request runs alone, unless it only waits for a copy.
-std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
+std::vector<Task> Worker::take() {
   // While copies are made they may be of those that wait for one: advance_copies() looks.
-  if (copies_.empty()) withdrawn_.clear();
+  if (copies_->empty()) withdrawn_.clear();
   std::vector<Task> tasks;
   while (!queue_.empty() && tasks.size() < ipc::kBatchMax) {
     auto const& front = queue_.front();
@@ -136,6 +145,7 @@ std::vector<Task> Worker::take(std::unique_lock<std::mutex>&) {
 }
 
 void Worker::execute(std::vector<Task> tasks) {
+  crash::reach(crash::Point::group_taken);
   dirty_ = true;
   std::vector<Done> done;
   std::vector<Task> writes;
@@ -144,7 +154,7 @@ void Worker::execute(std::vector<Task> tasks) {
     if (task.access == Access::write) {
       writes.push_back(std::move(task));
     } else if (task.job.request.source == ipc::Source::copy) {
-      copies_.add({task.ticket, std::move(task.job)});
+      copies_->add({task.ticket, std::move(task.job)});
     } else {
       done.push_back(execute_read(task));
     }
@@ -196,8 +206,8 @@ void Worker::advance_copies() {
     withdrawn.swap(withdrawn_);
     ends = copying_ends_;
   }
-  for (auto const ticket : withdrawn) copies_.forget(ticket);
-  auto answered = ends ? copies_.give_up(*engine_) : copies_.advance(*engine_, steady_now());
+  for (auto const ticket : withdrawn) copies_->forget(ticket);
+  auto answered = ends ? copies_->give_up(*engine_) : copies_->advance(*engine_, clock_.steady());
   std::vector<Done> done;
   dirty_ = dirty_ || !answered.empty();
   for (auto& [ticket, reply, hold] : answered) done.push_back({ticket, {.frames = encode(reply)}, std::move(hold)});
@@ -218,6 +228,7 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
 }
 
 void Worker::deliver(std::vector<Done> done) {
+  crash::reach(crash::Point::replies_made);
   {
     std::lock_guard const lock(mutex_);
     counts_.executed += done.size();
@@ -229,7 +240,9 @@ void Worker::deliver(std::vector<Done> done) {
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
 void Worker::tend(SteadyTime now, Load load) {
   bool const quiet = load == Load::quiet;
-  if (quiet) copies_.sweep();
+  if (quiet) copies_->sweep();
+  // A store that was replaced must not be read from for as long as nobody writes.
+  if (!dirty_ && quiet) return engine_->settle();
   if (!dirty_) return;
   try {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
@@ -241,6 +254,7 @@ void Worker::tend(SteadyTime now, Load load) {
       auto const progress = export_trail();
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
+      if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       exported_at_ = now;
     }
   } catch (storage::Failure const& failure) {
@@ -262,7 +276,7 @@ void Worker::complain(std::vector<std::string> complaints) {
 
 void Worker::finish() {
   take_notes();
-  copies_.close();
+  copies_->close();
   engine_->settle();
   complain(engine_->take_complaints());
   try {
@@ -272,7 +286,9 @@ void Worker::finish() {
     complain({fmt::format("last export: {}", failure.what())});
   }
   complain(trail_.take_complaints());
+  crash::reach(crash::Point::last_export_done);
   engine_.reset();
+  crash::reach(crash::Point::store_closed);
   events_.stopped();
 }
 

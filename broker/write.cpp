@@ -2,6 +2,7 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/shared_reads.h>
+#include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
 #include "refusals.h"
@@ -74,6 +75,7 @@ ipc::Reply Engine::run_write(Job const& job) {
     auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
+    asked_.insert(request.idempotency_key);
     if (late) return refuse(job, too_late(job));
     return apply(job, *operation, *arguments, digest);
   } catch (storage::Failure const& failure) {
@@ -81,7 +83,7 @@ ipc::Reply Engine::run_write(Job const& job) {
     return refuse(job, failure.error());
   } catch (std::exception const& bug) {
     // A fault in one handler is that request's answer, not everybody's broker.
-    return refuse(job, fail(ErrorCode::internal, "'" + request.op + "' failed: " + bug.what()));
+    return refuse(job, fault_of(request.op, bug));
   }
 }
 
@@ -101,6 +103,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
       attempt.affected = std::move(context.effects().affected_keys);
       auto reply = commit_effect(attempt, *std::move(data));
       savepoint.release();
+      crash::reach(crash::Point::savepoint_released);
       return reply;
     }
     refused = std::move(data).error();
@@ -117,7 +120,9 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
 // Nothing of the request stays but its record.
 ipc::Reply Engine::refuse(Job const& job, Error const& error) {
   note(job, audit::Status::NOT_COMMITTED, name_of(error.code));
-  return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+  auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+  if (asked_.contains(job.request.idempotency_key)) reply.vouched = ipc::Vouched::yes;
+  return reply;
 }
 
 ipc::Reply Engine::commit_effect(Attempt const& attempt, json::object data) {

@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "command_line.h"
+#include "identity.h"
 #include "local/batch.h"
 #include "local/help_verb.h"
 #include "local/local_verbs.h"
@@ -12,6 +13,8 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
+#include <cstring>
 #include <exception>
 
 namespace decapod::cli {
@@ -31,14 +34,38 @@ class FollowedLines final : public LineSink {
   Format format_;
 };
 
+// The caller does not know what became of its request: as for an outcome that nobody knows, its id tells.
+int end_unheard(Answer const& answer, std::string_view why) {
+  std::string words = "error: the answer could not be written to standard output: ";
+  words.append(why) += '\n';
+  bool const committed = answer.marker.has_value() && !answer.error;
+  if (committed) {
+    words +=
+        "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\nrequest: " +
+        answer.request_id + '\n';
+  }
+  write_out(2, words);
+  if (answer.error) return static_cast<int>(exit_status(answer));
+  return static_cast<int>(committed ? ExitStatus::unknown : ExitStatus::unreachable);
+}
+
 int finish(Answer const& answer, VerbFace const* face, Style const& style) {
   auto const words = words_for(answer, face, style);
   auto const written = write_out(1, words.out);
+  std::string const why = written == Written::failed ? std::strerror(errno) : "";
   write_out(2, words.err);
-  if (written != Written::failed) return static_cast<int>(exit_status(answer));
-  write_out(2, "error: the answer could not be written to standard output\n");
-  // What was committed stays committed, whether or not its answer found a place.
-  return static_cast<int>(answer.marker || answer.error ? exit_status(answer) : ExitStatus::unreachable);
+  return written == Written::failed ? end_unheard(answer, why) : static_cast<int>(exit_status(answer));
+}
+
+// A script must not take silence for an empty list.
+std::optional<Answer> refuse_porcelain(CommandLine const& line) {
+  auto const& style = line.globals.style;
+  bool const asked = line.face != nullptr && style.layout == Layout::columns && style.format == Format::text;
+  if (!asked || speaks_porcelain(*line.face)) return std::nullopt;
+  auto const& verb = *line.face->type->verb;
+  auto error = fail(ErrorCode::usage, command_name(verb) + " has no --porcelain form", {{"option", "--porcelain"}});
+  error.hint = "use --json";
+  return failed(operation_name(verb), std::move(error));
 }
 
 PlaceWish wish_of(Invocation const& invocation, Globals const& globals) {
@@ -89,10 +116,16 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
   auto const now = clock->now().wall;
   auto line = parse_command_line(catalogue, invocation, now);
   if (!line) return finish(failed("", std::move(line).error()), nullptr, guessed_style(invocation));
+  if (auto const refused = refuse_porcelain(*line)) return finish(*refused, line->face, line->globals.style);
   settle_shortcuts(catalogue, *line);
 
   auto const& globals = line->globals;
   auto const& verb = *line->face->type->verb;
+  auto const named = check_names(invocation, {globals.actor, globals.session});
+  // What asks no store records nobody, and is how one finds out what is wrong.
+  if (!named && verb.access != Access::local) {
+    return finish(failed(operation_name(verb), named.error()), line->face, globals.style);
+  }
   auto const request_id = new_request_id(now);
   Outside outside(invocation, *clock, {globals.actor, globals.session}, wish_of(invocation, globals), request_id);
   outside.set_deadline(clock->steady() + patience(globals, verb));
@@ -123,8 +156,7 @@ int run_command(Invocation const& invocation, std::span<VerbGroup const* const> 
   try {
     return run(invocation, groups);
   } catch (std::exception const& fault) {
-    auto const error = fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
-    return finish(failed("", error), nullptr, guessed_style(invocation));
+    return finish(failed("", fault_of(fault)), nullptr, guessed_style(invocation));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "broker_process.h"
 
 #include <decapod/ipc/limits.h>
+#include <decapod/reach/tenure.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -8,10 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <fmt/core.h>
-#include <exception>
-
 #include "build_info.h"
+#include "process_limits.h"
+#include "system_machine.h"
 
 namespace decapod::cli {
 namespace {
@@ -22,6 +22,8 @@ constexpr int kListenerDescriptor = 4;
 void settle_in() {
   for (int const fd : {kLockDescriptor, kListenerDescriptor}) fcntl(fd, F_SETFD, FD_CLOEXEC);
   signal(SIGPIPE, SIG_IGN);
+  survive_file_limit();
+  raise_limits();
   prctl(PR_SET_NAME, "decapod-broker");
   // A thousand clients at once are a thousand descriptors.
   rlimit limit{};
@@ -33,60 +35,26 @@ void settle_in() {
   listen(kListenerDescriptor, ipc::kListenBacklog);
 }
 
-broker::EngineOptions engine_options(Handover const& handed, StatePaths const& paths) {
-  return {.paths = paths,
-          .fresh_store_uuid = handed.fresh_store_uuid,
-          .tenure_epoch = handed.epoch,
-          .predecessor = handed.predecessor};
-}
-
-broker::ServiceOptions service_options(Handover const& handed, StatePaths const& paths,
-                                       broker::Directory const& directory) {
-  return {.paths = paths,
-          .limits = {.idle = handed.idle, .longest = handed.tenure},
-          .rank = own_rank(directory),
-          .build = std::string(kVersion),
-          .want = handed.want,
-          .log_bytes = static_cast<std::size_t>(handed.log_bytes)};
-}
-
-int lead_until_idle(Handover const& handed, broker::Directory const& directory) {
-  StatePaths const paths(handed.state_directory);
-  auto const clock = system_clock(handed.boot_id);
-  auto const options = service_options(handed, paths, directory);
-  broker::Log const log(paths.broker_log, *clock, options.log_bytes);
-  auto lock = election::LeaderLock::adopt(election::Descriptor(kLockDescriptor), paths.leader_lock);
-  if (!lock) return static_cast<int>(exit_status(lock.error().code));
-  log.line("adopt");
-  try {
-    auto engine = broker::Engine::open(engine_options(handed, paths), directory, *clock);
-    if (!engine) {
-      // Whoever is queued finds the connection closed before a greeting, elects itself and meets the error itself.
-      log.line(fmt::format("leave: {}", engine.error().message));
-      unlink(paths.socket.c_str());
-      return static_cast<int>(exit_status(engine.error().code));
-    }
-    auto const ended = broker::serve(options, *std::move(engine), *lock, kListenerDescriptor, directory, *clock);
-    if (ended.ending == broker::Ending::left) log.line(fmt::format("leave: {}", to_text(ended.reason)));
-    return static_cast<int>(ended.ending == broker::Ending::left ? ExitStatus::ok : ExitStatus::unknown);
-  } catch (std::exception const& fault) {
-    // Nobody reads what a broker prints: the log is where its end is found.
-    log.line(fmt::format("leave: a fault: {}", fault.what()));
-    return static_cast<int>(ExitStatus::internal);
-  }
-}
-
 }  // namespace
 
-election::BuildRank own_rank(broker::Directory const& directory) {
-  return {.schema = broker::supported_schema(directory), .protocol = ipc::kProtocolMajor, .version = kVersionRank};
+reach::Build this_build(broker::Directory const& directory) {
+  return {.version = std::string(kVersion),
+          .rank = {
+              .schema = broker::supported_schema(directory), .protocol = ipc::kProtocolMajor, .version = kVersionRank}};
 }
 
 int run_broker_process(std::span<char* const> arguments, broker::Directory const& directory) {
   settle_in();
-  auto const handed = handover_from(arguments);
+  auto const handed = reach::handover_from(arguments);
   if (!handed) return static_cast<int>(exit_status(handed.error().code));
-  return lead_until_idle(*handed, directory);
+  StatePaths const paths(handed->state_directory);
+  auto const clock = system_clock(handed->boot_id);
+  // Nothing that this process asks it depends on the file system: the winner has judged that.
+  SystemMachine machine(paths, election::Unreliable::allowed);
+  auto lock = election::lock_file(election::Descriptor(kLockDescriptor));
+  auto const build = this_build(directory);
+  return static_cast<int>(
+      reach::serve_tenure(*handed, std::move(lock), kListenerDescriptor, build, directory, *clock, machine));
 }
 
 }  // namespace decapod::cli

@@ -1,23 +1,23 @@
 #pragma once
 // The broker as a process of its own: how it is started, and what it does.
 
+#include <decapod/reach/handover.h>
+#include <decapod/reach/session.h>
 #include <sys/types.h>
 
 #include <optional>
 #include <span>
 
-#include "handover.h"
-
 namespace decapod::cli {
 
 // Starts this program again as the broker: lock on descriptor 3, listener on 4, null stdio, nothing else inherited, a
 // session of its own, an empty environment. nullopt if no process can be started here.
-std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener);
+std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener);
 
 // The hidden verb that spawn_broker starts. Returns the exit status.
 inline constexpr std::string_view kBrokerVerb = "__broker";
 int run_broker_process(std::span<char* const> arguments, broker::Directory const& directory);
 
-election::BuildRank own_rank(broker::Directory const& directory);
+reach::Build this_build(broker::Directory const& directory);
 
 }  // namespace decapod::cli

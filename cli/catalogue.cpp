@@ -1,6 +1,6 @@
 #include "catalogue.h"
 
-#include <decapod/base/suggest.h>
+#include "synonyms.h"
 
 #include <algorithm>
 
@@ -51,25 +51,32 @@ std::vector<std::string_view> Catalogue::first_words() const {
 }
 
 std::vector<std::string> Catalogue::suggest_command(std::string_view word) const {
-  auto suggestions = closest(word, first_words());
+  auto suggestions = meant_by(word, first_words());
+  auto const elsewhere = synonyms_of(word);
   for (auto const* in : groups_) {
     if (in->name.empty()) continue;
     for (auto const name : verb_names(*in)) {
-      if (name == word) suggestions.push_back(std::string(in->name) + ' ' + std::string(name));
+      bool const meant = name == word || std::ranges::find(elsewhere, name) != elsewhere.end();
+      if (meant) suggestions.push_back(std::string(in->name) + ' ' + std::string(name));
     }
   }
   return suggestions;
 }
 
 std::vector<std::string> Catalogue::suggest_operation(std::string_view name) const {
+  auto const dot = name.find('.');
+  auto const* in_group = dot == std::string_view::npos ? nullptr : group(name.substr(0, dot));
+  std::vector<std::string> suggestions;
+  if (in_group != nullptr) suggestions = meant_by(name.substr(dot + 1), verb_names(*in_group));
+  for (auto& verb : suggestions) verb = std::string(in_group->name) + '.' + verb;
+  if (!suggestions.empty()) return suggestions;
   std::vector<std::string> names;
   for (auto const* in : groups_) {
     for (auto const& face : in->verbs) {
       if (shown(face)) names.push_back(operation_name(*face.type->verb));
     }
   }
-  std::vector<std::string_view> const views(names.begin(), names.end());
-  return closest(name, views);
+  return meant_by(name, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 }  // namespace decapod::cli

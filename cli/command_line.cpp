@@ -1,6 +1,6 @@
 #include "command_line.h"
 
-#include <decapod/base/suggest.h>
+#include "synonyms.h"
 
 #include <fmt/core.h>
 
@@ -24,7 +24,7 @@ Error unknown_early_option(std::string const& argument) {
   auto error =
       fail(ErrorCode::usage, argument + " is not an option that stands before the verb", {{"option", argument}});
   error.hint = "the options of a verb stand after it: decapod SUBSYSTEM VERB [options]";
-  error.suggestions = closest(argument, std::vector<std::string_view>(names.begin(), names.end()));
+  error.suggestions = meant_by(argument, std::vector<std::string_view>(names.begin(), names.end()));
   return error;
 }
 
@@ -72,7 +72,7 @@ Error unknown_verb(VerbGroup const& group, std::string const& word) {
   if (!word.empty()) {
     auto error =
         fail(ErrorCode::unknown_verb, fmt::format("decapod {} has no verb '{}'", name, word), {{"word", word}});
-    error.suggestions = closest(word, names);
+    error.suggestions = meant_by(word, names);
     error.hint = fmt::format("`decapod help {}` lists its verbs", name);
     return error;
   }

@@ -28,7 +28,8 @@ Error unreadable(std::string const& path, int number) {
 }
 
 Error unwritable(std::string const& path, int number) {
-  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
+  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
   auto error = fail(code, fmt::format("cannot write {}: {}", path, std::strerror(number)), {{"path", path}});
   error.hint = "check the path, its permissions and the free space";
   return error;

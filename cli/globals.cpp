@@ -1,6 +1,7 @@
 #include "globals.h"
 
-#include <decapod/base/suggest.h>
+#include "synonyms.h"
+#include "typed_time.h"
 
 #include <fmt/core.h>
 
@@ -19,7 +20,7 @@ constexpr Millis kHeavyPatience{120'000};
 Error not_a_choice(GlobalOption const& option, std::string const& value, std::span<std::string_view const> choices) {
   auto error = fail(ErrorCode::usage, fmt::format("--{} takes {}, not '{}'", option.name, option.value_name, value),
                     {{"option", fmt::format("--{}", option.name)}});
-  error.suggestions = closest(value, choices);
+  error.suggestions = meant_by(value, choices);
   return error;
 }
 
@@ -44,16 +45,16 @@ Result<void> set_store(Globals& globals, GlobalOption const& option, std::string
   return {};
 }
 
-Result<void> read_patience(Globals& globals, std::string_view name, std::string const& value) {
-  auto const parsed = parse_duration(value);
-  if (!parsed) return fail(ErrorCode::usage, fmt::format("{}: {}", name, parsed.error().message));
-  if (*parsed < Millis(1)) return fail(ErrorCode::usage, fmt::format("{} must be at least 1ms", name));
-  globals.timeout = *parsed;
+Result<void> set_patience(Globals& globals, std::string_view name, Millis patience) {
+  if (patience < Millis(1)) return fail(ErrorCode::usage, fmt::format("{} must be at least 1ms", name));
+  globals.timeout = patience;
   return {};
 }
 
 Result<void> set_timeout(Globals& globals, GlobalOption const&, std::string const& value) {
-  return read_patience(globals, "--timeout", value);
+  auto const parsed = typed_duration(value);
+  if (!parsed) return fail(ErrorCode::usage, fmt::format("--timeout: {}", parsed.error().message));
+  return set_patience(globals, "--timeout", *parsed);
 }
 
 Result<void> set_min_seq(Globals& globals, GlobalOption const&, std::string const& value) {
@@ -93,7 +94,7 @@ constexpr std::array kOptions = {
     GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)",
                  &set_format},
     GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every,
-                 "print for scripts: ids, one a line; claims as ID, token and end of the lease, with tabs between",
+                 "print for scripts: ids, one a line, or columns with tabs between; nothing of a dry run",
                  &turn_style<&Style::layout, Layout::columns>},
     GlobalOption{"quiet", 'q', Arity::flag, "", Scope::every, "print nothing on success",
                  &turn_style<&Style::volume, Volume::quiet>},
@@ -157,14 +158,19 @@ Result<void> set_global(Globals& globals, GlobalOption const& option, std::strin
 
 Result<Globals> globals_from_environment(Invocation const& invocation) {
   Globals globals;
-  globals.style = {.format = Format::text, .colour = wanted_colour(invocation)};
+  globals.style = {.format = Format::text, .colour = wanted_colour(invocation), .columns = invocation.columns};
   if (auto const format = invocation.variable("DECAPOD_FORMAT")) {
     auto const parsed = from_text<Format>(*format);
     if (!parsed) return fail(ErrorCode::usage, fmt::format("DECAPOD_FORMAT is text or json, not '{}'", *format));
     globals.style.format = *parsed;
   }
   if (auto const timeout = invocation.variable("DECAPOD_TIMEOUT_MS")) {
-    DECAPOD_CHECK(read_patience(globals, "DECAPOD_TIMEOUT_MS", *timeout));
+    auto const parsed = parse_duration(*timeout);
+    if (!parsed) {
+      return fail(ErrorCode::usage,
+                  fmt::format("DECAPOD_TIMEOUT_MS takes milliseconds such as 5000, not '{}'", *timeout));
+    }
+    DECAPOD_CHECK(set_patience(globals, "DECAPOD_TIMEOUT_MS", *parsed));
   }
   if (auto const id = invocation.variable("DECAPOD_REQUEST_ID")) {
     DECAPOD_CHECK(check_request_id(*id));

@@ -28,6 +28,7 @@ struct Style {
   Colour colour = Colour::never;
   Volume volume = Volume::normal;
   Layout layout = Layout::full;
+  std::size_t columns = 0;  // of the terminal; 0: lines are as long as they are
 };
 
 struct Globals {

@@ -1,7 +1,11 @@
 #include "help.h"
 
+#include "environment.h"
 #include "globals.h"
+#include "help_notes.h"
 #include "options.h"
+#include "synonyms.h"
+#include "typed_time.h"
 
 #include <decapod/cli_kit/text.h>
 
@@ -14,6 +18,9 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::size_t kColumns = 80;
+constexpr std::string_view kUnheard =
+    "A write whose answer could not be printed (a full disk behind standard output) ends with 10, any other command "
+    "with 7; both say why on standard error.";
 // A longer label stands on a line of its own.
 constexpr std::size_t kLabelColumns = 28;
 
@@ -171,6 +178,18 @@ std::string exits_of(Access access) {
   return "";
 }
 
+// How the values are typed whose kind does not say it.
+Entries syntax_of(RequestType const& type) {
+  Entries entries;
+  auto const has = [&](Kind kind) {
+    return std::ranges::any_of(type.fields,
+                               [&](auto const& shape) { return on_command_line(shape) && shape.kind == kind; });
+  };
+  if (has(Kind::duration)) entries.push_back({"DURATION", std::string(kDurationSyntax)});
+  if (has(Kind::timestamp)) entries.push_back({"TIME", std::string(kTimeSyntax)});
+  return entries;
+}
+
 std::string verb_page(VerbFace const& face) {
   auto const& type = *face.type;
   auto const defaults = defaults_of(type);
@@ -192,6 +211,11 @@ std::string verb_page(VerbFace const& face) {
     examples.push_back({"decapod " + std::string(example.command), std::string(example.meaning)});
   }
   section(text, "examples:", examples);
+  section(text, "values:", syntax_of(type));
+  for (auto const& note : notes_on(operation_name(*type.verb))) {
+    text.line();
+    paragraph(text, "", note);
+  }
   text.line();
   paragraph(text, "everywhere: ", global_names(type));
   text.line("exit codes: " + exits_of(type.verb->access));
@@ -237,7 +261,8 @@ std::string overview(Catalogue const& catalogue) {
            {"decapod todo next --claim", "take the best item that is ready"}});
   text.line();
   paragraph(text, "",
-            "`decapod help SUBSYSTEM [VERB]` says more; so do `decapod help exit-codes`, `errors` and `options`.");
+            "`decapod help SUBSYSTEM [VERB]` says more; so do `decapod help exit-codes`, `errors`, `options`, "
+            "`environment` and `config`.");
   return text.take();
 }
 
@@ -249,6 +274,8 @@ std::string exit_page() {
   }
   Text text(Colour::never);
   section(text, "exit codes:", entries);
+  text.line();
+  paragraph(text, "", kUnheard);
   return text.take().substr(1);
 }
 
@@ -273,7 +300,42 @@ std::string option_page() {
     rows.push_back({label, std::string(option.meaning) + scope});
   }
   section(text, "options that may stand anywhere:", rows);
+  section(text, "values:", {{"DURATION", std::string(kDurationSyntax)}, {"TIME", std::string(kTimeSyntax)}});
   return text.take().substr(1);
+}
+
+std::string environment_page() {
+  Entries rows;
+  for (auto const& row : variable_rows()) rows.push_back({joined(row.names, ", "), std::string(row.meaning)});
+  Text text(Colour::never);
+  section(text, "environment variables:", rows);
+  return text.take().substr(1);
+}
+
+// Pages about no verb.
+struct Topic {
+  std::string_view name;
+  std::string (*page)();
+};
+constexpr Topic kTopics[] = {
+    {"exit-codes", &exit_page},
+    {"errors", &error_page},
+    {"options", &option_page},
+    {"environment", &environment_page},
+    {"config", [] { return std::string(config_page()); }},
+};
+
+std::vector<std::string> nearest_topics(Catalogue const& catalogue, std::vector<std::string> const& topic) {
+  if (auto const* group = topic.size() == 2 ? catalogue.group(topic[0]) : nullptr) {
+    auto verbs = meant_by(topic[1], verb_names(*group));
+    for (auto& verb : verbs) verb = topic[0] + ' ' + verb;
+    return verbs;
+  }
+  std::vector<std::string_view> names;
+  for (auto const& known : kTopics) names.push_back(known.name);
+  auto nearest = meant_by(topic.back(), names);
+  std::ranges::move(catalogue.suggest_command(topic.back()), std::back_inserter(nearest));
+  return nearest;
 }
 
 }  // namespace
@@ -282,9 +344,9 @@ Result<std::string> help_page(Catalogue const& catalogue, std::vector<std::strin
   if (topic.empty()) return overview(catalogue);
   auto const& first = topic.front();
   if (topic.size() == 1) {
-    if (first == "exit-codes") return exit_page();
-    if (first == "errors") return error_page();
-    if (first == "options") return option_page();
+    for (auto const& known : kTopics) {
+      if (first == known.name) return known.page();
+    }
     if (auto const* face = catalogue.verb("", first)) return verb_page(*face);
     if (auto const* group = catalogue.group(first)) return group_page(*group);
   }
@@ -295,7 +357,7 @@ Result<std::string> help_page(Catalogue const& catalogue, std::vector<std::strin
   for (auto const& word : topic) whole += (whole.empty() ? "" : " ") + word;
   auto error = fail(ErrorCode::unknown_verb, "there is no help about '" + whole + "'");
   error.hint = "`decapod help` lists what there is";
-  error.suggestions = catalogue.suggest_command(topic.back());
+  error.suggestions = nearest_topics(catalogue, topic);
   return error;
 }
 

@@ -3,6 +3,7 @@
 #include "git_config.h"
 
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/surroundings.h>
 #include <decapod/cli_kit/text.h>
 
 #include <array>
@@ -27,6 +28,15 @@ constexpr std::array kMarks = {
     AgentVariable{"OPENCODE", "opencode"}, AgentVariable{"COPILOT_CLI", "copilot"},
     AgentVariable{"CLAUDECODE", "claude"},
 };
+
+// Their value is the name.
+constexpr std::array<std::string_view, 2> kNames = {"AI_AGENT", "AGENT"};
+
+std::string_view trimmed(std::string_view name) {
+  auto const first = name.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return "";
+  return name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
+}
 
 struct Named {
   std::string name;
@@ -59,7 +69,7 @@ std::optional<Named> agent_actor(Invocation const& invocation) {
   for (auto const& mark : kMarks) {
     if (invocation.variable(mark.variable)) return Named{std::string(mark.actor), std::string(mark.variable)};
   }
-  for (auto const variable : {"AI_AGENT", "AGENT"}) {
+  for (auto const variable : kNames) {
     if (auto found = from_variable(invocation, variable)) return found;
   }
   return std::nullopt;
@@ -102,16 +112,43 @@ std::string find_session(Invocation const& invocation, Claimed const& claimed, s
   }
   if (auto const found = from_variable(invocation, "DECAPOD_SESSION_ID")) return found->name;
   if (auto const found = agent_session(invocation)) return found->name;
-  return "once:" + request_id;
+  return std::string(kSessionOfOneCommand) + request_id;
 }
 
 }  // namespace
 
+std::vector<std::string_view> session_variables() {
+  std::vector<std::string_view> names;
+  for (auto const& agent : kSessions) names.push_back(agent.variable);
+  return names;
+}
+
+std::vector<std::string_view> mark_variables() {
+  std::vector<std::string_view> names;
+  for (auto const& mark : kMarks) names.push_back(mark.variable);
+  names.insert(names.end(), kNames.begin(), kNames.end());
+  return names;
+}
+
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
+  auto const check = [](std::optional<std::string> const& name, std::string_view source) -> Result<void> {
+    // Nothing but blanks counts as not given.
+    if (!name || tidy_name(*name).empty() || tidy_name(*name) == trimmed(*name)) return {};
+    auto error = fail(ErrorCode::usage,
+                      std::string(source) + " is no name that can be recorded as it is: '" + tidy_name(*name) + "'");
+    error.hint = "at most " + std::to_string(kNameBytes) + " bytes of UTF-8, without control characters";
+    return error;
+  };
+  DECAPOD_CHECK(check(claimed.actor, "--actor"));
+  DECAPOD_CHECK(check(claimed.session, "--session"));
+  for (auto const variable : {"DECAPOD_AGENT_ID", "DECAPOD_ACTOR", "DECAPOD_SESSION_ID"}) {
+    DECAPOD_CHECK(check(invocation.variable(variable), variable));
+  }
+  return {};
+}
+
 std::string tidy_name(std::string_view name) {
-  auto const first = name.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return "";
-  name = name.substr(first, name.find_last_not_of(" \t\r\n") - first + 1);
-  auto tidy = printable(well_formed(name));
+  auto tidy = printable(well_formed(trimmed(name)));
   if (tidy.size() <= kNameBytes) return tidy;
   auto end = kNameBytes;
   while (end > 0 && (static_cast<unsigned char>(tidy[end]) & 0xC0U) == 0x80U) --end;

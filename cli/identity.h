@@ -3,8 +3,12 @@
 
 #include "invocation.h"
 
+#include <decapod/base/result.h>
 #include <optional>
+
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace decapod::cli {
 
@@ -19,6 +23,14 @@ struct Claimed {
 // `git_directory` is the repository's common directory, "" if there is none; no process is started.
 Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
                 std::string const& request_id);
+
+// The variables that are looked at: those that name an agent's session, and those that only tell which agent it is.
+std::vector<std::string_view> session_variables();
+std::vector<std::string_view> mark_variables();
+
+// usage: a name that the command line or DECAPOD_* gives would be recorded as another one (not UTF-8, too long, control
+// characters), and so might pass for that of somebody else.
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
 
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);

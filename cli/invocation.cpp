@@ -1,6 +1,9 @@
 #include "invocation.h"
 
+#include "process_limits.h"
+
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <climits>
@@ -24,6 +27,11 @@ std::string current_directory() {
   return path ? path.get() : "";
 }
 
+std::size_t columns_of_terminal(int descriptor) {
+  winsize size{};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 }  // namespace
 
 std::optional<std::string> Invocation::variable(std::string_view name) const {
@@ -38,6 +46,7 @@ std::optional<std::string> Invocation::variable(std::string_view name) const {
 Invocation read_invocation(int argc, char** argv) {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
+  survive_file_limit();
   // A parent that ignores SIGCHLD hands that down, and then no child's exit status can be had.
   std::signal(SIGCHLD, SIG_DFL);
   Invocation invocation;
@@ -48,6 +57,7 @@ Invocation read_invocation(int argc, char** argv) {
   invocation.cwd = current_directory();
   invocation.uid = geteuid();
   invocation.output = isatty(1) == 1 ? Stream::terminal : Stream::other;
+  if (invocation.output == Stream::terminal) invocation.columns = columns_of_terminal(1);
   return invocation;
 }
 

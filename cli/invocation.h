@@ -4,6 +4,7 @@
 #include <decapod/base/caller.h>
 #include <decapod/cli_kit/text.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct Invocation {
   std::string cwd;                       // absolute; "" if the directory is gone
   std::uint32_t uid = 0;                 // effective
   Stream output = Stream::other;         // what standard output is
+  std::size_t columns = 0;               // of that terminal; 0 if it is none, or does not say
 
   // nullopt when unset or empty.
   std::optional<std::string> variable(std::string_view name) const;

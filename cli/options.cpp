@@ -1,6 +1,7 @@
 #include "options.h"
 
-#include <decapod/base/suggest.h>
+#include "synonyms.h"
+#include "typed_time.h"
 
 #include <fmt/core.h>
 
@@ -12,6 +13,13 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::int64_t kProseBytes = 1024;
+
+// What a time from now is counted from, and whether it may stand there.
+enum class Relative : std::uint8_t { allowed, refused };
+struct Moment {
+  Timestamp now;
+  Relative relative = Relative::allowed;
+};
 
 Error wrong_value(FieldShape const& shape, std::string const& why) {
   return fail(ErrorCode::usage, fmt::format("{}: {}", spelled(shape), why), {{"option", spelled(shape)}});
@@ -27,30 +35,28 @@ Result<json::value> integer_value(FieldShape const& shape, std::string const& te
 Result<json::value> choice_value(FieldShape const& shape, std::string const& text) {
   if (std::ranges::find(shape.choices, text) != shape.choices.end()) return json::value(text);
   auto error = wrong_value(shape, fmt::format("'{}' is not one of {}", text, value_name(shape)));
-  error.suggestions = closest(text, shape.choices);
+  error.suggestions = meant_by(text, shape.choices);
   return error;
 }
 
 Result<json::value> duration_value(FieldShape const& shape, std::string const& text) {
-  auto const parsed = parse_duration(text);
+  auto const parsed = typed_duration(text);
   if (!parsed) return wrong_value(shape, parsed.error().message);
   return json::value(parsed->count());
 }
 
-// "+2d" is a time from now; everything else is a time of its own. A relative time would be another one when the command
-// is repeated, and so another request.
-Result<json::value> time_value(FieldShape const& shape, std::string const& text, Timestamp now,
-                               Globals const& globals) {
-  if (text.starts_with('+')) {
-    if (!globals.request_id.empty()) {
+// A relative time would be another one when the command is repeated, and so another request.
+Result<json::value> time_value(FieldShape const& shape, std::string const& text, Moment const& moment) {
+  if (is_relative(text)) {
+    if (moment.relative == Relative::refused) {
       return wrong_value(shape, "with --request-id give an absolute time, so that a repetition means the same");
     }
-    auto const parsed = parse_duration(std::string_view(text).substr(1));
+    auto const parsed = time_from_now(text, moment.now);
     if (!parsed) return wrong_value(shape, parsed.error().message);
-    return json::value(to_string(now + *parsed));
+    return json::value(to_string(*parsed));
   }
   auto const parsed = parse_timestamp(text);
-  if (!parsed) return wrong_value(shape, parsed.error().message + ", nor one from now such as +2d");
+  if (!parsed) return wrong_value(shape, parsed.error().message + ", nor one from now such as +2d or -1h");
   return json::value(to_string(*parsed));
 }
 
@@ -59,7 +65,7 @@ Result<json::value> flag_value(FieldShape const& shape, std::string const& text)
   return wrong_value(shape, "takes no value");
 }
 
-Result<json::value> value_of(FieldShape const& shape, std::string const& text, Timestamp now, Globals const& globals) {
+Result<json::value> value_of(FieldShape const& shape, std::string const& text, Moment const& moment) {
   switch (shape.kind) {
     case Kind::text:
       return json::value(text);
@@ -72,19 +78,19 @@ Result<json::value> value_of(FieldShape const& shape, std::string const& text, T
     case Kind::duration:
       return duration_value(shape, text);
     case Kind::timestamp:
-      return time_value(shape, text, now, globals);
+      return time_value(shape, text, moment);
     case Kind::structured:
       return parse_json(text, spelled(shape));
   }
   return wrong_value(shape, "cannot be given on the command line");
 }
 
-Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::string> const& texts, Timestamp now,
-                 Globals const& globals) {
+Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::string> const& texts,
+                 Moment const& moment) {
   json::array values;
   for (auto const& text : texts) {
     if (takes_prose(shape) && text == "-") input.prose.emplace_back(shape.field->name);
-    DECAPOD_TRY(auto value, value_of(shape, text, now, globals));
+    DECAPOD_TRY(auto value, value_of(shape, text, moment));
     values.push_back(std::move(value));
   }
   if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one option can be read from standard input");
@@ -142,17 +148,21 @@ Error unknown_option(RequestType const& type, Specs const& specs, std::string co
   auto error =
       fail(ErrorCode::usage, fmt::format("{} has no option {}", command_name(*type.verb), name), {{"option", name}});
   error.hint = fmt::format("`{} --help` lists its options; after -- nothing is an option", command_name(*type.verb));
-  error.suggestions = closest(name, std::vector<std::string_view>(known.begin(), known.end()));
+  error.suggestions = meant_by(name, std::vector<std::string_view>(known.begin(), known.end()));
+  for (auto const& shape : type.fields) {
+    if (shape.field->place != Place::positional || name != "--" + option_name(*shape.field)) continue;
+    error.hint = fmt::format("it is a word, not an option: {}", usage_line(type));
+  }
   return error;
 }
 
-Result<void> put_words(RequestType const& type, std::vector<std::string> const& words, Timestamp now,
-                       Globals const& globals, VerbInput& input) {
+Result<void> put_words(RequestType const& type, std::vector<std::string> const& words, Moment const& moment,
+                       VerbInput& input) {
   auto next = words.begin();
   for (auto const& shape : type.fields) {
     if (shape.field->place != Place::positional || next == words.end()) continue;
     auto const end = shape.repeated ? words.end() : next + 1;
-    DECAPOD_CHECK(put(input, shape, std::vector<std::string>(next, end), now, globals));
+    DECAPOD_CHECK(put(input, shape, std::vector<std::string>(next, end), moment));
     next = end;
   }
   if (next == words.end()) return {};
@@ -276,10 +286,12 @@ Result<VerbInput> parse_verb(RequestType const& type, std::vector<std::string> c
   }
   VerbInput input;
   if (globals.show != Show::answer) return input;
+  bool const repeatable = type.verb->access == Access::write && !globals.request_id.empty();
+  Moment const moment{now, repeatable ? Relative::refused : Relative::allowed};
   for (std::size_t i = 0; i < specs.own.size(); ++i) {
-    DECAPOD_CHECK(put(input, *specs.own[i], scanned.values[i], now, globals));
+    DECAPOD_CHECK(put(input, *specs.own[i], scanned.values[i], moment));
   }
-  DECAPOD_CHECK(put_words(type, scanned.words, now, globals, input));
+  DECAPOD_CHECK(put_words(type, scanned.words, moment, input));
   DECAPOD_CHECK(check_present(type, input));
   return input;
 }

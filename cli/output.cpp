@@ -9,6 +9,7 @@
 namespace decapod::cli {
 namespace {
 
+constexpr std::string_view kDryRun = "dry run, nothing changed: ";
 constexpr char kUnaudited[] = "note: the store cannot be written, so this read left no record\n";
 
 // A pipe that polls writable takes this much without blocking.
@@ -83,16 +84,40 @@ std::string ids_of(json::object const& reply) {
   return out;
 }
 
+// Of the JSON Schema of an object.
+bool has_id(json::object const& schema) {
+  auto const* members = schema.if_contains("properties");
+  return members != nullptr && members->is_object() && members->get_object().contains("id");
+}
+
 std::string data_words(Answer const& answer, VerbFace const* face, Style const& style) {
   bool const columns = style.layout == Layout::columns;
+  bool const imagined = answer.dry_run == ipc::DryRun::yes;
+  // An id that was never given to anything is worse for a script than none: the exit status says what it asked.
+  if (columns && imagined) return "";
   if (columns && (face == nullptr || face->columns == nullptr)) return ids_of(*answer.data);
   if (face == nullptr || face->render == nullptr) return "";
-  Text text(columns ? Colour::never : style.colour);
+  Text text({.colour = columns ? Colour::never : style.colour,
+             .columns = columns ? 0 : style.columns,
+             .effect = imagined ? Effect::imagined : Effect::done});
   (columns ? face->columns : face->render)(*answer.data, text);
-  return text.take();
+  return (imagined ? std::string(kDryRun) : std::string()) + text.take();
 }
 
 }  // namespace
+
+bool speaks_porcelain(VerbFace const& face) {
+  if (face.columns != nullptr) return true;
+  auto const schema = face.type->reply_schema();
+  auto const* members = schema.if_contains("properties");
+  if (members == nullptr) return false;
+  if (has_id(schema)) return true;
+  return std::ranges::any_of(members->as_object(), [](auto const& member) {
+    auto const& shape = member.value().as_object();
+    auto const* items = shape.if_contains("items");
+    return has_id(shape) || (items != nullptr && has_id(items->as_object()));
+  });
+}
 
 ExitStatus exit_status(Answer const& answer) {
   return answer.error ? exit_status(answer.error->code) : ExitStatus::ok;

@@ -67,6 +67,12 @@ Error closed_to_its_owner(std::string const& directory, mode_t mode) {
   return error;
 }
 
+Error open_to_others(std::string const& directory, mode_t mode) {
+  auto error = unsafe(directory, fmt::format("is open to other users: its mode is {:04o}", mode & 07777U));
+  error.hint = fmt::format("close it: chmod 700 '{}'", directory);
+  return error;
+}
+
 Error not_let_through(std::string const& directory) {
   auto error = unsafe(directory, "cannot be reached: a directory above it may not be searched by this user");
   error.hint = fmt::format("`namei -l '{}'` shows which one; chmod u+x it", directory);
@@ -92,10 +98,13 @@ std::string_view kind_in_words(mode_t mode) {
   return "no plain file";
 }
 
+enum class Plain : std::uint8_t { absent, there };
+
 // A link would lead lock or database to another inode than the one that others look at by this name.
-Result<void> check_plain_or_absent(std::string const& path) {
+Result<Plain> check_plain_or_absent(std::string const& path) {
   struct stat facts {};
-  if (lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return {};
+  if (lstat(path.c_str(), &facts) != 0) return Plain::absent;
+  if (S_ISREG(facts.st_mode)) return Plain::there;
   auto error = fail(ErrorCode::unsafe_directory,
                     path + " is " + std::string(kind_in_words(facts.st_mode)) + ", where the store keeps a plain file",
                     {{"path", path}});
@@ -142,14 +151,16 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
-  if ((facts.st_mode & 077U) != 0) return unsafe(paths.directory, "is open to other users");
+  if ((facts.st_mode & 077U) != 0) return open_to_others(paths.directory, facts.st_mode);
   if (faccessat(directory.get(), ".", X_OK, AT_EACCESS) != 0)
     return closed_to_its_owner(paths.directory, facts.st_mode);
-  if (store_made(paths) == Made::no) {
+  auto const leader_lock = check_plain_or_absent(paths.leader_lock);
+  auto const database = check_plain_or_absent(paths.database);
+  if (leader_lock && database && *leader_lock == Plain::absent && *database == Plain::absent) {
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
-  for (auto const& path : {paths.leader_lock, paths.want_lock, paths.database}) {
-    DECAPOD_CHECK(check_plain_or_absent(path));
+  for (auto const& checked : {leader_lock, check_plain_or_absent(paths.want_lock), database}) {
+    if (!checked) return checked.error();
   }
   return {};
 }

@@ -34,10 +34,10 @@ std::string from(std::string const& base, std::string const& path) {
   return path.starts_with('/') ? path : base + '/' + path;
 }
 
-std::string first_line(std::string const& text) {
-  auto line = text.substr(0, text.find('\n'));
-  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-  return line;
+// The path that git keeps in a file: all of it but the line end, as git reads it. A directory's name may have any byte.
+std::string path_in(std::string text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
 }
 
 bool is_git_directory(std::string const& path) {
@@ -51,17 +51,30 @@ bool is_state_directory(std::string const& path) {
   return path.ends_with("/.decapod/data");
 }
 
-std::optional<std::string> setting(std::string const& common_dir, std::string_view key) {
-  if (auto value = git_setting_in(common_dir + "/config.worktree", "core", key)) return value;
-  return git_setting_in(common_dir + "/config", "core", key);
-}
+// The configuration of a repository, each file read once.
+class CoreSettings {
+ public:
+  explicit CoreSettings(std::string const& common_dir)
+      : of_worktree_(small_file(common_dir + "/config.worktree").value_or("")),
+        shared_(small_file(common_dir + "/config").value_or("")) {}
+
+  std::optional<std::string> operator[](std::string_view key) const {
+    auto value = git_setting(of_worktree_, "core", key);
+    return value ? value : git_setting(shared_, "core", key);
+  }
+
+ private:
+  std::string of_worktree_;
+  std::string shared_;
+};
 
 // The same answer from every worktree, so it follows from the common directory alone.
 std::string main_worktree_of(std::string const& common_dir) {
-  if (auto const worktree = setting(common_dir, "worktree")) {
+  CoreSettings const core(common_dir);
+  if (auto const worktree = core["worktree"]) {
     return resolved(from(common_dir, *worktree)).value_or("");
   }
-  if (setting(common_dir, "bare") == "true") return "";
+  if (core["bare"] == "true") return "";
   return common_dir.ends_with("/.git") ? parent(common_dir) : "";
 }
 
@@ -70,7 +83,7 @@ Repository describe(std::string worktree, std::string const& git_dir) {
   repository.worktree = std::move(worktree);
   repository.common_dir = git_dir;
   if (auto const shared = small_file(git_dir + "/commondir")) {
-    repository.common_dir = resolved(from(git_dir, first_line(*shared))).value_or(git_dir);
+    repository.common_dir = resolved(from(git_dir, path_in(*shared))).value_or(git_dir);
   }
   repository.main_worktree = main_worktree_of(repository.common_dir);
   return repository;
@@ -80,7 +93,7 @@ Result<Repository> follow_git_file(std::string const& directory) {
   constexpr std::string_view kPrefix = "gitdir: ";
   auto const path = directory + "/.git";
   auto const text = small_file(path).value_or("");
-  auto const line = first_line(text);
+  auto const line = path_in(text);
   auto const git_dir =
       line.starts_with(kPrefix) ? resolved(from(directory, line.substr(kPrefix.size()))) : std::nullopt;
   if (git_dir && is_git_directory(*git_dir)) return describe(directory, *git_dir);

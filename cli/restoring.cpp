@@ -9,7 +9,7 @@ bool is_restore(RequestType const& type) {
   return type.verb == &inspect::BrokerRestore::verb;
 }
 
-RestoreCommand::RestoreCommand(StatePaths const& paths, Own const& own, broker::Directory const& directory,
+RestoreCommand::RestoreCommand(StatePaths const& paths, reach::Own const& own, broker::Directory const& directory,
                                Clock& clock)
     : paths_(paths),
       own_(own),

@@ -2,9 +2,9 @@
 // `decapod broker restore`: run by the command itself, with the leader lock held and nobody served.
 
 #include <decapod/broker/restoration.h>
+#include <decapod/broker/service.h>
 #include <decapod/inspect/requests.h>
-
-#include "leader.h"
+#include <decapod/reach/session.h>
 
 namespace decapod::cli {
 
@@ -13,7 +13,7 @@ bool is_restore(RequestType const& type);
 
 class RestoreCommand {
  public:
-  RestoreCommand(StatePaths const& paths, Own const& own, broker::Directory const& directory, Clock& clock);
+  RestoreCommand(StatePaths const& paths, reach::Own const& own, broker::Directory const& directory, Clock& clock);
 
   // Copies and judges the file; no lock is held.
   Result<void> prepare();
@@ -27,7 +27,7 @@ class RestoreCommand {
   broker::Job job(ipc::Request request) const;
 
   StatePaths const& paths_;
-  Own const& own_;
+  reach::Own const& own_;
   Clock& clock_;
   inspect::BrokerRestore wish_;
   broker::Restoration restoration_;

@@ -4,9 +4,13 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
+#include <decapod/broker/remains.h>
+
 #include <fmt/core.h>
 
 #include <exception>
+#include <new>
+#include <system_error>
 
 namespace decapod::cli {
 namespace {
@@ -39,9 +43,11 @@ Result<json::object> prepare(Desk& desk, Task& task) {
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
-  if (!desk.outside.place()) return true;
+  // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
+  if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  return !made && made.error().code == ErrorCode::store_not_found;
+  if (made) return broker::lost_database((*made)->paths).has_value();
+  return made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -69,6 +75,7 @@ ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, js
 Printed interrupted_words(Answer answer, Desk const& desk) {
   answer.status = answer.access == Access::write ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
   answer.error = fail(ErrorCode::interrupted, "interrupted while waiting for the answer");
+  if (answer.access != Access::write) answer.error->hint = "nothing was changed: repeat the command";
   return words_for(answer, nullptr, desk.style);
 }
 
@@ -101,12 +108,28 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
   }
 }
 
+}  // namespace
+
+Error fault_of(std::exception const& fault) {
+  auto const* refused = dynamic_cast<std::system_error const*>(&fault);
+  // A thread needs a stack.
+  bool const no_thread = refused != nullptr && refused->code() == std::errc::resource_unavailable_try_again;
+  if (!no_thread && dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) {
+    return fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
+  }
+  auto error = fail(ErrorCode::busy, "there is not enough memory");
+  error.hint = "free some, or allow more (`ulimit -v`), then repeat the command";
+  return error;
+}
+
+namespace {
+
 // What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
 void end_in_fault(Answer& answer, std::exception const& fault) {
   bool const unknown = answer.sent == Sent::yes && answer.access == Access::write && !answer.marker;
   if (unknown) answer.status = ipc::Status::UNKNOWN;
-  answer.error = fail(unknown ? ErrorCode::outcome_unknown : ErrorCode::internal,
-                      fmt::format("a fault of decapod itself: {}", fault.what()));
+  answer.error = fault_of(fault);
+  if (unknown) answer.error = fail(ErrorCode::outcome_unknown, answer.error->message);
 }
 
 void work(Desk& desk, Task& task, Answer& answer) {

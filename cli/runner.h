@@ -6,6 +6,8 @@
 #include "globals.h"
 #include "outside.h"
 
+#include <exception>
+
 namespace decapod::cli {
 
 struct Task {
@@ -23,6 +25,9 @@ struct Desk {
   Outside& outside;
   Style style;
 };
+
+// What an exception that nobody foresaw says: busy if memory was out, else internal.
+Error fault_of(std::exception const& fault);
 
 // The outside's deadline bounds it.
 Answer run_task(Desk& desk, Task task);

@@ -1,326 +1,67 @@
 #include "session.h"
 
-#include <decapod/election/course.h>
-#include <decapod/election/lock.h>
-#include <decapod/ipc/channel.h>
-#include <sys/stat.h>
-
-#include <random>
-#include <thread>
+#include <decapod/base/id.h>
+#include <unistd.h>
 
 #include "broker_process.h"
-#include "build_info.h"
-#include "leader.h"
 #include "registry.h"
 #include "restoring.h"
-#include "settled.h"
+#include "system_machine.h"
 
 namespace decapod::cli {
 namespace {
 
-using election::Observation;
-using election::Step;
-
-// How long a newcomer steps aside for somebody who waits for the lock directly.
-constexpr Millis kYield{250};
-constexpr std::int64_t kMinorWithCopies = 1;
-constexpr std::chrono::microseconds kLockPoll{500};
-
-SteadyTime steady_now() {
-  return std::chrono::steady_clock::now();
-}
-
-// What came of one turn: something that happened on the way, or the end of the request.
-struct Turn {
-  Observation observation = Observation::turned_away;
-  std::optional<Result<ipc::Reply>> end;
-
-  static Turn saw(Observation observation) { return {.observation = observation, .end = std::nullopt}; }
-  static Turn ended(Result<ipc::Reply> result) {
-    return {.observation = Observation::answered, .end = std::move(result)};
-  }
-};
-
-Observation observation_of(ipc::Refusal refusal) {
-  switch (refusal) {
-    case ipc::Refusal::nobody_listens:
-      return Observation::nobody_listens;
-    case ipc::Refusal::backlog_full:
-      return Observation::backlog_full;
-    case ipc::Refusal::sockets_refused:
-      return Observation::sockets_refused;
-    case ipc::Refusal::gone:
-    case ipc::Refusal::timed_out:
-      break;
-  }
-  return Observation::turned_away;
-}
-
-class ElectingSession final : public Session {
+class SystemSession final : public Session {
  public:
-  ElectingSession(StorePlace const& place, BrokerSettings const& settings, Clock& clock)
-      : place_(place),
-        settings_(settings),
+  SystemSession(StorePlace const& place, BrokerSettings const& settings, Clock& clock)
+      : paths_(place.paths),
         directory_(subsystems()),
+        build_(this_build(directory_)),
         clock_(clock),
-        leader_(place_.paths, settings_, directory_, clock, clock.now().boot_id, random_id()),
-        random_(std::random_device{}()) {}
+        machine_(paths_, settings.unreliable),
+        walk_(reach::open_session(
+            paths_, {.idle = settings.idle, .longest = settings.max_tenure, .log_bytes = settings.log_bytes}, build_,
+            directory_, clock, machine_,
+            {.boot_id = clock.now().boot_id,
+             .fresh_store_uuid = random_id(),
+             .seed = static_cast<std::uint32_t>(getpid())})) {}
 
-  Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override;
+  Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) override {
+    if (is_restore(type)) return restore({.type = type, .request = request, .deadline = deadline});
+    return walk_->send(type, request, deadline);
+  }
 
  private:
-  Turn take(Step step, Own const& own, election::Course const& course);
-  Turn try_lock(Own const& own);
-  Turn queue_for_lock(Own const& own);
-  Result<std::optional<election::LeaderLock>> wait_for_lock(SteadyTime deadline);
-  Result<ipc::Reply> restore(Own const& own);
-  Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
-  Turn ask(Own const& own);
-  Turn greet(Own const& own);
-  Turn exchange(Own const& own);
-  Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
-  Turn meet(ipc::Hello const& hello, SteadyTime deadline);
-  Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
-  Error out_of_time(Own const& own, election::Course const& course) const;
+  Result<ipc::Reply> restore(reach::Own const& own);
 
-  StorePlace const& place_;
-  BrokerSettings settings_;
+  StatePaths const& paths_;
   broker::Directory directory_;
+  reach::Build build_;
   Clock& clock_;
-  Leader leader_;
-  Sockets sockets_ = Sockets::usable;
-  std::optional<SteadyTime> yielding_since_;
-  std::unique_ptr<ipc::Channel> channel_;
-  contract::ExportedBytes exported_;  // before the heavy read that is being asked
-  std::int64_t peer_minor_ = 0;       // of the broker behind channel_
-  std::minstd_rand random_;
+  SystemMachine machine_;
+  std::unique_ptr<reach::WalkingSession> walk_;
 };
 
-Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
-  leader_.reap();
-  Own const own{.type = type, .request = request, .deadline = deadline};
-  if (broker::reads_a_copy(type)) exported_ = broker::exported_now(place_.paths);
-  if (is_restore(type)) return restore(own);
-  election::Course course(steady_now());
-  auto step = channel_ ? Step::connect : course.first();
-  while (step != Step::give_up) {
-    auto turn = take(step, own, course);
-    if (turn.end) return end_of(own, course, *std::move(turn.end));
-    step = course.next(turn.observation, steady_now(), deadline);
-  }
-  return out_of_time(own, course);
-}
-
-// A dry run leaves nothing behind, whatever becomes of it.
-bool is_write(Own const& own) {
-  return own.type.verb->access == Access::write && own.request.dry_run == ipc::DryRun::no;
-}
-
-Result<ipc::Reply> ElectingSession::end_of(Own const& own, election::Course const& course,
-                                           Result<ipc::Reply> end) const {
-  return settled({.access = is_write(own) ? Access::write : Access::read,
-                  .key = own.request.idempotency_key,
-                  .exposure = course.exposure()},
-                 std::move(end));
-}
-
-Turn ElectingSession::take(Step step, Own const& own, election::Course const& course) {
-  switch (step) {
-    case Step::try_lock:
-      return try_lock(own);
-    case Step::connect:
-      return ask(own);
-    case Step::queue_for_lock:
-      return queue_for_lock(own);
-    case Step::back_off: {
-      // Jitter from a generator of this process: equal pauses would collide for ever.
-      auto const pause = course.pause().count();
-      std::uniform_int_distribution<std::int64_t> spread(pause / 2, pause);
-      std::this_thread::sleep_for(std::chrono::microseconds(spread(random_)));
-      return Turn::saw(Observation::rested);
-    }
-    case Step::lead:
-    case Step::finish:
-    case Step::give_up:
-      break;
-  }
-  return Turn::ended(fail(ErrorCode::internal, "the course of the request ended without an answer"));
-}
-
-Turn ElectingSession::try_lock(Own const& own) {
-  auto lock = election::LeaderLock::try_acquire(place_.paths.leader_lock);
-  if (!lock) return Turn::ended(lock.error());
-  if (!*lock) {
-    yielding_since_.reset();
-    return Turn::saw(Observation::lock_held);
-  }
-  // Somebody who cannot use sockets waits for this very lock: let them have it, within reason.
-  if (election::WantProbe(place_.paths.want_lock).somebody_waits()) {
-    auto const now = steady_now();
-    if (!yielding_since_) yielding_since_ = now;
-    if (now - *yielding_since_ < kYield) {
-      (*lock)->release();
-      std::this_thread::sleep_for(Millis(2));
-      return Turn::saw(Observation::rested);
-    }
-    return lead(**std::move(lock), own, broker::Want::ignored_until_free);
-  }
-  return lead(**std::move(lock), own, broker::Want::heeded);
-}
-
-Turn ElectingSession::queue_for_lock(Own const& own) {
-  auto lock = wait_for_lock(own.deadline);
-  if (!lock) return Turn::ended(lock.error());
-  if (!*lock) return Turn::saw(Observation::lock_held);
-  return lead(**std::move(lock), own, broker::Want::heeded);
-}
-
-// Says that it waits while it waits. nullopt: the deadline has passed.
-Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(SteadyTime deadline) {
-  DECAPOD_TRY(auto const want, election::WantLock::acquire(place_.paths.want_lock, deadline));
-  while (steady_now() < deadline) {
-    DECAPOD_TRY(auto lock, election::LeaderLock::try_acquire(place_.paths.leader_lock));
-    if (lock) return std::optional(*std::move(lock));
-    std::this_thread::sleep_for(kLockPoll);
-  }
-  return std::optional<election::LeaderLock>();
-}
-
 // In this process, whoever leads: a broker is asked to leave, not to restore.
-Result<ipc::Reply> ElectingSession::restore(Own const& own) {
-  channel_.reset();
-  RestoreCommand command(place_.paths, own, directory_, clock_);
+Result<ipc::Reply> SystemSession::restore(reach::Own const& own) {
+  machine_.reap();
+  walk_->hang_up();
+  RestoreCommand command(paths_, own, directory_, clock_);
   DECAPOD_CHECK(command.prepare());
-  DECAPOD_TRY(auto lock, wait_for_lock(own.deadline));
+  DECAPOD_TRY(auto lock, walk_->wait_for_lock(own.deadline));
   if (!lock) {
-    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
-                {{"state_directory", place_.paths.directory}});
+    return reach::settled(
+        reach::attempted(own, election::Exposure::none),
+        fail(ErrorCode::timeout, "the store's leader did not leave in time", {{"state_directory", paths_.directory}}));
   }
-  DECAPOD_CHECK(election::check_held(place_.paths.leader_lock));
-  DECAPOD_CHECK(election::check_filesystem(place_.paths.directory, settings_.unreliable));
+  DECAPOD_CHECK(machine_.judge_lock());
   return command.run(*std::move(lock));
-}
-
-Turn ElectingSession::lead(election::LeaderLock lock, Own const& own, broker::Want want) {
-  auto led = leader_.lead(std::move(lock), own, sockets_, want);
-  if (!led) return Turn::ended(led.error());
-  sockets_ = led->sockets;
-  if (led->copy) return read_copy(own, led->copy);
-  if (led->reply) return Turn::ended(*std::move(led->reply));
-  return Turn::saw(Observation::lock_held);  // by the broker that was just started: ask it
-}
-
-Turn ElectingSession::ask(Own const& own) {
-  if (!channel_) {
-    auto connected = ipc::connect_to(place_.paths);
-    if (!connected) {
-      if (connected.error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
-      return Turn::saw(observation_of(connected.error()));
-    }
-    channel_ = std::make_unique<ipc::Channel>(*connected);
-    auto greeted = greet(own);
-    if (greeted.end || greeted.observation != Observation::answered) {
-      channel_.reset();
-      return greeted;
-    }
-  }
-  auto turn = exchange(own);
-  // A connection that did not deliver a reply is not in step with its peer any more.
-  if (!turn.end || !*turn.end) channel_.reset();
-  return turn;
-}
-
-// `answered`: the broker is one that this build can talk to.
-Turn ElectingSession::greet(Own const& own) {
-  auto hello = channel_->read_hello(own.deadline);
-  if (!hello) return Turn::ended(hello.error());
-  if (!*hello) return Turn::saw(observation_of((*hello).error()));
-  peer_minor_ = (**hello).protocol_minor;
-  return meet(**hello, own.deadline);
-}
-
-Turn ElectingSession::meet(ipc::Hello const& hello, SteadyTime deadline) {
-  struct stat facts {};
-  bool const known = stat(place_.paths.directory.c_str(), &facts) == 0;
-  if (known && (hello.state_dev != facts.st_dev || hello.state_ino != facts.st_ino)) {
-    return Turn::ended(fail(ErrorCode::foreign_peer, "the broker that answers serves another store"));
-  }
-  auto const mine = own_rank(directory_);
-  election::BuildRank const theirs{
-      .schema = hello.schema_supported, .protocol = hello.protocol_major, .version = hello.version_rank};
-  switch (election::meet(mine, theirs, hello.schema)) {
-    case election::Encounter::served:
-      return Turn::saw(Observation::answered);
-    case election::Encounter::refused:
-      return Turn::ended(fail(ErrorCode::version_skew, "the broker is decapod " + hello.build + ", this is " +
-                                                           std::string(kVersion) +
-                                                           ": they do not understand each other"));
-    case election::Encounter::replace:
-      break;
-  }
-  auto const rank = to_text(codec::encode(mine));
-  auto const asked = channel_->write(ipc::make_frame(ipc::FrameKind::step_down, rank), deadline);
-  if (asked) (void)channel_->read_message(std::min(deadline, steady_now() + Millis(1000)));
-  return Turn::saw(Observation::turned_away);
-}
-
-Result<ipc::Reply> reply_in(std::string const& body) {
-  DECAPOD_TRY(auto const document, parse_json(body, "the reply"));
-  return codec::decode<ipc::Reply>(document, codec::Unknown::ignore);
-}
-
-// An answer came, but nobody can tell what it says.
-Turn unreadable(Own const& own, Error const& error) {
-  if (!is_write(own)) return Turn::ended(error);
-  return Turn::ended(
-      unknown_outcome(own.request.idempotency_key, "the answer cannot be read: " + error.message, name_of(error.code)));
-}
-
-Turn ElectingSession::exchange(Own const& own) {
-  auto request = own.request;
-  request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - steady_now()).count();
-  if (broker::reads_a_copy(own.type) && peer_minor_ >= kMinorWithCopies) request.source = ipc::Source::copy;
-  auto const frames = ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
-  auto const sent = channel_->write(frames, own.deadline);
-  // Even if writing failed, what the broker said before it closed is worth more than the error.
-  auto message = channel_->read_message(own.deadline);
-  if (!message) return unreadable(own, message.error());
-  if (!*message) {
-    bool const refused = !sent && sent.error() == ipc::Refusal::sockets_refused;
-    if (refused || (*message).error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
-    return Turn::saw(refused ? Observation::sockets_refused : Observation::reply_lost);
-  }
-  if ((**message).kind == ipc::FrameKind::go_away) return Turn::saw(Observation::turned_away);
-  auto reply = reply_in((**message).body);
-  if (!reply) return unreadable(own, reply.error());
-  bool const not_now = reply->error && reply->error->code == name_of(ErrorCode::busy) &&
-                       reply->status == ipc::Status::NOT_COMMITTED && steady_now() < own.deadline;
-  if (not_now) return Turn::saw(Observation::turned_away);
-  if (reply->copy) return read_copy(own, broker::HeldCopy::take(place_.paths, *reply->copy));
-  return Turn::ended(*std::move(reply));
-}
-
-// No lock is held here: however long it takes, it stops nobody.
-Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy) {
-  // Gone with a broker that died: nothing was answered yet, so ask the next one.
-  if (!copy) return Turn::saw(Observation::turned_away);
-  broker::Job const job{.request = own.request, .arrived = steady_now(), .deadline = own.deadline};
-  return Turn::ended(broker::answer_from_copy(place_.paths, *copy, job, exported_, directory_, clock_));
-}
-
-Error ElectingSession::out_of_time(Own const& own, election::Course const& course) const {
-  if (course.exposure() == election::Exposure::sent && is_write(own)) {
-    return unknown_outcome(own.request.idempotency_key, "the request was sent, but no answer came in time",
-                           name_of(ErrorCode::timeout));
-  }
-  return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
-              {{"state_directory", place_.paths.directory}});
 }
 
 }  // namespace
 
 std::unique_ptr<Session> open_session(StorePlace const& place, BrokerSettings const& settings, Clock& clock) {
-  return std::make_unique<ElectingSession>(place, settings, clock);
+  return std::make_unique<SystemSession>(place, settings, clock);
 }
 
 }  // namespace decapod::cli

@@ -1,16 +1,13 @@
 #pragma once
-// How a request reaches whoever leads: by winning the lock, by asking the winner, or directly where sockets are
-// refused.
+// The way to the leader, as this program goes it: on this machine, with this build, and with its restore.
 
-#include <decapod/base/request_type.h>
-#include <decapod/broker/log.h>
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/election/filesystem.h>
-#include <decapod/ipc/message.h>
-
-#include <memory>
+#include <decapod/reach/session.h>
 
 namespace decapod::cli {
+
+using reach::Session;
 
 // What the environment and the configuration may set about the broker that this command might leave behind.
 struct BrokerSettings {
@@ -18,16 +15,6 @@ struct BrokerSettings {
   Millis max_tenure{600'000};                 // DECAPOD_BROKER_TENURE_MS
   std::size_t log_bytes = broker::kLogBytes;  // DECAPOD_BROKER_LOG_BYTES: how much of broker.log is kept
   election::Unreliable unreliable = election::Unreliable::refused;  // [store] allow_unreliable_locks
-};
-
-// One connection's worth of requests, in order. Not thread-safe. When send() has returned, this process holds neither a
-// lock nor SQLite, so the caller may print, wait or exit.
-class Session {
- public:
-  virtual ~Session() = default;
-  // The reply, or the error that kept it from coming: `outcome_unknown` if the request may have been applied,
-  // `busy`/`timeout`/`unreachable`/... if it was not. Returns by `deadline`.
-  virtual Result<ipc::Reply> send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) = 0;
 };
 
 // Gathers what a leader will need. `place` and `clock` are borrowed for as long as the session lives.

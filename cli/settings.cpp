@@ -14,7 +14,7 @@ Result<void> take_duration(Invocation const& invocation, std::string_view name, 
   auto const text = invocation.variable(name);
   if (!text) return {};
   auto const parsed = parse_duration(*text);
-  if (!parsed) return fail(ErrorCode::usage, fmt::format("{}: {}", name, parsed.error().message));
+  if (!parsed) return fail(ErrorCode::usage, fmt::format("{} takes milliseconds such as 5000, not '{}'", name, *text));
   into = *parsed;
   return {};
 }

@@ -1,6 +1,7 @@
 // Starting the broker. Spawned anew, not forked: nothing of SQLite, of the heap or of the caller's descriptors goes
 // along.
 
+#include <decapod/election/descriptor.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -50,20 +51,22 @@ class Attributes {
 
 }  // namespace
 
-std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listener) {
+std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener) {
   // Above the targets first: a source may already have the number of a target.
-  int const lock_copy = fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets);
-  int const listener_copy = fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets);
+  election::Descriptor const lock_copy(fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets));
+  election::Descriptor const listener_copy(fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets));
+  // A broker without them would end at once, and whoever waits for it would elect itself again and again.
+  if (!lock_copy || !listener_copy) return std::nullopt;
   Actions actions;
   for (int const fd : {0, 1, 2}) {
     posix_spawn_file_actions_addopen(actions.get(), fd, "/dev/null", fd == 0 ? O_RDONLY : O_WRONLY, 0);
   }
-  posix_spawn_file_actions_adddup2(actions.get(), lock_copy, 3);
-  posix_spawn_file_actions_adddup2(actions.get(), listener_copy, 4);
+  posix_spawn_file_actions_adddup2(actions.get(), lock_copy.get(), 3);
+  posix_spawn_file_actions_adddup2(actions.get(), listener_copy.get(), 4);
   posix_spawn_file_actions_addclosefrom_np(actions.get(), 5);
   posix_spawn_file_actions_addchdir_np(actions.get(), "/");
 
-  auto words = to_arguments(handover);
+  auto words = reach::to_arguments(handover);
   words.insert(words.begin(), {"decapod", std::string(kBrokerVerb)});
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
@@ -72,8 +75,6 @@ std::optional<pid_t> spawn_broker(Handover const& handover, int lock, int listen
   Attributes const attributes;
   pid_t child = 0;
   int const error = posix_spawn(&child, "/proc/self/exe", actions.get(), attributes.get(), argv.data(), environment);
-  close(lock_copy);
-  close(listener_copy);
   if (error != 0) return std::nullopt;
   return child;
 }

@@ -18,7 +18,8 @@ constexpr mode_t kSharedMode = 0777;  // less the umask: tracked files, as every
 constexpr mode_t kPrivateMode = 0700;
 
 Error cannot_make(std::string const& path, int number) {
-  auto const code = number == ENOSPC || number == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
+  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
   return fail(code, fmt::format("cannot make {}: {}", path, std::strerror(number)), {{"path", path}});
 }
 

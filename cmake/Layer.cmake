@@ -2,12 +2,14 @@
 #               EXPOSES layer...     layers that the public headers name: users see them too
 #               USES layer...        layers that only the .cpp files name: users do not see them
 #               PUBLIC_LIBS/PRIVATE_LIBS third_party::x...
-#               SOURCES file...      HEADERS file... (below include/))
+#               SOURCES file...      HEADERS file... (below include/)
+#               PRECOMPILED set      of cmake/Precompiled.cmake; library by default)
 #
 # One static library with an include root of its own. A layer that is not declared is not on the include path,
 # so naming its header does not compile; tests/layers holds the proof.
 function(decapod_layer)
-  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER" "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED"
+                        "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS" ${ARGN})
   if(NOT ARG_INCLUDE)
     set(ARG_INCLUDE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   endif()
@@ -30,5 +32,9 @@ function(decapod_layer)
   target_link_libraries(decapod_${ARG_NAME} ${scope} ${ARG_EXPOSES} ${ARG_PUBLIC_LIBS})
   if(ARG_SOURCES)
     target_link_libraries(decapod_${ARG_NAME} PRIVATE ${ARG_USES} ${ARG_PRIVATE_LIBS})
+    if(NOT ARG_PRECOMPILED)
+      set(ARG_PRECOMPILED library)
+    endif()
+    decapod_precompile(decapod_${ARG_NAME} ${ARG_PRECOMPILED})
   endif()
 endfunction()

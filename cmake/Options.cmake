@@ -1,8 +1,16 @@
 # Every switch of the build, in one place.
 option(DECAPOD_TESTS "Build the tests" ON)
+option(DECAPOD_BENCH "Offer the benchmark suite" OFF)
 option(DECAPOD_WERROR "Treat warnings as errors" OFF)
 option(DECAPOD_STATIC "Link the binary statically: it starts three times faster than a dynamic one" OFF)
+option(DECAPOD_PRECOMPILE "Use precompiled headers (cmake/Precompiled.cmake)" ON)
 set(DECAPOD_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")
+option(DECAPOD_FUZZ "Build the targets of libFuzzer; needs Clang" OFF)
+# Points at which a test can kill a process exactly (ipc/base/crash). They are no part of what is shipped.
+option(DECAPOD_CRASH_POINTS "Compile the crash points in" ${DECAPOD_TESTS})
+if(DECAPOD_CRASH_POINTS AND NOT DECAPOD_TESTS)
+  message(FATAL_ERROR "DECAPOD_CRASH_POINTS is for a build with tests")
+endif()
 set(DECAPOD_SQLITE_AMALGAMATION "" CACHE PATH
     "A folder with sqlite3.c and sqlite3.h to compile in, instead of the system's library")
 
@@ -16,6 +24,9 @@ endif()
 
 find_program(DECAPOD_CCACHE ccache)
 if(DECAPOD_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${DECAPOD_CCACHE})
+  # Without the sloppiness ccache stores nothing that was compiled with a precompiled header; our code names no time of
+  # its own. With the rest a copy of the tree, such as another clone or that of tests/mutants, finds what was compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${DECAPOD_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${DECAPOD_CCACHE})
 endif()

@@ -1,104 +1,70 @@
 #include <decapod/election/lock.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <thread>
 
 namespace decapod::election {
 namespace {
 
 constexpr int kReplacedRetries = 16;
+constexpr std::chrono::microseconds kWantPoll{200};
 
-struct Opened {
-  Descriptor descriptor;
-  LockAccess access = LockAccess::read_write;
-};
-
-// Read-only is enough to lock: a store on a read-only mount can still be read under its lock.
-Result<Opened> open_lock(std::string const& path) {
-  int fd = open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  auto access = LockAccess::read_write;
-  if (fd < 0 && (errno == EROFS || errno == EACCES || errno == EPERM)) {
-    fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    access = LockAccess::read_only;
-  }
-  if (fd >= 0) return Opened{Descriptor(fd), access};
-  if (errno == ENOENT || errno == ENOTDIR) return fail(ErrorCode::store_not_found, "there is no store at " + path);
-  return fail(ErrorCode::unreachable, "cannot open " + path + ": " + std::strerror(errno));
-}
-
-bool names_same_file(int fd, std::string const& path) {
-  struct stat held {};
-  struct stat named {};
-  if (fstat(fd, &held) != 0 || stat(path.c_str(), &named) != 0) return false;
-  return held.st_nlink > 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
-}
-
-int flock_once(int fd, int operation) {
-  int result = 0;
-  do {
-    result = flock(fd, operation);
-  } while (result != 0 && errno == EINTR);
-  return result;
+Error cannot_lock(std::string const& path, int cause) {
+  return fail(ErrorCode::lock_unreliable, "this file system cannot lock " + path + ": " + std::strerror(cause));
 }
 
 }  // namespace
 
-Result<std::optional<LeaderLock>> LeaderLock::try_acquire(std::string const& path) {
+Result<std::optional<LeaderLock>> LeaderLock::try_acquire(std::string const& path, Kernel& kernel) {
   // Each turn locks one file; a turn repeats only when the file was replaced between opening and locking it.
   for (int turn = 0; turn < kReplacedRetries; ++turn) {
-    DECAPOD_TRY(auto opened, open_lock(path));
-    if (flock_once(opened.descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK) return std::optional<LeaderLock>();
-      return fail(ErrorCode::lock_unreliable, "this file system cannot lock " + path + ": " + std::strerror(errno));
-    }
-    if (names_same_file(opened.descriptor.get(), path)) {
-      return std::optional<LeaderLock>(LeaderLock(std::move(opened.descriptor), path, opened.access));
+    DECAPOD_TRY(auto opened, kernel.open_lock(path));
+    int const cause = opened.file->lock(Hold::exclusive);
+    if (cause == EWOULDBLOCK) return std::optional<LeaderLock>();
+    if (cause != 0) return cannot_lock(path, cause);
+    if (opened.file->is_at(path)) {
+      return std::optional<LeaderLock>(LeaderLock(std::move(opened.file), path, opened.access));
     }
   }
   return fail(ErrorCode::unreachable, path + " is being replaced over and over");
 }
 
 Result<LeaderLock> LeaderLock::adopt(Descriptor descriptor, std::string const& path) {
+  return adopt(lock_file(std::move(descriptor)), path, system_kernel());
+}
+
+Result<LeaderLock> LeaderLock::adopt(std::unique_ptr<LockFile> file, std::string const& path, Kernel& kernel) {
   // On the description that holds the lock this succeeds at once; on any other it must not take a free lock silently.
-  DECAPOD_TRY(auto rival, open_lock(path));
-  if (flock_once(rival.descriptor.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) {
+  DECAPOD_TRY(auto rival, kernel.open_lock(path));
+  if (rival.file->lock(Hold::exclusive) != EWOULDBLOCK) {
     return fail(ErrorCode::unreachable, "the inherited descriptor does not hold " + path);
   }
-  if (flock_once(descriptor.get(), LOCK_EX | LOCK_NB) != 0 || !names_same_file(descriptor.get(), path)) {
+  if (file->lock(Hold::exclusive) != 0 || !file->is_at(path)) {
     return fail(ErrorCode::unreachable, "the inherited descriptor is not the lock " + path);
   }
-  return LeaderLock(std::move(descriptor), path, rival.access);
+  return LeaderLock(std::move(file), path, rival.access);
 }
 
-bool LeaderLock::still_current() const {
-  return names_same_file(descriptor_.get(), path_);
-}
-
-Result<WantLock> WantLock::acquire(std::string const& path, SteadyTime deadline) {
-  DECAPOD_TRY(auto opened, open_lock(path));
-  while (flock_once(opened.descriptor.get(), LOCK_SH | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) {
-      return fail(ErrorCode::lock_unreliable, "this file system cannot lock " + path + ": " + std::strerror(errno));
-    }
-    if (std::chrono::steady_clock::now() >= deadline) return fail(ErrorCode::busy, "nobody lets go of " + path);
-    std::this_thread::sleep_for(std::chrono::microseconds(200));
+Result<WantLock> WantLock::acquire(std::string const& path, SteadyTime deadline, Kernel& kernel) {
+  DECAPOD_TRY(auto opened, kernel.open_lock(path));
+  for (;;) {
+    int const cause = opened.file->lock(Hold::shared);
+    if (cause == 0) return WantLock(std::move(opened.file));
+    if (cause != EWOULDBLOCK) return cannot_lock(path, cause);
+    if (kernel.steady() >= deadline) return fail(ErrorCode::busy, "nobody lets go of " + path);
+    kernel.rest(kWantPoll);
   }
-  return WantLock(std::move(opened.descriptor));
 }
 
-WantProbe::WantProbe(std::string const& path) {
-  if (auto opened = open_lock(path)) descriptor_ = std::move(opened->descriptor);
+WantProbe::WantProbe(std::string const& path, Kernel& kernel) {
+  if (auto opened = kernel.open_lock(path)) file_ = std::move(opened->file);
 }
 
 bool WantProbe::somebody_waits() const {
-  if (!descriptor_) return false;
-  if (flock_once(descriptor_.get(), LOCK_EX | LOCK_NB) != 0) return errno == EWOULDBLOCK;
-  flock_once(descriptor_.get(), LOCK_UN);
+  if (!file_) return false;
+  int const cause = file_->lock(Hold::exclusive);
+  if (cause != 0) return cause == EWOULDBLOCK;
+  file_->lock(Hold::none);
   return false;
 }
 

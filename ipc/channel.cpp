@@ -1,57 +1,47 @@
 #include <decapod/ipc/channel.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 namespace decapod::ipc {
-namespace {
-
-// Waits until the descriptor is ready; timed_out at the deadline.
-Transfer<void> wait_for(int fd, short events, SteadyTime deadline) {
-  for (;;) {
-    auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
-    if (left <= 0) return Refusal::timed_out;
-    pollfd entry{.fd = fd, .events = events, .revents = 0};
-    int const ready = poll(&entry, 1, static_cast<int>(std::min<std::int64_t>(left, 60'000)));
-    if (ready > 0) return {};
-    if (ready < 0 && errno != EINTR) return classify(errno);
-  }
-}
-
-}  // namespace
-
-Channel::~Channel() {
-  close(descriptor_);
-}
 
 Transfer<void> Channel::write(std::string_view bytes, SteadyTime deadline) {
   while (!bytes.empty()) {
-    auto const written = ::write(descriptor_, bytes.data(), bytes.size());
-    if (written > 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN) {
-      if (auto ready = wait_for(descriptor_, POLLOUT, deadline); !ready) return ready;
-    } else if (errno != EINTR) {
-      return classify(errno);
-    }
+    auto const written = stream_->write(bytes);
+    if (!written) return written.error();
+    bytes.remove_prefix(*written);
+    if (*written > 0) continue;
+    if (auto ready = stream_->wait(Stream::Ready::to_write, deadline); !ready) return ready;
   }
   return {};
 }
 
+// Waits first: a client has nothing to read before somebody has worked for it.
+Transfer<std::size_t> Channel::read_some(char* to, std::size_t size, SteadyTime deadline) {
+  for (;;) {
+    if (auto ready = stream_->wait(Stream::Ready::to_read, deadline); !ready) return ready.error();
+    auto const got = stream_->read(to, size);
+    if (!got || *got > 0) return got;
+  }
+}
+
+std::size_t Channel::take_ahead(char* to, std::size_t size) {
+  auto const taken = std::min(size, ahead_to_ - ahead_from_);
+  std::copy_n(ahead_.data() + ahead_from_, taken, to);
+  ahead_from_ += taken;
+  return taken;
+}
+
 Transfer<void> Channel::read_exactly(char* to, std::size_t size, SteadyTime deadline) {
-  while (size > 0) {
-    auto const got = ::read(descriptor_, to, size);
-    if (got > 0) {
-      to += got;
-      size -= static_cast<std::size_t>(got);
-    } else if (got == 0) {
-      return Refusal::gone;
-    } else if (errno == EAGAIN) {
-      if (auto ready = wait_for(descriptor_, POLLIN, deadline); !ready) return ready;
-    } else if (errno != EINTR) {
-      return classify(errno);
+  for (auto have = take_ahead(to, size); have < size;) {
+    bool const direct = size - have >= ahead_.size();
+    auto const got = read_some(direct ? to + have : ahead_.data(), direct ? size - have : ahead_.size(), deadline);
+    if (!got) return got.error();
+    if (direct) {
+      have += *got;
+    } else {
+      ahead_from_ = 0;
+      ahead_to_ = *got;
+      have += take_ahead(to + have, size - have);
     }
   }
   return {};
@@ -64,10 +54,7 @@ Result<Transfer<Hello>> Channel::read_hello(SteadyTime deadline) {
   std::string body(size, '\0');
   if (auto read = read_exactly(body.data(), body.size(), deadline); !read) return Transfer<Hello>(read.error());
   DECAPOD_TRY(auto hello, parse_hello_body(body));
-  DECAPOD_TRY(auto const uid, peer_uid(descriptor_));
-  if (uid != geteuid() && uid != 0) {
-    return fail(ErrorCode::foreign_peer, "user " + std::to_string(uid) + " answers on the store's socket");
-  }
+  DECAPOD_CHECK(stream_->check_peer());
   return Transfer<Hello>(std::move(hello));
 }
 

@@ -1,3 +1,4 @@
+#include <decapod/crash/point.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/limits.h>
 #include <fcntl.h>
@@ -86,12 +87,14 @@ boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
   unlink(paths.socket_new.c_str());
   Address const address(paths.socket_new);
   if (bind_private(fd, address) != 0 || listen(fd, kListenBacklog) != 0) return abandon(fd);
+  crash::reach(crash::Point::socket_bound);
   Listening listening{.descriptor = fd, .predecessor_crashed = socket_inode(paths) != 0};
   if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) {
     auto const refusal = abandon(fd);
     unlink(paths.socket_new.c_str());
     return refusal;
   }
+  listening.inode = socket_inode(paths);
   return listening;
 }
 
@@ -99,6 +102,10 @@ std::uint64_t socket_inode(StatePaths const& paths) {
   struct stat facts {};
   if (lstat(paths.socket.c_str(), &facts) != 0 || !S_ISSOCK(facts.st_mode)) return 0;
   return facts.st_ino;
+}
+
+void remove_socket(StatePaths const& paths, std::uint64_t inode) {
+  if (inode != 0 && socket_inode(paths) == inode) unlink(paths.socket.c_str());
 }
 
 boost::system::result<int, Refusal> connect_to(StatePaths const& paths) {

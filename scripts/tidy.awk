@@ -7,7 +7,7 @@ function allowed(header, file) {
   if (header ~ /^sqlite3/) return file ~ /^(broker\/storage|tests\/(storage|faults)|tests\/bench\/peers)\//
   if (header ~ /^boost\/asio/) return file ~ /^(broker|ipc|tests\/(broker|ipc))\//
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
-  if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/cli)\//
+  if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/(cli|simulation))\//
   if (header ~ /^toml/) return file ~ /^(cli|broker\/subsystems\/validate\/config|cmake\/compiled)\//
   if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
@@ -48,6 +48,25 @@ code && /^#include/ {
   if (header ~ /^\.\.\//) report(FNR, "no ../ includes: they go around the layers")
   if (!allowed(header, FILENAME)) report(FNR, header " belongs to another folder")
   else if (public_header && !allowed_in_public(header)) report(FNR, header " in a public header")
+}
+
+# What a set of precompiled headers holds, every file of its targets sees without an include. These folders stand for
+# all that use the set: what they may not include it must not hold.
+BEGIN {
+  folder["library"] = "election/"
+  folder["sockets"] = "broker/"
+  folder["tests"] = "tests/election/"
+}
+FILENAME ~ /(^|\/)cmake\/Precompiled\.cmake$/ {
+  if (match($0, /^set\(DECAPOD_HEADERS_[a-z]+/)) precompiled = substr($0, 21, RLENGTH - 20)
+  for (i = 1; precompiled && i <= NF; ++i) {
+    header = $i
+    gsub(/[<>")]/, "", header)
+    if (header !~ /^[a-z].*[\/a-z]/ || $i !~ /[<"]/) continue
+    if (!allowed(header, folder[precompiled]) || header ~ /^(decapod|support)\// || $i ~ /"/)
+      report(FNR, header " may not be precompiled for " precompiled)
+  }
+  if (/\)$/) precompiled = ""
 }
 
 function finish() {

@@ -54,8 +54,7 @@ std::vector<std::string> terms_of(audit::Record const& record) {
   std::vector<std::string> terms{"actor:" + record.actor, "db:" + record.db_id, "op:" + record.request_type};
   for (auto const& key : record.affected_keys) terms.push_back("key:" + key);
   std::ranges::sort(terms);
-  auto const repeated = std::ranges::unique(terms);
-  terms.erase(repeated.begin(), repeated.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   return terms;
 }
 

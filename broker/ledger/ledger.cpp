@@ -12,6 +12,21 @@ std::int64_t integer_meta(storage::Database& database, std::string_view name) {
   return rows.next() ? rows.integer(0) : 0;
 }
 
+// Above it no number is exact in JSON, and nobody raises an epoch so often.
+constexpr std::int64_t kEpochMost = (std::int64_t{1} << 53) - 1;
+// Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
+constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
+
+// corrupt: what stands there is no number that a leader has written.
+std::int64_t bounded_meta(storage::Database& database, std::string_view name, std::int64_t least, std::int64_t most) {
+  auto rows = database.query("SELECT value, typeof(value) FROM meta WHERE name = ?1", name);
+  if (!rows.next()) return least;
+  auto const value = rows.integer(0);
+  if (rows.view(1) == "integer" && value >= least && value <= most) return value;
+  throw storage::Failure(ErrorCode::corrupt, 0,
+                         "the store's " + std::string(name) + " is '" + rows.text(0) + "', which it can never be");
+}
+
 std::string text_meta(storage::Database& database, std::string_view name) {
   auto rows = database.query("SELECT value FROM meta WHERE name = ?1", name);
   return rows.next() ? rows.text(0) : std::string();
@@ -58,8 +73,9 @@ void seal(audit::Record& record, Sha256 const& digest, std::string_view reply) {
 }
 
 Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) : database_(database) {
-  identity_ = {.store_uuid = text_meta(database, "store_uuid"), .generation = integer_meta(database, "generation")};
-  stored_epoch_ = static_cast<std::uint64_t>(integer_meta(database, "epoch"));
+  identity_ = {.store_uuid = text_meta(database, "store_uuid"),
+               .generation = bounded_meta(database, "generation", 0, kGenerationMost)};
+  stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, kEpochMost));
   epoch_ = std::max(stored_epoch_, newest_epoch(database));
   if (epoch) {
     raised_ = true;

@@ -10,7 +10,7 @@ using audit::Chain;
 using audit::StoredRecord;
 
 // A filtered page looks at this many records at most, so that a question about the far past cannot hold the worker.
-constexpr std::size_t kExaminedMax = 20'000;
+constexpr std::size_t kExaminedMax = 1'000;
 
 // A hash of another size is none: it follows from nothing.
 Sha256 hash_in(storage::Rows const& rows, int column) {

@@ -40,6 +40,8 @@ constexpr Setting kWriting[] = {
     {"PRAGMA wal_autocheckpoint=0", "0", nullptr},
 };
 
+constexpr Setting kOnlyRead = {"PRAGMA query_only=ON", "1", "PRAGMA query_only"};
+
 void set(sqlite3* connection, Setting const& setting) {
   auto answer = scalar(connection, setting.sql);
   if (setting.question != nullptr) answer = scalar(connection, setting.question);
@@ -58,8 +60,20 @@ void create_private(std::string const& path) {
     return;
   }
   if (errno == EEXIST) return;
-  auto const code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::disk_full : ErrorCode::not_writable;
+  bool const full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  bool const descriptors_are_out = errno == EMFILE || errno == ENFILE;
+  auto const code = full                  ? ErrorCode::disk_full
+                    : descriptors_are_out ? ErrorCode::unreachable
+                                          : ErrorCode::not_writable;
   throw Failure(code, SQLITE_CANTOPEN, "cannot create " + path + ": " + std::strerror(errno));
+}
+
+// SQLite needs both of a file in WAL mode: a log of its own beside it.
+bool can_be_written(std::string const& path) {
+  auto const slash = path.rfind('/');
+  auto const folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 &&
+         faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
 }
 
 // As a URI, so that no path is mistaken for one, and for parameters that only a URI carries.
@@ -80,8 +94,17 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
+// SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
+// if SQLite was used before.
+void stop_counting_memory() {
+  static int const stopped = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(stopped);
+}
+
 Connection open_file(OpenOptions const& options) {
-  int const access = options.mode == OpenMode::read_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  stop_counting_memory();
+  bool const as_writer = options.mode == OpenMode::read_write || options.mode == OpenMode::read_private;
+  int const access = as_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   std::string vfs = options.vfs;
   // Without SQLite's locks: the caller holds decapod's own, and a read-only mount may refuse these.
   if (vfs.empty() && options.mode == OpenMode::read_wal) vfs = "unix-none";
@@ -105,6 +128,7 @@ Connection attempt(OpenOptions const& options) {
     }
     for (auto const& setting : kWriting) set(raw, setting);
   }
+  if (options.mode == OpenMode::read_private) set(raw, kOnlyRead);
   scalar(raw, "SELECT count(*) FROM sqlite_schema");
   return connection;
 }
@@ -144,7 +168,9 @@ std::string scalar(sqlite3* connection, char const* sql) {
   return value;
 }
 
-Connection open_connection(OpenOptions const& options) {
+Connection open_connection(OpenOptions const& wished) {
+  auto options = wished;
+  if (options.mode == OpenMode::read_private && !can_be_written(options.path)) options.mode = OpenMode::read_immutable;
   auto const deadline = steady_clock::now() + options.busy;
   if (options.mode == OpenMode::read_write) create_private(options.path);
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
@@ -155,7 +181,8 @@ Connection open_connection(OpenOptions const& options) {
       if (takes_over && options.mode == OpenMode::read_write) sync_directory(connection.get(), options.path);
       return connection;
     } catch (Failure const& failure) {
-      if (failure.error().code != ErrorCode::busy || steady_clock::now() >= deadline) throw;
+      bool const locked = failure.error().code == ErrorCode::busy && (failure.sqlite_code() & 0xff) != SQLITE_NOMEM;
+      if (!locked || steady_clock::now() >= deadline) throw;
     }
     std::this_thread::sleep_for(kPoll);
   }

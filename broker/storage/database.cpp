@@ -4,6 +4,16 @@
 #include "sqlite_database.h"
 
 namespace decapod::storage {
+namespace {
+
+// Which statement SQLite refused to run helps nobody who has to act; which file it is does.
+std::string words_for(Error const& error, std::string const& path) {
+  if (error.code != ErrorCode::corrupt) return error.message;
+  auto const before = error.message.rfind(": ");
+  return path + " is damaged: " + error.message.substr(before == std::string::npos ? 0 : before + 2);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(OpenOptions const& options) {
   ProcessSlot slot;
@@ -14,7 +24,7 @@ Result<std::unique_ptr<Database>> Database::open(OpenOptions const& options) {
   } catch (Failure const& failure) {
     auto error = failure.error();
     error.details["path"] = options.path;
-    return fail(error.code, std::move(error.message), std::move(error.details));
+    return fail(error.code, words_for(error, options.path), std::move(error.details));
   }
 }
 

@@ -15,13 +15,14 @@ ErrorCode classify(int code) {
     case SQLITE_IOERR_SHORT_READ:  // a page that the file should have: never a matter of waiting
       return ErrorCode::corrupt;
     case SQLITE_IOERR_NOMEM:
-      return ErrorCode::internal;
+      return ErrorCode::busy;
     default:
       break;
   }
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_PROTOCOL:
+    case SQLITE_NOMEM:  // nothing was done, and later it may be
       return ErrorCode::busy;
     case SQLITE_INTERRUPT:
       return ErrorCode::timeout;
@@ -43,10 +44,16 @@ ErrorCode classify(int code) {
   }
 }
 
-// SQLite tells EDQUOT and EROFS only as an I/O error; the errno behind it says what to do.
+bool is_memory(int code) {
+  return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
+}
+
+// SQLite tells EDQUOT, EFBIG and EROFS only as an I/O error, and that this process has no descriptor left as a file
+// that cannot be opened; the errno behind it says what to do.
 ErrorCode classify(int code, int os_error) {
+  if ((code & 0xff) == SQLITE_CANTOPEN && (os_error == EMFILE || os_error == ENFILE)) return ErrorCode::unreachable;
   if ((code & 0xff) == SQLITE_IOERR) {
-    if (os_error == ENOSPC || os_error == EDQUOT) return ErrorCode::disk_full;
+    if (os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG) return ErrorCode::disk_full;
     if (os_error == EROFS) return ErrorCode::not_writable;
   }
   return classify(code);
@@ -70,6 +77,8 @@ std::string describe(sqlite3* connection, int code, int os_error) {
     text = "the device or file system under the store failed: " + text + " (" + std::to_string(code);
     if (os_error != 0) text += std::string(", ") + std::strerror(os_error);
     text += ")";
+  } else if (os_error != 0) {
+    text += std::string(": ") + std::strerror(os_error);
   }
   return text;
 }
@@ -83,12 +92,14 @@ Failure::Failure(ErrorCode code, int sqlite_code, std::string message)
     : code_(code), sqlite_code_(sqlite_code), message_(std::move(message)) {}
 
 Error Failure::error() const {
-  return fail(code_, message_, {{"sqlite_code", sqlite_code_}});
+  auto error = fail(code_, message_, {{"sqlite_code", sqlite_code_}});
+  if (is_memory(sqlite_code_)) error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
+  return error;
 }
 
 Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
-  bool const is_io = (code & 0xff) == SQLITE_IOERR;
-  int const os_error = is_io && connection != nullptr ? errno_behind(connection) : 0;
+  bool const has_errno = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  int const os_error = has_errno && connection != nullptr ? errno_behind(connection) : 0;
   auto const kind = classify(code, os_error);
   auto message = describe(connection, code, os_error);
   if (!doing.empty()) message = std::string(doing) + ": " + message;

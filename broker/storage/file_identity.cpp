@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdio>
 
 namespace decapod::storage {
 
@@ -39,6 +40,11 @@ bool StoreFiles::unchanged() const {
 
 bool StoreFiles::has_database() const {
   return database_identity_ && identify(database_) == database_identity_;
+}
+
+void StoreFiles::set_wal_aside() const {
+  if (!identify(database_)) return;
+  if (wal_identity_ && identify(wal_) == wal_identity_) std::rename(wal_.c_str(), (wal_ + ".of-replaced").c_str());
 }
 
 bool StoreFiles::only_wal_is_gone() const {

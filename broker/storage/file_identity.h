@@ -35,7 +35,10 @@ class StoreFiles {
   bool unchanged() const;
   // The database is where it was.
   bool has_database() const;
-  // And nothing is where the WAL was.
+  // Renames the WAL, if it is where it was: a database that took the other's place must not meet it. Where there is
+  // none, nothing is done: whoever removes the files must not find new ones.
+  void set_wal_aside() const;
+  // The database is where it was, and nothing is where the WAL was.
   bool only_wal_is_gone() const;
   std::string const& database() const { return database_; }
   std::string const& wal() const { return wal_; }

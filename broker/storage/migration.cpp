@@ -1,3 +1,4 @@
+#include <decapod/crash/point.h>
 #include <decapod/storage/migration.h>
 #include <decapod/storage/transaction.h>
 
@@ -98,14 +99,18 @@ Result<MigrationOutcome> apply_migrations(Database& database, std::span<Migratio
   if (store == known_versions(steps)) return MigrationOutcome::nothing_to_do;
 
   Transaction transaction(database, TransactionKind::write);
+  crash::reach(crash::Point::migration_begun);
   if (store.format == 0) begin_format(database);
   for (auto const& step : steps) {
     auto const applied = store.subsystems.find(step.subsystem);
     if (applied != store.subsystems.end() && step.version <= applied->second) continue;
     apply(database, step, store);
     database.execute("INSERT INTO schema_version (subsystem, version) VALUES (?1, ?2)", step.subsystem, step.version);
+    crash::reach(crash::Point::migration_step_applied);
   }
+  crash::reach(crash::Point::migration_before_commit);
   transaction.commit();
+  crash::reach(crash::Point::migration_committed);
   return MigrationOutcome::migrated;
 }
 

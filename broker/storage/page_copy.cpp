@@ -1,3 +1,4 @@
+#include <decapod/crash/point.h>
 #include <decapod/storage/page_copy.h>
 #include <sqlite3.h>
 
@@ -54,6 +55,7 @@ CopyState PageCopy::advance(SteadyTime until) {
   int code = SQLITE_OK;
   do {
     code = sqlite3_backup_step(work_->backup, kPagesBetweenLooks);
+    crash::reach(crash::Point::copy_slice_done);
   } while (code == SQLITE_OK && std::chrono::steady_clock::now() < until);
   if (code == SQLITE_OK) return CopyState::unfinished;
   if (code == SQLITE_DONE) return CopyState::complete;

@@ -1,5 +1,6 @@
 #include "sqlite_database.h"
 
+#include <decapod/crash/point.h>
 #include <decapod/storage/schema.h>
 #include <sqlite3.h>
 
@@ -24,7 +25,8 @@ int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*databa
 int is_over(void* given) {
   auto const& limit = *static_cast<Limit const*>(given);
   if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
-  return limit.until && std::chrono::steady_clock::now() >= *limit.until ? 1 : 0;
+  if (limit.until && std::chrono::steady_clock::now() >= *limit.until) return 1;
+  return limit.worked && work_time() >= *limit.worked ? 1 : 0;
 }
 
 StoreFiles files_of(sqlite3* connection) {
@@ -89,6 +91,7 @@ SqliteDatabase::~SqliteDatabase() {
   statements_.clear();
   bool fold = may_checkpoint_on_close();
   if (fold) {
+    crash::During const during(crash::Point::in_last_checkpoint);
     fold =
         sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   }
@@ -127,8 +130,11 @@ void SqliteDatabase::recover() {
 
 Salvage SqliteDatabase::salvage() {
   if (!connection_ || mode_ != OpenMode::read_write) return Salvage::impossible;
-  if (!files_.has_database()) return Salvage::other_store;
-  if (frames_ == 0) return Salvage::nothing_lost;
+  if (!files_.has_database()) {
+    files_.set_wal_aside();
+    return Salvage::other_store;
+  }
+  if (frames_ == 0 || files_.unchanged()) return Salvage::nothing_lost;
   if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
   // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the
   // name now would be recovered over it by the next opener.
@@ -225,7 +231,7 @@ bool SqliteDatabase::in_transaction() const {
 void SqliteDatabase::limit(Limit const& limit) {
   limit_ = limit;
   if (!connection_) return;
-  bool const limited = limit_.until || limit_.cancelled != nullptr;
+  bool const limited = limit_.until || limit_.worked || limit_.cancelled != nullptr;
   sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &limit_);
 }
 
@@ -234,7 +240,14 @@ bool SqliteDatabase::still_ours() const {
   int moved = 0;
   int const code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (code != SQLITE_OK && code != SQLITE_NOTFOUND) return false;
-  return moved == 0 && files_.unchanged();
+  return moved == 0 && files_.unchanged() && !is_rewritten();
+}
+
+// A backup that was copied over the database keeps its inode. This connection alone writes to it, in checkpoints.
+bool SqliteDatabase::is_rewritten() const {
+  auto const now = stamp(files_.database());
+  if (!written_ || !now) return false;
+  return now->modified_ns != written_->modified_ns || now->size != written_->size;
 }
 
 void SqliteDatabase::checkpoint(CheckpointMode mode) {
@@ -242,10 +255,12 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   int in_wal = 0;
   int folded = 0;
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  crash::During const during(crash::Point::in_checkpoint);
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
   written_ = stamp(files_.database());
   check(connection_.get(), code, "folding the WAL into the database");
   frames_ = in_wal - folded;
+  crash::reach(crash::Point::checkpoint_done);
 }
 
 void SqliteDatabase::step_control(std::string_view sql) {
@@ -258,6 +273,7 @@ void SqliteDatabase::step_control(std::string_view sql) {
 void SqliteDatabase::commit() {
   require_transaction();
   try {
+    crash::During const during(crash::Point::in_commit);
     step_control("COMMIT");
   } catch (Failure const& failure) {
     bool const nothing_was_written = (failure.sqlite_code() & 0xff) == SQLITE_CONSTRAINT && in_transaction();

@@ -55,6 +55,7 @@ class SqliteDatabase final : public Database {
   void step_control(std::string_view sql);
   void sync_recovered_wal();
   bool may_checkpoint_on_close() const;
+  bool is_rewritten() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
   OpenOptions options_;

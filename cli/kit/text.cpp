@@ -83,6 +83,14 @@ void pad(std::string& out, std::size_t used, std::size_t width) {
   if (used < width) out.append(width - used, ' ');
 }
 
+// A last cell is never cut to less than this, however narrow the page.
+constexpr std::size_t kLastCellLeast = 12;
+
+std::string fitted(std::string const& cell, std::size_t from, std::size_t columns) {
+  if (columns == 0) return cell;
+  return shortened(cell, columns > from + kLastCellLeast ? columns - from : kLastCellLeast);
+}
+
 }  // namespace
 
 void Text::line(std::string_view text) {
@@ -112,8 +120,9 @@ void Text::table(std::vector<std::vector<std::string>> const& rows) {
   for (auto const& row : cells) {
     std::string out;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row[i];
-      if (i + 1 < row.size()) pad(out, columns_of(row[i]), widths[i] + 2);
+      bool const last = i + 1 == row.size();
+      out += last ? fitted(row[i], columns_of(out), page_.columns) : row[i];
+      if (!last) pad(out, columns_of(row[i]), widths[i] + 2);
     }
     while (!out.empty() && out.back() == ' ') out.pop_back();
     line(out);
@@ -121,7 +130,7 @@ void Text::table(std::vector<std::vector<std::string>> const& rows) {
 }
 
 std::string Text::styled(std::string_view code, std::string_view text) const {
-  if (colour_ == Colour::never) return std::string(text);
+  if (page_.colour == Colour::never) return std::string(text);
   return "\x1b[" + std::string(code) + 'm' + std::string(text) + "\x1b[0m";
 }
 

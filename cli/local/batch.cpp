@@ -27,11 +27,17 @@ Result<VerbFace const*> find_operation(Desk& desk, std::string const& op) {
   return error;
 }
 
-Answer answer_line(Desk& desk, Globals const& globals, std::string const& text) {
+// A line that asks for nothing that could be run: its number, because no request id points back at it.
+Answer bad_line(std::string op, Error error, std::int64_t number) {
+  error.details.emplace("line", number);
+  return failed(std::move(op), std::move(error));
+}
+
+Answer answer_line(Desk& desk, Globals const& globals, std::string const& text, std::int64_t number) {
   auto line = parse_line(text);
-  if (!line) return failed("", std::move(line).error());
+  if (!line) return bad_line("", std::move(line).error(), number);
   auto const face = find_operation(desk, line->op);
-  if (!face) return failed(line->op, face.error());
+  if (!face) return bad_line(line->op, face.error(), number);
   auto& outside = desk.outside;
   auto const limit = line->timeout_ms ? Millis(*line->timeout_ms) : patience(globals, *(*face)->type->verb);
   outside.set_deadline(outside.clock().steady() + limit);
@@ -44,9 +50,10 @@ Answer answer_line(Desk& desk, Globals const& globals, std::string const& text) 
                          .min_seq = static_cast<std::uint64_t>(line->min_seq.value_or(0))});
 }
 
-Answer answer(Desk& desk, Globals const& globals, InputLine const& line) {
-  if (line.kind == LineEnd::line) return answer_line(desk, globals, line.text);
-  return failed("", fail(ErrorCode::too_large, fmt::format("the line has more than {} bytes", kBatchLineBytes)));
+Answer answer(Desk& desk, Globals const& globals, InputLine const& line, std::int64_t number) {
+  if (line.kind == LineEnd::line) return answer_line(desk, globals, line.text, number);
+  return bad_line("", fail(ErrorCode::too_large, fmt::format("the line has more than {} bytes", kBatchLineBytes)),
+                  number);
 }
 
 bool blank(InputLine const& line) {
@@ -58,12 +65,12 @@ bool blank(InputLine const& line) {
 ExitStatus run_batch(Desk& desk, Globals const& globals) {
   LineReader lines(desk.outside, kBatchLineBytes);
   auto status = ExitStatus::ok;
-  while (true) {
+  for (std::int64_t number = 1;; ++number) {
     auto const line = lines.next();
     bool const ended = !line || line->kind == LineEnd::end;
     if (ended && line) return status;
     if (!ended && blank(*line)) continue;
-    auto const reply = ended ? failed("", line.error()) : answer(desk, globals, *line);
+    auto const reply = ended ? failed("", line.error()) : answer(desk, globals, *line, number);
     if (status == ExitStatus::ok) status = exit_status(reply);
     if (write_out(1, to_text(envelope(reply)) + '\n') != Written::all || ended) return status;
   }

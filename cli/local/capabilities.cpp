@@ -22,6 +22,7 @@ YesNo yes_if(bool condition) {
 FieldInfo info_of(FieldShape const& shape) {
   return {.name = std::string(shape.field->name),
           .given_as = on_command_line(shape) ? spelled(shape) : "",
+          .filled_by = on_command_line(shape) ? "caller" : "decapod",
           .kind = word(shape.kind),
           .required = yes_if(shape.field->presence == Presence::required),
           .repeated = yes_if(shape.repeated),
@@ -34,9 +35,12 @@ VerbInfo info_of(RequestType const& type) {
                 .usage = usage_line(type),
                 .access = word(type.verb->access),
                 .weight = word(type.verb->weight),
+                .budget_ms = std::nullopt,
                 .store = word(type.verb->store),
                 .summary = std::string(type.verb->summary),
                 .fields = {}};
+  bool const has_budget = type.verb->access == Access::read && type.verb->weight == Weight::light;
+  if (has_budget) info.budget_ms = type.verb->budget.count();
   for (auto const& shape : type.fields) info.fields.push_back(info_of(shape));
   return info;
 }

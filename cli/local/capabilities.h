@@ -10,25 +10,27 @@ BOOST_DESCRIBE_ENUM(YesNo, no, yes)
 
 struct FieldInfo {
   std::string name;
-  std::string given_as;  // "--lease", "ID"; "" if the verb finds it out by itself
+  std::string given_as;   // "--lease", "ID"; "" if nobody types it
+  std::string filled_by;  // caller; decapod: found out by the command itself, whatever a caller puts there
   std::string kind;
   YesNo required = YesNo::no;
   YesNo repeated = YesNo::no;
   std::string meaning;
   std::vector<std::string> choices;
 };
-BOOST_DESCRIBE_STRUCT(FieldInfo, (), (name, given_as, kind, required, repeated, meaning, choices))
+BOOST_DESCRIBE_STRUCT(FieldInfo, (), (name, given_as, filled_by, kind, required, repeated, meaning, choices))
 
 struct VerbInfo {
   std::string op;
   std::string usage;
-  std::string access;  // local, read, write
-  std::string weight;  // light, heavy
-  std::string store;   // required, optional, none
+  std::string access;                     // local, read, write
+  std::string weight;                     // light, heavy
+  std::optional<std::int64_t> budget_ms;  // of a light read: the work that it may take of the broker
+  std::string store;                      // required, optional, none
   std::string summary;
   std::vector<FieldInfo> fields;
 };
-BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, store, summary, fields))
+BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, budget_ms, store, summary, fields))
 
 struct ErrorInfo {
   std::string code;

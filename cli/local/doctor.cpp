@@ -21,6 +21,8 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::size_t kLogLines = 8;
+// A light read of what every store has.
+constexpr std::string_view kQuestion = "broker.checkpoint";
 
 Check good(std::string name, std::string detail) {
   return {std::move(name), Health::good, std::move(detail), ""};
@@ -103,7 +105,7 @@ Check check_sqlite() {
     contained.append(contained.empty() ? "" : ", ").append(fault.name);
   }
   if (contained.empty()) return good("sqlite", library.version);
-  return good("sqlite", fmt::format("{}; has faults that decapod guards against: {}", library.version, contained));
+  return good("sqlite", fmt::format("{}; guarded against its known faults: {}", library.version, contained));
 }
 
 // On a store of its own beside the real one, which it does not touch.
@@ -124,11 +126,35 @@ Check check_broker(Desk& desk, DoctorReply& reply) {
   if (!broker) {
     auto check = problem("broker", broker.error());
     // Without sockets nobody can be asked, and commands do without.
-    if (broker.error().code == ErrorCode::unreachable) check.health = Health::notice;
+    if (broker.error().code == ErrorCode::unreachable) {
+      check.health = Health::notice;
+      check.hint.clear();
+    }
     return check;
   }
   reply.broker = *broker;
   return good("broker", in_words(*broker));
+}
+
+// By the permissions alone: a descriptor of the database, closed again, would drop the locks of whoever has it open.
+std::optional<Check> closed_database(StorePlace const& place) {
+  for (auto const& path : {place.paths.database, place.paths.wal}) {
+    if (access(path.c_str(), F_OK) != 0) continue;
+    bool const readable = access(path.c_str(), R_OK) == 0;
+    if (readable && access(path.c_str(), W_OK) == 0) continue;
+    return Check{readable ? "database file" : "database", Health::problem,
+                 fmt::format("{} may not be {} by this user", path, readable ? "written" : "read"),
+                 fmt::format("chmod 600 '{}'", path)};
+  }
+  return std::nullopt;
+}
+
+// Asks as any command would: of the broker that lives, or under the lock.
+Check check_database(Desk& desk, RequestType const& question) {
+  auto const asked = desk.outside.call(question, {});
+  if (!asked) return problem("database", asked.error());
+  return good("database", fmt::format("opens and answers, {} mutations; `decapod validate` looks into it",
+                                      asked->at("size").to_number<std::uint64_t>()));
 }
 
 Check check_git_variables(std::string const& names) {
@@ -170,14 +196,14 @@ void choose_routes(DoctorReply& reply) {
     reply.why = "whoever leads the store does not answer: see the checks";
     return;
   }
-  auto const out_of_use = {"store", "file system", "locks", "commits"};
+  auto const out_of_use = {"store", "database", "file system", "locks", "commits"};
   if (std::ranges::any_of(out_of_use, [&](auto const* name) { return fails(reply, name); })) {
     reply.why = "the store cannot be used: see the checks";
     return;
   }
-  if (fails(reply, "writable")) {
+  if (fails(reply, "writable") || fails(reply, "database file")) {
     reply.reads = Route::read_only;
-    reply.why = "the state directory cannot be written from here";
+    reply.why = "the store cannot be written from here: see the checks";
     return;
   }
   auto const* sockets = named(reply, "sockets");
@@ -200,6 +226,10 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   }
   reply.checks.push_back(check_losses(place));
   reply.checks.push_back(check_broker(desk, reply));
+  if (auto closed = closed_database(place))
+    reply.checks.push_back(*std::move(closed));
+  else if (auto const* face = desk.catalogue.operation(kQuestion); face != nullptr && !fails(reply, "broker"))
+    reply.checks.push_back(check_database(desk, *face->type));
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
 }
 

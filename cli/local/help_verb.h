@@ -17,7 +17,7 @@ struct Help {
       .subsystem = "",
       .name = "help",
       .access = Access::local,
-      .summary = "Explain a subsystem, a verb, exit-codes, errors or options",
+      .summary = "Explain a subsystem, a verb, exit-codes, errors, options, environment or config",
       .store = StoreNeed::none,
       .examples = {{{"help todo claim", "what claim takes"}, {"help exit-codes", "what each exit code means"}}}};
   std::vector<std::string> topic;

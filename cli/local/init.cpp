@@ -15,6 +15,8 @@
 namespace decapod::cli {
 namespace {
 
+constexpr std::string_view kOwnStore = "use the account that may write there, or a store of your own: --store user";
+
 // The innermost directory that is there: `path` or one above it.
 std::string existing_part(std::string path) {
   struct stat facts {};
@@ -30,6 +32,24 @@ Result<void> check_owner(std::string const& directory, std::uint32_t uid) {
   auto error =
       fail(ErrorCode::unsafe_directory, fmt::format("{} belongs to user {}, and you are root", directory, owner));
   error.hint = fmt::format("run it as that user: sudo -u '#{}' decapod init", owner);
+  return error;
+}
+
+Result<void> check_store_owner(StorePlace const& place, std::uint32_t uid) {
+  auto const& directory = place.paths.directory;
+  struct stat facts {};
+  if (uid == 0 || stat(directory.c_str(), &facts) != 0 || facts.st_uid == uid) return {};
+  auto error = fail(ErrorCode::unsafe_directory,
+                    fmt::format("{} belongs to user {}, and you are user {}", directory, facts.st_uid, uid));
+  error.hint = kOwnStore;
+  return error;
+}
+
+Result<void> make(LayoutEntry const& entry) {
+  auto made = make_entry(entry);
+  if (made || made.error().code != ErrorCode::not_writable) return made;
+  auto error = std::move(made).error();
+  error.hint = kOwnStore;
   return error;
 }
 
@@ -93,6 +113,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   auto const uid = desk.outside.invocation().uid;
   auto const existing = existing_part(place.paths.directory);
   DECAPOD_CHECK(check_owner(existing, uid));
+  DECAPOD_CHECK(check_store_owner(place, uid));
   auto const unreliable = unreliable_locks(place);
   DECAPOD_CHECK(election::check_filesystem(existing, unreliable));
   InitReply reply;
@@ -111,7 +132,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   for (auto const& entry : missing) {
     // The last entry makes it a store, so the locks are proved before.
     if (entry.path == place.paths.leader_lock) DECAPOD_CHECK(test_locks(place, unreliable));
-    DECAPOD_CHECK(make_entry(entry));
+    DECAPOD_CHECK(make(entry));
   }
   DECAPOD_CHECK(check_store(place.paths, uid));
   // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
@@ -131,7 +152,13 @@ void render_init(InitReply const& reply, Text& text) {
       text.line("there is a store in " + printable(reply.state_directory));
       break;
   }
-  for (auto const& path : reply.created) text.line("  " + printable(path));
+  for (auto const& path : reply.created) {
+    if (path.ends_with("/.gitignore")) text.line("  commit " + printable(path));
+  }
+}
+
+void init_columns(InitReply const& reply, Text& text) {
+  text.line(reply.state_directory);
 }
 
 }  // namespace decapod::cli

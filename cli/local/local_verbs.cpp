@@ -14,14 +14,14 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::array kVerbs = {
-    local_verb<&init, &render_init>(),
-    local_verb<&where, &render_where>(),
+    local_verb<&init, &render_init, &init_columns>(),
+    local_verb<&where, &render_where, &where_columns>(),
     local_verb<&doctor, &render_doctor>(),
     LocalVerb{.face = {.type = &request_type<Batch>}},  // answers line by line: run_batch
     local_verb<&help, &render_help>(),
     local_verb<&schema_of, &render_schema>(),
     local_verb<&capabilities, &render_capabilities>(),
-    local_verb<&version, &render_version>(),
+    local_verb<&version, &render_version, &version_columns>(),
     local_verb<&completion, &render_completion>(),
     local_verb<&complete_words, &render_complete>(),
 };

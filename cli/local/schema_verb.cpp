@@ -1,14 +1,19 @@
 #include "schema_verb.h"
 
+#include "batch.h"
 #include "output.h"
+#include "synonyms.h"
 
 namespace decapod::cli {
 namespace {
 
 void add(VerbFace const& face, SchemaReply& reply) {
-  reply.schemas.push_back({.op = operation_name(*face.type->verb),
-                           .request = face.type->request_schema(),
-                           .reply = face.type->reply_schema()});
+  bool const batch = face.type == &request_type<Batch>;
+  reply.schemas.push_back(
+      {.op = operation_name(*face.type->verb),
+       .request = face.type->request_schema(),
+       .reply = face.type->reply_schema(),
+       .line = batch ? std::optional(schema::of<BatchLine>(codec::kNoBounds, schema::Unknown::refuse)) : std::nullopt});
 }
 
 void add_group(VerbGroup const& group, SchemaReply& reply) {
@@ -28,7 +33,13 @@ Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> cons
     return {};
   }
   auto error = fail(ErrorCode::unknown_verb, "there is no verb '" + words.back() + "'");
-  error.suggestions = catalogue.suggest_command(words.back());
+  auto const* group = words.size() == 2 ? catalogue.group(words[0]) : nullptr;
+  if (group == nullptr) {
+    error.suggestions = catalogue.suggest_command(words.front());
+    return error;
+  }
+  for (auto const& verb : meant_by(words[1], verb_names(*group))) error.suggestions.push_back(words[0] + ' ' + verb);
+  error.hint = "`decapod help " + words[0] + "` lists its verbs";
   return error;
 }
 
@@ -102,6 +113,7 @@ void render_schema(SchemaReply const& reply, Text& text) {
     text.line(text.bold(schema.op));
     text.line("  request " + to_text(schema.request));
     text.line("  reply   " + to_text(schema.reply));
+    if (schema.line) text.line("  line    " + to_text(*schema.line));
   }
 }
 

@@ -9,8 +9,9 @@ struct VerbSchema {
   std::string op;
   json::object request;
   json::object reply;
+  std::optional<json::object> line;  // batch: one line of its input; each is answered with an envelope
 };
-BOOST_DESCRIBE_STRUCT(VerbSchema, (), (op, request, reply))
+BOOST_DESCRIBE_STRUCT(VerbSchema, (), (op, request, reply, line))
 
 struct SchemaReply {
   std::vector<VerbSchema> schemas;

@@ -28,5 +28,6 @@ BOOST_DESCRIBE_STRUCT(Version, (), ())
 
 Result<VersionReply> version(Desk& desk, Version const& request);
 void render_version(VersionReply const& reply, Text& text);
+void version_columns(VersionReply const& reply, Text& text);  // the version
 
 }  // namespace decapod::cli

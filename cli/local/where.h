@@ -41,5 +41,6 @@ BOOST_DESCRIBE_STRUCT(Where, (), ())
 
 Result<WhereReply> where(Desk& desk, Where const& request);
 void render_where(WhereReply const& reply, Text& text);
+void where_columns(WhereReply const& reply, Text& text);  // the state directory
 
 }  // namespace decapod::cli

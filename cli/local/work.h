@@ -31,6 +31,13 @@ Result<json::object> work(Desk& desk, json::object const& arguments) {
 
 }  // namespace detail
 
+// local_verb<&where, &render_where, &where_columns>(): with a form for scripts.
+template <auto Work, auto Render, auto Columns>
+constexpr LocalVerb local_verb() {
+  using R = typename detail::WorkSignature<Work>::Request;
+  return {.face = face<R, Render, Columns>(), .work = &detail::work<Work>};
+}
+
 // local_verb<&where, &render_where>(), where `Result<WhereReply> where(Desk&, Where const&)`.
 template <auto Work, auto Render>
 constexpr LocalVerb local_verb() {

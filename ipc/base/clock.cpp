@@ -178,6 +178,12 @@ std::unique_ptr<Clock> system_clock(std::string boot_id) {
   return std::make_unique<SystemClock>(std::move(boot_id));
 }
 
+WorkTime work_time() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 std::string read_boot_id() {
   int const file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
   if (file < 0) return "";

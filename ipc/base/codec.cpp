@@ -18,8 +18,15 @@ std::string join(std::span<std::string_view const> words) {
   return text;
 }
 
-bool has_nul_or_del(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\x7f'; });
+Result<void> refuse_unknown(json::object const& object, std::span<Member const> members, Path const& at) {
+  for (auto const& given : object) {
+    std::string_view const name = given.key();
+    if (std::ranges::find(members, name, &Member::name) != members.end()) continue;
+    std::vector<std::string_view> known;
+    for (auto const& member : members) known.push_back(member.name);
+    return Path(at, name).is_unknown(known);
+  }
+  return {};
 }
 
 }  // namespace
@@ -85,6 +92,46 @@ Result<void> check_count(std::size_t count, Field const& field, Path const& at) 
 }
 
 namespace detail {
+
+json::object encode_members(void const* whole, Encoding const& how) {
+  json::object object;
+  for (std::size_t i = 0; i < how.members.size(); ++i) {
+    auto const& member = how.members[i];
+    // Read only: the address is the same for those who write.
+    how.puts[i](object, member.name, member.in(const_cast<void*>(whole)));
+  }
+  return object;
+}
+
+Result<void> decode_members(json::object const& from, void* whole, Path const& at, Decoding const& how) {
+  bool const strict = at.unknown() == Unknown::refuse;
+  if (strict) DECAPOD_CHECK(refuse_unknown(from, how.members, at));
+  bool const bounded = strict || how.bounds == Bounds::always;
+  for (std::size_t i = 0; i < how.members.size(); ++i) {
+    auto const& member = how.members[i];
+    Path const here(at, member.name);
+    if (auto const* found = from.if_contains(member.name)) {
+      DECAPOD_CHECK(how.takes[i](*found, member.in(whole), here, bounded ? *member.field : kNoBounds));
+    } else if (member.presence == Presence::required) {
+      return here.is_missing();
+    }
+  }
+  return {};
+}
+
+Result<void> decode_struct(json::value const& from, void* whole, Path const& at, Decoding const& how) {
+  auto const* object = from.if_object();
+  if (object == nullptr) return at.must_be("an object");
+  return decode_members(*object, whole, at, how);
+}
+
+Result<void> check_members(void const* whole, Path const& at, Checking const& how) {
+  for (std::size_t i = 0; i < how.members.size(); ++i) {
+    auto const& member = how.members[i];
+    DECAPOD_CHECK(how.checks[i](member.in(const_cast<void*>(whole)), Path(at, member.name), *member.field));
+  }
+  return {};
+}
 
 bool whole_number(json::value const& from, std::int64_t& to) {
   if (from.is_double()) {

@@ -5,12 +5,55 @@
 #include <algorithm>
 #include <new>
 
+#include "sha256_blocks.h"
+
 namespace decapod {
 namespace {
 
-auto* state(std::array<std::byte, 128>& storage) {
-  static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(storage));
-  return std::launder(reinterpret_cast<crypto_hash_sha256_state*>(storage.data()));
+constexpr std::size_t kBlock = 64;
+
+// What is hashed with the processor's instructions: the padding is ours, and the buffer for what is not a block yet.
+struct Progress {
+  Sha256State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::uint64_t bytes = 0;
+  std::array<unsigned char, kBlock> rest{};
+
+  void take(unsigned char const* from, std::size_t size) {
+    auto const held = bytes % kBlock;
+    bytes += size;
+    if (held > 0) {
+      auto const fill = std::min(size, kBlock - held);
+      std::copy_n(from, fill, rest.data() + held);
+      if (held + fill < kBlock) return;
+      take_sha256_blocks(state, rest.data(), 1);
+      from += fill;
+      size -= fill;
+    }
+    take_sha256_blocks(state, from, size / kBlock);
+    std::copy_n(from + size / kBlock * kBlock, size % kBlock, rest.data());
+  }
+
+  // A one, zeros, and the number of bits in the last eight bytes of a block.
+  void pad() {
+    std::array<unsigned char, 2 * kBlock> tail{0x80};
+    auto const zeros = (2 * kBlock - 9 - bytes % kBlock) % kBlock;
+    auto const bits = bytes * 8;
+    for (std::size_t i = 0; i < 8; ++i) tail[1 + zeros + i] = static_cast<unsigned char>(bits >> (56 - 8 * i));
+    take(tail.data(), 1 + zeros + 8);
+  }
+};
+
+using Portable = crypto_hash_sha256_state;
+
+template <class T>
+T& in(std::array<std::byte, 128>& storage) {
+  static_assert(sizeof(T) <= sizeof(storage));
+  return *std::launder(reinterpret_cast<T*>(storage.data()));
+}
+
+bool in_hardware() {
+  static bool const known = has_sha256_instructions();
+  return known;
 }
 
 unsigned char const* raw(std::byte const* bytes) {
@@ -64,12 +107,19 @@ std::optional<Sha256> sha256_from_hex(std::string_view text) {
 }
 
 Sha256Hasher::Sha256Hasher() : state_{} {
-  new (state_.data()) crypto_hash_sha256_state;
-  crypto_hash_sha256_init(state(state_));
+  if (in_hardware()) {
+    new (state_.data()) Progress;
+  } else {
+    new (state_.data()) Portable;
+    crypto_hash_sha256_init(&in<Portable>(state_));
+  }
 }
 
 Sha256Hasher& Sha256Hasher::add(Bytes bytes) {
-  crypto_hash_sha256_update(state(state_), raw(bytes.data()), bytes.size());
+  if (in_hardware())
+    in<Progress>(state_).take(raw(bytes.data()), bytes.size());
+  else
+    crypto_hash_sha256_update(&in<Portable>(state_), raw(bytes.data()), bytes.size());
   return *this;
 }
 
@@ -88,7 +138,14 @@ Sha256Hasher& Sha256Hasher::add_u64(std::uint64_t value) {
 
 Sha256 Sha256Hasher::finish() {
   Sha256 digest;
-  crypto_hash_sha256_final(state(state_), reinterpret_cast<unsigned char*>(digest.bytes.data()));
+  if (!in_hardware()) {
+    crypto_hash_sha256_final(&in<Portable>(state_), reinterpret_cast<unsigned char*>(digest.bytes.data()));
+    return digest;
+  }
+  auto& progress = in<Progress>(state_);
+  progress.pad();
+  for (std::size_t i = 0; i < digest.bytes.size(); ++i)
+    digest.bytes[i] = static_cast<std::byte>(progress.state[i / 4] >> (24 - 8 * (i % 4)));
   return digest;
 }
 

@@ -68,7 +68,7 @@ Error fail(ErrorCode code, std::string message) {
 Error fail(ErrorCode code, std::string message, boost::json::object details) {
   Error error;
   error.code = code;
-  error.message = is_utf8(message) ? std::move(message) : well_formed(message);
+  error.message = well_formed(message);  // a text of its own, where details are any JSON
   error.details = std::move(details);
   for (auto& detail : error.details) mend(detail.value());
   return error;

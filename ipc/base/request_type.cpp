@@ -28,4 +28,13 @@ json::object meaning_of(RequestType const& type, json::object const& canonical) 
   return meaning;
 }
 
+namespace detail {
+
+Result<json::object> canonical(json::object const& arguments, void* request, codec::detail::Decoding const& in,
+                               codec::detail::Encoding const& out) {
+  DECAPOD_CHECK(codec::detail::decode_members(arguments, request, codec::Path(codec::Unknown::refuse), in));
+  return codec::detail::encode_members(request, out);
+}
+
+}  // namespace detail
 }  // namespace decapod

@@ -51,4 +51,32 @@ json::object of_time() {
   return {{"type", "string"}, {"format", "date-time"}};
 }
 
+namespace detail {
+
+json::object of_struct(Shape const& shape, Unknown unknown) {
+  json::object properties;
+  json::array required;
+  bool const bounded = shape.bounds == codec::detail::Bounds::always || unknown == Unknown::refuse;
+  for (std::size_t i = 0; i < shape.members.size(); ++i) {
+    auto const& member = shape.members[i];
+    auto property = shape.schemas[i](bounded ? *member.field : codec::kNoBounds, unknown);
+    if (!member.field->meaning.empty()) property.emplace("description", member.field->meaning);
+    properties.emplace(member.name, std::move(property));
+    if (member.presence == Presence::required) required.emplace_back(member.name);
+  }
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"required", std::move(required)},
+          {"additionalProperties", unknown == Unknown::ignore}};
+}
+
+json::object of_request(Shape const& shape, Verb const& verb) {
+  auto schema = of_struct(shape, Unknown::refuse);
+  schema.emplace("$schema", "https://json-schema.org/draft/2020-12/schema");
+  schema.emplace("title", verb.summary);
+  return schema;
+}
+
+}  // namespace detail
+
 }  // namespace decapod::schema

@@ -31,6 +31,10 @@ std::size_t sequence_length(std::string_view text) {
   return 4;
 }
 
+bool is_nul_or_del(char c) {
+  return c == '\0' || c == '\x7f';
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -42,6 +46,10 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+bool has_nul_or_del(std::string_view text) {
+  return std::ranges::any_of(text, is_nul_or_del);
+}
+
 bool is_blank(std::string_view text) {
   while (!text.empty()) {
     auto const length = sequence_length(text);
@@ -51,11 +59,17 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && continues(text, bytes)) --bytes;
+  return text.substr(0, bytes);
+}
+
 std::string well_formed(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    auto const length = sequence_length(text);
+    auto const length = is_nul_or_del(text[0]) ? 0 : sequence_length(text);
     out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }

@@ -63,9 +63,18 @@ TEST_CASE("an error made of any bytes can be written as JSON, and what was reada
                            {"inner", boost::json::object{{"deep", "\x80"}}}});
   CHECK(error.message == "cannot open /tmp/\xEF\xBF\xBD\xEF\xBF\xBD/store");
   CHECK(error.details.at("path") == "/tmp/\xEF\xBF\xBD(");
+  CHECK(fail(ErrorCode::busy, std::string("a\0b\x7f", 4)).message ==
+        "a\xEF\xBF\xBD"
+        "b\xEF\xBF\xBD");
   CHECK(error.details.at("list").as_array().at(2) == "sound");
   CHECK(is_utf8(boost::json::serialize(error.details)));
   CHECK(fail(ErrorCode::busy, "gr\xC3\xBC\xC3\x9F dich").message == "gr\xC3\xBC\xC3\x9F dich");
+}
+
+TEST_CASE("a beginning of a text ends with a whole character") {
+  std::string const text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80";
+  std::size_t const ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
+  for (std::size_t bytes = 0; bytes < std::size(ends); ++bytes) CHECK(utf8_prefix(text, bytes).size() == ends[bytes]);
 }
 
 TEST_CASE("a hint of the place replaces the one of the table") {

@@ -100,6 +100,7 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"FOREIGN_PEER", "ipc: needs a second user"},
     {"DISK_FULL", "behaviour_failing_store: needs a file system that fills up"},
     {"BUSY", "broker: a client repeats it until its deadline"},
+    {"OVER_BUDGET", "broker: no plain question meets it, however large the store is"},
     {"VERSION_SKEW", "ipc: needs another build"},
 };
 

@@ -86,7 +86,7 @@ TEST_CASE("on a full disk a write is refused as such, reads are answered, and th
   CHECK(std::stoi("0" + answers["logged"]) > 0);
 }
 
-TEST_CASE("a log that is removed under a live broker costs one write an unknown outcome, and nobody a commit") {
+TEST_CASE("a log that is removed under a live broker costs one write at most an unknown outcome, and nobody a commit") {
   TempRepository repository;
   repository.set_idle(Milliseconds(20'000));
   auto const done = repository.shell(std::string(kPrelude) + R"sh(
@@ -102,7 +102,9 @@ try verify broker verify
   INFO(done.output << done.error);
   auto answers = said(done);
   for (int i = 1; i <= 5; ++i) CHECK(answers["add-" + std::to_string(i)] == "0 ");
-  CHECK(answers["meets"] == "10 OUTCOME_UNKNOWN");
+  // Unless the broker has noticed by itself, and left, before it came.
+  bool const unknown = answers["meets"] == "10 OUTCOME_UNKNOWN";
+  CHECK((unknown || answers["meets"] == "0 "));
   CHECK(answers["next"] == "0 ");
   CHECK(answers["again"] == "0 ");
   CHECK(answers["items"] == "5");

@@ -281,3 +281,110 @@ TEST_CASE("a restore works in sandboxes that refuse sockets") {
     CHECK(titles(repository.must({"todo", "export"})) == std::set<std::string>{"first"});
   }
 }
+
+TEST_CASE("after a restore, a token of the line that ended opens nothing in the line that began") {
+  TempRepository repository;
+  Environment const alice{{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "a"}};
+  Environment const bob{{"DECAPOD_AGENT_ID", "bob"}, {"DECAPOD_SESSION_ID", "b"}};
+  repository.must({"todo", "add", "contended"});
+  auto const file = repository.scratch("snapshot.db");
+  repository.must({"broker", "snapshot", file});
+
+  auto const before = repository.ask({"todo", "next", "--claim"}, bob);
+  REQUIRE(before.ok());
+  auto const id = std::string(before.data().at("item").at("id").as_string());
+  auto const abandoned = boost::json::serialize(before.data().at("token"));
+  auto const marker = before.marker();
+  REQUIRE(repository.ask({"broker", "restore", file}).ok());
+
+  auto const now = repository.ask({"todo", "claim", id}, alice);
+  INFO(told(now));
+  REQUIRE(now.ok());
+  auto const current = boost::json::serialize(now.data().at("token"));
+  CHECK(current != abandoned);
+  // Bob's work was of the other line: his token is refused, by whichever verb, and alice's holds.
+  for (auto const& verb : {"done", "renew", "release"}) {
+    auto const late = repository.ask({"todo", verb, id, "--token", abandoned}, bob);
+    INFO(told(late));
+    CHECK(late.error_code() == "STALE_TOKEN");
+  }
+  CHECK(repository.ask({"todo", "done", id, "--token", current}, alice).ok());
+  // A marker of the ended line names a commit that this line has not made.
+  auto const behind = repository.ask({"todo", "list", "--min-seq", "1000"});
+  CHECK(behind.error_code() == "STORE_BEHIND");
+  CHECK(marker.substr(0, marker.find('.')) != now.marker().substr(0, now.marker().find('.')));
+  CHECK(repository.ask({"validate", "--store", "repo"}).ok());
+}
+
+TEST_CASE("a comparison that was asked for and has nothing to compare does not pass") {
+  TempRepository repository;
+  repository.must({"todo", "add", "first"});
+  auto const checkpoint = repository.scratch("checkpoint.txt");
+  write_file(checkpoint, repository.must({"broker", "checkpoint"}));
+  CHECK(repository.ask({"broker", "verify", "--against", checkpoint}).ok());
+  write_file(repository.scratch("empty"), "");
+  write_file(repository.scratch("blank"), " \n\n");
+  for (auto const& against : {std::string(), std::string("-"), std::string("/dev/null"), repository.scratch("empty"),
+                              repository.scratch("blank")}) {
+    INFO(against);
+    auto const answer = repository.ask({"broker", "verify", "--against", against});
+    INFO(told(answer));
+    CHECK(answer.error_code() == "BAD_REQUEST");
+    CHECK(answer.process.status == 2);
+  }
+}
+
+TEST_CASE("whoever follows the trail sees the records that a restore and what comes after it make") {
+  TempRepository repository;
+  auto id = repository.must({"todo", "add", "first", "--porcelain"});
+  id.pop_back();
+  auto const file = repository.scratch("snapshot.db");
+  repository.must({"broker", "snapshot", file});
+  for (int i = 0; i < 3; ++i) repository.must({"todo", "add", "abandoned"});
+  auto const seen = repository.scratch("seen");
+  auto const follower = repository.command({"broker", "audit", "--follow", "--timeout", "60s"});
+  std::string const script = "\"$0\" broker audit --follow --timeout 60s > '" + seen + "'";
+  Child following(Command{.arguments = {"bash", "-c", script, binary()},
+                          .environment = follower.environment,
+                          .cwd = repository.path(),
+                          .input = ""});
+  auto const lines_with = [&](std::string const& word) {
+    auto const text = fs::exists(seen) ? read_file(seen) : std::string();
+    int count = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+    return count;
+  };
+  REQUIRE(eventually([&] { return lines_with("todo.add") >= 4; }));
+  auto const before = lines_with("todo.add");
+  repository.must({"broker", "restore", file});
+  repository.must({"todo", "comment", id, "a remark"});
+  CHECK(eventually([&] { return lines_with("todo.comment") == 1; }));
+  CHECK(lines_with("broker.restore") == 1);
+  // What the snapshot brought along is no news.
+  CHECK(lines_with("todo.add") == before);
+  kill(following.pid(), SIGKILL);
+}
+
+TEST_CASE("a snapshot that is ended half-way leaves nothing beside its place") {
+  TempRepository repository;
+  for (int i = 0; i < 40; ++i) repository.must({"todo", "add", "item", "--description", std::string(60'000, 'x')});
+  // Another file system than the store's where there is one, so that bytes have to be copied.
+  auto const folder = fs::exists("/dev/shm")
+                          ? fs::path("/dev/shm") / fs::path(repository.path()).parent_path().filename()
+                          : fs::path(repository.scratch("elsewhere"));
+  fs::create_directory(folder);
+  int ended = 0;
+  for (int i = 0; i < 24; ++i) {
+    auto const file = folder / ("s" + std::to_string(i) + ".db");
+    Child child(repository.command({"broker", "snapshot", file.string()}));
+    std::this_thread::sleep_for(Milliseconds(2 * i));
+    kill(child.pid(), i % 2 == 0 ? SIGTERM : SIGKILL);
+    ended += child.wait().status != 0;
+  }
+  CHECK(ended > 0);
+  for (auto const& entry : fs::directory_iterator(folder)) {
+    INFO(entry.path());
+    CHECK(entry.path().extension() == ".db");
+  }
+  fs::remove_all(folder);
+}

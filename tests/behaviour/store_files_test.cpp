@@ -8,7 +8,10 @@
 
 #include <boost/json.hpp>
 
+#include <sys/stat.h>
+
 #include <filesystem>
+#include <thread>
 
 using namespace decapod::test;
 namespace fs = std::filesystem;
@@ -70,4 +73,41 @@ TEST_CASE("looking at a store that lost its lock makes nothing") {
   CHECK(where.data().at("state").as_string() == "made");
   CHECK(repository.ask({"doctor"}).ok());
   CHECK_FALSE(fs::exists(repository.leader_lock()));
+}
+
+TEST_CASE("a pipe in the place of the log holds nobody up") {
+  TempRepository repository;
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  auto const log = repository.state() + "/broker.log";
+  fs::remove(log);
+  REQUIRE(mkfifo(log.c_str(), 0600) == 0);
+  for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "second"}, Arguments{"doctor"}}) {
+    auto command = repository.command(asked);
+    command.patience = Milliseconds(20'000);
+    auto const done = run(command);
+    INFO(done.output << done.error);
+    CHECK(done.status != kTimedOut);
+    if (asked.front() == "todo") CHECK(done.status == 0);
+  }
+  CHECK(fs::is_fifo(log));
+  CHECK(items(repository) == 2);
+}
+
+TEST_CASE("while its lock is removed again and again, no command says that there is no store") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(0));
+  repository.must({"todo", "add", "first"});
+  std::vector<Answer> answers(kCommands);
+  in_parallel(kCommands + 1, [&](int i) {
+    for (int turn = 0; i == kCommands && turn < 200; ++turn) {
+      fs::remove(repository.leader_lock());
+      std::this_thread::sleep_for(Milliseconds(1));
+    }
+    if (i < kCommands) answers[static_cast<std::size_t>(i)] = repository.ask({"todo", "list"});
+  });
+  for (auto const& answer : answers) {
+    INFO(told(answer));
+    CHECK(answer.error_code() != "STORE_NOT_FOUND");
+  }
 }

@@ -200,6 +200,11 @@ TEST_CASE("what was done to the tables beside the trail is named, although both 
       {"UPDATE ledger SET actor = 'mallory' WHERE commit_seq = 4", "broker.ledger", "LEDGER_DISAGREES mutations:4"},
       {"DELETE FROM ledger WHERE commit_seq = 4", "broker.ledger", "LEDGER_DISAGREES mutations:4"},
       {"UPDATE meta SET value = 0 WHERE name = 'epoch'", "broker.epoch", "EPOCH_BEHIND meta"},
+      {"PRAGMA ignore_check_constraints = ON; UPDATE todo_item SET priority = 77 WHERE number = 4", "broker.integrity",
+       "DATABASE_DAMAGED "},
+      {"UPDATE meta SET value = 5 WHERE name = 'generation'", "broker.generation", "GENERATION_WRONG meta"},
+      {"DELETE FROM todo_counter WHERE name = 'id'", "todo.counters", "TODO_COUNTER_WRONG "},
+      {"UPDATE todo_item SET type = 'gift' WHERE number = 4", "todo.values", "TODO_VALUE_UNKNOWN "},
       {"DELETE FROM audit_index WHERE term LIKE 'key:%' AND sequence = 4", "broker.audit-index",
        "AUDIT_INDEX_WRONG mutations:4"},
       {"CREATE TRIGGER spy AFTER INSERT ON ledger BEGIN DELETE FROM todo_item; END", "broker.schema",
@@ -217,6 +222,72 @@ TEST_CASE("what was done to the tables beside the trail is named, although both 
   if (gate == "broker.schema") return;
   CHECK(found.size() == 1);
   CHECK(history.repository().ask({"broker", "verify"}).ok());
+}
+
+TEST_CASE("who holds or finished an item is held against the trail") {
+  History const history;
+  auto const& repository = history.repository();
+  Environment const alice{{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}};
+  for (int const number : {1, 2, 3, 4}) repository.must({"todo", "claim", history.id_of(number)}, alice);
+  repository.must({"todo", "done", history.id_of(2)}, alice);
+  repository.must({"todo", "handoff", history.id_of(3), "--to", "bob", "--summary", "half of it"}, alice);
+  repository.must({"todo", "edit", history.id_of(4), "--add-label", "docs"});
+  repository.must({"todo", "comment", history.id_of(4), "approved"});
+  repository.must({"todo", "release", history.id_of(4)}, alice);
+  history.settle();
+  auto const whole = repository.ask({"validate", "--store", "repo"});
+  INFO(told(whole));
+  REQUIRE(whole.ok());
+  auto const [number, change] = GENERATE(table<int, std::string>({
+      {1, "UPDATE todo_item SET holder = 'mallory' WHERE number = 1"},
+      {1, "UPDATE todo_item SET session = 'm' WHERE number = 1"},
+      {1, "UPDATE todo_item SET token = 50 WHERE number = 1; UPDATE todo_counter SET value = 50 WHERE name = 'token'"},
+      {1,
+       "UPDATE todo_item SET status = 'open', holder = NULL, session = NULL, claimed_at = NULL, lease_boot_id = NULL,"
+       " lease_boot_ms = NULL, lease_wall_ms = NULL WHERE number = 1"},
+      {2, "UPDATE todo_item SET done_by = 'mallory' WHERE number = 2"},
+      {2, "UPDATE todo_item SET status = 'archived' WHERE number = 2"},
+      {3, "UPDATE todo_item SET holder = 'mallory' WHERE number = 3"},
+      {3, "UPDATE todo_item SET session = 'm' WHERE number = 3"},
+      {4, "UPDATE todo_item SET status = 'done', live = 0 WHERE number = 4"},
+  }));
+  CAPTURE(change);
+  history.sql(change);
+  auto const found = findings(history, "todo.standing");
+  CHECK(std::ranges::count(found, "TODO_STANDING_DISAGREES todo/item/" + history.id_of(number)) >= 1);
+}
+
+TEST_CASE("a label or a comment that was changed beside search is named") {
+  History const history;
+  history.repository().must({"todo", "edit", history.id_of(4), "--add-label", "docs"});
+  history.repository().must({"todo", "comment", history.id_of(4), "approved"});
+  auto const change = GENERATE(as<std::string>{}, "DELETE FROM todo_label", "UPDATE todo_label SET label = 'other'",
+                               "UPDATE todo_comment SET body = 'rejected'");
+  CAPTURE(change);
+  history.sql(change);
+  CHECK(findings(history, "todo.search") ==
+        std::vector<std::string>{"TODO_SEARCH_STALE todo/item/" + history.id_of(4)});
+}
+
+TEST_CASE("without its counter no item is given out, and the store is called corrupt") {
+  History const history;
+  history.sql("DELETE FROM todo_counter WHERE name = 'token'");
+  auto const answer = history.repository().ask({"todo", "next", "--claim"});
+  INFO(told(answer));
+  CHECK(answer.error_code() == "CORRUPT");
+  CHECK(answer.process.status == 9);
+}
+
+TEST_CASE("an epoch that no leader writes makes the store corrupt for every command") {
+  History const history;
+  auto const value = GENERATE(as<std::string>{}, "-1", "9223372036854775807", "'x'");
+  history.sql("UPDATE meta SET value = " + value + " WHERE name = 'epoch'");
+  for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"}, Arguments{"validate"}}) {
+    auto const answer = history.repository().ask(asked);
+    INFO(told(answer));
+    CHECK(answer.error_code() == "CORRUPT");
+    CHECK(answer.process.status == 9);
+  }
 }
 
 TEST_CASE("an item that was made and is gone is named with what made it") {

@@ -96,21 +96,35 @@ Result<AddReply> peek(Context& context, Peek const& request) {
   return AddReply{.value = value_of(context, request.name)};
 }
 
+Result<AddReply> glance(Context& context, Glance const& request) {
+  return peek(context, Peek{.name = request.name, .laps = request.laps});
+}
+
 Result<AddReply> sum(Context& context, Sum const&) {
   auto rows = context.store().query("SELECT coalesce(sum(value), 0) FROM counter");
   return AddReply{.value = rows.next() ? rows.integer(0) : 0};
 }
 
-constexpr contract::Operation kOperations[] = {contract::operation<&add>, contract::operation<&fail_in_some_way>,
-                                               contract::operation<&get>, contract::operation<&peek>,
-                                               contract::operation<&sum>};
+constexpr contract::Operation kOperations[] = {contract::operation<&add>,    contract::operation<&fail_in_some_way>,
+                                               contract::operation<&get>,    contract::operation<&peek>,
+                                               contract::operation<&glance>, contract::operation<&sum>};
 constexpr contract::Migration kMigrations[] = {
     {1, "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value >= 0)) STRICT"},
     {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},
 };
 
-constexpr contract::Subsystem kCounters{
-    .name = "counter", .operations = kOperations, .migrations = std::span(kMigrations).first(1), .gates = {}};
+// Removes the chaff, one counter a step.
+contract::Left sweep_chaff(storage::Database& store) {
+  auto const swept =
+      store.execute("DELETE FROM counter WHERE name = (SELECT min(name) FROM counter WHERE name LIKE 'chaff%')");
+  return swept > 0 ? contract::Left::more : contract::Left::nothing;
+}
+
+constexpr contract::Subsystem kCounters{.name = "counter",
+                                        .operations = kOperations,
+                                        .migrations = std::span(kMigrations).first(1),
+                                        .gates = {},
+                                        .upkeep = &sweep_chaff};
 constexpr contract::Subsystem kNewerCounters{
     .name = "counter", .operations = kOperations, .migrations = kMigrations, .gates = {}};
 

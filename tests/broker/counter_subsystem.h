@@ -71,6 +71,7 @@ struct Peek {
                              .name = "peek",
                              .access = Access::read,
                              .summary = "Read a counter as others do",
+                             .budget = std::chrono::milliseconds(1000),
                              .sharing = Sharing::shared};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "name", .meaning = "The counter", .presence = Presence::required},
@@ -82,6 +83,23 @@ struct Peek {
   std::int64_t lasts_ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(Peek, (), (name, laps, lasts_ms))
+
+// A peek with the budget that a read has by itself.
+struct Glance {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "glance",
+                             .access = Access::read,
+                             .summary = "Read a counter within the usual budget",
+                             .sharing = Sharing::shared};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "laps", .meaning = "How many rows to count meanwhile"},
+  });
+  std::string name;
+  std::int64_t laps = 0;
+};
+BOOST_DESCRIBE_STRUCT(Glance, (), (name, laps))
 
 struct Sum {
   using Reply = AddReply;

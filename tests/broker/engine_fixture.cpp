@@ -4,7 +4,13 @@
 
 namespace decapod::test {
 
-Store::Store() : paths_(directory_ / "state"), clock_(system_clock("boot-1")) {
+Instant SettableClock::now() {
+  auto instant = machine_->now();
+  instant.wall = instant.wall + Millis(ahead_ms_.load());
+  return instant;
+}
+
+Store::Store() : paths_(directory_ / "state") {
   std::filesystem::create_directory(paths_.directory);
   write_file(paths_.leader_lock, "");
   write_file(paths_.want_lock, "");

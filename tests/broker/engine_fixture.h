@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,16 +16,28 @@
 
 namespace decapod::test {
 
+// The machine's clocks, and a wall clock that somebody sets.
+class SettableClock final : public Clock {
+ public:
+  Instant now() override;
+  SteadyTime steady() override { return machine_->steady(); }
+  void set_wall_ahead(Millis time) { ahead_ms_ = time.count(); }  // any thread
+
+ private:
+  std::unique_ptr<Clock> machine_ = system_clock("boot-1");
+  std::atomic<std::int64_t> ahead_ms_ = 0;
+};
+
 class Store {
  public:
   Store();
   StatePaths const& paths() const { return paths_; }
-  Clock& clock() { return *clock_; }
+  SettableClock& clock() { return clock_; }
 
  private:
   TempDirectory directory_;
   StatePaths paths_;
-  std::unique_ptr<Clock> clock_;
+  SettableClock clock_;
 };
 
 // Requests. The key is the idempotency key; reads have none.

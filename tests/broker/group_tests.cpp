@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine_fixture.h"
@@ -101,6 +102,99 @@ TEST_CASE("a request that failed transiently succeeds when it is repeated under 
   CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
   CHECK(bench.value("a") == 1);
   check_books(bench, 2);
+}
+
+// Refusals that no handler makes, each with what the ledger keeps of it.
+enum class Refused : std::uint8_t { unknown_verb, bad_arguments, late, conflict };
+BOOST_DESCRIBE_ENUM(Refused, unknown_verb, bad_arguments, late, conflict)
+
+ipc::Request refused_by(Refused why, std::string const& name, std::string const& key) {
+  switch (why) {
+    case Refused::unknown_verb:
+      return request("counter.explode", {}, key);
+    case Refused::bad_arguments:
+      return request("counter.add", {{"name", 1}}, key);
+    case Refused::late: {
+      auto late = add(name, key);
+      late.timeout_ms = 0;
+      return late;
+    }
+    case Refused::conflict:
+      return add(name, "used");
+  }
+  return {};
+}
+
+TEST_CASE("a member that never reaches its handler, wherever it stands, costs the others nothing") {
+  std::map<Refused, std::string> const codes{{Refused::unknown_verb, "UNKNOWN_VERB"},
+                                             {Refused::bad_arguments, "BAD_REQUEST"},
+                                             {Refused::late, "TIMEOUT"},
+                                             {Refused::conflict, "REQUEST_ID_CONFLICT"}};
+  for (auto const why : reflect::enum_values<Refused>) {
+    for (int position = 0; position < kGroup; ++position) {
+      INFO(reflect::to_text(why) << " at position " << position);
+      Store store;
+      Bench bench(store);
+      REQUIRE(bench.write(add("before", "used")).status == Status::COMMITTED);
+      std::vector<ipc::Request> group;
+      for (int i = 0; i < kGroup; ++i) {
+        auto const name = "c" + std::to_string(i);
+        auto const key = "k" + std::to_string(i);
+        group.push_back(i == position ? refused_by(why, name, key) : add(name, key));
+      }
+      auto const replies = bench.write_all(group);
+      for (int i = 0; i < kGroup; ++i) {
+        auto const& reply = replies[static_cast<std::size_t>(i)];
+        CHECK(reply.status == (i == position ? Status::NOT_COMMITTED : Status::COMMITTED));
+        CHECK(bench.value("c" + std::to_string(i)) == (i == position ? 0 : 1));
+        if (i == position) CHECK(error_of(reply) == codes.at(why));
+      }
+      CHECK(bench.count("SELECT count(*) FROM ledger WHERE status = 'NOT_COMMITTED'") == 0);
+      check_books(bench, kGroup);
+      // Nothing of it is remembered: under its own key it may still be done.
+      if (why != Refused::conflict) {
+        auto const again = bench.write(add("c" + std::to_string(position), "k" + std::to_string(position)));
+        CHECK(again.status == Status::COMMITTED);
+        check_books(bench, kGroup + 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("what is refused for good is answered from the ledger when it comes again, what is refused for now is run") {
+  for (auto const way : reflect::enum_values<Way>) {
+    INFO(reflect::to_text(way));
+    Store store;
+    Bench bench(store);
+    auto const first = bench.write(fail_by(way, "a", "k1"));
+    CHECK(first.status == Status::NOT_COMMITTED);
+    auto const again = bench.write(fail_by(way, "a", "k1"));
+    CHECK(error_of(again) == error_of(first));
+    // Under the same key something else: only what is remembered stands in its way.
+    auto const other = bench.write(add("a", "k1"));
+    CHECK(error_of(other) == (is_remembered(way) ? "REQUEST_ID_CONFLICT" : ""));
+    CHECK(bench.value("a") == (is_remembered(way) ? 0 : 1));
+    bench.engine().settle();
+    auto const trail = bench.trail(Chain::reads);
+    CHECK(std::ranges::count(trail, "REPLAYED counter.fail") == (is_remembered(way) ? 1 : 0));
+  }
+}
+
+TEST_CASE("a refusal is vouched for exactly if the ledger was asked") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("before", "used"));
+  auto const vouched = [&](ipc::Request request) {
+    return bench.write(std::move(request)).vouched == ipc::Vouched::yes;
+  };
+  CHECK_FALSE(vouched(refused_by(Refused::unknown_verb, "a", "k1")));
+  CHECK_FALSE(vouched(refused_by(Refused::bad_arguments, "a", "k1")));
+  CHECK(vouched(refused_by(Refused::late, "a", "k1")));
+  CHECK(vouched(refused_by(Refused::conflict, "a", "k1")));
+  for (auto const way : reflect::enum_values<Way>) {
+    INFO(reflect::to_text(way));
+    CHECK(vouched(fail_by(way, "a", "k-" + std::string(reflect::to_text(way)))));
+  }
 }
 
 }  // namespace decapod::broker

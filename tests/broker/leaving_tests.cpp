@@ -1,5 +1,6 @@
 // When a broker leaves, for whom, and what it leaves behind.
 
+#include <decapod/broker/losses.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/ipc/endpoint.h>
 
@@ -149,8 +150,13 @@ TEST_CASE("a broker that cannot vouch for a commit says so and goes without touc
   broker.start();
   auto client = must_connect(store);
   client.ask(add("a", "k1"));
+  // While it is executed: a moment later the broker would have noticed by itself.
+  HeldRequest const held;
+  REQUIRE(client.send(held.add("a", "k2")));
+  REQUIRE(held.is_executed());
   fs::remove(store.paths().wal);
-  auto const reply = client.ask(add("a", "k2"));
+  held.let_go();
+  auto const reply = client.reply();
   CHECK(reply.status == Status::UNKNOWN);
   auto const ended = broker.ended();
   REQUIRE(ended.has_value());
@@ -161,14 +167,18 @@ TEST_CASE("a broker that cannot vouch for a commit says so and goes without touc
 
 TEST_CASE("a broker that has lost its store tells those it serves, leaves, and its successor serves") {
   Store store;
+  HeldRequest const held;
   {
     LiveBroker broker(store);
     broker.start();
     auto client = must_connect(store);
     auto idle = must_connect(store);
     CHECK(client.ask(add("a", "k1")).status == Status::COMMITTED);
+    REQUIRE(client.send(held.add("a", "k2")));
+    REQUIRE(held.is_executed());
     std::filesystem::remove(store.paths().wal);
-    auto const reply = client.ask(add("a", "k2"));
+    held.let_go();
+    auto const reply = client.reply();
     CHECK(reply.status == Status::UNKNOWN);
     CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
     auto const away = idle.hear();
@@ -182,8 +192,77 @@ TEST_CASE("a broker that has lost its store tells those it serves, leaves, and i
   LiveBroker next(store);
   next.start();
   auto client = must_connect(store);
-  CHECK(client.ask(add("a", "k2")).status == ipc::Status::COMMITTED);
+  CHECK(client.ask(held.add("a", "k2")).status == ipc::Status::COMMITTED);
   CHECK(client.ask(add("b", "k3")).status == ipc::Status::COMMITTED);
+}
+
+TEST_CASE("a wall clock that is set makes no broker leave and no request late") {
+  Store store;
+  LiveBroker broker(store, {.idle = Millis(3'600'000), .longest = Millis(7'200'000)});
+  broker.start();
+  auto client = must_connect(store);
+  constexpr Millis kYear{365LL * 24 * 3'600'000};
+  int keys = 0;
+  for (auto const ahead : {kYear, -kYear, 10 * kYear, Millis(0)}) {
+    store.clock().set_wall_ahead(ahead);
+    CHECK(client.ask(add("a", "k" + std::to_string(++keys))).status == Status::COMMITTED);
+    // Longer than the broker takes to look around.
+    std::this_thread::sleep_for(Millis(60));
+    CHECK(value_in(client.ask(peek("a"))) == keys);
+    CHECK(value_in(client.ask(peek("a"))) == keys);
+  }
+  CHECK(broker.stop().reason == LeaveReason::wanted);
+}
+
+TEST_CASE("a sign of waiting that is ignored at first is heeded when it has stood there for long") {
+  Store store;
+  auto const stopped = election::WantLock::acquire(store.paths().want_lock, late_enough());
+  REQUIRE(stopped.has_value());
+  LiveBroker broker(store);
+  broker.ignore_waiter();
+  auto const started = steady_clock::now();
+  broker.start();
+  CHECK(must_connect(store).ask(add("a", "k1")).status == Status::COMMITTED);
+  auto const ended = broker.ended();
+  auto const stayed = steady_clock::now() - started;
+  REQUIRE(ended.has_value());
+  CHECK(ended->reason == LeaveReason::wanted);
+  CHECK(stayed >= kWantIgnored);
+}
+
+TEST_CASE("a database that somebody writes over is noticed although nobody asks, and not read from again") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  {
+    auto client = must_connect(store);
+    REQUIRE(client.ask(add("a", "k1")).status == Status::COMMITTED);
+  }
+  auto const bytes = test::read_file(store.paths().database);
+  std::this_thread::sleep_for(Millis(20));  // more than a file's time is exact to
+  SECTION("by bytes") {
+    test::write_file(store.paths().database, bytes);
+  }
+  bool replaced = false;
+  SECTION("by another file in its place") {
+    test::write_file(store.paths().database + ".backup", bytes);
+    fs::rename(store.paths().database + ".backup", store.paths().database);
+    replaced = true;
+  }
+  bool gone = false;
+  SECTION("by none") {
+    fs::remove(store.paths().database);
+    gone = true;
+  }
+  auto const ended = broker.ended();
+  REQUIRE(ended.has_value());
+  CHECK(ended->ending == Ending::abandoned);
+  // What was acknowledged is in no file any more, and that must not be forgotten.
+  CHECK(read_losses(store.paths().directory).size() == (gone ? 1 : 0));
+  if (!replaced) return;
+  // The log of the old one is kept, and nobody recovers it over the new one.
+  CHECK(fs::exists(store.paths().wal + ".of-replaced"));
+  CHECK(Bench(store).value("a") == 0);
 }
 
 }  // namespace decapod::broker

@@ -163,12 +163,13 @@ TEST_CASE("a group that fails before its commit takes no repeated request's answ
   for (std::size_t const i : {2, 3}) {
     CHECK(error_of(replies[i]) == "CORRUPT");
     CHECK(replies[i].status == Status::NOT_COMMITTED);
-    CHECK(replies[i].vouched != ipc::Vouched::yes);
+    // The ledger was asked, and what was written after that is rolled back.
+    CHECK(replies[i].vouched == ipc::Vouched::yes);
   }
   CHECK(bench.value("c") == 0);
 }
 
-TEST_CASE("the ledger vouches for what it holds, and for nothing else") {
+TEST_CASE("the ledger vouches for what it holds, and for what it was asked about and does not hold") {
   Store store;
   Bench bench(store);
   auto const vouched = [&](ipc::Request const& request) { return bench.write(request).vouched == ipc::Vouched::yes; };
@@ -177,8 +178,8 @@ TEST_CASE("the ledger vouches for what it holds, and for nothing else") {
   CHECK(vouched(add("a", "k1", "bob")));
   CHECK(vouched(fail_by(Way::refuse, "b", "k2")));
   CHECK(vouched(fail_by(Way::refuse, "b", "k2")));
-  CHECK_FALSE(vouched(fail_by(Way::busy, "b", "k3")));
-  CHECK_FALSE(vouched(fail_by(Way::exception, "b", "k4")));
+  CHECK(vouched(fail_by(Way::busy, "b", "k3")));
+  CHECK(vouched(fail_by(Way::exception, "b", "k4")));
   CHECK_FALSE(vouched(request("counter.add", {{"nonsense", 1}}, "k5")));
   // What a lookup meets that cannot read the ledger says nothing of an earlier attempt.
   bench.engine().database().script("ALTER TABLE ledger RENAME TO elsewhere");

@@ -208,8 +208,7 @@ TEST_CASE("a request id that the snapshot knows is refused, and nothing is repla
   Scene scene;
   fs::remove(scene.store.paths().database);
   CHECK(code_of(scene.restore({}, Keep::old_store, restoring("before-0"))) == "REQUEST_ID_CONFLICT");
-  Bench bench(scene.store);
-  CHECK(bench.engine().facts().generation == 1);
+  CHECK_FALSE(fs::exists(scene.store.paths().database));
 }
 
 TEST_CASE("a dry run replaces nothing") {
@@ -256,6 +255,37 @@ TEST_CASE("what is not a whole, sound snapshot that this build knows is refused,
     REQUIRE(opened.has_value());
     (*opened)->execute("UPDATE audit_mutation SET body = replace(body, 'alice', 'mallory') WHERE sequence = 1");
     wanted = "AUDIT_BROKEN";
+  }
+  SECTION("a ledger's row is gone") {
+    auto opened = storage::Database::open({.path = scene.snapshot});
+    REQUIRE(opened.has_value());
+    (*opened)->execute("DELETE FROM ledger WHERE commit_seq = 1");
+    wanted = "CORRUPT";
+  }
+  SECTION("the trail is emptied") {
+    auto opened = storage::Database::open({.path = scene.snapshot});
+    REQUIRE(opened.has_value());
+    (*opened)->execute("DELETE FROM audit_mutation");
+    wanted = "CORRUPT";
+  }
+  SECTION("the ledger's table is gone") {
+    auto opened = storage::Database::open({.path = scene.snapshot});
+    REQUIRE(opened.has_value());
+    (*opened)->script("DROP TABLE ledger");
+    wanted = "CORRUPT";
+  }
+  SECTION("a trigger was planted") {
+    auto opened = storage::Database::open({.path = scene.snapshot});
+    REQUIRE(opened.has_value());
+    (*opened)->script("CREATE TRIGGER spy AFTER INSERT ON ledger BEGIN DELETE FROM counter; END");
+    wanted = "CORRUPT";
+  }
+  SECTION("an epoch that no leader writes") {
+    auto const epoch = GENERATE(as<std::string>{}, "-1", "9223372036854775807", "'x'", "1.5", "NULLIF(x'00', 0)");
+    auto opened = storage::Database::open({.path = scene.snapshot});
+    REQUIRE(opened.has_value());
+    (*opened)->script("UPDATE meta SET value = " + epoch + " WHERE name = 'epoch'");
+    wanted = "CORRUPT";
   }
   SECTION("of a newer build") {
     auto opened = storage::Database::open({.path = scene.snapshot});

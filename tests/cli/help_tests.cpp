@@ -20,7 +20,8 @@ TEST_CASE("help for a verb shows its words, options, bounds, defaults and exampl
 }
 
 TEST_CASE("every page of help is at most 40 lines, the list of errors apart") {
-  std::vector<std::vector<std::string>> topics = {{}, {"wall"}, {"exit-codes"}, {"options"}};
+  std::vector<std::vector<std::string>> topics = {{},          {"wall"},        {"exit-codes"},
+                                                  {"options"}, {"environment"}, {"config"}};
   for (auto const* group : sample_catalogue().groups()) {
     for (auto const& face : group->verbs) {
       std::vector<std::string> topic;
@@ -41,6 +42,14 @@ TEST_CASE("every page of help is at most 40 lines, the list of errors apart") {
 TEST_CASE("help about errors names each of them") {
   auto const page = cli::help_page(sample_catalogue(), {"errors"});
   for (auto const& row : error_rows()) CHECK(page->find(row.name) != std::string::npos);
+}
+
+TEST_CASE("help says how durations and times are typed, on the page of a verb that takes them") {
+  auto const page = *cli::help_page(sample_catalogue(), {"wall", "paint"});
+  CHECK(page.find("DURATION  a sum of numbers with units") != std::string::npos);
+  CHECK(page.find("+2d, -1h") != std::string::npos);
+  CHECK(cli::help_page(sample_catalogue(), {"wall", "look"})->find("DURATION") == std::string::npos);
+  CHECK(cli::help_page(sample_catalogue(), {"batch"})->find("\"op\"") != std::string::npos);
 }
 
 TEST_CASE("help about nothing that exists says what was meant") {

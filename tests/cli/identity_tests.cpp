@@ -70,4 +70,22 @@ TEST_CASE("a name can neither be empty nor move a terminal's cursor, and is cut 
   CHECK(identify({"DECAPOD_AGENT_ID= ", "USER=u"}).actor == "u");
 }
 
+TEST_CASE("a name that would be recorded as another one is refused, and a blank one counts as not given") {
+  auto const refused = [](std::vector<std::string> environment, cli::Claimed const& claimed = {}) {
+    cli::Invocation invocation;
+    invocation.environment = std::move(environment);
+    auto const checked = cli::check_names(invocation, claimed);
+    return !checked && checked.error().code == ErrorCode::usage;
+  };
+  CHECK_FALSE(refused({"DECAPOD_AGENT_ID= alice ", "DECAPOD_SESSION_ID=\xc3\xa9"}));
+  CHECK_FALSE(refused({"DECAPOD_AGENT_ID= "}));
+  CHECK_FALSE(refused({"CLAUDE_CODE_SESSION_ID=" + std::string(500, 'x')}));
+  CHECK(refused({"DECAPOD_AGENT_ID=a\xff"}));
+  CHECK(refused({"DECAPOD_AGENT_ID=a\xfe"}));
+  CHECK(refused({"DECAPOD_ACTOR=" + std::string(129, 'a')}));
+  CHECK(refused({"DECAPOD_SESSION_ID=a\nb"}));
+  CHECK(refused({}, {.actor = std::string(128, 'a') + "b", .session = {}}));
+  CHECK(refused({}, {.actor = {}, .session = "a\x1b[2J"}));
+}
+
 }  // namespace decapod::test

@@ -39,6 +39,8 @@ TEST_CASE("each kind of field is read from the command line as its declaration s
         R"({"id":"[w]","also":["w-2","--w-3"]})");
   CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--due", "+2h"})) ==
         R"({"due":"2023-11-15T00:13:20.000Z","id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--due", "-1h"})) ==
+        R"({"due":"2023-11-14T21:13:20.000Z","id":"w-1"})");
   CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--note", "-x --y"})) == R"({"note":"-x --y","id":"w-1"})");
 }
 
@@ -63,6 +65,24 @@ TEST_CASE("a misspelt subsystem, verb, option or value is refused with what was 
   CHECK(error_of({"wall", "paint", "w-1", "--shade", "dark-rde"}).suggestions == std::vector<std::string>{"dark-red"});
   CHECK(error_of({"--jsno", "wall", "paint"}).suggestions == std::vector<std::string>{"--json"});
   CHECK(error_of({"wall", "look", "--format", "jsn"}).suggestions == std::vector<std::string>{"json"});
+}
+
+TEST_CASE("a number without a unit is no duration on a command line") {
+  auto const said = [](std::string const& text) {
+    return error_of({"wall", "paint", "w-1", "--drying", text}).message;
+  };
+  CHECK(said("3600") == "--drying: '3600' has no unit: write 3600s or 1h");
+  CHECK(said("5") == "--drying: '5' has no unit: write 5s or 5m");
+  CHECK(said("1h30") == "--drying: '1h30' ends in a number without a unit: write 30s or 30m");
+  CHECK(said("3d12").find("without a unit") != std::string::npos);
+  CHECK(error_of({"wall", "paint", "w-1", "--timeout", "5"}).message.find("write 5s or 5m") != std::string::npos);
+  CHECK(error_of({"wall", "paint", "w-1", "--due", "+90"}).message.find("write 90s or 1m30s") != std::string::npos);
+  auto const patient = parse({"wall", "look"}, {"DECAPOD_TIMEOUT_MS=5000"});
+  REQUIRE(patient.has_value());
+  CHECK(patient->globals.timeout == Millis(5000));
+  auto const bad = parse({"wall", "look"}, {"DECAPOD_TIMEOUT_MS=soon"});
+  REQUIRE_FALSE(bad.has_value());
+  CHECK(bad.error().message == "DECAPOD_TIMEOUT_MS takes milliseconds such as 5000, not 'soon'");
 }
 
 TEST_CASE("whatever cannot be understood ends with exit status 2") {

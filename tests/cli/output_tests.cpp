@@ -101,6 +101,13 @@ TEST_CASE("ids alone are printed one a line, also out of a list") {
   CHECK(cli::words_for(answer, &paint(), style).out == "a\nb\n");
 }
 
+TEST_CASE("a dry run says so before anything else, and has no id to give to a script") {
+  auto answer = committed();
+  answer.dry_run = ipc::DryRun::yes;
+  CHECK(cli::words_for(answer, &paint(), {}).out == "dry run, nothing changed: painted w-1\n");
+  CHECK(cli::words_for(answer, &paint(), {.layout = cli::Layout::columns}).out.empty());
+}
+
 TEST_CASE("an error cannot smuggle control characters onto a terminal") {
   auto answer = cli::failed("", fail(ErrorCode::usage, "bad \x1b[31m\nerror: faked"));
   CHECK(cli::words_for(answer, nullptr, {}).err.find('\x1b') == std::string::npos);

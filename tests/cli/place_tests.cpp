@@ -69,6 +69,17 @@ TEST_CASE("the state directory's own nested git directory never passes for a rep
   CHECK(state_of(state) == state);
 }
 
+TEST_CASE("any byte may be in the path of a repository, and its worktrees still find its store") {
+  TempDirectory const folder;
+  for (std::string const name : {"a line\nand another", "a blank at the end ", "a return\r in it"}) {
+    INFO(name);
+    auto const main = folder / name;
+    repository(main);
+    git(main, {"worktree", "add", "-q", "--detach", main + "-linked"});
+    CHECK(state_of(main + "-linked") == main + "/.decapod/data");
+  }
+}
+
 TEST_CASE("a bare repository keeps the store in itself, for its worktrees too") {
   TempDirectory const folder;
   repository(folder / "source");

@@ -270,3 +270,16 @@ TEST_CASE("the schema of every field says its kind, its choices and its bounds")
     }
   }
 }
+
+TEST_CASE("every light read declares a budget that others can wait for") {
+  int light = 0;
+  for (auto const* type : all_request_types()) {
+    auto const& verb = *type->verb;
+    if (verb.access != Access::read || verb.weight != Weight::light) continue;
+    INFO(operation_name(verb));
+    CHECK(verb.budget >= std::chrono::milliseconds(5));
+    CHECK(verb.budget <= std::chrono::milliseconds(250));
+    ++light;
+  }
+  CHECK(light >= 7);
+}

@@ -1,8 +1,8 @@
-#include "settled.h"
+#include <decapod/reach/settled.h>
 
 #include <catch2/catch.hpp>
 
-namespace decapod::cli {
+namespace decapod::reach {
 namespace {
 
 using election::Exposure;
@@ -71,4 +71,4 @@ TEST_CASE("an unknown outcome stays unknown, even if somebody vouches for it") {
   CHECK(code_of(result) == "OUTCOME_UNKNOWN");
 }
 
-}  // namespace decapod::cli
+}  // namespace decapod::reach

@@ -2,8 +2,10 @@
 #include "app.h"
 #include "catalogue.h"
 #include "config_file.h"
-#include "handover.h"
+#include "environment.h"
+#include "help_notes.h"
 
+#include <decapod/reach/handover.h>
 #include <support/temp_directory.h>
 #include <catch2/catch.hpp>
 
@@ -71,39 +73,60 @@ TEST_CASE("the README's table of exit statuses is the program's") {
   CHECK(readme.find("| exit | meaning | what to do |\n|---|---|---|\n" + rows + "\n") != std::string::npos);
 }
 
+TEST_CASE("the README's table of environment variables is the program's") {
+  auto const readme = read_file(DECAPOD_SOURCE_DIR "/README.md");
+  std::string rows;
+  for (auto const& row : cli::variable_rows()) {
+    std::string names;
+    for (auto const name : row.names) names += fmt::format("{}`{}`", names.empty() ? "" : ", ", name);
+    rows += fmt::format("| {} | {} |\n", names, row.meaning);
+  }
+  INFO(rows);
+  CHECK(readme.find("| variable | |\n|---|---|\n" + rows + "\n") != std::string::npos);
+}
+
+TEST_CASE("what help says of config.toml is a config.toml") {
+  auto const page = cli::config_page();
+  auto const example = page.substr(page.find('['));
+  auto const parsed = cli::parse_unreliable_locks(example);
+  REQUIRE(parsed.has_value());
+  CHECK((*parsed == election::Unreliable::refused));
+  CHECK(read_file(DECAPOD_SOURCE_DIR "/README.md").find("decapod help config") != std::string::npos);
+}
+
 TEST_CASE("a broker reads what its predecessor wrote, also a path that is no UTF-8") {
-  cli::Handover const handover{.state_directory = "/a b=c\n\xff/data",
-                               .boot_id = "boot",
-                               .fresh_store_uuid = "",
-                               .idle = Millis(1),
-                               .tenure = Millis(2),
-                               .log_bytes = 3,
-                               .epoch = 18'446'744'073'709'551'615U,
-                               .predecessor = broker::Predecessor::crashed,
-                               .want = broker::Want::ignored_until_free};
-  auto words = cli::to_arguments(handover);
-  auto const read = cli::handover_from(pointers(words));
+  reach::Handover const handover{.state_directory = "/a b=c\n\xff/data",
+                                 .boot_id = "boot",
+                                 .fresh_store_uuid = "",
+                                 .idle = Millis(1),
+                                 .tenure = Millis(2),
+                                 .log_bytes = 3,
+                                 .epoch = 18'446'744'073'709'551'615U,
+                                 .predecessor = broker::Predecessor::crashed,
+                                 .want = broker::Want::ignored_until_free};
+  auto words = reach::to_arguments(handover);
+  auto const read = reach::handover_from(pointers(words));
   REQUIRE(read.has_value());
-  CHECK(cli::to_arguments(*read) == words);
+  CHECK(reach::to_arguments(*read) == words);
   CHECK(read->state_directory == handover.state_directory);
   CHECK(read->epoch == handover.epoch);
   CHECK(read->want == handover.want);
 }
 
 TEST_CASE("a broker refuses a handover that lacks something, or says what it does not know") {
-  auto const words = cli::to_arguments(cli::Handover{});
+  auto const words = reach::to_arguments(reach::Handover{});
   for (std::size_t i = 0; i < words.size(); ++i) {
     auto fewer = words;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
     INFO(words[i]);
-    CHECK_FALSE(cli::handover_from(pointers(fewer)).has_value());
+    CHECK_FALSE(reach::handover_from(pointers(fewer)).has_value());
   }
   auto more = words;
   more.emplace_back("later=1");
-  CHECK_FALSE(cli::handover_from(pointers(more)).has_value());
+  CHECK_FALSE(reach::handover_from(pointers(more)).has_value());
   auto bad = words;
   for (auto& word : bad) word = word.starts_with("idle=") ? "idle=1x" : word;
-  CHECK_FALSE(cli::handover_from(pointers(bad)).has_value());
+  CHECK_FALSE(reach::handover_from(pointers(bad)).has_value());
 }
 
 TEST_CASE("leave to trust a file system's locks is read as TOML, and what is not understood gives none") {

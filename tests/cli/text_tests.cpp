@@ -43,4 +43,14 @@ TEST_CASE("colours are there only when they are wanted") {
   CHECK(cli::Text(cli::Colour::ansi).bold("x") == "\x1b[1mx\x1b[0m");
 }
 
+TEST_CASE("on a terminal the last column ends where the page does, and elsewhere where it likes") {
+  std::vector<std::vector<std::string>> const rows = {{"t-1", std::string(100, 'x')}};
+  cli::Text narrow({.columns = 40});
+  narrow.table(rows);
+  CHECK(narrow.str() == "t-1  " + std::string(32, 'x') + "...\n");
+  cli::Text wide(cli::Colour::never);
+  wide.table(rows);
+  CHECK(wide.str() == "t-1  " + std::string(100, 'x') + "\n");
+}
+
 }  // namespace decapod::test

@@ -15,9 +15,9 @@ namespace {
 
 using test::KernelSeam;
 
-class LockFile {
+class ScratchLock {
  public:
-  LockFile() { test::write_file(path(), ""); }
+  ScratchLock() { test::write_file(path(), ""); }
   std::string path() const { return directory_ / "leader.lock"; }
   std::string directory() const { return directory_.path().string(); }
 
@@ -28,7 +28,7 @@ class LockFile {
 }  // namespace
 
 TEST_CASE("locks that exclude nobody are found out before anything is led") {
-  LockFile const file;
+  ScratchLock const file;
   CHECK(self_test(file.path()).has_value());
   KernelSeam kernel;
   kernel.ignore_locks();
@@ -38,7 +38,7 @@ TEST_CASE("locks that exclude nobody are found out before anything is led") {
 }
 
 TEST_CASE("a held lock that a second descriptor can take, too, is no lock") {
-  LockFile const file;
+  ScratchLock const file;
   auto const held = LeaderLock::try_acquire(file.path());
   REQUIRE(held->has_value());
   CHECK(check_held(file.path()).has_value());
@@ -50,7 +50,7 @@ TEST_CASE("a held lock that a second descriptor can take, too, is no lock") {
 }
 
 TEST_CASE("a file system without locks is refused, not waited for") {
-  LockFile const file;
+  ScratchLock const file;
   KernelSeam kernel;
   for (int const error : {ENOLCK, ENOTSUP, EINVAL}) {
     kernel.refuse_locks(error);
@@ -61,7 +61,7 @@ TEST_CASE("a file system without locks is refused, not waited for") {
 }
 
 TEST_CASE("nobody holds a lock that was released, and the test of it says so") {
-  LockFile const file;
+  ScratchLock const file;
   auto held = LeaderLock::try_acquire(file.path());
   REQUIRE(held->has_value());
   (*held)->release();
@@ -69,7 +69,7 @@ TEST_CASE("nobody holds a lock that was released, and the test of it says so") {
 }
 
 TEST_CASE("remote and shared file systems are refused by name unless they are allowed") {
-  LockFile const file;
+  ScratchLock const file;
   KernelSeam kernel;
   std::pair<std::uint32_t, char const*> const remote[] = {{0x6969, "nfs"},      {0xFF534D42, "cifs"},
                                                           {0xFE534D42, "smb2"}, {0x01021997, "9p"},
@@ -86,7 +86,7 @@ TEST_CASE("remote and shared file systems are refused by name unless they are al
 }
 
 TEST_CASE("local file systems are trusted, and so are those that nobody has heard of") {
-  LockFile const file;
+  ScratchLock const file;
   KernelSeam kernel;
   for (std::uint32_t const magic : {0xEF53U, 0x9123683EU, 0x01021994U, 0x794C7630U, 0xABCDU}) {
     kernel.set_filesystem(magic);

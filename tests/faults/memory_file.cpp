@@ -32,6 +32,7 @@ int file_close(sqlite3_file*) {
 }
 
 int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
+  if (!self(file).owner->may()) return SQLITE_IOERR_READ;
   auto const& bytes = content(file);
   auto const from = std::min(bytes.size(), static_cast<std::size_t>(at));
   auto const there = std::min(bytes.size() - from, static_cast<std::size_t>(size));
@@ -42,6 +43,7 @@ int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
 }
 
 int file_write(sqlite3_file* file, void const* from, int size, sqlite3_int64 at) {
+  if (!self(file).owner->may()) return SQLITE_IOERR_WRITE;
   self(file).owner->change(self(file).inode,
                            {.kind = ChangeKind::write,
                             .at = static_cast<std::uint64_t>(at),
@@ -50,6 +52,7 @@ int file_write(sqlite3_file* file, void const* from, int size, sqlite3_int64 at)
 }
 
 int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
+  if (!self(file).owner->may()) return SQLITE_IOERR_TRUNCATE;
   if (content(file).size() == static_cast<std::size_t>(size)) return SQLITE_OK;
   self(file).owner->change(self(file).inode,
                            {.kind = ChangeKind::truncate, .at = static_cast<std::uint64_t>(size), .data = {}});
@@ -75,6 +78,7 @@ bool swallowed(File const& file) {
 
 int file_sync(sqlite3_file* file, int /*flags*/) {
   auto& opened = self(file);
+  if (!opened.owner->may()) return SQLITE_IOERR_FSYNC;
   ++opened.syncs;
   if (swallowed(opened)) return SQLITE_OK;
   opened.owner->sync(opened.inode);
@@ -120,6 +124,7 @@ int file_control(sqlite3_file* file, int operation, void* argument) {
       *static_cast<int*>(argument) = 0;
       return SQLITE_OK;
     case storage::kSyncDirectoryControl:
+      if (!self(file).owner->may()) return SQLITE_IOERR_DIR_FSYNC;
       self(file).owner->sync_directory();
       return SQLITE_OK;
     case SQLITE_FCNTL_MMAP_SIZE:

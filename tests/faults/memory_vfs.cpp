@@ -24,6 +24,7 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int fl
   file->pMethods = nullptr;
   if (path == nullptr) return SQLITE_CANTOPEN;  // temporary files: the product keeps them in memory
   auto& disk = owner(vfs);
+  if (!disk.may()) return SQLITE_CANTOPEN;
   auto const name = disk.local(path);
   auto const found = disk.disk().find(name);
   bool const may_create = (flags & SQLITE_OPEN_CREATE) != 0;
@@ -39,6 +40,7 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int fl
 
 int vfs_delete(sqlite3_vfs* vfs, char const* path, int sync) {
   auto& disk = owner(vfs);
+  if (!disk.may()) return SQLITE_IOERR_DELETE;
   auto const name = disk.local(path);
   if (!disk.disk().find(name)) return SQLITE_IOERR_DELETE_NOENT;
   disk.remove(name);

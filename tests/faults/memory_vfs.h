@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <functional>
 #include <string>
 
 #include "disk.h"
@@ -37,6 +38,10 @@ class MemoryVfs {
   // The disk is borrowed. Nothing may be open. `recording` may be null.
   void mount(Disk& disk, Recording* recording = nullptr);
   void tell(Lie lie) { lie_ = lie; }
+  // Whatever names no file access uses this one from now on.
+  void make_default() { sqlite3_vfs_register(&vfs_, 1); }
+  // Asked before each operation on a file: false lets it fail, and nothing is done.
+  void watch(std::function<bool()> may) { may_ = std::move(may); }
   std::int64_t shared_memory_calls() const { return shared_memory_calls_; }
 
   // For the functions that SQLite calls. Names are without the folder.
@@ -49,6 +54,7 @@ class MemoryVfs {
   void sync(InodeNumber inode);
   void sync_directory();
   Lie lie() const { return lie_; }
+  bool may() const { return !may_ || may_(); }
   void count_shared_memory() { ++shared_memory_calls_; }
 
  private:
@@ -62,6 +68,7 @@ class MemoryVfs {
   Disk* disk_ = nullptr;
   Recording* recording_ = nullptr;
   Lie lie_ = Lie::none;
+  std::function<bool()> may_;
   std::map<InodeNumber, std::string> names_;  // of what is mirrored outside
   std::int64_t shared_memory_calls_ = 0;
 };

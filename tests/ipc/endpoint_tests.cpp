@@ -118,6 +118,25 @@ TEST_CASE("a socket that a dead broker left is replaced, and gives it away") {
   CHECK(reaches(place.paths(), listener));
 }
 
+TEST_CASE("nobody removes a socket that somebody else has put in the place of his") {
+  Place const place;
+  auto const first = listen_at(place.paths());
+  REQUIRE(first.has_value());
+  Open const mine(first->descriptor);
+  CHECK(first->inode == socket_inode(place.paths()));
+  {
+    auto const second = listen_at(place.paths());
+    REQUIRE(second.has_value());
+    Open const theirs(second->descriptor);
+    remove_socket(place.paths(), first->inode);
+    CHECK(reaches(place.paths(), theirs));
+    remove_socket(place.paths(), 0);
+    CHECK(reaches(place.paths(), theirs));
+    remove_socket(place.paths(), second->inode);
+  }
+  CHECK(socket_inode(place.paths()) == 0);
+}
+
 TEST_CASE("a broker that removed its socket leaves no sign of a crash") {
   Place const place;
   must_listen(place.paths());

@@ -66,6 +66,20 @@ Result<T> read_back(std::string const& text, codec::Unknown unknown) {
 
 }  // namespace
 
+TEST_CASE("a refusal that quotes any byte can be read by the client") {
+  for (int byte = 0; byte < 256; ++byte) {
+    auto const error = fail(ErrorCode::bad_request, std::string("'a") + static_cast<char>(byte) + "b' is no field",
+                            {{"field", std::string(1, static_cast<char>(byte))}});
+    auto const sent = to_text(codec::encode(refusal(error, Status::NOT_COMMITTED)));
+    auto const document = parse_json(sent, "the reply");
+    INFO("byte " << byte);
+    REQUIRE(document.has_value());
+    auto const read = codec::decode<Reply>(*document, codec::Unknown::ignore);
+    REQUIRE(read.has_value());
+    CHECK(read->error->message == error.message);
+  }
+}
+
 TEST_CASE("a request is read back as it was sent") {
   CHECK(rc::check([] {
     auto const text = text_of(any_request());

@@ -1,4 +1,4 @@
-/* The broker that a winner leaves behind: cli/broker_process, broker/service, requests, connection, worker. Its event
+/* The broker that a winner leaves behind: cli/reach/tenure, broker/server, requests, connection, worker. Its event
  * loop and its worker are two threads; what either does next is one step here. */
 
 #define FORGET(c) forget_if_over(c);

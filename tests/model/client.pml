@@ -1,4 +1,4 @@
-/* One command: cli/session (ElectingSession), election/course, cli/leader. At each location the process may be killed;
+/* One command: cli/reach/walk (ElectingSession), election/course, cli/reach/leader. At each location the process may be killed;
  * where it waits or tries again, its deadline may pass. */
 #define me _pid
 
@@ -7,19 +7,21 @@ bit started[CLIENTS]; /* the broker of this tenure lives */
 
 #ifdef REPEAT_SPEAKS_FOR_ALL
 #define REPEAT
-#define ABOUT_ITSELF(what) false
-#else
-#define ABOUT_ITSELF(what) (IS_REPEATED && what == NOTHING)
 #endif
 #ifdef REPEAT
-/* A command that was killed, or ended without an answer, may be given once more under the same request id. The second
- * process knows nothing of the first, so its "not committed" is about itself alone. */
+/* A command that was killed, or ended without an answer, may be given once more under the same request id. Either
+ * process knows nothing of the other, and says so: only the ledger can deny a request whose id was given. */
 bit repeated[CLIENTS];
 #define MAY_BE_REPEATED (!repeated[me])
-#define IS_REPEATED repeated[me]
 #else
 #define MAY_BE_REPEATED false
-#define IS_REPEATED false
+#endif
+#if defined(REPEAT) && !defined(REPEAT_SPEAKS_FOR_ALL)
+#define MAY_DENY (ledger[me] == NOTHING)
+#define ID_WAS_GIVEN true
+#else
+#define MAY_DENY true
+#define ID_WAS_GIVEN false
 #endif
 
 inline end_command(answered) {
@@ -63,7 +65,7 @@ inline leave_charge(t) {
 #define OR_GIVES_UP
 #else
 #define OR_GIVES_UP \
-  :: d_step { !exposed[me] && !leading && !ASKED -> report(NOTHING); } goto ended
+  :: d_step { !ID_WAS_GIVEN && !exposed[me] && !leading && !ASKED -> report(NOTHING); } goto ended
 #endif
 
 /* What the command says of its request (ElectingSession::settled). An unknown outcome is said by dying. */
@@ -72,8 +74,8 @@ inline report(what) {
   :: what == OK -> assert(applied[me] == 1 || !ACKNOWLEDGED) /* what is reported as done is in the store */
   :: else ->
     /* What is reported as undone is not in the store. */
-    assert(applied[me] == 0 || ABOUT_ITSELF(what) || !DENIED);
-    denied[me] = !ABOUT_ITSELF(what)
+    assert(applied[me] == 0 || !DENIED);
+    denied[me] = 1
   fi;
   end_command(what != NOTHING)
 }
@@ -144,7 +146,7 @@ lead: /* its own request, as anybody's; then the broker, or nobody */
   if
   :: d_step { true -> commit(me, me, OK); out = ledger[me]; }
   :: d_step { true -> commit(me, me, REFUSED); out = ledger[me]; }
-  :: d_step { !exposed[me] -> lead_no_longer(); report(NOTHING); } goto ended /* refused for now, or no store */
+  :: d_step { !exposed[me] && MAY_DENY -> lead_no_longer(); report(NOTHING); } goto ended /* refused for now, or no store */
   :: d_step { listener[me] != 0 -> spawn(); } goto let_go                     /* heavy: the broker is asked */
   OR_ENDS
   fi;
@@ -173,16 +175,14 @@ ended:
 
 #ifdef PATIENT
   ;
-#if defined(SKIP_YIELD) || defined(STOPPED_WAITER)
+#ifdef SKIP_YIELD
 #define LEADS_ALL_THE_SAME true
 #else
 #define LEADS_ALL_THE_SAME false
 #endif
 probe:
   if
-#ifndef STOPPED_WAITER
   :: d_step { waiters > 0 -> drop_lock(me, WINNERS); leading = 0; }
-#endif
   :: d_step { (waiters == 0 || LEADS_ALL_THE_SAME) && CONNECTS -> listen(); } goto lead
   :: d_step { (waiters == 0 || LEADS_ALL_THE_SAME) && !CONNECTS -> take_charge(me); } goto lead
   OR_IS_KILLED

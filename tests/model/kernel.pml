@@ -32,11 +32,7 @@ byte copies[LOCK_FILES];
 #define LOCK_IS_FREE(c) (holder[OPENED(c)] == NOBODY)
 
 /* want.lock: how many hold it, shared. */
-#ifdef STOPPED_WAITER
-byte waiters = 1;
-#else
 byte waiters;
-#endif
 
 /* broker.sock, and the listener of each tenure: who has a copy. A name that leads to nobody is as good as none. A
  * listener can be found as long as it is open: who looked the name up before it was removed may come as late as that. */

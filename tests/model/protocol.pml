@@ -26,8 +26,13 @@
 bit killed;
 #define MAY_BE_KILLED !killed
 #define KILLED killed = 1;
-#if defined(IGNORE_WAITERS) || defined(STOPPED_WAITER) /* whom brokers ignore until it lets go */
+#if defined(IGNORE_WAITERS) || defined(IGNORE_UNTIL_FREE)
 #define LEAVES false
+#elif defined(STOPPED_WAITER)
+/* Its sign is there all the time. Brokers ignore it for some seconds, which is long enough for whoever can connect to be
+ * served; then they leave for it, whether or not anybody else waits. */
+#define IS_SERVED(c) (c == WAITER || over[c])
+#define LEAVES ALL(IS_SERVED)
 #else
 #define LEAVES (waiters > 0)
 #endif

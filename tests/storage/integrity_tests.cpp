@@ -38,6 +38,24 @@ TEST_CASE("rows that name missing rows are found, up to the limit") {
   CHECK(findings_in(path, IntegrityDepth::quick, 2).size() == 2);
 }
 
+TEST_CASE("a row that a condition of its table forbids is found in a private copy") {
+  TempDirectory const scratch;
+  auto const path = scratch / "copy.db";
+  Raw(path).must(
+      "PRAGMA journal_mode = WAL; CREATE TABLE item (priority INTEGER CHECK (priority < 5));"
+      "PRAGMA ignore_check_constraints = ON; INSERT INTO item VALUES (77)");
+  auto const before = read_file(path);
+  {
+    auto const opened = Database::open({.path = path, .mode = storage::OpenMode::read_private});
+    REQUIRE(opened.has_value());
+    auto const findings = check_integrity(**opened, IntegrityDepth::quick, 20);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].find("CHECK constraint failed in item") != std::string::npos);
+    CHECK_THROWS_AS((*opened)->execute("DELETE FROM item"), storage::Failure);
+  }
+  CHECK(read_file(path) == before);
+}
+
 TEST_CASE("a damaged page is found") {
   TempDirectory const scratch;
   auto const path = scratch / "store.db";

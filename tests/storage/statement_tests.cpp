@@ -56,6 +56,50 @@ TEST_CASE("execute tells how many rows its own statement changed") {
   CHECK(store->execute("DELETE FROM note WHERE id > ?1", 1) == 2);
 }
 
+// The connections that SQLite opens while it lives.
+class Connections {
+ public:
+  Connections() { sqlite3_auto_extension(reinterpret_cast<void (*)()>(&opened)); }
+  ~Connections() {
+    sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&opened));
+    latest_ = nullptr;
+  }
+  Connections(Connections const&) = delete;
+  Connections& operator=(Connections const&) = delete;
+
+  // How often any statement of the latest one was prepared again.
+  static int prepared_again() {
+    int count = 0;
+    for (auto* statement = sqlite3_next_stmt(latest_, nullptr); statement != nullptr;
+         statement = sqlite3_next_stmt(latest_, statement))
+      count += sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, 0);
+    return count;
+  }
+
+ private:
+  static int opened(sqlite3* connection, char const** /*message*/, sqlite3_api_routines const* /*api*/) {
+    latest_ = connection;
+    return SQLITE_OK;
+  }
+  static inline sqlite3* latest_ = nullptr;
+};
+
+TEST_CASE("a statement is prepared once, whatever is bound to it") {
+  TempDirectory const scratch;
+  Connections const connections;
+  auto const store = open_store(scratch);
+  // SQLite compares what is bound to `kind` with the condition of the partial index.
+  store->script(
+      "CREATE TABLE link (kind TEXT, source INTEGER, target INTEGER, PRIMARY KEY (kind, source, target)) WITHOUT ROWID;"
+      "CREATE UNIQUE INDEX one_parent ON link (target) WHERE kind = 'parent'");
+  for (int i = 0; i < 20; ++i) {
+    auto rows =
+        store->query("SELECT target FROM link WHERE kind = ? AND target = ?", i % 2 == 0 ? "blocks" : "parent", i);
+    CHECK_FALSE(rows.next());
+  }
+  CHECK(Connections::prepared_again() == 0);
+}
+
 TEST_CASE("more texts than the cache holds still run") {
   TempDirectory const scratch;
   auto const store = open_store(scratch);

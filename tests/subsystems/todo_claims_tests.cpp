@@ -63,6 +63,36 @@ TEST_CASE("a token is shown to the holder only") {
   CHECK_FALSE(backlog.show(id, kBob).claim->token);
 }
 
+TEST_CASE("whoever holds an item learns its token in another session, and nobody else does") {
+  Backlog backlog;
+  auto const id = backlog.add("one");
+  auto const token = backlog.claim(id, caller("alice", "once:1"));
+  CHECK(backlog.show(id, caller("alice", "once:2")).claim->token == token);
+  CHECK_FALSE(backlog.show(id, kBob).claim->token);
+}
+
+TEST_CASE("what was handed to somebody comes first when they ask for work, and for nobody else") {
+  Backlog backlog;
+  auto const urgent = backlog.add("urgent", 0);
+  auto const handed = backlog.add("handed", 3);
+  auto const token = backlog.claim(handed, kAlice);
+  CHECK(backlog.ask(&handoff, Handoff{.id = handed, .to = "bob", .summary = "s", .token = token}, kAlice));
+  CHECK(backlog.ask(&next, Next{}, kAlice)->item.id == urgent);
+  CHECK(backlog.ask(&next, Next{.priority = 1}, kBob)->item.id == urgent);
+  auto const taken = backlog.ask(&next, Next{.claim = Take::yes}, kBob);
+  CHECK(taken->item.id == handed);
+  CHECK(taken->token > token);
+  CHECK(backlog.ask(&next, Next{.claim = Take::yes}, kBob)->item.id == urgent);
+  // Not after its lease: then it is open to all, in its own place.
+  auto const again = backlog.add("again", 4);
+  auto const other = backlog.add("other", 1);
+  auto const second = backlog.claim(again, kAlice);
+  CHECK(backlog.ask(&handoff, Handoff{.id = again, .to = "bob", .summary = "s", .token = second}, kAlice));
+  backlog.pass(kLeaseDefault + Millis(1));
+  CHECK(backlog.ask(&next, Next{}, kBob)->item.id != again);
+  CHECK(other != again);
+}
+
 TEST_CASE("a token of another item, or an older one, proves nothing") {
   Backlog backlog;
   auto const one = backlog.add("one"), two = backlog.add("two");
@@ -165,6 +195,41 @@ TEST_CASE("a blocked item is refused with its blockers, and taken with force") {
   CHECK(refused.error().code == ErrorCode::blocked);
   CHECK(to_text(refused.error().details.at("blockers")) == "[\"" + blocker + "\"]");
   CHECK(backlog.ask(&claim, Claim{.id = id, .force = Force::yes}));
+}
+
+TEST_CASE("after a restore no token and no id of the line that ended is given out again") {
+  constexpr int kItems = 40;
+  auto const fill = [](Backlog& backlog) {
+    std::vector<std::string> ids;
+    backlog.facts.generation = 1;
+    for (int i = 0; i < kItems; ++i) ids.push_back(backlog.add("item " + std::to_string(i)));
+    CHECK(backlog.claim(ids[0], kAlice) == 1);
+    return ids;
+  };
+  std::int64_t abandoned = 0;
+  std::string abandoned_id;
+  {
+    // The line that ends goes on from there,
+    Backlog ended;
+    auto const ids = fill(ended);
+    abandoned = ended.claim(ids[1], kBob);
+    abandoned_id = ended.add("of the line that ended");
+  }
+  // and so does the line that begins: the same counters, another generation.
+  Backlog backlog;
+  auto const ids = fill(backlog);
+  backlog.facts.generation = 2;
+  auto const fresh = backlog.claim(ids[1], kAlice);
+  CHECK(fresh > abandoned + 1'000'000);
+  CHECK(fresh < (std::int64_t{1} << 53));
+  CHECK(backlog.add("of the line that begins") != abandoned_id);
+  CHECK(backlog.ask(&done, Done{.id = ids[1], .token = abandoned}, kBob).error().code == ErrorCode::stale_token);
+  // What both lines know is as it was.
+  CHECK(backlog.ask(&done, Done{.id = ids[0], .token = 1}, kAlice));
+  CHECK(backlog.ask(&done, Done{.id = ids[1], .token = fresh}, kAlice));
+
+  backlog.facts.generation = 3;
+  CHECK(backlog.claim(ids[2], kAlice) > fresh + 1'000'000);
 }
 
 }  // namespace

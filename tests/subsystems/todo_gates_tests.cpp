@@ -39,6 +39,32 @@ TEST_CASE("each gate finds what breaks it, and only that") {
     database.execute("UPDATE todo_item SET title = 'changed' WHERE id = ?", b);
     CHECK(codes(backlog) == std::vector<std::string>{"TODO_SEARCH_STALE"});
   }
+  SECTION("a label that search has not seen") {
+    database.execute("INSERT INTO todo_label SELECT number, 'new' FROM todo_item WHERE id = ?", b);
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_SEARCH_STALE"});
+  }
+  SECTION("a comment that search has seen otherwise") {
+    database.execute("UPDATE todo_comment SET body = 'y'");
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_SEARCH_STALE"});
+  }
+  SECTION("a counter that is gone") {
+    database.execute("DELETE FROM todo_counter WHERE name = 'token'");
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_TOKEN_REUSED", "TODO_COUNTER_WRONG"});
+  }
+  SECTION("a counter that was set ahead") {
+    auto const name = GENERATE("token", "id");
+    database.execute("UPDATE todo_counter SET value = 9223372036854775807 WHERE name = ?", std::string_view(name));
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_COUNTER_WRONG"});
+  }
+  SECTION("a type that there is not") {
+    database.execute("UPDATE todo_item SET type = 'gift' WHERE id = ?", b);
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_VALUE_UNKNOWN"});
+  }
+  SECTION("a kind of link that there is not") {
+    database.execute("UPDATE todo_link SET kind = 'loves'");
+    database.execute("UPDATE todo_item SET open_blockers = 0");
+    CHECK(codes(backlog) == std::vector<std::string>{"TODO_VALUE_UNKNOWN"});
+  }
   SECTION("a circle") {
     database.execute("INSERT INTO todo_link SELECT 'blocks', target, source, 0, 'x' FROM todo_link");
     database.execute("UPDATE todo_item SET open_blockers = 1");
@@ -64,6 +90,23 @@ TEST_CASE("an item that the trail names and the store has lost is named with the
   CHECK_THAT(findings[0].message, Catch::StartsWith("mutation 1 names " + a));
 }
 
+TEST_CASE("a counter that is gone or at its end makes the store corrupt, and no item is given out") {
+  Backlog backlog;
+  auto const id = backlog.add("a");
+  SECTION("gone") {
+    backlog.database->execute("DELETE FROM todo_counter WHERE name = 'token'");
+  }
+  SECTION("at its end") {
+    backlog.database->execute("UPDATE todo_counter SET value = 9223372036854775807 WHERE name = 'token'");
+  }
+  try {
+    (void)backlog.ask(&claim, Claim{.id = id});
+    FAIL("it was claimed");
+  } catch (storage::Failure const& failure) {
+    CHECK(failure.error().code == ErrorCode::corrupt);
+  }
+}
+
 TEST_CASE("the store itself refuses half a claim and a label without an item") {
   Backlog backlog;
   auto const id = backlog.add("a");
@@ -82,7 +125,7 @@ TEST_CASE("every gate's codes are distinct and its name begins with the subsyste
       seen.push_back(code);
     }
   }
-  CHECK(seen.size() == 8);
+  CHECK(seen.size() == 11);
 }
 
 }  // namespace

@@ -43,6 +43,19 @@ TEST_CASE("an item that cannot be linked is not added at all") {
   CHECK(backlog.count("SELECT value FROM todo_counter WHERE name = 'id'") == 0);
 }
 
+TEST_CASE("an edit that contradicts itself is refused, and a lease without a claim") {
+  Backlog backlog;
+  auto const id = backlog.add("one");
+  auto const code = [](auto const& reply) { return reply ? ErrorCode::internal : reply.error().code; };
+  CHECK(code(backlog.ask(&edit, Edit{.id = id, .due = Timestamp{1}, .clear = {Clearable::due}})) ==
+        ErrorCode::bad_request);
+  CHECK(code(backlog.ask(&edit, Edit{.id = id, .add_label = {"a", "b"}, .remove_label = {"b"}})) ==
+        ErrorCode::bad_request);
+  CHECK(backlog.show(id).labels.empty());
+  CHECK(code(backlog.ask(&next, Next{.lease_ms = Millis(60'000)})) == ErrorCode::bad_request);
+  CHECK(backlog.ask(&edit, Edit{.id = id, .due = Timestamp{1}, .clear = {Clearable::description}}));
+}
+
 TEST_CASE("an id is found by an unambiguous prefix, in any case, without t-") {
   Backlog backlog;
   auto const id = backlog.add("one");

@@ -1,3 +1,4 @@
+#include <decapod/base/utf8.h>
 #include <verbs_import.h>
 
 #include <catch2/catch.hpp>
@@ -197,6 +198,15 @@ TEST_CASE("a line that is out of bounds is named before anything is sent, in eit
   check_refused(native(R"(,"comments":[{"author":"x","text":" "}])"), 1, "'comments[0].text'");
   check_refused(native(R"(,"labels":["a"," "])"), 1, "'labels[1]'");
   check_refused(R"({"id":"b","title":"x","issue_type":"bug","created_at":5})", 1, "'created_at' must be a time");
+}
+
+TEST_CASE("a refusal that quotes the beginning of a long id cuts no character in two") {
+  std::string id = "a";
+  while (id.size() <= std::size_t{kIdBytesMax}) id += "\xC3\xA9";
+  auto const parsed = parse_backlog(R"({"id":")" + id + R"(","title":"x"})", 10);
+  REQUIRE(!parsed);
+  CHECK(parsed.error().message.find("a\xC3\xA9") != std::string::npos);
+  CHECK(is_utf8(parsed.error().message));
 }
 
 TEST_CASE("a byte order mark before the first line is no part of it") {

@@ -205,3 +205,15 @@ TEST_CASE("this repository passes its own strict scan, and a planted open in cli
   CHECK(findings(planted, "source.sqlite-opens") ==
         Paths{"SQLITE_OPENED_OUTSIDE_BROKER cli/main.cpp:" + std::to_string(line)});
 }
+
+TEST_CASE("a worktree that leads to no repository any more does not pass for one without a store") {
+  TempRepository const repository;
+  auto const linked = repository.add_worktree("linked");
+  fs::rename(repository.path(), repository.scratch("moved"));
+  auto command = in_directory(repository.command({"validate", "--store", "repo", "--json"}), linked);
+  auto const answer = parse_answer(run(command));
+  fs::rename(repository.scratch("moved"), repository.path());
+  INFO(answer.process.output << answer.process.error);
+  CHECK(answer.error_code() == "REFUSED");
+  CHECK(answer.process.status == 5);
+}

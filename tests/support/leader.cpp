@@ -11,6 +11,7 @@ extern "C" {
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -27,9 +28,13 @@ std::vector<pid_t> numbered_entries() {
   return pids;
 }
 
+// A process that ends between the opening of its file and the reading makes the read fail (ESRCH), which a stream's
+// own iterators throw: here it is an empty text, as if it had ended before.
 std::string slurp(fs::path const& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ifstream const file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 bool is_zombie(pid_t pid) {

@@ -68,7 +68,7 @@ Answer parse_answer(Finished finished) {
   return answer;
 }
 
-TempRepository::TempRepository(Store store) {
+TempRepository::TempRepository(Store store, std::string program) : program_(std::move(program)) {
   std::filesystem::create_directories(directory_ / "home");
   std::filesystem::create_directories(path());
   environment_ = {{"PATH", from_environment("PATH", "/usr/bin:/bin")},
@@ -85,7 +85,7 @@ TempRepository::TempRepository(Store store) {
 
 TempRepository::~TempRepository() {
   // A command may start a broker between a look and its own end: nothing starts one when none was seen.
-  for (auto left = processes_of(binary(), path()); !left.empty(); left = processes_of(binary(), path()))
+  for (auto left = processes_of(program_, path()); !left.empty(); left = processes_of(program_, path()))
     for (auto const pid : left) kill_and_wait(pid);
 }
 
@@ -94,7 +94,7 @@ void TempRepository::set_idle(Milliseconds idle) {
 }
 
 Command TempRepository::command(Arguments const& arguments, Environment const& with) const {
-  Command command{.arguments = {binary()}, .environment = with, .cwd = path(), .input = ""};
+  Command command{.arguments = {program_}, .environment = with, .cwd = path(), .input = ""};
   command.environment.insert(environment_.begin(), environment_.end());
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   return command;
@@ -122,7 +122,7 @@ std::string TempRepository::must(Arguments const& arguments, Environment const& 
 
 Finished TempRepository::shell(std::string const& script, Environment const& with) const {
   auto asked = command({}, with);
-  asked.environment["D"] = binary();
+  asked.environment["D"] = program_;
   asked.arguments = {"bash", "-c", script};
   return run(asked);
 }
@@ -134,7 +134,7 @@ std::string TempRepository::add_worktree(std::string const& name) const {
 }
 
 bool TempRepository::falls_quiet() const {
-  return eventually([&] { return processes_of(binary(), path()).empty(); });
+  return eventually([&] { return processes_of(program_, path()).empty(); });
 }
 
 void TempRepository::git(Arguments arguments) const {

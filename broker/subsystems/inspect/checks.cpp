@@ -5,6 +5,10 @@
 #include <decapod/storage/integrity.h>
 #include <decapod/storage/schema.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "snapshot.h"
 #include "subsystem.h"
 #include "verification.h"
 
@@ -71,12 +75,44 @@ void epoch_is_ahead(Context& context, GateReport& report) {
   ledger::compare_epoch(context.store(), findings_as("EPOCH_BEHIND", report));
 }
 
+// The generation that the recorded restores lead to: each one ends a generation that it names, and begins the next.
+std::int64_t recorded_generation(storage::Database& store) {
+  std::vector<audit::StoredRecord> restores;
+  ledger::TrailQuery query;
+  query.operation = operation_name(BrokerRestore::verb);
+  query.limit = 500;
+  do {
+    auto page = ledger::query_trail(store, query);
+    std::ranges::move(page.records, std::back_inserter(restores));
+    query.before = page.next_before;
+  } while (query.before != 0);
+  std::int64_t generation = 1;
+  for (auto stored = restores.rbegin(); stored != restores.rend(); ++stored) {
+    auto const record = audit::parse_record(stored->body);
+    if (record) generation = std::max(generation, ended_generation(record->affected_keys)) + 1;
+  }
+  return generation;
+}
+
+void generation_is_recorded(Context& context, GateReport& report) {
+  auto const recorded = recorded_generation(context.store());
+  auto const stored = context.facts().generation;
+  if (stored == recorded) return;
+  add_finding(report, {.code = "GENERATION_WRONG",
+                       .message = "the store says generation " + std::to_string(stored) +
+                                  ", and its recorded restores lead to " + std::to_string(recorded),
+                       .where = "meta",
+                       .hint = "keep a copy of the state directory as evidence"});
+}
+
 constexpr std::string_view kIntegrityCodes[] = {"DATABASE_DAMAGED"};
 constexpr std::string_view kChainCodes[] = {"AUDIT_CHAIN_BROKEN", "AUDIT_EXPORT_DISAGREES"};
 constexpr std::string_view kLedgerCodes[] = {"LEDGER_DISAGREES"};
 constexpr std::string_view kIndexCodes[] = {"AUDIT_INDEX_WRONG"};
 constexpr std::string_view kSchemaCodes[] = {"SCHEMA_ALTERED"};
 constexpr std::string_view kEpochCodes[] = {"EPOCH_BEHIND"};
+
+constexpr std::string_view kGenerationCodes[] = {"GENERATION_WRONG"};
 
 constexpr contract::Gate kGates[] = {
     {"broker.schema", "Tables, indexes and triggers are those that the migrations make", kSchemaCodes, &schema},
@@ -86,6 +122,8 @@ constexpr contract::Gate kGates[] = {
      &ledger_agrees},
     {"broker.audit-index", "The index over the trail says what the records say", kIndexCodes, &index_agrees},
     {"broker.epoch", "The store's epoch is that of its newest mutation or a later one", kEpochCodes, &epoch_is_ahead},
+    {"broker.generation", "The store's generation is the one that its recorded restores lead to", kGenerationCodes,
+     &generation_is_recorded},
 };
 
 }  // namespace

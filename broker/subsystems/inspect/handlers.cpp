@@ -44,9 +44,28 @@ Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
   return reply;
 }
 
-Result<CheckpointReply> checkpoint(Context& context, BrokerCheckpoint const&) {
+// A pin is evidence: one that disagrees is replaced by whoever knows why, never in passing.
+Result<void> check_pins(Context& context, BrokerCheckpoint const& request, std::uint64_t chain_size) {
+  if (request.pin == Pin::no || request.force == Replace::yes) return {};
+  auto const& store_uuid = context.facts().store_uuid;
+  for (auto const& text : request.pinned) {
+    auto const pin = audit::parse_checkpoint(text);
+    if (!pin || pin->store_uuid != store_uuid) continue;
+    auto const found = against_checkpoint(context, *pin, chain_size);
+    if (!found) continue;
+    auto error = fail(ErrorCode::refused, "the pin of this store disagrees with it: " + found->message,
+                      {{"sequence", found->sequence}});
+    error.hint =
+        "after `decapod broker restore`: pin anew with --force; otherwise keep the pin and the store as evidence";
+    return error;
+  }
+  return {};
+}
+
+Result<CheckpointReply> checkpoint(Context& context, BrokerCheckpoint const& request) {
   auto const& facts = context.facts();
   ledger::Ledger const ledger(context.store(), std::nullopt);
+  DECAPOD_CHECK(check_pins(context, request, ledger.position().mutations.size));
   audit::Checkpoint const made{
       .store_uuid = facts.store_uuid, .generation = facts.generation, .mutations = ledger.position().mutations};
   return CheckpointReply{.store_uuid = made.store_uuid,

@@ -12,9 +12,10 @@ struct WrittenFile {
   Sha256 digest;
 };
 
-// Puts the content of `copy` at `path` (absolute): under another name first, synced, then in its place in one step,
-// and the directory synced. Nothing half-written stays. Errors: already_exists (unless `force`), not_writable,
-// disk_full.
+// Puts the content of `copy` at `path` (absolute): synced first, without a name, then in its place in one step, and the
+// directory synced. Whenever the process is killed, nothing half-written stays; where a file system has no files
+// without a name it is written under another one, which goes again unless the kill is one that nobody can catch.
+// Errors: already_exists (unless `force`), not_writable, disk_full.
 Result<WrittenFile> put_in_place(std::string const& copy, std::string const& path, Overwrite force);
 
 }  // namespace decapod::inspect

@@ -47,6 +47,18 @@ void render_audit(AuditReply const& reply, Text& text) {
   if (reply.next_cursor) text.line("more: --cursor " + std::to_string(*reply.next_cursor));
 }
 
+// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS.
+void audit_columns(AuditReply const& reply, Text& text) {
+  for (auto const& shown : reply.records) {
+    std::string line;
+    for (auto const& cell : cells_of(shown.seq, shown.record)) {
+      line += line.empty() ? "" : "\t";
+      line += cli::printable(cell);
+    }
+    text.line(line);
+  }
+}
+
 void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& chain : reply.chains) {
     text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
@@ -81,6 +93,30 @@ std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
 }
 
+// Those that can be read; at most as many as a request takes.
+std::vector<std::string> pins_in(Surroundings& around, std::string const& directory) {
+  constexpr std::size_t kMost = 100;
+  std::vector<std::string> texts;
+  std::error_code none;
+  for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
+    if (entry.path().extension() != ".txt" || texts.size() == kMost) continue;
+    if (auto text = around.read(entry.path().string(), kPinBytesMax)) texts.push_back(*std::move(text));
+  }
+  return texts;
+}
+
+// A comparison that was asked for and has nothing to compare must not pass.
+Result<std::string> asked_checkpoint(Surroundings& around, std::string const& path) {
+  if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
+  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + path + ": it is empty");
+    error.hint = "`decapod broker checkpoint` prints one";
+    return error;
+  }
+  return text;
+}
+
 // Every pinned checkpoint, and the one that --against names.
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   auto const& place = around.place();
@@ -92,11 +128,23 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
     DECAPOD_TRY(auto const text, around.read(entry.path().string(), kPinBytesMax));
     texts.emplace_back(text);
   }
-  if (auto const* against = arguments.if_contains("against"); against != nullptr && !against->as_string().empty()) {
-    DECAPOD_TRY(auto const text, around.read(std::string(against->as_string()), kPinBytesMax));
+  if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
+    DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
     texts.emplace_back(text);
   }
   arguments["checkpoints"] = std::move(texts);
+  return {};
+}
+
+// A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for.
+Result<void> gather_pins(Surroundings& around, json::object& arguments) {
+  json::array texts;
+  auto const* pin = arguments.if_contains("pin");
+  auto const& place = around.place();
+  if (place && pin != nullptr && pin->is_bool() && pin->get_bool()) {
+    for (auto& text : pins_in(around, pin_directory(*place))) texts.emplace_back(std::move(text));
+  }
+  arguments["pinned"] = std::move(texts);
   return {};
 }
 
@@ -129,11 +177,12 @@ constexpr cli::VerbFace following(cli::VerbFace face) {
 
 constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
-    following(cli::face<BrokerAudit, &render_audit>()),
+    following(cli::face<BrokerAudit, &render_audit, &audit_columns>()),
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
-    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint>(), nullptr, nullptr, &write_pin),
+    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint, &render_checkpoint>(), &gather_pins, nullptr,
+               &write_pin),
     cli::face<BrokerResult, &render_result>(),
-    with_hooks(cli::face<BrokerSnapshot, &render_snapshot>(), &make_file_absolute, nullptr, nullptr),
+    with_hooks(cli::face<BrokerSnapshot, &render_snapshot, &snapshot_columns>(), &make_file_absolute, nullptr, nullptr),
     with_hooks(cli::face<BrokerRestore, &render_restore>(), &make_file_absolute, nullptr, nullptr),
 };
 

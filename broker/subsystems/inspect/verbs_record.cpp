@@ -1,10 +1,12 @@
 #include "verbs_record.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <thread>
+#include <utility>
 
 namespace decapod::inspect {
 namespace {
@@ -27,13 +29,21 @@ std::string joined(json::object const& record, std::string_view name) {
   return text;
 }
 
-std::uint64_t newest_in(json::object const& reply) {
+// How far a reader has come.
+struct Shown {
+  std::uint64_t sequence = 0;
+  std::string ts;  // of that record; "" if there is none
+};
+
+Shown newest_in(json::object const& reply) {
   auto const* records = reply.if_contains("records");
-  if (records == nullptr || !records->is_array() || records->get_array().empty()) return 0;
-  return records->get_array().front().at("seq").to_number<std::uint64_t>();
+  if (records == nullptr || !records->is_array() || records->get_array().empty()) return {};
+  auto const& newest = records->get_array().front();
+  auto const* record = newest.at("record").if_object();
+  return {newest.at("seq").to_number<std::uint64_t>(), record != nullptr ? text_of(*record, "ts") : ""};
 }
 
-// The growing file, line by line.
+// The growing file, line by line; and the one that takes its place, from its beginning.
 class Tail {
  public:
   explicit Tail(std::string path) : path_(std::move(path)) {}
@@ -43,9 +53,24 @@ class Tail {
     if (fd_ >= 0) close(fd_);
   }
 
+  enum class File : std::uint8_t { same, another };
+
+  // To be asked before each look: a restore begins a new file under the old name. What the old one still got is in no
+  // line of this store any more.
+  File follow_name() {
+    struct stat there {};
+    if (fd_ < 0 || stat(path_.c_str(), &there) != 0) return File::same;
+    struct stat ours {};
+    fstat(fd_, &ours);
+    if (ours.st_dev == there.st_dev && ours.st_ino == there.st_ino) return File::same;
+    close(std::exchange(fd_, -1));
+    rest_.clear();
+    return File::another;
+  }
+
   // Whole lines that were appended since the last call.
   std::vector<std::string> fresh_lines() {
-    if (fd_ < 0) fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd_ < 0) fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd_ < 0) return {};
     std::array<char, 64 * 1024> chunk{};
     for (;;) {
@@ -73,15 +98,22 @@ std::string words_of(std::uint64_t sequence, json::object const& record) {
   return words;
 }
 
-cli::LineSink::Reader show(std::string const& line, std::uint64_t& newest, cli::LineSink& sink) {
+// A new line of the store numbers its records anew, from the beginning: of those, the ones that are no older than what
+// was shown before are news.
+bool is_news(Shown const& shown, std::uint64_t sequence, std::string const& ts) {
+  return shown.sequence > 0 ? sequence > shown.sequence : ts >= shown.ts;
+}
+
+cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink& sink) {
   auto const parsed = parse_json(line, "an exported record");
   auto const* object = parsed ? parsed->if_object() : nullptr;
   auto const* sequence = object != nullptr ? object->if_contains("seq") : nullptr;
   auto const* record = object != nullptr ? object->if_contains("record") : nullptr;
   if (sequence == nullptr || record == nullptr || !record->is_object()) return cli::LineSink::Reader::there;
   auto const number = sequence->to_number<std::uint64_t>();
-  if (number <= newest) return cli::LineSink::Reader::there;
-  newest = number;
+  auto ts = text_of(record->get_object(), "ts");
+  if (!is_news(shown, number, ts)) return cli::LineSink::Reader::there;
+  shown = {number, std::move(ts)};
   return sink.put(line, words_of(number, record->get_object()));
 }
 
@@ -99,10 +131,11 @@ Result<void> follow_trail(cli::Surroundings& around, json::object const& argumen
   auto const& place = around.place();
   if (!place) return place.error();
   Tail tail(place->paths.exported(arguments.at("chain").as_string()));
-  auto newest = newest_in(reply);
+  auto shown = newest_in(reply);
   while (around.clock().steady() < around.deadline()) {
+    if (tail.follow_name() == Tail::File::another) shown.sequence = 0;
     for (auto const& line : tail.fresh_lines()) {
-      if (show(line, newest, sink) == cli::LineSink::Reader::gone) return {};
+      if (show(line, shown, sink) == cli::LineSink::Reader::gone) return {};
     }
     std::this_thread::sleep_for(kBetweenLooks);
   }

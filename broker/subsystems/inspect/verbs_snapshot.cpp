@@ -1,6 +1,25 @@
 #include "verbs_snapshot.h"
 
 namespace decapod::inspect {
+namespace {
+
+// Without the dots in front, which the working directory answers: it is a path without links. Dots further in may stand
+// behind a link, so the system alone knows where they lead.
+std::string seen_from(std::string directory, std::string_view path) {
+  for (;;) {
+    if (path.starts_with("./")) {
+      path.remove_prefix(2);
+    } else if (path.starts_with("../")) {
+      path.remove_prefix(3);
+      if (auto const last = directory.rfind('/'); last != std::string::npos) directory.erase(last);
+    } else {
+      return directory + '/' + std::string(path);
+    }
+    while (path.starts_with('/')) path.remove_prefix(1);
+  }
+}
+
+}  // namespace
 
 void render_snapshot(SnapshotReply const& reply, cli::Text& text) {
   text.line("wrote " + std::to_string(reply.commit_seq) + " mutations to " + cli::printable(reply.file));
@@ -8,19 +27,31 @@ void render_snapshot(SnapshotReply const& reply, cli::Text& text) {
   text.field("sha256", reply.sha256);
 }
 
+void snapshot_columns(SnapshotReply const& reply, cli::Text& text) {
+  text.line(cli::printable(reply.file) + '\t' + reply.sha256);
+}
+
 void render_restore(RestoreReply const& reply, cli::Text& text) {
-  text.line("restored " + std::to_string(reply.restored_to) + " mutations; the store is now generation " +
-            std::to_string(reply.generation));
-  text.field("snapshot", reply.snapshot);
-  if (!reply.old) return;
-  if (!reply.old->store_uuid.empty()) text.field("before", std::to_string(reply.old->commit_seq) + " mutations");
-  if (!reply.old->kept.empty()) text.field("kept", cli::printable(reply.old->kept));
+  bool const imagined = text.page().effect == cli::Effect::imagined;
+  std::size_t const width = imagined ? 13 : 8;
+  text.line((imagined ? "would restore " : "restored ") + std::to_string(reply.restored_to) + " mutations; the store " +
+            (imagined ? "would be" : "is now") + " generation " + std::to_string(reply.generation));
+  text.field("snapshot", reply.snapshot, width);
+  if (reply.old) {
+    if (!reply.old->store_uuid.empty())
+      text.field("before", std::to_string(reply.old->commit_seq) + " mutations", width);
+    if (!reply.old->kept.empty())
+      text.field(imagined ? "would be kept" : "kept", cli::printable(reply.old->kept), width);
+  }
+  if (imagined) return;
+  text.line(
+      "pins of what came after the snapshot are refused now: `decapod broker checkpoint --pin --force` pins anew");
 }
 
 Result<void> make_file_absolute(cli::Surroundings& around, json::object& arguments) {
   auto* const file = arguments.if_contains("file");
   if (file == nullptr || !file->is_string() || file->get_string().starts_with('/')) return {};
-  *file = around.cwd() + '/' + std::string(file->get_string());
+  *file = seen_from(around.cwd(), std::string_view(file->get_string()));
   return {};
 }
 

@@ -7,6 +7,7 @@
 namespace decapod::inspect {
 
 void render_snapshot(SnapshotReply const& reply, cli::Text& text);
+void snapshot_columns(SnapshotReply const& reply, cli::Text& text);  // FILE, SHA-256
 void render_restore(RestoreReply const& reply, cli::Text& text);
 
 // Whoever opens the file may work in another directory.

@@ -2,9 +2,12 @@
 
 #include <decapod/base/reflect.h>
 
+#include <algorithm>
+
 #include "graph.h"
 #include "present.h"
 #include "store_history.h"
+#include "store_recorded.h"
 #include "store_transfer.h"
 
 namespace decapod::todo {
@@ -64,14 +67,150 @@ void claims(Context& context, GateReport& report) {
   }
   auto rows = context.store().query(
       "SELECT max(id), token FROM todo_item WHERE token > 0 GROUP BY token HAVING count(*) > 1 OR"
-      " token > (SELECT value FROM todo_counter WHERE name = 'token') ORDER BY token");
+      " token > coalesce((SELECT value FROM todo_counter WHERE name = 'token'), 0) ORDER BY token");
   while (rows.next()) {
     found(report, kClaimCodes[1], "token " + std::to_string(rows.integer(1)) + " was given out twice, or never",
           rows.view(0));
   }
 }
 
+constexpr std::string_view kCounterCodes[] = {"TODO_COUNTER_WRONG"};
+
+// A counter below what it has given out gives it out again; one that was set ahead ends before its time.
+void counters(Context& context, GateReport& report) {
+  auto const judge = [&](std::string_view name, std::int64_t least, std::int64_t most) {
+    auto rows = context.store().query("SELECT value FROM todo_counter WHERE name = ?", name);
+    bool const there = rows.next();
+    if (there && rows.integer(0) >= least && rows.integer(0) <= most) return;
+    auto const now = there ? "is " + std::to_string(rows.integer(0)) : std::string("is gone");
+    found(report, kCounterCodes[0],
+          "the counter '" + std::string(name) + "' " + now + "; what it has given out says " + std::to_string(least) +
+              (least == most ? "" : " to " + std::to_string(most)),
+          "");
+  };
+  auto const number = [&](std::string_view sql) {
+    auto rows = context.store().query(sql);
+    return rows.next() ? rows.integer(0) : 0;
+  };
+  // Whoever was given a token keeps it until the item gets the next one, and no item goes.
+  auto const token = number("SELECT coalesce(max(token), 0) FROM todo_item");
+  judge("token", token, token);
+  // An id for each item that was added, and one is passed over where an import has brought it already.
+  auto const added = number("SELECT count(*) FROM audit_index WHERE term = 'op:todo.add'");
+  judge("id", added, added + number("SELECT count(*) FROM todo_item"));
+}
+
+constexpr std::string_view kValueCodes[] = {"TODO_VALUE_UNKNOWN"};
+
+template <class E>
+bool is_word(std::string_view text) {
+  return from_text<E>(text).has_value();
+}
+
+// What the tables' own conditions leave open.
+void values(Context& context, GateReport& report) {
+  {
+    auto rows = context.store().query("SELECT DISTINCT type FROM todo_item ORDER BY 1");
+    while (rows.next()) {
+      if (!is_word<ItemType>(rows.view(0))) found(report, kValueCodes[0], "'" + rows.text(0) + "' is no type", "");
+    }
+  }
+  {
+    auto rows = context.store().query("SELECT DISTINCT status FROM todo_item ORDER BY 1");
+    while (rows.next()) {
+      if (!is_word<Status>(rows.view(0))) found(report, kValueCodes[0], "'" + rows.text(0) + "' is no status", "");
+    }
+  }
+  auto rows = context.store().query("SELECT DISTINCT kind FROM todo_link ORDER BY 1");
+  while (rows.next()) {
+    if (!is_word<LinkKind>(rows.view(0))) {
+      found(report, kValueCodes[0], "'" + rows.text(0) + "' is no kind of link", "");
+    }
+  }
+}
+
+constexpr std::string_view kStandingCodes[] = {"TODO_STANDING_DISAGREES"};
+
+std::string or_nobody(std::string_view name) {
+  return name.empty() ? "nobody" : "'" + std::string(name) + "'";
+}
+
+void compare_standing(store::Item const& item, store::RecordedStanding const& recorded, GateReport& report) {
+  auto const differ = [&](std::string_view what, std::string const& here, std::string const& there) {
+    found(report, kStandingCodes[0],
+          std::string(what) + " of " + item.id + " is " + here + "; mutation " + std::to_string(recorded.sequence) +
+              " says " + there,
+          item.id);
+  };
+  if (item.token != recorded.token) differ("the token", std::to_string(item.token), std::to_string(recorded.token));
+  if (recorded.status && item.status != *recorded.status) {
+    return differ("the status", std::string(to_text(item.status)), std::string(to_text(*recorded.status)));
+  }
+  if (item.holding) {
+    if (recorded.holder && item.holding->holder != *recorded.holder) {
+      differ("the holder", or_nobody(item.holding->holder), or_nobody(*recorded.holder));
+    }
+    auto const session = item.holding->session.value_or("");
+    if (recorded.session && session != *recorded.session) {
+      differ("the session", or_nobody(session), or_nobody(*recorded.session));
+    }
+  }
+  if (recorded.done_by && item.done_by != recorded.done_by) {
+    differ("who finished it", or_nobody(item.done_by.value_or("")), or_nobody(*recorded.done_by));
+  }
+}
+
+// Each record of the trail says who acted; so whoever holds or finished an item, and with which token, is not a matter
+// of the item's row alone.
+void standings(Context& context, GateReport& report) {
+  auto const recorded = store::recorded_standings(context.store());
+  // Without a trail there is nothing to compare; that it is gone is another gate's finding.
+  if (recorded.empty()) return;
+  static std::string const sql = store::select_items("FROM todo_item i ORDER BY i.id");
+  auto rows = context.store().query(sql);
+  while (rows.next()) {
+    auto const item = store::row_to_item(rows);
+    auto const told = recorded.find(item.id);
+    if (told != recorded.end()) {
+      compare_standing(item, told->second, report);
+    } else {
+      found(report, kStandingCodes[0], "no mutation names " + item.id, item.id);
+    }
+  }
+}
+
 constexpr std::string_view kSearchCodes[] = {"TODO_SEARCH_INCOMPLETE", "TODO_SEARCH_STALE"};
+
+// Search has them in the order in which they were given.
+std::vector<std::string> sorted_words(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    auto const end = std::min(text.find(' ', at), text.size());
+    words.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  std::ranges::sort(words);
+  return words;
+}
+
+void labels_and_comments(Context& context, GateReport& report) {
+  {
+    auto rows = context.store().query(
+        "SELECT i.id, s.labels, coalesce((SELECT group_concat(label, ' ') FROM todo_label WHERE item = i.number), '')"
+        " FROM todo_item i JOIN todo_search s ON s.rowid = i.number * 2 ORDER BY i.id");
+    while (rows.next()) {
+      if (rows.view(1) == rows.view(2) || sorted_words(rows.view(1)) == sorted_words(rows.view(2))) continue;
+      found(report, kSearchCodes[1], "the labels of " + rows.text(0) + " are not those that search knows",
+            rows.view(0));
+    }
+  }
+  auto rows = context.store().query(
+      "SELECT c.number, coalesce((SELECT id FROM todo_item WHERE number = c.item), '') FROM todo_comment c"
+      " JOIN todo_search s ON s.rowid = c.number * 2 + 1 WHERE s.comment IS NOT c.body ORDER BY c.number");
+  while (rows.next()) {
+    found(report, kSearchCodes[1], "comment " + rows.text(0) + " is not what search knows of it", rows.view(1));
+  }
+}
 
 void search_index(Context& context, GateReport& report) {
   {
@@ -89,6 +228,7 @@ void search_index(Context& context, GateReport& report) {
       " WHERE s.title IS NOT i.title OR"
       " s.description IS NOT coalesce((SELECT body FROM todo_description WHERE item = i.number), '') ORDER BY i.id");
   while (rows.next()) found(report, kSearchCodes[1], rows.text(0) + " is not what search knows of it", rows.view(0));
+  labels_and_comments(context, report);
 }
 
 constexpr std::string_view kCircleCodes[] = {"TODO_LINK_CIRCLE"};
@@ -117,6 +257,11 @@ constexpr contract::Gate kGates[] = {
     {"todo.blocker-counts", "every item's count of open blockers is what its links say", kCountCodes, &blocker_counts},
     {"todo.orphans", "every label, comment, description and link belongs to an item", kOrphanCodes, &orphans},
     {"todo.claims", "an item is claimed exactly when it has one holder with a token and a lease", kClaimCodes, &claims},
+    {"todo.counters", "the counters of ids and tokens stand where what they have given out says", kCounterCodes,
+     &counters},
+    {"todo.values", "every type, status and kind of link is one that there is", kValueCodes, &values},
+    {"todo.standing", "who holds or finished an item, and with which token, is what the trail says", kStandingCodes,
+     &standings},
     {"todo.search", "search knows every item and comment as it is", kSearchCodes, &search_index},
     {"todo.circles", "no item blocks or contains itself, by whatever detour", kCircleCodes, &circles},
     {"todo.recorded", "every item that the trail of mutations names exists", kRecordedCodes, &recorded},

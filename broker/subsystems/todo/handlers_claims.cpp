@@ -24,7 +24,7 @@ Error refuse_blocked(contract::Context& context, store::Item const& item) {
 
 // Gives the item to the caller: a new token, a new lease.
 Result<void> take(contract::Context& context, store::Item& item, Millis lease) {
-  item.token = store::next_token(context.store());
+  item.token = store::next_token(context.store(), context.facts());
   item.holding = rules::Holding{.holder = context.caller().actor,
                                 .session = context.caller().session,
                                 .token = item.token,
@@ -76,13 +76,17 @@ Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
 }
 
 Result<NextReply> next(contract::Context& context, Next const& request) {
+  if (request.claim == Take::no && request.lease_ms != kLeaseDefault) {
+    return fail(ErrorCode::bad_request, "a lease is part of a claim: --lease needs --claim");
+  }
   auto filter = narrow(request);
   if (request.parent) {
     DECAPOD_TRY(auto const parent, store::resolve(context.store(), *request.parent));
     filter.parent = parent.number;
   }
   store::wake(context.store(), context.now().wall);
-  auto best = store::ready(context.store(), filter, context.now(), 1);
+  auto best = store::handed_over(context.store(), context.caller().actor, filter, context.now(), 1);
+  if (best.empty()) best = store::ready(context.store(), filter, context.now(), 1);
   if (best.empty()) return nothing_ready(context);
   auto& item = best.front();
   NextReply reply;
@@ -114,7 +118,7 @@ Result<ItemReply> release(contract::Context& context, Release const& request) {
 Result<HandoffReply> handoff(contract::Context& context, Handoff const& request) {
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_holder(context, item, request.token, rules::Move::handoff));
-  item.token = store::next_token(context.store());
+  item.token = store::next_token(context.store(), context.facts());
   item.holding = rules::Holding{.holder = request.to,
                                 .session = std::nullopt,
                                 .token = item.token,
@@ -135,7 +139,9 @@ Result<ReclaimReply> reclaim(contract::Context& context, Reclaim const& request)
   } else if (request.expired == Expired::yes) {
     lapsed = store::expired(context.store(), context.now(), request.limit + 1);
   } else {
-    return fail(ErrorCode::bad_request, "say which item, or --expired for all whose lease has ended");
+    auto error = fail(ErrorCode::bad_request, "say which item, or --expired for all whose lease has ended");
+    error.hint = "`decapod todo reclaim --expired`, or `decapod todo reclaim ID`";
+    return error;
   }
   ReclaimReply reply;
   for (auto& item : lapsed) {

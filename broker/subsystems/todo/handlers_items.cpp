@@ -34,6 +34,13 @@ Result<void> connect_new(contract::Context& context, store::Item const& item, Ad
   return connect_all(context, item, LinkKind::discovered_from, Side::source, request.discovered_from);
 }
 
+Result<void> check_title(std::string const& title) {
+  if (title.find_first_of("\n\r") == std::string::npos) return {};
+  auto error = fail(ErrorCode::bad_request, "a title is one line, and this one has a line break", {{"field", "title"}});
+  error.hint = "put what follows the first line into --description";
+  return error;
+}
+
 // One value of an edit: assigns it and notes its name if it differs.
 template <class Member, class Value>
 void change(Member& member, std::optional<Value> const& value, std::string_view name,
@@ -109,6 +116,31 @@ Result<void> edit_parent(contract::Context& context, store::Item const& item, Ed
   return {};
 }
 
+Error contradiction(std::string const& what) {
+  return fail(ErrorCode::bad_request, "the request contradicts itself: " + what);
+}
+
+// Which of two wishes counts must not depend on the order in which they are looked at.
+Result<void> check_wishes(Edit const& request) {
+  auto const cleared = [&](Clearable which) { return std::ranges::find(request.clear, which) != request.clear.end(); };
+  struct Wish {
+    Clearable which;
+    bool given;
+  };
+  for (auto const& [which, given] :
+       {Wish{Clearable::due, request.due.has_value()}, Wish{Clearable::defer_until, request.defer_until.has_value()},
+        Wish{Clearable::external_ref, request.external_ref.has_value()},
+        Wish{Clearable::description, request.description.has_value()},
+        Wish{Clearable::parent, request.parent.has_value()}}) {
+    if (given && cleared(which)) return contradiction("'" + std::string(to_text(which)) + "' is set and cleared");
+  }
+  for (auto const& label : request.add_label) {
+    if (std::ranges::find(request.remove_label, label) == request.remove_label.end()) continue;
+    return contradiction("label '" + label + "' is added and removed");
+  }
+  return {};
+}
+
 bool touches_search(std::vector<std::string> const& changed) {
   return std::ranges::any_of(
       changed, [](std::string const& name) { return name == "title" || name == "description" || name == "labels"; });
@@ -117,8 +149,9 @@ bool touches_search(std::vector<std::string> const& changed) {
 }  // namespace
 
 Result<ItemReply> add(contract::Context& context, Add const& request) {
+  DECAPOD_CHECK(check_title(request.title));
   auto const now = context.now().wall;
-  store::Item item{.id = store::next_id(context.store(), context.facts().store_uuid),
+  store::Item item{.id = store::next_id(context.store(), context.facts()),
                    .title = request.title,
                    .type = request.type,
                    .priority = request.priority,
@@ -136,8 +169,10 @@ Result<ItemReply> add(contract::Context& context, Add const& request) {
 }
 
 Result<EditReply> edit(contract::Context& context, Edit const& request) {
+  DECAPOD_CHECK(check_wishes(request));
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_token(context, item, request.token));
+  if (request.title) DECAPOD_CHECK(check_title(*request.title));
   std::vector<std::string> changed;
   edit_columns(context, item, request, changed);
   edit_description(context, item, request, changed);

@@ -8,6 +8,14 @@ namespace {
 
 constexpr std::size_t kUnblockedShown = 50;
 
+// `archive` of what is not done: the moves that lead there, as they are typed.
+Error not_done(store::Item const& item) {
+  auto error = rules::refuse_move(item.id, item.status, rules::Move::archive);
+  auto const claim = "`decapod todo claim " + item.id + (item.open_blockers > 0 ? " --force" : "") + "`, then ";
+  error.hint = "finish it first: " + (item.status == Status::open ? claim : "") + "`decapod todo done " + item.id + '`';
+  return error;
+}
+
 }  // namespace
 
 Result<DoneReply> done(contract::Context& context, Done const& request) {
@@ -32,6 +40,7 @@ Result<ItemReply> reopen(contract::Context& context, Reopen const& request) {
 
 Result<ItemReply> archive(contract::Context& context, Archive const& request) {
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
+  if (rules::is_live(item.status)) return not_done(item);
   DECAPOD_CHECK(move_item(context, item, rules::Move::archive));
   return ItemReply{.item = brief(item, context.now())};
 }

@@ -31,6 +31,12 @@ Result<ShowReply> show(contract::Context& context, Show const& request) {
 }
 
 Result<ListReply> list(contract::Context& context, List const& request) {
+  if (request.all == All::yes && !request.status.empty()) {
+    auto error = fail(ErrorCode::bad_request, "--all asks for every state and --status for some: give one of them",
+                      {{"options", {"--all", "--status"}}});
+    error.hint = "leave out --all; --status may be repeated: --status open --status done";
+    return error;
+  }
   DECAPOD_TRY(auto const parent, number_of(context, request.parent));
   std::optional<PageEnd> after;
   if (request.cursor) {
@@ -49,9 +55,10 @@ Result<ListReply> list(contract::Context& context, List const& request) {
 Result<ReadyReply> ready(contract::Context& context, Ready const& request) {
   DECAPOD_TRY(auto const parent, number_of(context, request.parent));
   depends_on_clock(context);
-  auto items = store::ready(context.store(), {request.type, request.label, request.priority, parent}, context.now(),
-                            request.limit + 1);
+  store::ReadyFilter const filter{request.type, request.label, request.priority, parent};
+  auto items = store::ready(context.store(), filter, context.now(), request.limit + 1, store::Reach::beginning);
   ReadyReply reply;
+  if (!filter.is_empty() && store::goes_beyond_beginning(context.store())) reply.truncated = Truncated::yes;
   if (static_cast<std::int64_t>(items.size()) > request.limit) {
     items.pop_back();
     reply.truncated = Truncated::yes;
@@ -63,7 +70,9 @@ Result<ReadyReply> ready(contract::Context& context, Ready const& request) {
 Result<SearchReply> search(contract::Context& context, Search const& request) {
   auto const query = fts_query(request.words);
   if (query.empty()) {
-    return fail(ErrorCode::bad_request, "there is no letter or digit to look for", {{"field", "words"}});
+    auto error = fail(ErrorCode::bad_request, "there is no letter or digit to look for", {{"field", "words"}});
+    error.hint = "give a word or its beginning: `decapod todo search parser`";
+    return error;
   }
   depends_on_clock(context);
   auto const found = store::search(context.store(), query, request.all, request.limit);

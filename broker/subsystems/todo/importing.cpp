@@ -4,6 +4,7 @@
 #include <decapod/todo_record/record_bounds.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -25,8 +26,8 @@ std::string folded(std::string_view id) {
 template <class T, class Key>
 void sort_out(std::vector<T>& list, Key key) {
   std::ranges::stable_sort(list, {}, key);
-  auto const rest = std::ranges::unique(list, {}, key);
-  list.erase(rest.begin(), rest.end());
+  auto const same = [&](T const& one, T const& other) { return std::invoke(key, one) == std::invoke(key, other); };
+  list.erase(std::unique(list.begin(), list.end(), same), list.end());
 }
 
 store::Item to_item(ItemRecord const& record) {

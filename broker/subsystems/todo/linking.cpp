@@ -23,8 +23,12 @@ Error cycle(contract::Context& context, LinkKind kind, std::vector<std::int64_t>
   }
   words += " > " + std::string(ids.front().as_string());
   ids.push_back(ids.front());
-  return fail(ErrorCode::link_cycle, "this would close a circle of " + std::string(to_text(kind)) + ": " + words,
-              {{"kind", to_text(kind)}, {"path", std::move(ids)}});
+  auto const present =
+      std::string(ids[0].as_string()) + ' ' + std::string(to_text(kind)) + ' ' + std::string(ids[1].as_string());
+  auto error = fail(ErrorCode::link_cycle, "this would close a circle of " + std::string(to_text(kind)) + ": " + words,
+                    {{"kind", to_text(kind)}, {"path", std::move(ids)}});
+  error.hint = "take one of its links away first, such as `decapod todo unlink " + present + '`';
+  return error;
 }
 
 Result<void> check_circle(contract::Context& context, LinkKind kind, store::Item const& source,
@@ -59,7 +63,9 @@ void name_both(contract::Context& context, store::Item const& source, store::Ite
 Result<Linked> connect(contract::Context& context, LinkKind kind, store::Item const& source,
                        store::Item const& target) {
   if (source.number == target.number) {
-    return fail(ErrorCode::refused, source.id + " cannot be linked with itself", {{"id", source.id}});
+    auto error = fail(ErrorCode::refused, source.id + " cannot be linked with itself", {{"id", source.id}});
+    error.hint = "name two different items";
+    return error;
   }
   if (store::has_link(context.store(), store::stored_form({kind, source.number, target.number}))) {
     return Linked::already;

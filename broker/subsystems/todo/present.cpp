@@ -81,7 +81,10 @@ std::optional<ClaimView> claim_view(store::Item const& item, contract::Context& 
                  .claimed_at = held.claimed_at,
                  .expires_at = held.lease.wall,
                  .expired = rules::has_ended(held.lease, context.now()) ? Expired::yes : Expired::no};
-  if (rules::standing(held, context.caller()) == rules::Standing::mine) view.token = held.token;
+  // A token tells a claim from those before it, not a friend from a stranger. Whoever lost the session that claimed, or
+  // had none, reads it here; other actors have no use for it.
+  auto const standing = rules::standing(held, context.caller());
+  if (standing == rules::Standing::mine || standing == rules::Standing::other_session) view.token = held.token;
   return view;
 }
 

@@ -3,6 +3,7 @@
 #include <decapod/base/reflect.h>
 
 #include "present.h"
+#include "store_ids.h"
 
 namespace decapod::todo {
 namespace {
@@ -21,9 +22,21 @@ std::string holder_words(store::Item const& item) {
   return item.id + " is held by " + item.holding->holder;
 }
 
-Error stale(store::Item const& item, std::int64_t token) {
+Error stale(contract::Context& context, store::Item const& item, std::int64_t token) {
+  if (token > store::last_token(context.store(), context.facts())) {
+    auto error =
+        fail(ErrorCode::stale_token, "token " + std::to_string(token) + " was never given out", holder_facts(item));
+    error.hint = "`decapod todo show " + item.id + "` tells its holder the token";
+    return error;
+  }
   return fail(ErrorCode::stale_token,
               "token " + std::to_string(token) + " is not the current one: " + holder_words(item), holder_facts(item));
+}
+
+// For whoever claimed it in another session, or in none: a terminal has none, so each command is one of its own.
+std::string how_to_prove(store::Item const& item, rules::Move move) {
+  return "if it is your claim: `decapod todo " + std::string(to_text(move)) + ' ' + item.id +
+         " --token N`; `decapod todo show " + item.id + "` prints N";
 }
 
 }  // namespace
@@ -34,7 +47,7 @@ Error held_by(store::Item const& item, rules::Holding const& holding, Caller con
                     item.id + " is held by " + holding.holder + (own ? " in another session" : "") + " until " +
                         to_string(holding.lease.wall),
                     holder_facts(item));
-  if (own) error.hint = "if that session is yours, pass the --token that its claim printed";
+  if (own) error.hint = how_to_prove(item, rules::Move::claim);
   return error;
 }
 
@@ -47,7 +60,7 @@ Result<void> check_holder(contract::Context& context, store::Item const& item, s
     case rules::Proof::holds:
       return {};
     case rules::Proof::stale:
-      return stale(item, *token);
+      return stale(context, item, *token);
     case rules::Proof::not_claimed:
       return rules::refuse_move(item.id, item.status, move);
     case rules::Proof::not_holder:
@@ -56,14 +69,14 @@ Result<void> check_holder(contract::Context& context, store::Item const& item, s
   auto error = fail(ErrorCode::not_holder, holder_words(item), holder_facts(item));
   if (rules::standing(*item.held(), context.caller()) == rules::Standing::other_session) {
     error.message += " in another session";
-    error.hint = "pass the --token that the claim printed";
+    error.hint = how_to_prove(item, move);
   }
   return error;
 }
 
 Result<void> check_token(contract::Context& context, store::Item const& item, std::optional<std::int64_t> token) {
   if (!token || rules::prove(item.held(), context.caller(), token) == rules::Proof::holds) return {};
-  return stale(item, *token);
+  return stale(context, item, *token);
 }
 
 Result<std::vector<store::Waiting>> move_item(contract::Context& context, store::Item& item, rules::Move move,

@@ -42,13 +42,26 @@ struct Bound {
   }
 };
 
+std::string first_in_queue(std::string_view what) {
+  return "SELECT " + std::string(what) +
+         " FROM todo_item INDEXED BY todo_item_ready WHERE status = 'open' AND open_blockers = 0 AND asleep = 0"
+         " ORDER BY priority, due_rank, created_at, id LIMIT ";
+}
+
 // The deferral may lie ahead again when the wall clock was set back: the last condition looks at it anew.
-void add_open(Database& database, Bound const& by, Timestamp now, std::int64_t limit, std::vector<Item>& into) {
-  static std::string const sql = narrowed(
+constexpr std::string_view kStillAwake =
+    " AND (i.defer_until IS NULL OR i.defer_until <= ?5) ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT ?6";
+
+void add_open(Database& database, Bound const& by, Timestamp now, std::int64_t limit, Reach reach,
+              std::vector<Item>& into) {
+  static std::string const whole = narrowed(
       "FROM todo_item i INDEXED BY todo_item_ready WHERE i.status = 'open' AND i.open_blockers = 0 AND i.asleep = 0",
-      " AND (i.defer_until IS NULL OR i.defer_until <= ?5) ORDER BY i.priority, i.due_rank, i.created_at, i.id LIMIT "
-      "?6");
-  auto rows = database.query(sql, by.type, by.filter.label, by.filter.priority, by.filter.parent, now, limit);
+      kStillAwake);
+  static std::string const beginning = narrowed("FROM (" + first_in_queue("number") + std::to_string(kBeginning) +
+                                                    ") s CROSS JOIN todo_item i ON i.number = s.number WHERE 1",
+                                                kStillAwake);
+  auto rows = database.query(reach == Reach::whole || by.filter.is_empty() ? whole : beginning, by.type,
+                             by.filter.label, by.filter.priority, by.filter.parent, now, limit);
   while (rows.next()) into.push_back(row_to_item(rows));
 }
 
@@ -96,15 +109,37 @@ std::int64_t count_to(Database& database, std::string_view where) {
 
 }  // namespace
 
-std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit) {
+std::vector<Item> ready(Database& database, ReadyFilter const& filter, Instant const& now, std::int64_t limit,
+                        Reach reach) {
   std::vector<Item> found;
   Bound const by(filter);
-  add_open(database, by, now.wall, limit, found);
+  add_open(database, by, now.wall, limit, reach, found);
   add_woken(database, by, now.wall, limit, found);
   add_expired(database, by, now, limit, found);
   std::ranges::sort(found, goes_first);
   if (static_cast<std::int64_t>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
   return found;
+}
+
+std::vector<Item> handed_over(Database& database, std::string_view actor, ReadyFilter const& filter, Instant const& now,
+                              std::int64_t limit) {
+  static std::string const sql = narrowed(
+      "FROM todo_item i INDEXED BY todo_item_holder WHERE i.status = 'claimed' AND i.holder = ?5 AND i.session IS NULL"
+      " AND CASE WHEN i.lease_boot_id = ?7 AND ?7 <> '' THEN i.lease_boot_ms > ?8 ELSE i.lease_wall_ms > ?9 END",
+      kBestOfThem);
+  Bound const by(filter);
+  std::vector<Item> found;
+  auto rows = database.query(sql, by.type, filter.label, filter.priority, filter.parent, actor, limit, now.boot_id,
+                             now.boot.ms, now.wall);
+  while (rows.next()) found.push_back(row_to_item(rows));
+  return found;
+}
+
+bool goes_beyond_beginning(Database& database) {
+  static std::string const sql = "SELECT count(*) FROM (" + first_in_queue("1") + "?)";
+  auto rows = database.query(sql, kBeginning + 1);
+  rows.next();
+  return rows.integer(0) > kBeginning;
 }
 
 NotReady not_ready(Database& database) {

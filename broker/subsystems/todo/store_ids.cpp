@@ -12,12 +12,29 @@ namespace {
 constexpr std::int64_t kShownMatches = 5;
 constexpr std::int64_t kSuggestFrom = 200;  // ids that did-you-mean looks at
 
-std::int64_t raise_counter(Database& database, std::string_view name) {
-  auto rows = database.query("UPDATE todo_counter SET value = value + 1 WHERE name = ? RETURNING value", name);
-  rows.next();
+// Tokens of a generation: more than anybody takes, and few enough for two million generations to be exact in JSON.
+constexpr std::int64_t kTokensOfGeneration = std::int64_t{1} << 32;
+
+// No number above it is exact in JSON, and none is ever reached.
+constexpr std::int64_t kCounterMost = (std::int64_t{1} << 53) - 1;
+
+// Where the counter stands next: after its last value, and after `floor`.
+std::int64_t raise_counter(Database& database, std::string_view name, std::int64_t floor) {
+  auto rows = database.query(
+      "UPDATE todo_counter SET value = max(value, ?1) + 1 WHERE name = ?2 AND value BETWEEN 0 AND ?3 RETURNING value",
+      floor, name, kCounterMost);
+  if (!rows.next()) {
+    throw storage::Failure(
+        ErrorCode::corrupt, 0,
+        "the backlog's counter '" + std::string(name) + "' is gone, or is no number it can have had");
+  }
   auto const value = rows.integer(0);
   rows.next();
   return value;
+}
+
+bool later_than_first(contract::StoreFacts const& facts) {
+  return facts.generation > 1;
 }
 
 bool exists(Database& database, std::string_view id) {
@@ -82,16 +99,28 @@ Error ambiguous(std::string const& text, std::vector<std::string> matches) {
 
 }  // namespace
 
-std::string next_id(Database& database, std::string_view store_uuid) {
-  auto const key = hash128(store_uuid).low;
+std::string next_id(Database& database, contract::StoreFacts const& facts) {
+  // Another order of ids in each generation: a line that a restore has ended goes on with its own.
+  auto const key =
+      hash128(later_than_first(facts) ? facts.store_uuid + '/' + std::to_string(facts.generation) : facts.store_uuid)
+          .low;
   while (true) {
-    auto id = make_id(static_cast<std::uint64_t>(raise_counter(database, "id") - 1), key);
+    auto id = make_id(static_cast<std::uint64_t>(raise_counter(database, "id", 0) - 1), key);
     if (!exists(database, id)) return id;  // an imported item may have it
   }
 }
 
-std::int64_t next_token(Database& database) {
-  return raise_counter(database, "token");
+std::int64_t next_token(Database& database, contract::StoreFacts const& facts) {
+  return raise_counter(database, "token", tokens_before(facts.generation));
+}
+
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts) {
+  auto rows = database.query("SELECT value FROM todo_counter WHERE name = 'token'");
+  return std::max(rows.next() ? rows.integer(0) : 0, tokens_before(facts.generation));
+}
+
+std::int64_t tokens_before(std::int64_t generation) {
+  return generation > 1 ? (generation - 1) * kTokensOfGeneration : 0;
 }
 
 Result<Item> resolve(Database& database, std::string_view text) {

@@ -5,10 +5,16 @@
 
 namespace decapod::todo::store {
 
-// An id that no item has. `store_uuid` keys the permutation, so that two stores make different ids.
-std::string next_id(Database& database, std::string_view store_uuid);
-// A fencing token that no claim of this store has had: they rise strictly.
-std::int64_t next_token(Database& database);
+// An id that no item has. Store and generation key the permutation, so that two stores make different ids, and so do
+// the two lines that part at a restore.
+std::string next_id(Database& database, contract::StoreFacts const& facts);
+// A fencing token that no claim of this store has had, nor any of a line that a restore has ended: they rise strictly,
+// and each generation of the store has a range of its own.
+std::int64_t next_token(Database& database, contract::StoreFacts const& facts);
+// No token above it was ever given out, in this line of the store or in one that a restore ended.
+std::int64_t last_token(Database& database, contract::StoreFacts const& facts);
+// The range of a generation begins after this one.
+std::int64_t tokens_before(std::int64_t generation);
 
 // The item with this id or with the only id that begins so, in any case, with or without "t-". ambiguous_id and
 // not_found come with suggestions.

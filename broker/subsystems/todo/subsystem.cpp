@@ -2,7 +2,9 @@
 
 #include "checks.h"
 #include "handlers.h"
+#include "search_merges.h"
 #include "todo_schema.h"
+#include "todo_search_merges.h"
 
 namespace decapod::todo {
 namespace {
@@ -17,10 +19,10 @@ constexpr contract::Operation kOperations[] = {
     operation<&export_items>, operation<&import_items>,
 };
 
-constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
+constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}};
 
 }  // namespace
 
-contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates()};
+contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates(), &merge_search};
 
 }  // namespace decapod::todo

@@ -13,8 +13,13 @@ constexpr cli::VerbFace import_face() {
   return made;
 }
 
+constexpr cli::VerbFace noting_the_session(cli::VerbFace face) {
+  face.conclude = &note_missing_session;
+  return face;
+}
+
 constexpr cli::VerbFace export_face() {
-  return {.type = &request_type<Export>, .render = &print_export};
+  return {.type = &request_type<Export>, .render = &print_export, .columns = &print_export};
 }
 
 constexpr cli::VerbFace kFaces[] = {
@@ -22,8 +27,8 @@ constexpr cli::VerbFace kFaces[] = {
     face<Show, &print_shown>(),
     face<List, &print_list>(),
     face<Ready, &print_ready>(),
-    face<Next, &print_next, &next_columns>(),
-    face<Claim, &print_claimed, &claim_columns>(),
+    noting_the_session(face<Next, &print_next, &next_columns>()),
+    noting_the_session(face<Claim, &print_claimed, &claim_columns>()),
     face<Done, &print_done>(),
     face<Comment, &print_commented>(),
     face<Edit, &print_edited>(),
@@ -33,10 +38,10 @@ constexpr cli::VerbFace kFaces[] = {
     face<Reclaim, &print_reclaimed>(),
     face<Reopen, &print_moved>(),
     face<Archive, &print_moved>(),
-    face<Link, &print_link>(),
-    face<Unlink, &print_link>(),
+    face<Link, &print_link, &link_columns>(),
+    face<Unlink, &print_link, &link_columns>(),
     face<Search, &print_search>(),
-    face<History, &print_history>(),
+    face<History, &print_history, &history_columns>(),
     face<Stats, &print_stats>(),
     export_face(),
     import_face(),

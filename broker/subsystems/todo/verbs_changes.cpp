@@ -12,6 +12,11 @@ std::string listed(std::vector<std::string> const& words) {
   return text;
 }
 
+// A dry run gives out no token that a later command could need.
+void print_note(cli::Text& text, std::optional<std::string> const& note) {
+  if (note && text.page().effect == cli::Effect::done) text.line(cli::printable(*note));
+}
+
 void print_claim(cli::Text& text, Brief const& item, std::int64_t token, Timestamp expires_at, std::string_view what) {
   print_item(text, what, item);
   text.field("token", std::to_string(token));
@@ -51,11 +56,21 @@ void print_done(DoneReply const& reply, cli::Text& text) {
 void print_claimed(ClaimReply const& reply, cli::Text& text) {
   print_claim(text, reply.item, reply.token, reply.expires_at,
               reply.already == Already::yes ? "yours already:" : "claimed");
+  print_note(text, reply.note);
 }
 
 void print_next(NextReply const& reply, cli::Text& text) {
-  if (reply.token) return print_claim(text, reply.item, *reply.token, *reply.expires_at, "claimed");
-  print_item(text, "next", reply.item);
+  if (!reply.token) return print_item(text, reply.item.holder ? "handed to you:" : "next", reply.item);
+  print_claim(text, reply.item, *reply.token, *reply.expires_at, "claimed");
+  print_note(text, reply.note);
+}
+
+Result<void> note_missing_session(cli::Surroundings& around, json::object const& /*arguments*/, json::object& reply) {
+  auto const* token = reply.if_contains("token");
+  bool const alone = around.caller().session.starts_with(cli::kSessionOfOneCommand);
+  if (!alone || token == nullptr || !token->is_number()) return {};
+  reply["note"] = "no session: later commands need --token " + to_text(*token) + ", or export DECAPOD_SESSION_ID";
+  return {};
 }
 
 void claim_columns(ClaimReply const& reply, cli::Text& text) {
@@ -91,6 +106,10 @@ void print_link(LinkReply const& reply, cli::Text& text) {
   if (reply.changed == Changed::no) line += "  (nothing changed)";
   text.line(line);
   if (reply.open_blockers) text.field("blocked by", std::to_string(*reply.open_blockers), 12);
+}
+
+void link_columns(LinkReply const& reply, cli::Text& text) {
+  text.line(cli::printable(reply.from) + '\t' + std::string(to_text(reply.kind)) + '\t' + cli::printable(reply.to));
 }
 
 }  // namespace decapod::todo

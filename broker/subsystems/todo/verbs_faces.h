@@ -18,6 +18,8 @@ void print_moved(ItemReply const& reply, cli::Text& text);
 
 void print_claimed(ClaimReply const& reply, cli::Text& text);
 void print_next(NextReply const& reply, cli::Text& text);
+// Says in `note` how to prove the claim later, to a caller without a session.
+Result<void> note_missing_session(cli::Surroundings& around, json::object const& arguments, json::object& reply);
 // --porcelain: ID, token and end of the lease; the id alone where nothing was claimed.
 void claim_columns(ClaimReply const& reply, cli::Text& text);
 void next_columns(NextReply const& reply, cli::Text& text);
@@ -25,12 +27,14 @@ void print_renewed(RenewReply const& reply, cli::Text& text);
 void print_handed_over(HandoffReply const& reply, cli::Text& text);
 void print_reclaimed(ReclaimReply const& reply, cli::Text& text);
 void print_link(LinkReply const& reply, cli::Text& text);
+void link_columns(LinkReply const& reply, cli::Text& text);  // FROM, KIND, TO
 
 void print_shown(ShowReply const& reply, cli::Text& text);
 void print_list(ListReply const& reply, cli::Text& text);
 void print_ready(ReadyReply const& reply, cli::Text& text);
 void print_search(SearchReply const& reply, cli::Text& text);
 void print_history(HistoryReply const& reply, cli::Text& text);
+void history_columns(HistoryReply const& reply, cli::Text& text);  // TIME, MARKER, ACTOR, OPERATION, REQUEST
 void print_stats(StatsReply const& reply, cli::Text& text);
 
 // The lines of an export, each as compact JSON.

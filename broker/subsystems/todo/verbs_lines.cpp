@@ -2,6 +2,8 @@
 
 #include <decapod/base/reflect.h>
 
+#include <algorithm>
+
 namespace decapod::todo {
 
 std::string state_of(Brief const& item) {
@@ -15,8 +17,14 @@ std::string state_of(Brief const& item) {
 void print_items(cli::Text& text, std::vector<Brief> const& items) {
   std::vector<std::vector<std::string>> rows;
   rows.reserve(items.size());
+  // A long holder must leave room for the title.
+  auto const columns = text.page().columns;
+  auto const state = [&](Brief const& item) {
+    auto words = cli::printable(state_of(item));
+    return columns == 0 ? words : cli::shortened(words, std::max<std::size_t>(columns / 3, 12));
+  };
   for (auto const& item : items) {
-    rows.push_back({item.id, "P" + std::to_string(item.priority), std::string(to_text(item.type)), state_of(item),
+    rows.push_back({item.id, "P" + std::to_string(item.priority), std::string(to_text(item.type)), state(item),
                     item.title + (item.due ? " (due " + to_string(*item.due) + ")" : "")});
   }
   text.table(rows);

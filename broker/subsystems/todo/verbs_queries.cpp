@@ -6,6 +6,9 @@
 namespace decapod::todo {
 namespace {
 
+// On a terminal; elsewhere, and in --json, it is whole.
+constexpr std::size_t kRequestIdShown = 16;
+
 void print_links(cli::Text& text, std::string_view label, std::vector<LinkView> const& links) {
   for (auto const& link : links) {
     text.field(label, link.id + "  " + std::string(to_text(link.status)) + "  " + cli::printable(link.title), 16);
@@ -42,12 +45,15 @@ void print_facts(cli::Text& text, ItemView const& item) {
   }
 }
 
-void print_map(cli::Text& text, std::string_view label, std::map<std::string, std::int64_t> const& counts) {
+void print_map(cli::Text& text, std::string_view label, std::map<std::string, std::int64_t> const& counts,
+               std::string_view before = "") {
   std::string line;
   for (auto const& [name, count] : counts) {
-    line += (line.empty() ? "" : ", ") + cli::printable(name) + " " + std::to_string(count);
+    line += line.empty() ? "" : ", ";
+    line += before;
+    line += cli::printable(name) + ": " + std::to_string(count);
   }
-  if (!line.empty()) text.field(label, line);
+  if (!line.empty()) text.field(label, line, 21);
 }
 
 }  // namespace
@@ -99,10 +105,18 @@ void print_search(SearchReply const& reply, cli::Text& text) {
 void print_history(HistoryReply const& reply, cli::Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& entry : reply.entries) {
-    rows.push_back({to_string(entry.ts), entry.marker, entry.actor, entry.operation, entry.request_id});
+    rows.push_back({to_string(entry.ts), entry.marker, entry.actor, entry.operation,
+                    text.page().columns == 0 ? entry.request_id : cli::shortened(entry.request_id, kRequestIdShown)});
   }
   text.table(rows);
   if (reply.next_before) text.line(text.dim("earlier: --before " + std::to_string(*reply.next_before)));
+}
+
+void history_columns(HistoryReply const& reply, cli::Text& text) {
+  for (auto const& entry : reply.entries) {
+    text.line(to_string(entry.ts) + '\t' + entry.marker + '\t' + cli::printable(entry.actor) + '\t' + entry.operation +
+              '\t' + cli::printable(entry.request_id));
+  }
 }
 
 void print_stats(StatsReply const& reply, cli::Text& text) {
@@ -110,9 +124,9 @@ void print_stats(StatsReply const& reply, cli::Text& text) {
             std::to_string(reply.blocked) + " blocked, " + std::to_string(reply.deferred) + " deferred, " +
             std::to_string(reply.expired) + " with an ended lease");
   print_map(text, "status", reply.by_status);
-  print_map(text, "type", reply.by_type);
-  print_map(text, "priority", reply.by_priority);
-  print_map(text, "holder", reply.by_holder);
+  print_map(text, "not done, by type", reply.by_type);
+  print_map(text, "not done, by priority", reply.by_priority, "P");
+  print_map(text, "claimed, by holder", reply.by_holder);
 }
 
 }  // namespace decapod::todo

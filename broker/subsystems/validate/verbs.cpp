@@ -4,6 +4,8 @@
 
 #include "verbs_gather.h"
 
+#include <algorithm>
+
 namespace decapod::validate {
 namespace {
 
@@ -21,12 +23,23 @@ std::string word_for(GateStatus status) {
   return "?";
 }
 
+// Line by line, because some are to be pasted.
+void render_hint(std::string_view hint, Text& text) {
+  std::string_view lead = "-> ";
+  while (!hint.empty()) {
+    auto const end = std::min(hint.find('\n'), hint.size());
+    text.line("      " + text.dim(std::string(lead) + cli::printable(hint.substr(0, end))));
+    hint.remove_prefix(std::min(end + 1, hint.size()));
+    lead = "   ";
+  }
+}
+
 void render_findings(GateReport const& gate, Text& text) {
   for (auto const& finding : gate.findings) {
     auto const where = finding.where.empty() ? std::string() : cli::printable(finding.where) + ": ";
     text.line("    " + where + cli::printable(finding.message) + " [" + cli::printable(finding.code) + ']');
     if (&finding == &gate.findings.back() || finding.hint != (&finding + 1)->hint) {
-      text.line("      " + text.dim("-> " + cli::printable(finding.hint)));
+      render_hint(finding.hint, text);
     }
   }
   auto const more = gate.total - static_cast<std::int64_t>(gate.findings.size());
@@ -44,7 +57,8 @@ void render_gate(GateReport const& gate, Text& text) {
 }
 
 void render_scan(ScanSummary const& scan, Text& text) {
-  text.line("scanned " + std::to_string(scan.files) + " source files, mode " + std::string(to_text(scan.mode)) + "; " +
+  text.line("scanned " + std::to_string(scan.files) + " source files for " +
+            (scan.mode == ScanMode::strict ? "whoever opens SQLite; " : "whoever opens this store; ") +
             std::to_string(scan.exceptions.size()) + " declared exceptions");
   for (auto const& exception : scan.exceptions) {
     text.line("  " + cli::printable(exception.path) + "  " + std::to_string(exception.opens) +
@@ -59,6 +73,15 @@ void render(ValidateReply const& reply, Text& text) {
             std::to_string(reply.not_applicable) + " not applicable");
 }
 
+// GATE, CODE, WHERE of each finding.
+void columns(ValidateReply const& reply, Text& text) {
+  for (auto const& gate : reply.gates) {
+    for (auto const& finding : gate.findings) {
+      text.line(cli::printable(gate.gate) + '\t' + cli::printable(finding.code) + '\t' + cli::printable(finding.where));
+    }
+  }
+}
+
 // A report with failures is printed whole, and ends with exit status 6: the error's details are the reply.
 Result<void> conclude(cli::Surroundings&, json::object const&, json::object& reply) {
   auto const* failed = reply.if_contains("failed");
@@ -68,7 +91,7 @@ Result<void> conclude(cli::Surroundings&, json::object const&, json::object& rep
 }
 
 constexpr cli::VerbFace make_face() {
-  auto face = cli::face<Validate, &render>();
+  auto face = cli::face<Validate, &render, &columns>();
   face.gather = &gather;
   face.local = &answer_without_store;
   face.conclude = &conclude;

@@ -72,10 +72,12 @@ Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> co
 Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   Validate facts;
   auto const& place = around.place();
+  if (!place && place.error().code != ErrorCode::store_not_found) return place.error();
   DECAPOD_CHECK(gather_source(around, place, facts));
   if (place) {
     facts.source.gates.push_back(judge_permissions(place->paths.directory));
     facts.source.gates.push_back(judge_losses(place->paths.directory));
+    facts.source.gates.push_back(judge_database(place->paths));
     DECAPOD_TRY(auto git, judge_git(around, *place));
     facts.source.gates.push_back(std::move(git));
     for (auto const& root : {place->main_worktree, place->worktree}) {

@@ -40,8 +40,8 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   std::ranges::sort(paths);
-  auto const repeated = std::ranges::unique(paths);  // a file in conflict is listed once a side
-  paths.erase(repeated.begin(), repeated.end());
+  // A file in conflict is listed once a side.
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
 }
 

@@ -97,8 +97,9 @@ class SourceScan {
       add_finding(report_, {.code = "SQLITE_OPENED_OUTSIDE_BROKER",
                             .message = as_text(hit.what),
                             .where = as_text(path) + ':' + std::to_string(hit.line),
-                            .hint = "ask the broker with a typed request instead, or declare an exception with its "
-                                    "reason in .decapod/config.toml"});
+                            .hint = "ask the broker with a typed request instead, or declare it in " +
+                                    std::string(kConfig) + ":\n[[validate.source.exception]]\npath = \"" +
+                                    as_text(path) + "\"\nreason = \"why it may\""});
     }
   }
 

@@ -102,6 +102,26 @@ GateReport judge_losses(std::string const& state_directory) {
   return report;
 }
 
+GateReport judge_database(StatePaths const& paths) {
+  GateReport report;
+  report.gate = "state.database";
+  report.meaning = "A store that has a trail has its database";
+  std::error_code none;
+  auto const exported = fs::file_size(paths.exported("mutations"), none);
+  if (none || exported == 0) {
+    report.status = GateStatus::not_applicable;
+    return report;
+  }
+  if (!exists(paths.database)) {
+    add_finding(report,
+                {.code = "DATABASE_GONE",
+                 .message = "what was committed is in the exported trail, and its database is not here any more",
+                 .where = as_text(paths.database),
+                 .hint = "put it back, or restore a snapshot: the next command begins an empty store"});
+  }
+  return report;
+}
+
 Result<GateReport> judge_git(cli::Surroundings& around, cli::StorePlace const& place) {
   GateReport report;
   report.gate = "state.git";

@@ -13,7 +13,8 @@ bool reads_a_copy(RequestType const& type);
 contract::ExportedBytes exported_now(StatePaths const& paths);
 
 // Answers `job` from a finished copy of the store of `paths`, with what would answer it in the broker. Opens the
-// process's one Database, and closes it. The record of the read was left by whoever made the copy.
+// process's one Database, and closes it, in a thread of low priority. The record of the read was left by whoever made
+// the copy.
 Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
                                     contract::ExportedBytes exported, Directory const& directory, Clock& clock);
 

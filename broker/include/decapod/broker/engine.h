@@ -97,8 +97,11 @@ class Engine {
   std::size_t unsettled() const { return noted_.size(); }
 
   // Drops a bounded number of the replies that have been kept for long enough.
-  enum class Left : std::uint8_t { nothing, more };
+  using Left = contract::Left;
   Left forget_replies();
+
+  // A bounded step of what the subsystems have to do when it is quiet.
+  Left upkeep();
 
   Health health() const { return health_; }
   // What went wrong with the store, in words, for the log; each once.
@@ -128,11 +131,14 @@ class Engine {
                             std::vector<ipc::Reply>& replies, Error const& failure, Start const& start);
   void refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                      std::vector<ipc::Reply>& replies, Error const& failure);
+  bool is_replayed(Job const& job, ipc::Reply const& reply) const;
   bool rests_on_group(Job const& job, ipc::Reply const& reply) const;
   void note_outcome(Job const& job, ipc::Reply const& reply);
   Fate find_out(Start const& start);
   void lose(std::string why);
   void lose_files(std::string why);
+  bool only_database_is_gone() const;
+  void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    Sha256 const& digest);
@@ -154,6 +160,7 @@ class Engine {
   Clock& clock_;
   std::unique_ptr<ledger::Ledger> ledger_;
   contract::StoreFacts facts_;
+  std::uint64_t directory_inode_ = 0;  // of the state directory in which the store was opened
   std::int64_t schema_ = 0;
   bool writable_ = true;
   Millis replies_kept_ = kRepliesKept;
@@ -161,6 +168,7 @@ class Engine {
   std::vector<audit::Record> noted_;
   std::set<std::string> changed_;
   std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
+  std::set<std::string, std::less<>> asked_;  // keys of which it had no row when they were looked up in it
   std::vector<std::string> complaints_;
 };
 

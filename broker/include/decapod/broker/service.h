@@ -11,9 +11,11 @@
 namespace decapod::broker {
 
 // Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets
-// go.
+// go, or for kWantIgnored: it may be stopped, and hide others who wait beside it.
 enum class Want : std::uint8_t { heeded, ignored_until_free };
 BOOST_DESCRIBE_ENUM(Want, heeded, ignored_until_free)
+
+inline constexpr Millis kWantIgnored{3000};
 
 // What may wait for the worker. One request may always wait, whatever its size.
 struct QueueLimits {

@@ -1,4 +1,5 @@
 #include <decapod/base/codec.h>
+#include <decapod/base/utf8.h>
 #include <decapod/todo_record/item_id.h>
 #include <decapod/todo_record/record_bounds.h>
 
@@ -16,7 +17,7 @@ Error bad(ItemRecord const& record, std::string_view field, std::string_view rul
 Result<void> check_bounds(ItemRecord const& record) {
   if (auto sound = codec::check(record, codec::Path(codec::Unknown::refuse)); !sound) {
     auto error = std::move(sound).error();
-    error.message = "item '" + record.id.substr(0, kIdBytesMax) + "': " + error.message;
+    error.message = "item '" + std::string(utf8_prefix(record.id, kIdBytesMax)) + "': " + error.message;
     error.details["id"] = record.id;
     return error;
   }

@@ -238,8 +238,8 @@ std::vector<Hit> Scanner::scan(Language language, std::string_view text) const {
     hits = TokenScan(rules_->books[static_cast<std::size_t>(language)], aliases, tokens).run();
   }
   std::ranges::stable_sort(hits, {}, &Hit::line);
-  auto const repeated = std::ranges::unique(hits, {}, &Hit::line);
-  hits.erase(repeated.begin(), repeated.end());
+  auto const same_line = [](Hit const& one, Hit const& other) { return one.line == other.line; };
+  hits.erase(std::unique(hits.begin(), hits.end(), same_line), hits.end());
   return hits;
 }
 

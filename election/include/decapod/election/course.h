@@ -1,6 +1,6 @@
 #pragma once
 // What a command does next to have its request answered: a pure state machine. It does no I/O and reads no clock, so
-// every interleaving is a table; cli/session does what it says and reports what happened.
+// every interleaving is a table; cli/reach/walk does what it says and reports what happened.
 
 #include <decapod/base/clock.h>
 #include <string_view>

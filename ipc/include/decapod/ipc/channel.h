@@ -1,16 +1,12 @@
 #pragma once
-// The client's end of a connection: blocking calls with deadlines, plain read and write (agent sandboxes refuse send
-// and recv even where read and write are allowed).
+// The client's end of a connection: blocking calls with deadlines.
 
-#include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/frame.h>
 #include <decapod/ipc/hello.h>
-#include <memory>
+#include <decapod/ipc/stream.h>
+#include <array>
 
 namespace decapod::ipc {
-
-template <class T>
-using Transfer = boost::system::result<T, Refusal>;
 
 struct Frame {
   FrameKind kind = FrameKind::reply;
@@ -20,10 +16,8 @@ struct Frame {
 class Channel {
  public:
   // Takes the descriptor.
-  explicit Channel(int descriptor) : descriptor_(descriptor) {}
-  Channel(Channel const&) = delete;
-  Channel& operator=(Channel const&) = delete;
-  ~Channel();
+  explicit Channel(int descriptor) : Channel(socket_stream(descriptor)) {}
+  explicit Channel(std::unique_ptr<Stream> stream) : stream_(std::move(stream)) {}
 
   // The greeting; an Error if the bytes make no sense or the peer is another user's process.
   Result<Transfer<Hello>> read_hello(SteadyTime deadline);
@@ -35,8 +29,15 @@ class Channel {
 
  private:
   Transfer<void> read_exactly(char* to, std::size_t size, SteadyTime deadline);
+  // Waits until there is something, and takes what there is: up to `size` bytes at once, their number.
+  Transfer<std::size_t> read_some(char* to, std::size_t size, SteadyTime deadline);
+  std::size_t take_ahead(char* to, std::size_t size);
 
-  int descriptor_;
+  std::unique_ptr<Stream> stream_;
+  // What was read beyond what was asked for: header and body of a message usually come in one piece.
+  std::array<char, 4096> ahead_;
+  std::size_t ahead_from_ = 0;
+  std::size_t ahead_to_ = 0;
 };
 
 }  // namespace decapod::ipc

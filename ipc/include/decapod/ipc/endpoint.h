@@ -22,11 +22,14 @@ Refusal classify(int error_number);
 struct Listening {
   int descriptor = -1;
   bool predecessor_crashed = false;  // a socket was there: its broker did not get to remove it
+  std::uint64_t inode = 0;           // of the socket, for remove_socket()
 };
 boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths);
 
-// The inode of the socket at paths.socket; 0 if there is none. A leaver unlinks only the one it made.
+// The inode of the socket at paths.socket; 0 if there is none.
 std::uint64_t socket_inode(StatePaths const& paths);
+// Removes the socket if it has this inode, so that nobody removes one that he did not make. 0: there is nothing to do.
+void remove_socket(StatePaths const& paths, std::uint64_t inode);
 
 // A connected, non-blocking descriptor.
 boost::system::result<int, Refusal> connect_to(StatePaths const& paths);

@@ -57,8 +57,8 @@ enum class Audited : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Audited, no, yes)
 
 // Whether the ledger stands behind an answer to a write: it was read from there, written there with a commit, or the
-// ledger was asked after a commit had failed. Such an answer holds for every attempt under the same key; any other
-// speaks of one attempt only.
+// ledger was asked and had nothing, before a refusal for now or after a commit had failed. Such an answer holds for
+// every attempt under the same key; any other speaks of one attempt only.
 enum class Vouched { no, yes };
 BOOST_DESCRIBE_ENUM(Vouched, no, yes)
 

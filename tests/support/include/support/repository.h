@@ -37,7 +37,8 @@ Answer parse_answer(Finished finished);
 class TempRepository {
  public:
   enum class Store { initialized, absent };
-  explicit TempRepository(Store store = Store::initialized);
+  // `program` is asked instead of the binary under test.
+  explicit TempRepository(Store store = Store::initialized, std::string program = binary());
   ~TempRepository();
   TempRepository(TempRepository const&) = delete;
   TempRepository& operator=(TempRepository const&) = delete;
@@ -72,6 +73,7 @@ class TempRepository {
  private:
   void git(Arguments arguments) const;
 
+  std::string program_;
   TempDirectory directory_;
   Environment environment_;
 };

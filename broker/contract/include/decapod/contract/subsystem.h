@@ -25,7 +25,8 @@ struct Signature<Handler> {
 template <auto Handler>
 Result<json::object> call(Context& context, json::object const& arguments) {
   using Request = typename Signature<Handler>::Request;
-  DECAPOD_TRY(auto request, codec::decode<Request>(arguments, codec::Unknown::refuse));
+  Request request{};
+  DECAPOD_CHECK(codec::decode_object(arguments, request, codec::Unknown::refuse));
   DECAPOD_TRY(auto reply, Handler(context, request));
   return std::move(codec::encode(reply).as_object());
 }
@@ -43,11 +44,17 @@ struct Migration {
   std::string_view sql;
 };
 
+// Whether there is more of something to be done.
+enum class Left : std::uint8_t { nothing, more };
+
 struct Subsystem {
   std::string_view name;  // also the db_id of its records
   std::span<Operation const> operations;
   std::span<Migration const> migrations;
   std::span<Gate const> gates;
+  // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
+  // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
+  Left (*upkeep)(storage::Database& database) = nullptr;
 };
 
 }  // namespace decapod::contract

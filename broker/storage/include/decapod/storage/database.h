@@ -21,6 +21,9 @@ enum class OpenMode : std::uint8_t {
   read_write,      // creates the file (0600) if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
   read_wal,        // a store that cannot be written but has a WAL: read-only, unix-none, EXCLUSIVE
   read_immutable,  // a store that cannot be written and has no WAL
+  read_private,    // a whole file that nobody else opens (a page copy): only read, but opened as a file that could be
+                   // written wherever it can be, because SQLite leaves out the CHECK constraints of any other. May
+                   // leave an empty file named *-wal behind. As read_immutable where it cannot be written
 };
 
 // What closing does with the WAL.
@@ -49,15 +52,18 @@ enum class CheckpointMode : std::uint8_t {
 // How long statements may run.
 struct Limit {
   std::optional<SteadyTime> until;               // nullopt = for ever
+  std::optional<WorkTime> worked{};              // until the thread that executes them has worked so long
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
 };
 
 // What became of commits that lie in a WAL which has lost its name.
 enum class Salvage : std::uint8_t {
-  nothing_lost,  // all of them had been folded into the database before
+  nothing_lost,  // all of them had been folded into the database before, or the WAL is at its name: then it is the next
+                 // opener that recovers them
   saved,         // they are in the database now, and synced
   impossible,    // they go with the process
-  other_store,   // the database itself is not at its path any more: what stands there is none of ours
+  other_store,   // the database itself is not at its path any more: what stands there is none of ours. A WAL that still
+                 // stands beside it is, and is renamed to *.of-replaced, so that nobody recovers it over the other one
 };
 
 // Statements that only a scope (Transaction, Savepoint) may run.
@@ -104,8 +110,9 @@ class Database {
   // transaction. Never interrupts a commit or a rollback.
   virtual void limit(Limit const& limit) = 0;
 
-  // Whether the file behind this connection, and its WAL, are still the ones at their paths. Called before every
-  // acknowledgement: a commit into an unlinked WAL is lost with the process. Opens nothing.
+  // Whether the file behind this connection, and its WAL, are still the ones at their paths, and nobody else has
+  // written to the database. Called before every acknowledgement: a commit into an unlinked WAL is lost with the
+  // process. Opens nothing.
   virtual bool still_ours() const = 0;
 
   // Frames in the WAL that no checkpoint has folded in; right after opening, an upper bound from the file's size.

@@ -8,9 +8,13 @@
 #include <decapod/base/state_paths.h>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace decapod::cli {
+
+// How the caller's session begins where neither the caller nor an agent named one: it is this command's alone.
+inline constexpr std::string_view kSessionOfOneCommand = "once:";
 
 enum class StoreKind : std::uint8_t { repo, user, root };
 BOOST_DESCRIBE_ENUM(StoreKind, repo, user, root)

@@ -8,16 +8,29 @@
 namespace decapod::cli {
 
 enum class Colour : std::uint8_t { never, ansi };
+// Whether what is told of has happened, or would have: a dry run.
+enum class Effect : std::uint8_t { done, imagined };
+
+// What the text is written on, and what it tells of.
+struct Page {
+  Colour colour = Colour::never;
+  std::size_t columns = 0;  // of the terminal; 0: lines are as long as they are
+  Effect effect = Effect::done;
+};
 
 // Collects lines. Colours are dropped when they are not wanted; the words never depend on them.
 class Text {
  public:
-  explicit Text(Colour colour) : colour_(colour) {}
+  explicit Text(Colour colour) : Text(Page{.colour = colour}) {}
+  explicit Text(Page page) : page_(page) {}
+
+  Page const& page() const { return page_; }
 
   void line(std::string_view text = "");
   // "  status   claimed", labels padded to `width`.
   void field(std::string_view label, std::string_view value, std::size_t width = 12);
-  // Columns as wide as their widest cell; the last one is not padded. Control characters in cells are escaped.
+  // Columns as wide as their widest cell; the last one is not padded, and cut where the page ends. Control characters
+  // in cells are escaped.
   void table(std::vector<std::vector<std::string>> const& rows);
 
   std::string bold(std::string_view text) const;
@@ -30,7 +43,7 @@ class Text {
  private:
   std::string styled(std::string_view code, std::string_view text) const;
 
-  Colour colour_;
+  Page page_;
   std::string out_;
 };
 

@@ -45,9 +45,9 @@ namespace detail {
 
 template <class R, void (*Render)(typename R::Reply const&, Text&)>
 void render(json::object const& reply, Text& text) {
-  auto const decoded = codec::decode<typename R::Reply>(reply, codec::Unknown::ignore);
-  if (decoded)
-    Render(*decoded, text);
+  typename R::Reply decoded{};
+  if (codec::decode_object(reply, decoded, codec::Unknown::ignore))
+    Render(decoded, text);
   else
     text.line(to_text(reply));
 }

@@ -54,6 +54,11 @@ class Clock {
   virtual SteadyTime steady() = 0;
 };
 
+// Processor time that the calling thread has used: it stands still while others run, so a busy machine spends none of
+// it.
+using WorkTime = std::chrono::nanoseconds;
+WorkTime work_time();
+
 // The machine's clocks. `boot_id` is read beforehand (read_boot_id), because a process that holds the leader lock
 // opens nothing that it does not have to.
 std::unique_ptr<Clock> system_clock(std::string boot_id);

@@ -3,7 +3,7 @@
 // bounds is refused with the path of the offending field.
 
 #include <decapod/base/json.h>
-#include <decapod/base/reflect.h>
+#include <decapod/base/members.h>
 #include <decapod/base/result.h>
 #include <boost/json/array.hpp>
 
@@ -43,8 +43,6 @@ Result<void> check_integer(std::int64_t value, Field const& field, Path const& a
 Result<void> check_text(std::string_view value, Field const& field, Path const& at);
 Result<void> check_count(std::size_t count, Field const& field, Path const& at);
 
-inline constexpr Field kNoBounds{};
-
 // The most bytes that a text of this field may have.
 constexpr std::int64_t most_bytes(Field const& field) {
   return field.max == kUnbounded ? kTextBytesDefault : field.max;
@@ -66,97 +64,61 @@ Result<T> decode(json::value const& from, Unknown unknown) {
 
 namespace detail {
 
-template <class T>
-json::value encode_struct(T const& value) {
-  json::object object;
-  reflect::mp11::mp_for_each<reflect::Members<T>>([&](auto d) {
-    auto const& member = value.*d.pointer;
-    if constexpr (reflect::is_optional<std::remove_cvref_t<decltype(member)>>) {
-      if (member) object.emplace(d.name, encode(*member));
+// A struct on its way into a document: members<T>, and how each is put there. An absent optional is left out.
+using Put = void (*)(json::object& to, std::string_view name, void const* member);
+struct Encoding {
+  std::span<Member const> members;
+  std::span<Put const> puts;
+};
+json::object encode_members(void const* whole, Encoding const& how);
+
+// And out of one. The bounds of a request's members always hold; those of others where unknown members are refused.
+using Take = Result<void> (*)(json::value const& from, void* member, Path const& at, Field const& bounds);
+enum class Bounds : std::uint8_t { always, where_strict };
+struct Decoding {
+  std::span<Member const> members;
+  std::span<Take const> takes;
+  Bounds bounds;
+};
+Result<void> decode_members(json::object const& from, void* whole, Path const& at, Decoding const& how);
+Result<void> decode_struct(json::value const& from, void* whole, Path const& at, Decoding const& how);
+
+// And one that was made.
+using Check = Result<void> (*)(void const* member, Path const& at, Field const& bounds);
+struct Checking {
+  std::span<Member const> members;
+  std::span<Check const> checks;
+};
+Result<void> check_members(void const* whole, Path const& at, Checking const& how);
+
+template <class M>
+struct PutMember {
+  static void put(json::object& to, std::string_view name, void const* member) {
+    auto const& value = *static_cast<M const*>(member);
+    if constexpr (reflect::is_optional<M>) {
+      if (value) to.emplace(name, encode(*value));
     } else {
-      object.emplace(d.name, encode(member));
-    }
-  });
-  return object;
-}
-
-template <class T>
-constexpr auto member_names() {
-  std::array<std::string_view, reflect::mp11::mp_size<reflect::Members<T>>::value> names{};
-  std::size_t at = 0;
-  reflect::mp11::mp_for_each<reflect::Members<T>>([&](auto d) { names[at++] = d.name; });
-  return names;
-}
-template <class T>
-inline constexpr auto kMemberNames = member_names<T>();
-
-template <class T>
-constexpr bool fields_match_members() {
-  if (T::fields.size() != kMemberNames<T>.size()) return false;
-  for (std::size_t i = 0; i < T::fields.size(); ++i) {
-    if (T::fields[i].name != kMemberNames<T>[i]) return false;
-  }
-  return true;
-}
-
-// The field that declares the I-th member; for a struct that declares none, one without bounds.
-template <class T, std::size_t I>
-constexpr Field const& field_of() {
-  if constexpr (Declared<T>) {
-    static_assert(fields_match_members<T>(), "`fields` must name every described member, in order");
-    return T::fields[I];
-  } else {
-    return kNoBounds;
-  }
-}
-
-template <class T, std::size_t I>
-constexpr bool may_be_absent() {
-  using D = reflect::mp11::mp_at_c<reflect::Members<T>, I>;
-  using Member = std::remove_cvref_t<decltype(std::declval<T>().*D::pointer)>;
-  if constexpr (Request<T>) {
-    return field_of<T, I>().presence == Presence::optional;
-  } else {
-    return reflect::is_optional<Member> || reflect::is_list<Member> || reflect::is_map<Member>;
-  }
-}
-
-template <class T>
-Result<void> refuse_unknown_members(json::object const& object, Path const& at) {
-  for (auto const& member : object) {
-    if (std::ranges::find(kMemberNames<T>, std::string_view(member.key())) == kMemberNames<T>.end()) {
-      return Path(at, std::string_view(member.key())).is_unknown(kMemberNames<T>);
+      to.emplace(name, encode(value));
     }
   }
-  return {};
-}
+  using Pointer = Put;
+  static constexpr Pointer pointer = &put;
+};
 
-template <class T, std::size_t I>
-Result<void> decode_member(json::object const& object, T& to, Path const& at) {
-  using D = reflect::mp11::mp_at_c<reflect::Members<T>, I>;
-  auto const* member = object.if_contains(D::name);
-  Path const here(at, D::name);
-  if (member == nullptr) {
-    if constexpr (may_be_absent<T, I>()) return {};
-    return here.is_missing();
+template <class M>
+struct TakeMember {
+  static Result<void> take(json::value const& from, void* member, Path const& at, Field const& bounds) {
+    return decode_into(from, *static_cast<M*>(member), at, bounds);
   }
-  if constexpr (!Request<T>) {
-    if (at.unknown() == Unknown::ignore) return decode_into(*member, to.*D::pointer, here);
-  }
-  return decode_into(*member, to.*D::pointer, here, field_of<T, I>());
-}
+  using Pointer = Take;
+  static constexpr Pointer pointer = &take;
+};
 
 template <class T>
-Result<void> decode_struct(json::value const& from, T& to, Path const& at) {
-  auto const* object = from.if_object();
-  if (object == nullptr) return at.must_be("an object");
-  if (at.unknown() == Unknown::refuse) DECAPOD_CHECK(refuse_unknown_members<T>(*object, at));
-  Result<void> result;
-  reflect::mp11::mp_for_each<reflect::mp11::mp_iota<reflect::mp11::mp_size<reflect::Members<T>>>>([&](auto i) {
-    if (result) result = decode_member<T, decltype(i)::value>(*object, to, at);
-  });
-  return result;
-}
+inline constexpr Encoding kEncoding{members<T>, functions<T, PutMember>};
+template <class T>
+inline constexpr Decoding kDecoding{members<T>, functions<T, TakeMember>,
+                                    Request<T> ? Bounds::always : Bounds::where_strict};
 
 // "3", "3.0" and "30e-1" are the same number; a number beyond 64 bits is none.
 bool whole_number(json::value const& from, std::int64_t& to);
@@ -218,6 +180,12 @@ Result<void> decode_enum(json::value const& from, E& to, Path const& at) {
 
 }  // namespace detail
 
+// A whole document, into a value as it is made. Cheaper than decode(), to compile and to run: nothing is copied.
+template <reflect::Struct T>
+Result<void> decode_object(json::object const& from, T& to, Unknown unknown) {
+  return detail::decode_members(from, &to, Path(unknown), detail::kDecoding<T>);
+}
+
 template <class T>
 json::value encode(T const& value) {
   if constexpr (std::is_same_v<T, json::value> || std::is_same_v<T, json::object>) {
@@ -247,7 +215,7 @@ json::value encode(T const& value) {
     return value ? encode(*value) : json::value(nullptr);
   } else {
     static_assert(reflect::Struct<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
-    return detail::encode_struct(value);
+    return detail::encode_members(&value, detail::kEncoding<T>);
   }
 }
 
@@ -296,13 +264,32 @@ Result<void> decode_into(json::value const& from, T& to, Path const& at, Field c
     return {};
   } else {
     static_assert(reflect::Struct<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
-    return detail::decode_struct(from, to, at);
+    return detail::decode_struct(from, &to, at, detail::kDecoding<T>);
   }
 }
 
+template <class T>
+Result<void> check(T const& value, Path const& at, Field const& bounds = kNoBounds);
+
+namespace detail {
+
+template <class M>
+struct CheckMember {
+  static Result<void> check_one(void const* member, Path const& at, Field const& bounds) {
+    return check(*static_cast<M const*>(member), at, bounds);
+  }
+  using Pointer = Check;
+  static constexpr Pointer pointer = &check_one;
+};
+
+template <class T>
+inline constexpr Checking kChecking{members<T>, functions<T, CheckMember>};
+
+}  // namespace detail
+
 // The bounds of a value that was not decoded but made: the same that decode_into() holds it to.
 template <class T>
-Result<void> check(T const& value, Path const& at, Field const& bounds = kNoBounds) {
+Result<void> check(T const& value, Path const& at, Field const& bounds) {
   Result<void> result;
   if constexpr (std::is_same_v<T, std::string>) {
     return check_text(value, bounds, at);
@@ -323,11 +310,7 @@ Result<void> check(T const& value, Path const& at, Field const& bounds = kNoBoun
       if (result) result = check(one->second, here, bounds);
     }
   } else if constexpr (reflect::Struct<T>) {
-    reflect::mp11::mp_for_each<reflect::mp11::mp_iota<reflect::mp11::mp_size<reflect::Members<T>>>>([&](auto i) {
-      using D = reflect::mp11::mp_at_c<reflect::Members<T>, decltype(i)::value>;
-      auto const& field = detail::field_of<T, decltype(i)::value>();
-      if (result) result = check(value.*D::pointer, Path(at, D::name), field);
-    });
+    return detail::check_members(&value, at, detail::kChecking<T>);
   }
   return result;
 }

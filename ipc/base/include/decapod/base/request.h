@@ -18,6 +18,7 @@
 
 #include <array>
 #include <boost/describe.hpp>
+#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -36,10 +37,13 @@ BOOST_DESCRIBE_ENUM(Access, local, read, write)
 
 // How much of the broker one request may take.
 enum class Weight : std::uint8_t {
-  light,  // bounded by a few milliseconds: may run in the process that won the lock
+  light,  // bounded by Verb::budget: may run in the process that won the lock
   heavy,  // may take longer: the winner spawns a broker first, and the broker runs it alone
 };
 BOOST_DESCRIBE_ENUM(Weight, light, heavy)
+
+// What a light read may take of the worker, in its own processor time, unless its verb declares another budget.
+inline constexpr std::chrono::milliseconds kReadBudget{25};
 
 // Whether equal reads may share one execution, and a recent result answer again. Only where the reply depends on the
 // arguments, the subsystem's own tables and the clock, and on nothing of the caller.
@@ -63,6 +67,9 @@ struct Verb {
   Access access = Access::read;
   std::string_view summary;  // one line, imperative, no full stop
   Weight weight = Weight::light;
+  // Of a light read: beyond it the worker goes on with the others' requests, and the reader is told OVER_BUDGET. What
+  // needs more is paged by a cursor, or heavy.
+  std::chrono::milliseconds budget = kReadBudget;
   Sharing sharing = Sharing::none;
   StoreNeed store = StoreNeed::required;
   Visibility visibility = Visibility::shown;

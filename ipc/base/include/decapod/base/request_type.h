@@ -80,10 +80,13 @@ constexpr auto make_shapes() {
 template <Request T>
 inline constexpr auto kShapes = make_shapes<T>();
 
+Result<json::object> canonical(json::object const& arguments, void* request, codec::detail::Decoding const& in,
+                               codec::detail::Encoding const& out);
+
 template <Request T>
 Result<json::object> canonical(json::object const& arguments) {
-  DECAPOD_TRY(auto request, codec::decode<T>(arguments, codec::Unknown::refuse));
-  return std::move(codec::encode(request).as_object());
+  T request{};
+  return canonical(arguments, &request, codec::detail::kDecoding<T>, codec::detail::kEncoding<T>);
 }
 
 }  // namespace detail

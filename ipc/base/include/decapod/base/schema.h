@@ -35,26 +35,23 @@ constexpr IntegerRange range_of() {
     return {std::numeric_limits<T>::min(), std::numeric_limits<T>::max()};
 }
 
+using Of = json::object (*)(Field const& bounds, Unknown unknown);
+struct Shape {
+  std::span<codec::Member const> members;
+  std::span<Of const> schemas;
+  codec::detail::Bounds bounds;
+};
+json::object of_struct(Shape const& shape, Unknown unknown);
+
+template <class M>
+struct OfMember {
+  using Pointer = Of;
+  static constexpr Pointer pointer = &of<M>;
+};
+
 template <class T>
-json::object of_struct(Unknown unknown) {
-  json::object properties;
-  json::array required;
-  reflect::mp11::mp_for_each<reflect::mp11::mp_iota<reflect::mp11::mp_size<reflect::Members<T>>>>([&](auto i) {
-    constexpr std::size_t at = decltype(i)::value;
-    using D = reflect::mp11::mp_at_c<reflect::Members<T>, at>;
-    using Member = std::remove_cvref_t<decltype(std::declval<T>().*D::pointer)>;
-    constexpr auto const& field = codec::detail::field_of<T, at>();
-    bool const bounded = Request<T> || unknown == Unknown::refuse;
-    auto property = of<Member>(bounded ? field : codec::kNoBounds, unknown);
-    if (!field.meaning.empty()) property.emplace("description", field.meaning);
-    properties.emplace(D::name, std::move(property));
-    if (!codec::detail::may_be_absent<T, at>()) required.emplace_back(D::name);
-  });
-  return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"required", std::move(required)},
-          {"additionalProperties", unknown == Unknown::ignore}};
-}
+inline constexpr Shape kShape{codec::members<T>, codec::functions<T, OfMember>,
+                              Request<T> ? codec::detail::Bounds::always : codec::detail::Bounds::where_strict};
 
 }  // namespace detail
 
@@ -85,15 +82,16 @@ json::object of(Field const& bounds, Unknown unknown) {
   else if constexpr (reflect::is_optional<T>)
     return of<typename T::value_type>(bounds, unknown);
   else
-    return detail::of_struct<T>(unknown);
+    return detail::of_struct(detail::kShape<T>, unknown);
 }
+
+namespace detail {
+json::object of_request(Shape const& shape, Verb const& verb);
+}  // namespace detail
 
 template <Request T>
 json::object of_request() {
-  auto schema = detail::of_struct<T>(Unknown::refuse);
-  schema.emplace("$schema", "https://json-schema.org/draft/2020-12/schema");
-  schema.emplace("title", T::verb.summary);
-  return schema;
+  return detail::of_request(detail::kShape<T>, T::verb);
 }
 
 template <class T>

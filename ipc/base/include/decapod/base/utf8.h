@@ -9,10 +9,17 @@ namespace decapod {
 // As RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
 
+// No text that travels has one of these bytes: C ends at the one, terminals rub out with the other.
+bool has_nul_or_del(std::string_view text);
+
 // Nothing but white space, or nothing at all.
 bool is_blank(std::string_view text);
 
-// Each byte that is not part of a well-formed sequence becomes U+FFFD. For names that come from outside, such as paths.
+// The longest beginning of `text` of at most `bytes` bytes that cuts no character in two; `text` is UTF-8.
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
+
+// Each byte that may not travel becomes U+FFFD: NUL, DEL, and what is not part of a well-formed sequence. For names
+// that come from outside, such as paths.
 std::string well_formed(std::string_view text);
 
 }  // namespace decapod

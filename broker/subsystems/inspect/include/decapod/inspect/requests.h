@@ -119,6 +119,9 @@ BOOST_DESCRIBE_STRUCT(BrokerVerify, (), (checkpoints, against))
 enum class Pin : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Pin, no, yes)
 
+enum class Replace : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Replace, no, yes)
+
 struct CheckpointReply {
   std::string store_uuid;
   std::int64_t generation = 0;
@@ -138,10 +141,14 @@ struct BrokerCheckpoint {
       .examples = {{{"broker checkpoint --pin", "write .decapod/pins/<store>.txt, to be committed"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
+      {.name = "force", .meaning = "Also in the place of a pin that disagrees with the chain"},
+      {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = 100},
   });
   Pin pin = Pin::no;
+  Replace force = Replace::no;
+  std::vector<std::string> pinned;
 };
-BOOST_DESCRIBE_STRUCT(BrokerCheckpoint, (), (pin))
+BOOST_DESCRIBE_STRUCT(BrokerCheckpoint, (), (pin, force, pinned))
 
 struct ResultReply {
   std::string request_id;

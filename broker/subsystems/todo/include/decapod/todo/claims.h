@@ -18,9 +18,10 @@ struct ClaimReply {
   Brief item;
   std::int64_t token = 0;  // proves the claim: pass it as --token
   Timestamp expires_at;
-  Already already = Already::no;  // yes: it was yours; token and lease are as they were
+  Already already = Already::no;    // yes: it was yours; token and lease are as they were
+  std::optional<std::string> note;  // from the command line: how to go on without a session
 };
-BOOST_DESCRIBE_STRUCT(ClaimReply, (), (item, token, expires_at, already))
+BOOST_DESCRIBE_STRUCT(ClaimReply, (), (item, token, expires_at, already, note))
 
 struct Claim {
   using Reply = ClaimReply;
@@ -58,8 +59,9 @@ struct NextReply {
   Brief item;
   std::optional<std::int64_t> token;    // when it was claimed
   std::optional<Timestamp> expires_at;  // when it was claimed
+  std::optional<std::string> note;      // from the command line: how to go on without a session
 };
-BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at))
+BOOST_DESCRIBE_STRUCT(NextReply, (), (item, token, expires_at, note))
 
 struct Next {
   using Reply = NextReply;
@@ -67,8 +69,8 @@ struct Next {
       .subsystem = "todo",
       .name = "next",
       .access = Access::write,
-      .summary = "Show the best ready item, or take it with --claim; exit status 3 when none is ready",
-      .examples = {Example{"todo next --claim", "Take the most urgent item that nobody holds"},
+      .summary = "Show the best ready item, or take it with --claim; what was handed to you comes first",
+      .examples = {Example{"todo next --claim", "Take it, or end with exit status 3 when nothing is ready"},
                    Example{"todo next --claim --label docs --priority 1", "Only urgent documentation"}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "claim", .meaning = "Take it, in the same transaction"},

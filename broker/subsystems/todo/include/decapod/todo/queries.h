@@ -11,7 +11,8 @@ BOOST_DESCRIBE_ENUM(Full, no, yes)
 enum class All : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(All, no, yes)
 
-// Whether a total was counted to its end; a count stops at 10,000, because nobody waits for more.
+// Whether a total was counted to its end. A count stops at 10,000, because nobody waits for more, and a filtered one
+// after as many items as a page may look at.
 enum class Counted : std::uint8_t { exactly, at_least };
 BOOST_DESCRIBE_ENUM(Counted, exactly, at_least)
 
@@ -42,7 +43,8 @@ struct Show {
 };
 BOOST_DESCRIBE_STRUCT(Show, (), (id, comments, full))
 
-// One page of items.
+// One page of items. A filter that lets little through makes it shorter than asked, even empty; then next_cursor goes
+// on.
 struct ListReply {
   std::vector<Brief> items;
   std::int64_t total = 0;  // that match, on all pages
@@ -148,6 +150,8 @@ struct Search {
                              .name = "search",
                              .access = Access::read,
                              .summary = "Find items by words in title, description, labels or a comment",
+                             // SQLite merges every list of matches of a beginning of a word: 0.1 ms for 1,000 items.
+                             .budget = std::chrono::milliseconds(250),
                              .sharing = Sharing::shared,
                              .examples = {Example{"todo search 'parser last line'",
                                                   "Every word has to occur; the last one may be a beginning"}}};
@@ -229,7 +233,7 @@ struct Stats {
                              .name = "stats",
                              .access = Access::read,
                              .summary = "Count items by state, type, priority and holder",
-                             .sharing = Sharing::shared};
+                             .weight = Weight::heavy};
   static constexpr std::array<Field, 0> fields{};
 };
 BOOST_DESCRIBE_STRUCT(Stats, (), ())

@@ -39,7 +39,7 @@ struct ClaimView {
   Timestamp claimed_at;
   Timestamp expires_at;
   Expired expired = Expired::no;
-  std::optional<std::int64_t> token;  // shown to the holder only
+  std::optional<std::int64_t> token;  // shown to the holder only, in whichever session
 };
 BOOST_DESCRIBE_STRUCT(ClaimView, (), (holder, session, claimed_at, expires_at, expired, token))
 

@@ -1,0 +1,56 @@
+#include <decapod/broker/losses.h>
+#include <decapod/broker/remains.h>
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+
+namespace decapod::broker {
+namespace {
+
+enum class Content : std::uint8_t { absent, empty, some };
+
+Content content_of(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0) return Content::absent;
+  return facts.st_size == 0 ? Content::empty : Content::some;
+}
+
+// The first store that a restore kept, "" if there is none.
+std::string kept_store(std::string const& state_directory) {
+  std::unique_ptr<DIR, int (*)(DIR*)> const directory(opendir(state_directory.c_str()), &closedir);
+  if (!directory) return "";
+  while (auto const* entry = readdir(directory.get())) {
+    std::string_view const name = entry->d_name;
+    if (name.starts_with("before-restore-")) return state_directory + '/' + std::string(name);
+  }
+  return "";
+}
+
+std::string first_sign(StatePaths const& paths, Content database) {
+  for (auto const& path : {paths.exported("mutations"), losses_path(paths.directory)}) {
+    if (content_of(path) == Content::some) return path;
+  }
+  // A store that is just being made has an empty file and, soon, a log.
+  if (database == Content::absent && content_of(paths.wal) == Content::some) return paths.wal;
+  return kept_store(paths.directory);
+}
+
+}  // namespace
+
+std::optional<Error> lost_database(StatePaths const& paths) {
+  auto const database = content_of(paths.database);
+  if (database == Content::some) return std::nullopt;
+  auto const sign = first_sign(paths, database);
+  if (sign.empty()) return std::nullopt;
+  auto error = fail(ErrorCode::corrupt,
+                    "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") +
+                        ", and " + sign + " shows that there was one",
+                    {{"path", paths.database}, {"sign", sign}});
+  error.hint = "bring the file back, or `decapod broker restore FILE`; to begin anew, move " + paths.directory +
+               " away and run `decapod init`";
+  return error;
+}
+
+}  // namespace decapod::broker

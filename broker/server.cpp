@@ -1,0 +1,181 @@
+#include <decapod/broker/server.h>
+#include <decapod/crash/point.h>
+#include <decapod/ipc/hello.h>
+#include <decapod/ipc/limits.h>
+
+#include <algorithm>
+
+namespace decapod::broker {
+namespace {
+
+constexpr Millis kTick{20};
+
+constexpr Millis kGrace{100};
+
+ipc::Hello make_greeting(ServiceOptions const& options, Engine const& engine, ServerIdentity const& identity) {
+  return {.protocol_major = ipc::kProtocolMajor,
+          .protocol_minor = ipc::kProtocolMinor,
+          .build = options.build,
+          .version_rank = options.rank.version,
+          .schema_supported = options.rank.schema,
+          .schema = engine.schema(),
+          .store_uuid = engine.facts().store_uuid,
+          .generation = engine.facts().generation,
+          .state_dev = identity.state_dev,
+          .state_ino = identity.state_ino,
+          .epoch = engine.ledger().epoch(),
+          .pid = identity.pid};
+}
+
+}  // namespace
+
+Server::Server(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
+               election::WantProbe want, Directory const& directory, Clock& clock, ServerIdentity const& identity,
+               ServerShell& shell)
+    : options_(options),
+      lock_(lock),
+      directory_(directory),
+      clock_(clock),
+      identity_(identity),
+      shell_(shell),
+      log_(options.paths.broker_log, clock, options.log_bytes),
+      want_(std::move(want)),
+      want_heeded_(options.want == Want::heeded),
+      tenure_(options.limits, clock.steady()),
+      socket_inode_(shell.socket_inode()),
+      started_(clock.steady()),
+      greeting_(ipc::make_hello(make_greeting(options, *engine, identity))),
+      worker_(std::move(engine), options.paths, options.queue, worker_events(), clock) {}
+
+WorkerEvents Server::worker_events() {
+  return {
+      .replies =
+          [this](std::vector<Done> done, std::set<std::string> changed) {
+            // Shared, as an action that waits may be copied.
+            auto const all = std::make_shared<std::vector<Done>>(std::move(done));
+            shell_.post([this, all, c = std::move(changed)] { on_replies(std::move(*all), c); });
+          },
+      .complaints =
+          [this](std::vector<std::string> complaints) {
+            shell_.post([this, c = std::move(complaints)] {
+              for (auto const& complaint : c) log_.line(complaint);
+            });
+          },
+      .lost = [this] { shell_.post([this] { abandon(); }); },
+      .stopped = [this] { shell_.post([this] { shell_.end(); }); },
+      .work = [this] { shell_.wake_worker(); },
+  };
+}
+
+void Server::start(Mode mode) {
+  mode_ = mode;
+  if (mode == Mode::queued_only) return begin_drain(election::LeaveReason::idle);
+  on_tick();
+}
+
+Ended Server::ended() const {
+  return {.ending = abandoned_ ? Ending::abandoned : Ending::left, .reason = reason_};
+}
+
+void Server::arrived(Arrival arrival) {
+  if (!finishing_) admit(std::move(arrival), draining_ ? Leaving::yes : Leaving::no);
+}
+
+void Server::admit(Arrival arrival, Leaving leaving) {
+  if (arrival.peer == Peer::stranger) {
+    log_.line("refused a connection of another user");
+    return;
+  }
+  if (connections_.size() >= ipc::kConnectionsMax) return;
+  auto const id = ++last_connection_;
+  auto connection = std::make_shared<Connection>(id, std::move(arrival.wire), static_cast<ConnectionHost&>(*this));
+  connections_.emplace(id, connection);
+  connection->start(greeting_, leaving);
+}
+
+void Server::time_is_up(ServerTimer timer) {
+  switch (timer) {
+    case ServerTimer::tick:
+      if (!draining_) on_tick();
+      return;
+    case ServerTimer::drain:
+      return send_all_away(Connection::Force::yes);
+    case ServerTimer::watchdog:
+      return give_drain_up();
+    case ServerTimer::grace:
+      return shell_.end();
+  }
+}
+
+void Server::on_tick() {
+  look_around();
+  auto const now = clock_.steady();
+  if (auto const reason = tenure_.verdict(now); reason && !draining_) return begin_drain(*reason);
+  auto const rest = std::min<std::chrono::nanoseconds>(
+      kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
+  shell_.arm(ServerTimer::tick, rest);
+}
+
+void Server::look_around() {
+  if (!lock_.still_current()) tenure_.leave_for(election::LeaveReason::replaced);
+  bool const wanted = want_.somebody_waits();
+  if (!wanted || clock_.steady() - started_ >= kWantIgnored) want_heeded_ = true;
+  if (wanted && want_heeded_) tenure_.leave_for(election::LeaveReason::wanted);
+}
+
+// Leaves without losing anybody: no new name to find, then everybody who found it before, then the store.
+void Server::begin_drain(election::LeaveReason reason) {
+  if (draining_) return;
+  draining_ = true;
+  reason_ = reason;
+  crash::reach(crash::Point::drain_begun);
+  worker_.stop_copying();
+  shell_.disarm(ServerTimer::tick);
+  shell_.arm(ServerTimer::watchdog, ipc::kDrainWatchdog);
+  // A socket under our name that is not ours belongs to a store that has taken this one's place.
+  bool const ours =
+      reason != election::LeaveReason::replaced && socket_inode_ != 0 && shell_.socket_inode() == socket_inode_;
+  if (ours) shell_.remove_socket();
+  crash::reach(crash::Point::socket_unlinked);
+  shell_.stop_listening();
+  crash::reach(crash::Point::listener_shut);
+  auto const before = connections_;
+  while (auto queued = shell_.next_queued()) admit(*std::move(queued), Leaving::yes);
+  crash::reach(crash::Point::queue_accepted);
+  for (auto const& [id, connection] : before) connection->send_away(Connection::Force::no);
+  shell_.arm(ServerTimer::drain, ipc::kDrainTimeout);
+  finish_when_empty();
+}
+
+void Server::send_all_away(Connection::Force force) {
+  auto const all = connections_;
+  for (auto const& [id, connection] : all) connection->send_away(force);
+}
+
+void Server::give_drain_up() {
+  log_.line("leave: the drain did not end in time");
+  // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
+  if (mode_ == Mode::queued_only) return shell_.end();
+  // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
+  shell_.die();
+}
+
+void Server::finish_when_empty() {
+  if (!draining_ || !connections_.empty() || finishing_) return;
+  finishing_ = true;
+  crash::reach(crash::Point::drain_over);
+  shell_.disarm(ServerTimer::drain);
+  worker_.stop();
+}
+
+// The engine cannot vouch for the store any more: tell everybody what is known, then go without touching it.
+void Server::abandon() {
+  abandoned_ = true;
+  draining_ = true;
+  reason_ = election::LeaveReason::failed;
+  log_.line("leave: the store is lost to this process, as the lines above say");
+  send_all_away(Connection::Force::yes);
+  shell_.arm(ServerTimer::grace, kGrace);
+}
+
+}  // namespace decapod::broker

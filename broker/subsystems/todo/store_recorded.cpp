@@ -1,0 +1,135 @@
+#include "store_recorded.h"
+
+#include <decapod/base/codec.h>
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "store_ids.h"
+
+namespace decapod::todo::store {
+namespace {
+
+constexpr std::string_view kItemKey = "todo/item/";
+constexpr std::string_view kReplacedKey = "broker/replaced/";
+
+// The members of a mutation record that tell where items stand.
+struct Recorded {
+  std::string actor;
+  std::string session;
+  std::string request_type;
+  std::string idempotency_key;
+  std::vector<std::string> affected_keys;
+};
+BOOST_DESCRIBE_STRUCT(Recorded, (), (actor, session, request_type, idempotency_key, affected_keys))
+
+// "broker/replaced/<store>/<generation>/<commits>/<head>": the generation that a restore ended.
+std::int64_t ended_generation(Recorded const& record) {
+  for (std::string_view key : record.affected_keys) {
+    if (!key.starts_with(kReplacedKey)) continue;
+    key.remove_prefix(kReplacedKey.size());
+    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
+    std::int64_t generation = 0;
+    std::from_chars(key.data(), key.data() + key.size(), generation);
+    return generation;
+  }
+  return 0;
+}
+
+class Fold {
+ public:
+  explicit Fold(Database& database) : database_(database) {}
+
+  void take(std::uint64_t sequence, Recorded const& record) {
+    auto const& operation = record.request_type;
+    if (operation == "broker.restore") {
+      generation_ = std::max(generation_, ended_generation(record)) + 1;
+      return;
+    }
+    if (record.affected_keys.empty()) return;
+    if (operation == "todo.import") return forget(record);
+    // The item that was asked about is named first; what follows are those that waited for it.
+    auto const first = id_in(record.affected_keys.front());
+    if (first.empty()) return;
+    auto const say = [&](RecordedStanding standing) {
+      standing.token = found_[first].token;
+      standing.sequence = sequence;
+      found_[first] = std::move(standing);
+    };
+    if (operation == "todo.add" || operation == "todo.reopen" || operation == "todo.release") {
+      say({.status = Status::open});
+    } else if (operation == "todo.reclaim") {
+      for (auto const& key : record.affected_keys) reclaimed(sequence, id_in(key));
+    } else if (operation == "todo.claim" || operation == "todo.next") {
+      say({.status = Status::claimed, .holder = record.actor, .session = record.session});
+      found_[first].token = next_token();
+    } else if (operation == "todo.handoff") {
+      say({.status = Status::claimed, .holder = handed_to(record.idempotency_key), .session = ""});
+      found_[first].token = next_token();
+    } else if (operation == "todo.done") {
+      say({.status = Status::done, .done_by = record.actor});
+    } else if (operation == "todo.archive") {
+      auto const done_by = found_[first].done_by;
+      say({.status = Status::archived, .done_by = done_by});
+    }
+  }
+
+  std::map<std::string, RecordedStanding> found() && { return std::move(found_); }
+
+ private:
+  static std::string id_in(std::string_view key) {
+    return key.starts_with(kItemKey) ? std::string(key.substr(kItemKey.size())) : std::string();
+  }
+
+  void reclaimed(std::uint64_t sequence, std::string const& id) {
+    auto& standing = found_[id];
+    standing = {.status = Status::open, .token = standing.token, .sequence = sequence};
+  }
+
+  // What a file said of them is in no record.
+  void forget(Recorded const& record) {
+    for (auto const& key : record.affected_keys) {
+      auto& standing = found_[id_in(key)];
+      standing = {.token = standing.token};
+    }
+  }
+
+  std::int64_t next_token() {
+    token_ = std::max(token_, tokens_before(generation_)) + 1;
+    return token_;
+  }
+
+  // In the reply, for as long as it is kept.
+  std::optional<std::string> handed_to(std::string const& key) {
+    auto rows = database_.query("SELECT reply FROM ledger WHERE key = ? AND reply IS NOT NULL", key);
+    if (!rows.next()) return std::nullopt;
+    auto const reply = parse_json(rows.view(0), "the stored reply");
+    if (!reply) return std::nullopt;
+    boost::system::error_code none;
+    auto const* holder = reply->find_pointer("/data/item/holder", none);
+    if (holder == nullptr || !holder->is_string()) return std::nullopt;
+    return std::string(holder->get_string());
+  }
+
+  Database& database_;
+  std::map<std::string, RecordedStanding> found_;
+  std::int64_t generation_ = 1;
+  std::int64_t token_ = 0;
+};
+
+}  // namespace
+
+std::map<std::string, RecordedStanding> recorded_standings(Database& database) {
+  Fold fold(database);
+  auto rows = database.query("SELECT sequence, body FROM audit_mutation ORDER BY sequence");
+  while (rows.next()) {
+    auto const parsed = parse_json(rows.view(1), "the audit record");
+    if (!parsed) continue;
+    auto const record = codec::decode<Recorded>(*parsed, codec::Unknown::ignore);
+    if (record) fold.take(static_cast<std::uint64_t>(rows.integer(0)), *record);
+  }
+  return std::move(fold).found();
+}
+
+}  // namespace decapod::todo::store

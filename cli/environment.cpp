@@ -1,0 +1,27 @@
+#include "environment.h"
+
+#include "identity.h"
+
+namespace decapod::cli {
+
+std::vector<VariableRow> const& variable_rows() {
+  static std::vector<VariableRow> const rows = {
+      {{"DECAPOD_AGENT_ID", "DECAPOD_SESSION_ID"}, "who acts, and in which session"},
+      {{"DECAPOD_ACTOR"}, "who acts, where `DECAPOD_AGENT_ID` does not say"},
+      {{"DECAPOD_REQUEST_ID"}, "the request id of a write"},
+      {{"DECAPOD_TIMEOUT_MS"}, "patience; otherwise 5000 for reads, 30000 for writes, 120000 for heavy work"},
+      {{"DECAPOD_FORMAT"}, "`json` or `text`"},
+      {{"DECAPOD_ROOT"}, "the store in another place"},
+      {{"DECAPOD_BROKER_IDLE_MS"}, "how long a broker stays idle (1000); 0 leaves nothing behind"},
+      {{"DECAPOD_BROKER_TENURE_MS"}, "how long a broker leads at most"},
+      {{"DECAPOD_BROKER_LOG_BYTES"}, "how large `broker.log` may grow"},
+      {session_variables(), "the session of an agent, found by itself: actor and session"},
+      {mark_variables(), "an agent that says who it is, and no session"},
+      {{"GIT_AUTHOR_NAME", "USER", "LOGNAME"}, "who acts, where nothing above says it"},
+      {{"XDG_DATA_HOME", "HOME"}, "where `--store user` is"},
+      {{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"}, "colours"},
+  };
+  return rows;
+}
+
+}  // namespace decapod::cli

@@ -1,0 +1,59 @@
+#include "help_notes.h"
+
+#include <algorithm>
+
+namespace decapod::cli {
+namespace {
+
+constexpr std::string_view kBatch[] = {
+    "A line is one object: \"op\" (\"todo.claim\"), and as needed \"args\" (what `decapod schema todo claim` says), "
+    "\"request_id\", \"actor\", \"dry_run\", \"timeout_ms\", \"min_seq\". `decapod schema batch` has it as JSON "
+    "Schema.",
+    "Each line is answered with one envelope, in order; blank ones are passed over. A line that cannot be understood "
+    "is "
+    "answered with an error whose details say \"line\", and the rest goes on. The exit code is that of the first line "
+    "that failed.",
+};
+constexpr std::string_view kDoctor[] = {
+    "Problems that it finds are in its answer and no failure of its own: the exit code is 0. A script reads "
+    "\"writes\" and \"reads\" of --json: \"none\" is a store out of use.",
+};
+constexpr std::string_view kCheckpoint[] = {
+    "A pin that disagrees with the chain is not replaced without --force: after `broker restore` that is as it should "
+    "be, at any other time it is evidence.",
+};
+constexpr std::string_view kAudit[] = {
+    "With --json a record is encoded anew, so its numbers may be spelled otherwise; the bytes that the chain hashes "
+    "are "
+    "those of the exported copy (--follow, and `decapod where`).",
+};
+
+struct Notes {
+  std::string_view operation;
+  std::span<std::string_view const> paragraphs;
+};
+constexpr Notes kNotes[] = {
+    {"batch", kBatch}, {"doctor", kDoctor}, {"broker.checkpoint", kCheckpoint}, {"broker.audit", kAudit}};
+
+}  // namespace
+
+std::span<std::string_view const> notes_on(std::string_view operation) {
+  auto const* found = std::ranges::find(kNotes, operation, &Notes::operation);
+  return found == std::ranges::end(kNotes) ? std::span<std::string_view const>() : found->paragraphs;
+}
+
+std::string_view config_page() {
+  return R"(.decapod/config.toml, in the main worktree; every part may be missing:
+
+[store]
+allow_unreliable_locks = false   # true: trust a file system that decapod refuses
+[validate.source]                # what `decapod validate` scans
+mode = "own-store"               # or "strict": whoever opens SQLite at all
+exclude = ["third_party"]        # not scanned
+[[validate.source.exception]]    # may open SQLite: scanned, counted, printed
+path = "tests/storage"
+reason = "why"
+)";
+}
+
+}  // namespace decapod::cli

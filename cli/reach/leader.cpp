@@ -1,0 +1,210 @@
+#include "leader.h"
+
+#include <decapod/broker/trail_export.h>
+#include <decapod/crash/point.h>
+
+#include <fmt/core.h>
+
+#include <exception>
+
+namespace decapod::reach {
+namespace {
+
+bool wants_write(Own const& own) {
+  return own.type.verb->access == Access::write;
+}
+
+ipc::Reply run(broker::Engine& engine, Own const& own, SteadyTime arrived) {
+  broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
+  if (!wants_write(own)) return engine.read(job).reply;
+  return engine.write(std::span(&job, 1)).front();
+}
+
+}  // namespace
+
+Leader::Leader(StatePaths const& paths, TenureWishes wishes, Build const& build, broker::Directory const& directory,
+               Clock& clock, Machine& machine, Gathered gathered)
+    : paths_(paths),
+      wishes_(wishes),
+      build_(build),
+      directory_(directory),
+      clock_(clock),
+      machine_(machine),
+      gathered_(std::move(gathered)),
+      log_(paths.broker_log, clock, wishes.log_bytes) {}
+
+Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want) {
+  crash::reach(crash::Point::lock_taken);
+  DECAPOD_CHECK(machine_.judge_lock());
+  if (lock.access() == election::LockAccess::read_only) {
+    DECAPOD_TRY(auto reply, answer_read_only(own));
+    return Led{.reply = std::move(reply), .sockets = sockets};
+  }
+  if (sockets == Sockets::usable) {
+    auto const listening = machine_.listen();
+    if (listening) {
+      log_.line("lead");
+      socket_ = listening->inode;
+      crash::reach(crash::Point::listening);
+      auto const predecessor =
+          listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
+      return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
+    }
+  }
+  log_.line("lead directly");
+  auto led = answer_directly(own);
+  log_.line("leave: answered directly");
+  if (led) led->sockets = Sockets::refused;
+  return led;
+}
+
+// A heavy read gets a copy of the store instead of an answer, so that the lock is not held while it is read.
+Led Leader::answer(broker::Engine& engine, Own const& own, SteadyTime arrived) {
+  if (!broker::reads_a_copy(own.type)) return Led{.reply = run(engine, own, arrived)};
+  broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
+  auto made = broker::copy_at_once(engine, paths_, job, clock_);
+  return Led{.reply = std::move(made.reply), .copy = std::move(made.copy)};
+}
+
+Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mode, storage::OnClose on_close,
+                                                            broker::Predecessor predecessor) {
+  auto engine = broker::Engine::open({.paths = paths_,
+                                      .mode = mode,
+                                      .on_close = on_close,
+                                      .fresh_store_uuid = gathered_.fresh_store_uuid,
+                                      .predecessor = predecessor},
+                                     directory_, clock_);
+  if (!engine && engine.error().code == ErrorCode::corrupt) {
+    auto error = std::move(engine).error();
+    error.hint = fmt::format(
+        "keep a copy of {}, then put a snapshot in the store's place: `decapod broker restore FILE`", paths_.directory);
+    return error;
+  }
+  return engine;
+}
+
+// A store whose database may not be written still answers reads.
+Result<Led> Leader::answer_unwritable(Own const& own, Error refusal) {
+  if (refusal.code != ErrorCode::not_writable) return refusal;
+  if (wants_write(own)) {
+    refusal.hint = "`decapod doctor` says which file it is, and how to let yourself in";
+    return refusal;
+  }
+  DECAPOD_TRY(auto reply, answer_read_only(own));
+  return Led{.reply = std::move(reply)};
+}
+
+bool Leader::start_broker(Handover const& handover, election::LeaderLock const& lock, int listener) {
+  return machine_.start_broker(handover, lock.descriptor(), listener) == Machine::Started::yes;
+}
+
+Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
+                                         broker::Predecessor predecessor, broker::Want want) {
+  Handover handover{.state_directory = paths_.directory,
+                    .boot_id = gathered_.boot_id,
+                    .fresh_store_uuid = gathered_.fresh_store_uuid,
+                    .idle = wishes_.idle,
+                    .tenure = wishes_.longest,
+                    .log_bytes = wishes_.log_bytes,
+                    .epoch = std::nullopt,
+                    .predecessor = predecessor,
+                    .want = want};
+  bool const may_spawn = wishes_.idle.count() > 0 && machine_.room_for_a_broker() == Machine::Room::enough;
+  auto const arrived = clock_.steady();
+  auto engine = open_engine(storage::OpenMode::read_write,
+                            may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
+  if (!engine) {
+    stop_listening(listener);
+    return answer_unwritable(own, std::move(engine).error());
+  }
+  if (own.type.verb->weight == Weight::heavy && may_spawn) {
+    // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
+    engine->reset();
+    if (start_broker(handover, lock, listener)) {
+      machine_.close_listener(listener);
+      return Led{};
+    }
+    engine = open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor);
+    if (!engine) {
+      stop_listening(listener);
+      return engine.error();
+    }
+  }
+  auto led = answer(**engine, own, arrived);
+  crash::reach(crash::Point::own_request_run);
+  (*engine)->settle();
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
+  if ((*engine)->health() == broker::Health::lost) {
+    // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
+    machine_.close_listener(listener);
+    log_.line("leave: the store is lost to this process, as the lines above say");
+    return led;
+  }
+  if (!may_spawn) {
+    broker::ServiceOptions const options{
+        .paths = paths_, .rank = build_.rank, .build = build_.version, .want = want, .log_bytes = wishes_.log_bytes};
+    try {
+      machine_.serve(broker::Server::Mode::queued_only, options, *std::move(engine), lock, listener, directory_,
+                     clock_);
+      log_.line("leave: nobody was queued any more");
+    } catch (std::exception const& fault) {
+      // This command has its answer; whoever is queued finds the connection closed before a greeting, and elects.
+      machine_.remove_own_socket(socket_);
+      log_.line(fmt::format("leave: nobody who was queued could be served: {}", fault.what()));
+    }
+    return led;
+  }
+  if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
+  handover.predecessor = broker::Predecessor::left;
+  engine->reset();
+  crash::reach(crash::Point::own_store_closed);
+  if (start_broker(handover, lock, listener)) {
+    crash::reach(crash::Point::broker_spawned);
+    machine_.close_listener(listener);
+  } else {
+    stop_listening(listener);
+    log_.line("leave: no process could be started");
+  }
+  return led;
+}
+
+// Everything that a broker would do in its life, in one command.
+Result<Led> Leader::answer_directly(Own const& own) {
+  auto const arrived = clock_.steady();
+  // A socket that is still there was left by a broker that crashed; the next client should not try it.
+  auto const predecessor = machine_.has_socket() ? broker::Predecessor::crashed : broker::Predecessor::left;
+  auto engine = open_engine(storage::OpenMode::read_write, storage::OnClose::checkpoint, predecessor);
+  if (!engine) return answer_unwritable(own, std::move(engine).error());
+  if (predecessor == broker::Predecessor::crashed) machine_.remove_socket();
+  auto led = answer(**engine, own, arrived);
+  (*engine)->settle();
+  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
+  if ((*engine)->health() == broker::Health::lost) return led;
+  broker::TrailExport trail(paths_);
+  try {
+    trail.catch_up((*engine)->database());
+  } catch (storage::Failure const& failure) {
+    log_.line(fmt::format("export: {}", failure.what()));
+  }
+  for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
+  return led;
+}
+
+// The lock is held through a read-only descriptor, so nobody writes or checkpoints meanwhile.
+Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
+  if (wants_write(own)) {
+    return fail(ErrorCode::not_writable,
+                fmt::format("the state directory {} cannot be written from here", paths_.directory),
+                {{"state_directory", paths_.directory}});
+  }
+  auto const mode = machine_.has_commits_in_wal() ? storage::OpenMode::read_wal : storage::OpenMode::read_immutable;
+  DECAPOD_TRY(auto const engine, open_engine(mode, storage::OnClose::keep_wal, broker::Predecessor::left));
+  return run(*engine, own, clock_.steady());
+}
+
+void Leader::stop_listening(int listener) {
+  machine_.remove_own_socket(socket_);
+  machine_.close_listener(listener);
+}
+
+}  // namespace decapod::reach

@@ -1,0 +1,54 @@
+#pragma once
+// What the process that won the lock does: answers its own request at once, then hands the lock to a broker or lets go.
+
+#include <decapod/broker/copied_read.h>
+#include <decapod/reach/machine.h>
+#include <decapod/reach/session.h>
+
+namespace decapod::reach {
+
+// Whether this process may leave a broker that listens.
+enum class Sockets : std::uint8_t { usable, refused };
+
+// What the winner ended up with.
+struct Led {
+  // nullopt: the request was not run here (it is heavy); a broker was spawned, so ask it.
+  std::optional<ipc::Reply> reply;
+  Sockets sockets = Sockets::usable;
+  // A heavy read: what to answer it from, now that the lock is gone.
+  std::optional<broker::HeldCopy> copy{};
+};
+
+// Runs with the lock held and returns with it released or handed over. From entry to return the process opens nothing
+// but the lock, the socket, SQLite's files, the exported trail and the log.
+class Leader {
+ public:
+  Leader(StatePaths const& paths, TenureWishes wishes, Build const& build, broker::Directory const& directory,
+         Clock& clock, Machine& machine, Gathered gathered);
+
+  Result<Led> lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want);
+
+ private:
+  Led answer(broker::Engine& engine, Own const& own, SteadyTime arrived);
+  bool start_broker(Handover const& handover, election::LeaderLock const& lock, int listener);
+  Result<Led> answer_directly(Own const& own);
+  Result<Led> answer_unwritable(Own const& own, Error refusal);
+  Result<ipc::Reply> answer_read_only(Own const& own);
+  Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
+                                   broker::Predecessor predecessor, broker::Want want);
+  Result<std::unique_ptr<broker::Engine>> open_engine(storage::OpenMode mode, storage::OnClose on_close,
+                                                      broker::Predecessor predecessor);
+  void stop_listening(int listener);
+
+  StatePaths const& paths_;
+  TenureWishes wishes_;
+  Build const& build_;
+  broker::Directory const& directory_;
+  Clock& clock_;
+  Machine& machine_;
+  Gathered gathered_;
+  broker::Log log_;
+  std::uint64_t socket_ = 0;  // the inode of the one that listens
+};
+
+}  // namespace decapod::reach

@@ -1,0 +1,93 @@
+#include "system_machine.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "broker_process.h"
+#include "place.h"
+#include "process_limits.h"
+
+namespace decapod::cli {
+
+Result<election::OpenedLock> SystemMachine::open_lock(std::string const& path) {
+  return election::system_kernel().open_lock(path);
+}
+
+SteadyTime SystemMachine::steady() {
+  return election::system_kernel().steady();
+}
+
+void SystemMachine::rest(std::chrono::microseconds time) {
+  election::system_kernel().rest(time);
+}
+
+Result<void> SystemMachine::judge_lock() {
+  DECAPOD_CHECK(election::check_held(paths_.leader_lock));
+  return election::check_filesystem(paths_.directory, unreliable_);
+}
+
+reach::Dialled<std::unique_ptr<ipc::Channel>> SystemMachine::dial() {
+  auto const connected = ipc::connect_to(paths_);
+  if (!connected) return connected.error();
+  return std::make_unique<ipc::Channel>(*connected);
+}
+
+reach::Dialled<ipc::Listening> SystemMachine::listen() {
+  return ipc::listen_at(paths_);
+}
+
+void SystemMachine::close_listener(int listener) {
+  close(listener);
+}
+
+void SystemMachine::remove_socket() {
+  unlink(paths_.socket.c_str());
+}
+
+void SystemMachine::remove_own_socket(std::uint64_t inode) {
+  ipc::remove_socket(paths_, inode);
+}
+
+bool SystemMachine::has_socket() {
+  return ipc::socket_inode(paths_) != 0;
+}
+
+std::optional<reach::DirectoryIdentity> SystemMachine::state_directory() {
+  struct stat facts {};
+  if (stat(paths_.directory.c_str(), &facts) != 0) return std::nullopt;
+  return reach::DirectoryIdentity{.device = facts.st_dev, .inode = facts.st_ino};
+}
+
+bool SystemMachine::has_commits_in_wal() {
+  struct stat facts {};
+  return stat(paths_.wal.c_str(), &facts) == 0 && facts.st_size > 0;
+}
+
+Result<void> SystemMachine::make_missing_locks() {
+  if (store_made(paths_) == Made::no) return fail(ErrorCode::store_not_found, "there is no store any more");
+  return cli::make_missing_locks(paths_);
+}
+
+reach::Machine::Room SystemMachine::room_for_a_broker() {
+  return cli::room_for_a_broker();
+}
+
+reach::Machine::Started SystemMachine::start_broker(reach::Handover const& handover, int lock, int listener) {
+  auto const child = spawn_broker(handover, lock, listener);
+  if (child) started_.push_back(*child);
+  return child ? Started::yes : Started::no;
+}
+
+void SystemMachine::reap() {
+  std::erase_if(started_, [](pid_t child) { return waitpid(child, nullptr, WNOHANG) != 0; });
+}
+
+broker::Ended SystemMachine::serve(broker::Server::Mode mode, broker::ServiceOptions const& options,
+                                   std::unique_ptr<broker::Engine> engine, election::LeaderLock const& lock,
+                                   int listener, broker::Directory const& directory, Clock& clock) {
+  auto const serve = mode == broker::Server::Mode::tenure ? &broker::serve : &broker::serve_queued;
+  return serve(options, std::move(engine), lock, listener, directory, clock);
+}
+
+}  // namespace decapod::cli

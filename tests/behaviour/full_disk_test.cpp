@@ -1,0 +1,71 @@
+// A file system that runs full while eight shells write to the store in it.
+
+#include <catch2/catch.hpp>
+
+#include "store_script.h"
+
+#include <algorithm>
+
+using namespace decapod::test;
+
+namespace {
+
+// Each shell goes on until it was refused three times. With more room, everything is repeated under its id.
+constexpr char const* kFill = R"sh(
+mkdir -p "$S" && mount -t tmpfs -o size=$SIZE,mode=700 scratch "$S" ||
+  { echo cannot mount a scratch file system; exit 99; }
+try init init
+big=$(head -c 6000 /dev/zero | tr '\0' x)
+fill() { local i line full=0
+         for i in $(seq 500); do
+           [ $full -lt 3 ] || break
+           line=$(add "w$1-$i" -d "$big"); echo "$line"
+           case $line in *DISK_FULL*) full=$((full + 1)) ;; esac
+         done; }
+for w in 1 2 3 4 5 6 7 8; do fill $w & done > "$PWD/ops"; wait
+cat "$PWD/ops"
+look
+try full todo add full --request-id full
+mount -o remount,size=64m "$S"
+titles mended
+for name in $(awk '$3 != 0 {print $2}' "$PWD/ops"); do add "$name" -d "$big"; done
+# Once more, though it was acknowledged: the stored answer.
+for name in $(awk '$3 == 0 {print $2}' "$PWD/ops" | head -n 20); do add "$name" -d "$big"; done
+titles end
+try verify broker verify
+try validate validate
+leave
+)sh";
+
+void fill_up(std::string const& size) {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const done = run_script(repository, As::mounter, "SIZE=" + size + "\n" + kFill);
+  INFO("size " << size << '\n' << done.output << done.error);
+  // Where no file system can be mounted this proves nothing, and says so by failing.
+  REQUIRE(done.status == 0);
+  auto said = read_script(done);
+  for (auto const& broken : broken_promises(said)) FAIL_CHECK(broken);
+  std::size_t full = 0;
+  std::size_t written = 0;
+  for (auto const& [name, outcomes] : said.writes) {
+    if (outcomes.front().code == "DISK_FULL") ++full;
+    if (outcomes.front().status == 0) ++written;
+  }
+  CHECK(written >= 1);
+  CHECK(full >= 8);
+  // Of a full disk nobody is left to wonder: it is refused, with nothing done.
+  CHECK(written + full == said.writes.size());
+  for (auto const& read : said.reads) CHECK(read.status == 0);
+  CHECK(said.tries["init"].status == 0);
+  CHECK(said.tries["full"].code == "DISK_FULL");
+  CHECK(said.tries["verify"].status == 0);
+  CHECK(said.tries["validate"].status == 0);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "eight shells fill a disk: each write is there once or refused with nothing done, and goes through with room") {
+  // From a store that barely fits to one that is checkpointed many times before the end.
+  for (std::string const size : {"600k", "1m", "2m", "3300k"}) fill_up(size);
+}

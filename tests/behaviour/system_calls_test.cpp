@@ -1,0 +1,65 @@
+// Start-up is the product: a command whose broker is there makes few system calls. Those before main() are the C
+// library's, and differ between a static and a dynamic build: they are not counted.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include <sstream>
+
+using namespace decapod::test;
+
+namespace {
+
+// 58 when this was written; the heap may ask for memory once more. Anything else has to have a reason.
+constexpr int kMost = 60;
+
+// Of `strace -o` output: from the question for the working directory, which is the first thing a command asks, to its
+// end. Reading an answer may take a call more or less, as it comes.
+int counted(std::string const& trace, std::string& listed) {
+  std::istringstream lines(trace);
+  int calls = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (calls == 0 && !line.starts_with("getcwd(")) continue;
+    ++calls;
+    listed += line.substr(0, 100) + '\n';
+    if (line.starts_with("exit_group(")) return calls;
+  }
+  return 0;
+}
+
+void check_few(TempRepository const& repository, Arguments const& arguments) {
+  auto const trace = repository.scratch("trace");
+  // An agent's shell says who it is, so that nobody has to ask git.
+  auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+  command.arguments.insert(command.arguments.begin(), {"strace", "-o", trace});
+  auto const finished = run(command);
+  CAPTURE(finished.output, finished.error);
+  REQUIRE(finished.status == 0);
+  std::string listed;
+  auto const calls = counted(read_file(trace), listed);
+  CAPTURE(listed);
+  CHECK(calls > 20);
+  CHECK(calls <= kMost);
+}
+
+}  // namespace
+
+TEST_CASE("a command whose broker is there makes few system calls") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(60'000));
+  auto id = repository.must({"todo", "add", "first", "--porcelain"});
+  id.pop_back();
+  SECTION("a read") {
+    check_few(repository, {"todo", "show", id});
+  }
+  SECTION("a write") {
+    check_few(repository, {"todo", "add", "second"});
+  }
+}
+
+TEST_CASE("calls are counted from the first of the command to its end") {
+  std::string listed;
+  CHECK(counted("execve()\nbrk()\ngetcwd(\"/r\")\nread(3)\nexit_group(0)\n+++\n", listed) == 3);
+  CHECK(counted("getcwd(\"/r\")\nread(3)\n", listed) == 0);
+}
