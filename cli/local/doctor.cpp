@@ -228,6 +228,10 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   reply.checks.push_back(check_broker(desk, reply));
   if (auto closed = closed_database(place))
     reply.checks.push_back(*std::move(closed));
+  else if (access(place.paths.leader_lock.c_str(), F_OK) != 0)
+    // To ask would make it: looking makes nothing.
+    reply.checks.push_back(
+        {"lock", Health::notice, "the store lost its lock file; the next command makes it anew", ""});
   else if (auto const* face = desk.catalogue.operation(kQuestion); face != nullptr && !fails(reply, "broker"))
     reply.checks.push_back(check_database(desk, *face->type));
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);

@@ -15,6 +15,8 @@ using election::Step;
 
 // How long a newcomer steps aside for somebody who waits for the lock directly.
 constexpr Millis kYield{250};
+// How often a lock that is removed under a command is made anew before it is believed to be gone.
+constexpr int kRemakings = 100;
 constexpr std::int64_t kMinorWithCopies = 1;
 // However long a broker wants to be left alone.
 constexpr Millis kRetryAfterMost{1000};
@@ -144,10 +146,12 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
 
 // A lock whose file was removed since this command looked for it is made anew, as at the command's beginning.
 Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
-  auto lock = election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
-  if (lock || lock.error().code != ErrorCode::store_not_found) return lock;
-  DECAPOD_CHECK(machine_.make_missing_locks());
-  return election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
+  // Whoever removes it may do so again at once, but not for ever.
+  for (int tries = 0;; ++tries) {
+    auto lock = election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
+    if (lock || lock.error().code != ErrorCode::store_not_found || tries == kRemakings) return lock;
+    DECAPOD_CHECK(machine_.make_missing_locks());
+  }
 }
 
 Turn ElectingSession::try_lock(Own const& own) {

@@ -88,9 +88,8 @@ as_file() { aside; echo text >"$S"; }
 as_link() { aside; ln -s "$PWD/elsewhere" "$S"; }
 as_loop() { aside; ln -s data "$S"; }
 as_dangling() { aside; ln -s "$PWD/nowhere" "$S"; }
-as_own() { aside; ln -s "$S.aside" "$S"; }
 for when in live between; do
-  for how in file link loop dangling own; do hurt $when $how as_$how back; done
+  for how in file link loop dangling; do hurt $when $how as_$how back; done
 done
 ls -A elsewhere | sed 's/^/stray /'
 [ ! -e nowhere ] || echo stray nowhere

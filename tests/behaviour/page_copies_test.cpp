@@ -154,7 +154,7 @@ TEST_CASE("a snapshot that is taken while eight shells write has every write tha
   });
   INFO(told(taken));
   REQUIRE(taken.ok());
-  CHECK(std::string(taken.data().at("file").as_string()) == repository.path() + "/../snapshot.db");
+  CHECK(std::string(taken.data().at("file").as_string()) == repository.scratch("snapshot.db"));
   CHECK(fs::file_size(file) == taken.data().at("bytes").to_number<std::uint64_t>());
   CHECK((fs::status(file).permissions() & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write));
   // A new repository, with nothing but the snapshot.

@@ -75,10 +75,11 @@ TEST_CASE("one request id sent while brokers are killed has one effect and equal
   for (int round = 0; round < kRounds; ++round) {
     auto const name = "killed-" + std::to_string(round);
     check_equal_replies(run_together(senders(repository, name, name)));
-    REQUIRE(effects(repository, name) == 1);
   }
   killer.request_stop();
   killer.join();
+  // Counting reads a page copy, which no broker lives long enough to make before.
+  for (int round = 0; round < kRounds; ++round) CHECK(effects(repository, "killed-" + std::to_string(round)) == 1);
   INFO(kills);
   CHECK(kills >= kRounds);
 }
