@@ -12,6 +12,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 
 using namespace decapod::test;
@@ -37,6 +38,15 @@ void check_answered(Finished const& finished, Arguments const& format) {
   }
 }
 
+// A broker exports the trail when it is quiet, or a second behind: what is compared with the copy waits for the copy.
+bool has_exported(TempRepository const& repository) {
+  auto const is_there = [&](std::string const& chain) {
+    std::error_code none;
+    return std::filesystem::file_size(repository.state() + "/audit/" + chain + ".jsonl", none) > 0 && !none;
+  };
+  return eventually([&] { return is_there("mutations") && is_there("reads"); });
+}
+
 Transcript run_script(TempRepository const& repository, Launcher const& launch, Arguments const& format) {
   Sameness same(repository.path());
   Transcript transcript;
@@ -48,6 +58,7 @@ Transcript run_script(TempRepository const& repository, Launcher const& launch, 
     auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
     command.arguments.insert(command.arguments.end(), format.begin(), format.end());
     command.input = line.input;
+    if (line.op == "broker.verify" || line.op == "validate") REQUIRE(has_exported(repository));
     auto const finished = run(launch(std::move(command)));
     check_answered(finished, format);
     std::string said;

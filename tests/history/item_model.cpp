@@ -145,11 +145,12 @@ Next show(ItemState state, ItemCall const& call) {
   auto const& seen = call.seen;
   auto const holder = state.standing == Standing::claimed ? state.holder : kNobody;
   if (seen.session != holder || seen.ended != state.ended) return std::nullopt;
-  if (seen.token != 0) {
-    if (holder != call.caller || !may_be_token(state, seen.token)) return std::nullopt;
+  // The holder is told in any session of theirs, nobody else is.
+  bool const told = holder != kNobody && actor_of(holder) == actor_of(call.caller);
+  if (told != (seen.token != 0)) return std::nullopt;
+  if (told) {
+    if (!may_be_token(state, seen.token)) return std::nullopt;
     learn_token(state, seen.token);
-  } else if (holder != kNobody && holder == call.caller) {
-    return std::nullopt;
   }
   return done(state, call);
 }

@@ -1,4 +1,5 @@
 #include <decapod/base/utf8.h>
+#include <decapod/todo_record/record_bounds.h>
 #include <verbs_import.h>
 
 #include <catch2/catch.hpp>
@@ -203,10 +204,13 @@ TEST_CASE("a line that is out of bounds is named before anything is sent, in eit
 TEST_CASE("a refusal that quotes the beginning of a long id cuts no character in two") {
   std::string id = "a";
   while (id.size() <= std::size_t{kIdBytesMax}) id += "\xC3\xA9";
-  auto const parsed = parse_backlog(R"({"id":")" + id + R"(","title":"x"})", 10);
-  REQUIRE(!parsed);
-  CHECK(parsed.error().message.find("a\xC3\xA9") != std::string::npos);
-  CHECK(is_utf8(parsed.error().message));
+  ItemRecord record;
+  record.id = id;
+  record.title = "x";
+  auto const judged = check_bounds(record);
+  REQUIRE(!judged);
+  CHECK(judged.error().message.find("a\xC3\xA9") != std::string::npos);
+  CHECK(is_utf8(judged.error().message));
 }
 
 TEST_CASE("a byte order mark before the first line is no part of it") {
