@@ -3,7 +3,6 @@
 #include <decapod/broker/engine.h>
 #include <decapod/crash/point.h>
 #include <decapod/ledger/retention.h>
-#include <decapod/storage/transaction.h>
 
 namespace decapod::broker {
 namespace {
@@ -15,25 +14,18 @@ constexpr std::size_t kStep = 500;  // replies in one transaction: a few millise
 Engine::Left Engine::forget_replies() {
   if (!writable_ || health_ == Health::lost) return Left::nothing;
   auto const before = clock_.now().wall + -replies_kept_;
-  bool committing = false;
   try {
     if (!ledger::has_replies_before(*database_, before)) return Left::nothing;
-    storage::Transaction transaction(*database_, storage::TransactionKind::write);
-    ledger_->check_epoch();
-    ledger::drop_replies(*database_, before, kStep);
-    committing = true;
-    crash::reach(crash::Point::retention_before_commit);
-    transaction.commit();
-    crash::reach(crash::Point::retention_committed);
   } catch (storage::Failure const&) {
-    // Nothing was promised to anybody. A commit that failed ends the connection, and with it this engine.
-    if (committing) health_ = Health::lost;
-    return Left::nothing;
-  } catch (ledger::Fenced const&) {
-    health_ = Health::lost;
     return Left::nothing;
   }
-  return Left::more;
+  auto const left = in_quiet_transaction([&] {
+    ledger::drop_replies(*database_, before, kStep);
+    crash::reach(crash::Point::retention_before_commit);
+    return Left::more;
+  });
+  if (left == Left::more) crash::reach(crash::Point::retention_committed);
+  return left;
 }
 
 }  // namespace decapod::broker

@@ -5,20 +5,17 @@
 
 namespace decapod::broker {
 
-Engine::Left Engine::upkeep() {
-  if (!writable_ || health_ == Health::lost) return Left::nothing;
+Engine::Left Engine::in_quiet_transaction(std::function<Left()> const& step) {
   auto left = Left::nothing;
   bool committing = false;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->check_epoch();
-    for (auto const* subsystem : directory_.subsystems()) {
-      if (subsystem->upkeep != nullptr && subsystem->upkeep(*database_) == Left::more) left = Left::more;
-    }
+    left = step();
     committing = true;
     transaction.commit();
   } catch (storage::Failure const&) {
-    // Nothing was promised to anybody. A commit that failed ends the connection, and with it this engine.
+    // A commit that failed ends the connection, and with it this engine.
     if (committing) health_ = Health::lost;
     return Left::nothing;
   } catch (ledger::Fenced const&) {
@@ -26,6 +23,17 @@ Engine::Left Engine::upkeep() {
     return Left::nothing;
   }
   return left;
+}
+
+Engine::Left Engine::upkeep() {
+  if (!writable_ || health_ == Health::lost) return Left::nothing;
+  return in_quiet_transaction([&] {
+    auto left = Left::nothing;
+    for (auto const* subsystem : directory_.subsystems()) {
+      if (subsystem->upkeep != nullptr && subsystem->upkeep(*database_) == Left::more) left = Left::more;
+    }
+    return left;
+  });
 }
 
 }  // namespace decapod::broker

@@ -5,6 +5,7 @@
 #include <decapod/broker/directory.h>
 #include <decapod/ipc/message.h>
 #include <decapod/ledger/ledger.h>
+#include <functional>
 #include <memory>
 #include <set>
 #include <span>
@@ -154,6 +155,8 @@ class Engine {
   // What no request asked for, and the trail should say all the same.
   void note_by_itself(std::string operation, std::string words);
   void append_noted();
+  // A transaction that commits no request: nothing was promised to anybody, so a failure costs nothing but this step.
+  Left in_quiet_transaction(std::function<Left()> const& step);
 
   std::unique_ptr<storage::Database> database_;
   Directory const& directory_;
