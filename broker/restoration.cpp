@@ -1,3 +1,4 @@
+#include <decapod/base/sync_directory.h>
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/crash/point.h>
@@ -194,11 +195,11 @@ Result<void> Restoration::replace(Keep keep) {
   reached(RestoreStep::trail_aside);
   crash::reach(crash::Point::restore_trail_moved);
   DECAPOD_CHECK(files::remove(paths_.wal));
-  DECAPOD_CHECK(files::sync_directory(paths_.directory));
+  DECAPOD_CHECK(sync_directory(paths_.directory));
   reached(RestoreStep::wal_removed);
   crash::reach(crash::Point::restore_wal_removed);
   DECAPOD_CHECK(files::rename(staged_->path(), paths_.database));
-  auto const synced = files::sync_directory(paths_.directory);
+  auto const synced = sync_directory(paths_.directory);
   reached(RestoreStep::replaced);
   crash::reach(crash::Point::restore_replaced);
   if (synced) return {};
@@ -211,16 +212,16 @@ Result<void> Restoration::keep_old() {
   DECAPOD_CHECK(files::make_directory(kept_));
   if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
   if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
-  DECAPOD_CHECK(files::sync_directory(kept_));
-  return files::sync_directory(paths_.directory);
+  DECAPOD_CHECK(sync_directory(kept_));
+  return sync_directory(paths_.directory);
 }
 
 Result<void> Restoration::move_trail() {
   if (!files::exists(paths_.audit_directory)) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
   DECAPOD_CHECK(files::rename(paths_.audit_directory, kept_ + "/audit"));
-  DECAPOD_CHECK(files::sync_directory(kept_));
-  return files::sync_directory(paths_.directory);
+  DECAPOD_CHECK(sync_directory(kept_));
+  return sync_directory(paths_.directory);
 }
 
 }  // namespace decapod::broker

@@ -84,7 +84,7 @@ class Server final : private ConnectionHost {
   SteadyTime started_;
   std::string greeting_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
-  std::map<std::uint64_t, election::Descriptor> held_copies_;  // by connection, until its client has taken it over
+  std::map<std::uint64_t, Descriptor> held_copies_;  // by connection, until its client has taken it over
   std::uint64_t last_connection_ = 0;
   std::size_t staged_bytes_ = 0;
 

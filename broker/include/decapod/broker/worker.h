@@ -27,7 +27,7 @@ struct Task {
 struct Done {
   Ticket ticket = Ticket::none;
   ReadResult result;            // of a write only the frames matter
-  election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
+  Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
 struct WorkerCounts {
