@@ -25,8 +25,8 @@ std::int64_t states_wanted() {
 
 Walked crash_everywhere(Scenario const& scenario, std::string const& folder, std::uint32_t seed, std::int64_t wanted) {
   auto const played = record(scenario, folder, Lie::none, seed);
-  Oracle oracle(folder);
-  CrashWalk walk(oracle, seed);
+  Inquest inquest(folder);
+  CrashWalk walk(inquest, seed);
   walk.walk_systematically(played.recorded);
   for (int round = 0; round < kRounds && walk.walked().distinct < wanted; ++round) {
     walk.walk_at_random(played.recorded, static_cast<std::size_t>(wanted - walk.walked().distinct));
