@@ -1,6 +1,7 @@
 // Recorded histories of the real broker, judged: item by item by a search for an order that explains all answers, and
 // the whole store against the order of its own markers. DECAPOD_TEST_HISTORY=n is the number of operations.
 
+#include <support/effort.h>
 #include <catch2/catch.hpp>
 
 #include <support/store_copy.h>
@@ -22,8 +23,7 @@ constexpr int kOperations = 100'000;
 constexpr std::size_t kConfigurations = 3'000'000;  // that may be remembered for one item
 
 int operations_wanted() {
-  char const* wanted = std::getenv("DECAPOD_TEST_HISTORY");
-  return wanted != nullptr ? std::max(1'000, std::atoi(wanted)) : kOperations;
+  return static_cast<int>(effort("DECAPOD_TEST_HISTORY", kOperations, 1'000));
 }
 
 std::string told(Witness<ItemModel> const& witness) {

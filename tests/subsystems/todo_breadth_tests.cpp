@@ -14,8 +14,7 @@ namespace {
 using testing::Backlog;
 
 std::int64_t how_many() {
-  auto const* const text = std::getenv("DECAPOD_TEST_ITEMS");
-  return text == nullptr ? 60'000 : std::atoll(text);
+  return test::effort("DECAPOD_TEST_ITEMS", 60'000);
 }
 
 // Tasks one after the other, and at the very end of every order one of each rarity.
