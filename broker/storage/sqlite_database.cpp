@@ -279,6 +279,9 @@ void SqliteDatabase::commit() {
     bool const nothing_was_written = (failure.sqlite_code() & 0xff) == SQLITE_CONSTRAINT && in_transaction();
     if (!nothing_was_written) abandon(std::string("a commit failed, its outcome is unknown: ") + failure.what());
     throw;
+  } catch (std::exception const&) {
+    abandon("memory ran out in a commit, whose outcome is unknown");
+    throw;
   }
 }
 
