@@ -159,8 +159,8 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     }
   };
   auto result = run();
-  note(job, result ? audit::Status::OK : audit::Status::FAILED, result ? "" : name_of(result.error().code));
-  auto reply = result ? answer(*std::move(result)) : ipc::refusal(result.error(), ipc::Status::OK);
+  if (result) note(job, audit::Status::OK, "");
+  auto reply = result ? answer(*std::move(result)) : refuse_read(job, result.error());
   if (!writable_) reply.audited = ipc::Audited::no;
   return {std::move(reply), instant, context.effects().valid_until};
 }

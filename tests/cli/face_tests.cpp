@@ -142,6 +142,13 @@ TEST_CASE("a batch answers in order, and goes on after lines that it cannot unde
                                           "BAD_REQUEST", "broker.audit"});
 }
 
+TEST_CASE("a read that fails is not said to be OK") {
+  TempRepository const repository;
+  auto const answer = repository.ask({"todo", "show", "t-none"});
+  CHECK(answer.error_code() == "NOT_FOUND");
+  CHECK(text_of(answer.envelope.at("status")) == "NOT_COMMITTED");
+}
+
 TEST_CASE("a closed standard output changes neither the work nor the exit status") {
   TempRepository const repository(Store::absent);
   CHECK(repository.shell("$D init >&-; echo $?").output == "0\n");
