@@ -21,8 +21,8 @@ generate_backlog() {
   done
 }
 
-# One agent: a shell that looks at the backlog, takes an item, works on it and finishes it, and looks again now and then,
-# until nothing is left for a while.
+# One agent: a shell that looks at the backlog, takes an item, works on it and finishes it, and looks again now and
+# then, until nothing is left for a while.
 # Runs as `bash -c`, so that it is a shell of its own like a real agent's.
 agent_program() {
   cat <<'AGENT'

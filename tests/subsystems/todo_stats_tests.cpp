@@ -132,7 +132,9 @@ class Anything {
   Flag flag() {
     return below(2) == 0 ? Flag::no : Flag::yes;
   }
-  std::string any() { return ids_.empty() ? "t-none" : ids_[static_cast<std::size_t>(below(static_cast<int>(ids_.size())))]; }
+  std::string any() {
+    return ids_.empty() ? "t-none" : ids_[static_cast<std::size_t>(below(static_cast<int>(ids_.size())))];
+  }
   Millis soon() { return Millis(1'000 * (1 + below(60))); }
   std::optional<Timestamp> some_time() {
     if (below(2) == 0) return std::nullopt;

@@ -109,8 +109,7 @@ StatsReply stats(Database& database, Instant const& now) {
   reply.ready = reply.by_status["open"] - reply.blocked - reply.deferred;
   name_holders(database, now, reply);
   // No more leases can have ended than there are claims.
-  bool const exact =
-      claimed <= kClaimsMost && misjudged.awake <= kDeferralsMost && misjudged.asleep <= kDeferralsMost;
+  bool const exact = claimed <= kClaimsMost && misjudged.awake <= kDeferralsMost && misjudged.asleep <= kDeferralsMost;
   reply.counted = exact ? Counted::exactly : Counted::at_least;
   return reply;
 }
