@@ -224,6 +224,38 @@ TEST_CASE("the tally of a store of before says what its items say") {
   CHECK(tally.size() > 30);
 }
 
+TEST_CASE("a store of before the tally that cannot be brought up to date is counted, and looked at as ever") {
+  Backlog backlog;
+  backlog.finish(backlog.add("finished"));
+  REQUIRE(backlog.ask(&add, Add{.title = "asleep", .defer_until = backlog.now.wall + Millis(1'000)}));
+  backlog.claim(backlog.add("claimed"), caller("bob", "b"));
+  backlog.database->script("DROP TABLE todo_tally; DROP INDEX todo_item_deferral");
+  CHECK(*backlog.ask(&stats, Stats{}) == Naive(backlog.now).of(backlog));
+  CHECK(backlog.valid_until == backlog.now.wall + Millis(1'000));
+  CHECK(backlog.ask(&list, List{}));
+  CHECK(backlog.ask(&ready, Ready{}));
+  CHECK(backlog.gate_findings().empty());
+}
+
+TEST_CASE("what is asked of deferrals is found by their index") {
+  Backlog backlog;
+  for (std::string const which : {"asleep = 1 AND defer_until <= 5", "asleep = 0 AND defer_until > 5"}) {
+    auto rows = backlog.database->query(
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE"
+        " status = 'open' AND open_blockers = 0 AND " +
+        which + " LIMIT 9)");
+    std::string plan;
+    while (rows.next()) plan += rows.text(3) + '\n';
+    CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
+  }
+  auto rows = backlog.database->query(
+      "EXPLAIN QUERY PLAN SELECT min(defer_until) FROM todo_item WHERE"
+      " status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > 5");
+  std::string plan;
+  while (rows.next()) plan += rows.text(3) + '\n';
+  CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
+}
+
 TEST_CASE("statistics of more claims than are looked at say so, and are as near as those that are") {
   Backlog backlog;
   auto const claims = GENERATE(5'000, 5'001);

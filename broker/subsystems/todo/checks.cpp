@@ -110,7 +110,9 @@ std::string in_words(store::Kind const& kind) {
   return text;
 }
 
+// That the table is there is another gate's rule.
 void tally(Context& context, GateReport& report) {
+  if (!store::has_tally(context.store())) return;
   auto const kept = store::read_tally(context.store());
   auto const counted = store::count_items(context.store());
   auto const number = [](store::Tally const& of, store::Kind const& kind) {

@@ -216,10 +216,11 @@ std::optional<Timestamp> next_change(Database& database, Instant const& now) {
     if (rows.next()) note(rows.optional_time(0));
   }
   {
-    // Awake, and asleep again since the wall clock was set back.
+    // Awake, and asleep again since the wall clock was set back. A store of before the index may be one that cannot be
+    // written.
     auto rows = database.query(
-        "SELECT min(defer_until) FROM todo_item INDEXED BY todo_item_deferral"
-        " WHERE status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > ?",
+        "SELECT min(defer_until) FROM todo_item WHERE status = 'open' AND open_blockers = 0 AND asleep = 0 AND "
+        "defer_until > ?",
         now.wall);
     if (rows.next()) note(rows.optional_time(0));
   }

@@ -16,6 +16,11 @@ Kind kind_of(storage::Database& database, std::int64_t number) {
   return rows.next() ? read_kind(rows) : Kind{};
 }
 
+bool has_tally(storage::Database& database) {
+  auto rows = database.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'todo_tally'");
+  return rows.next();
+}
+
 Tally read_tally(storage::Database& database) {
   Tally tally;
   auto rows = database.query("SELECT status, type, priority, blocked, asleep, items FROM todo_tally");

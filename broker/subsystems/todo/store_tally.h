@@ -32,6 +32,8 @@ using Tally = std::map<Kind, std::int64_t>;
 // The kind of one item, which exists.
 Kind kind_of(storage::Database& database, std::int64_t number);
 
+// A store that cannot be written is read as it is: one of before the tally has none.
+bool has_tally(storage::Database& database);
 // What is kept. Reads a row for each kind that there ever was: a few hundred at most.
 Tally read_tally(storage::Database& database);
 void change_tally(storage::Database& database, Tally const& by);
