@@ -15,7 +15,7 @@ INSERT INTO todo_tally
   SELECT status, type, priority, open_blockers > 0, asleep, 1 FROM todo_item WHERE true
   ON CONFLICT (status, type, priority, blocked, asleep) DO UPDATE SET items = items + 1;
 
--- Which of the deferrals of open items the clock contradicts, in either direction, without a look at the items: for that
--- SQLite wants the last two columns, though they say the same in every row.
+-- Which of the deferrals of open items the clock contradicts, in either direction, without a look at the items. For
+-- that SQLite wants the last two columns, though they say the same in every row.
 CREATE INDEX todo_item_deferral ON todo_item (asleep, defer_until, status, open_blockers)
   WHERE status = 'open' AND open_blockers = 0 AND defer_until IS NOT NULL;
