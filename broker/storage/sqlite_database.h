@@ -12,6 +12,13 @@
 
 namespace decapod::storage {
 
+// A limit, and what was seen of it when it was last looked at.
+struct Watch {
+  Limit limit;
+  // No thread works for longer than passes on the clock: before this time `limit.worked` is not reached.
+  SteadyTime look_at_work{};
+};
+
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(ProcessSlot slot, Connection connection, OpenOptions const& options);
@@ -64,7 +71,7 @@ class SqliteDatabase final : public Database {
   Permit permit_ = Permit::handlers;
   Scope scope_ = Scope::none;
   std::string abandoned_;  // why; empty = usable
-  Limit limit_;
+  Watch watch_;
   int frames_ = 0;
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;

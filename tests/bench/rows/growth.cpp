@@ -41,6 +41,12 @@ std::vector<Verb> verbs() {
          return side.run(0, {"todo", "list"});
        },
        0},
+      {"stats",
+       [](DecapodSide const& side, int) {
+         // With a sequence to wait for it is never served from the cache.
+         return side.run(0, {"todo", "stats", "--min-seq", "1"});
+       },
+       1.3},
   };
 }
 
