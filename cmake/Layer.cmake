@@ -3,12 +3,13 @@
 #               USES layer...        layers that only the .cpp files name: users do not see them
 #               PUBLIC_LIBS/PRIVATE_LIBS third_party::x...
 #               SOURCES file...      HEADERS file... (below include/)
-#               PRECOMPILED set      of cmake/Precompiled.cmake; library by default)
+#               PRECOMPILED set      of cmake/Precompiled.cmake; library by default
+#               OPTIMISE speed       it runs in loops: -O2 where the rest of a release is built for size)
 #
 # One static library with an include root of its own. A layer that is not declared is not on the include path,
 # so naming its header does not compile; tests/layers holds the proof.
 function(decapod_layer)
-  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED"
+  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED;OPTIMISE"
                         "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS" ${ARGN})
   if(NOT ARG_INCLUDE)
     set(ARG_INCLUDE ${CMAKE_CURRENT_SOURCE_DIR}/include)
@@ -35,6 +36,11 @@ function(decapod_layer)
     if(NOT ARG_PRECOMPILED)
       set(ARG_PRECOMPILED library)
     endif()
-    decapod_precompile(decapod_${ARG_NAME} ${ARG_PRECOMPILED})
+    # GCC takes no precompiled header that was compiled for the other aim.
+    if(ARG_OPTIMISE STREQUAL "speed" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+      target_compile_options(decapod_${ARG_NAME} PRIVATE -O2)
+    else()
+      decapod_precompile(decapod_${ARG_NAME} ${ARG_PRECOMPILED})
+    endif()
   endif()
 endfunction()
