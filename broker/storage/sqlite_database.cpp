@@ -76,7 +76,9 @@ void SqliteDatabase::take_over() {
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
-    sync_recovered_wal();
+    auto const size = file_size(files_.wal());
+    if (size == 0) fresh_log_.expect_header(wal_file());
+    if (size > kWalHeader) sync_recovered_wal(size);
     written_ = stamp(files_.database());
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
@@ -85,15 +87,18 @@ void SqliteDatabase::take_over() {
 
 // A predecessor that was killed between writing a commit and syncing it leaves frames that recovery believes in but the
 // disk does not have. Nothing may be acknowledged on their strength, not even the stored reply of a repeated request.
-void SqliteDatabase::sync_recovered_wal() {
-  auto const size = file_size(files_.wal());
-  if (size <= kWalHeader) return;
+void SqliteDatabase::sync_recovered_wal(std::int64_t size) {
   auto const page = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
   frames_ = static_cast<int>((size - kWalHeader) / (page + kFrameHeader));
+  auto& wal = wal_file();
+  check(nullptr, wal.pMethods->xSync(&wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+}
+
+sqlite3_file& SqliteDatabase::wal_file() const {
   sqlite3_file* wal = nullptr;
   check(connection_.get(), sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal),
         "finding the WAL");
-  check(nullptr, wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+  return *wal;
 }
 
 SqliteDatabase::~SqliteDatabase() {
