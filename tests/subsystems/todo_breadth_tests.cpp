@@ -2,8 +2,9 @@
 //
 // DECAPOD_TEST_ITEMS in the environment says how large it is here (60,000).
 
+#include <support/effort.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 #include "todo_fixture.h"
