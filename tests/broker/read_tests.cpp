@@ -50,6 +50,17 @@ TEST_CASE("records of reads survive a member that drops its group") {
   CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get", "NOT_COMMITTED INTERNAL counter.fail"});
 }
 
+TEST_CASE("a read that fails in its handler is no answer, to whoever asked and in the trail") {
+  Store store;
+  Bench bench(store);
+  auto const refused = bench.read(peek("nobody"));
+  CHECK(error_of(refused) == "REFUSED");
+  CHECK(refused.status == Status::NOT_COMMITTED);
+  CHECK_FALSE(refused.data.has_value());
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) == Lines{"FAILED REFUSED counter.peek"});
+}
+
 TEST_CASE("records of reads that the store refuses are lost together, and the trail goes on without a gap") {
   Store store;
   Bench bench(store);

@@ -5,6 +5,7 @@
 #include "search_merges.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
+#include "todo_tally.h"
 
 namespace decapod::todo {
 namespace {
@@ -19,7 +20,7 @@ constexpr contract::Operation kOperations[] = {
     operation<&export_items>, operation<&import_items>,
 };
 
-constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}};
+constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};
 
 }  // namespace
 
