@@ -1,6 +1,6 @@
 // Who is named as the holder of a lock: the process that has it, and nobody else who has the file open.
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
 #include <decapod/election/holder.h>
 #include <fcntl.h>
 #include <support/leader.h>
