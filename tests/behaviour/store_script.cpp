@@ -24,8 +24,8 @@ add() { local name=$1; shift; ask "op $name" todo add "$name" --request-id "$nam
 look() { ask look todo list --timeout 5s; }
 crowd() { local i; for i in 1 2 3 4; do add "$1-$i" & done; look; wait; }
 again() { local PATIENCE=60s; add "$1"; [ "$status" != 10 ] || { gone; add "$1"; }; }
-export_all() { "$D" todo export || { gone; "$D" todo export; }; }
-titles() { export_all | sed -n "s/.*\"title\":\"\([^\"]*\)\".*/title $1 \1/p"; }
+exported() { "$D" todo export || { gone; "$D" todo export; }; }
+titles() { exported | sed -n "s/.*\"title\":\"\([^\"]*\)\".*/title $1 \1/p"; }
 try() { local name=$1; shift; ask "try $name" "$@"; }
 gone() { local i; for i in $(seq 3000); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
 pid() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }

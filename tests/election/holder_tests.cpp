@@ -6,11 +6,13 @@
 #include <support/leader.h>
 #include <support/temp_directory.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <csignal>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,6 +28,8 @@ class Keeper {
     REQUIRE(pipe2(ready.data(), O_CLOEXEC) == 0);
     pid_ = fork();
     if (pid_ == 0) {
+      // Whatever becomes of the test.
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
       char const said = take() ? 'y' : 'n';
       if (write(ready[1], &said, 1) != 1) _exit(1);
       for (;;) pause();
