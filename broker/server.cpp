@@ -183,14 +183,21 @@ void Server::abandon() {
   abandoned_ = true;
   draining_ = true;
   reason_ = election::LeaveReason::failed;
-  send_all_away(Connection::Force::yes);
+  // First: whatever fails on the way, this process lets go of the lock.
   shell_.arm(ServerTimer::grace, kGrace);
+  send_all_away(Connection::Force::yes);
   log_.line("leave: the store is lost to this process, as the lines above say");
 }
 
 void Server::faulted(std::string_view what) {
-  log_.line(fmt::format("a fault of the server: {}", what));
-  abandon();
+  // Not even the farewell can be said.
+  if (abandoned_) return shell_.end();
+  try {
+    abandon();
+    log_.line(fmt::format("a fault of the server: {}", what));
+  } catch (std::exception const&) {
+    shell_.end();
+  }
 }
 
 }  // namespace decapod::broker
