@@ -25,11 +25,14 @@ inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
 }
 
+// Asked again at once, what lacks memory makes others lack it, too.
+inline constexpr std::int64_t kMemoryReturnsMs = 250;
+
 // What was thrown while `operation` was executed: memory that is not there now, or a bug.
 inline Error fault_of(std::string const& operation, std::exception const& fault) {
   auto words = "'" + operation + "' failed: " + fault.what();
   if (dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) return fail(ErrorCode::internal, std::move(words));
-  auto error = fail(ErrorCode::busy, std::move(words));
+  auto error = fail(ErrorCode::busy, std::move(words), {{"retry_after_ms", kMemoryReturnsMs}});
   error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
   return error;
 }
