@@ -49,6 +49,24 @@ inline std::string refusal_frames(Error const& error) {
                           to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
 }
 
+// What the ledger says of a request beside its reply.
+inline json::object about(std::string const& key, ledger::Entry const& entry) {
+  json::object details{{"request_id", key}, {"operation", entry.operation}, {"actor", entry.actor}};
+  if (entry.marker) details.emplace("marker", to_string(*entry.marker));
+  return details;
+}
+
+inline ipc::Status status_of(ledger::Entry const& entry) {
+  return entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
+}
+
+// The reply to a request whose own one was dropped.
+inline ipc::Reply no_longer_kept(std::string const& key, ledger::Entry const& entry) {
+  return ipc::refusal(
+      fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about(key, entry)),
+      status_of(entry));
+}
+
 inline Error unknown_outcome(std::string why) {
   return fail(ErrorCode::outcome_unknown, "the outcome of the commit is not known: " + std::move(why));
 }

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "engine_fixture.h"
 
@@ -233,6 +234,38 @@ TEST_CASE("a restore that was done is remembered although its file is gone") {
   auto const unreadable = recall(restoring());
   REQUIRE(unreadable.has_value());
   CHECK(unreadable->ledger == LedgerState::unreadable);
+}
+
+TEST_CASE("a restore that was done is still known as done when its reply is no longer kept") {
+  Scene scene;
+  REQUIRE(scene.restore().has_value());
+  {
+    auto options = Bench::options_of(scene.store);
+    options.replies_kept = Millis(1);
+    Bench bench(scene.store, options);
+    std::this_thread::sleep_for(Millis(2));
+    while (bench.engine().forget_replies() == Engine::Left::more) {
+    }
+  }
+  auto const directory = counters();
+  auto const recall = [&](std::string const& actor) {
+    // What the digest covered is known from the reply only.
+    auto const complete = [&](json::object const& answered) {
+      return job_of(add(answered.empty() ? "" : "restored", "restore-1", actor));
+    };
+    return Restoration(scene.store.paths(), "store-2", directory, scene.store.clock(), {})
+        .recall("restore-1", complete);
+  };
+  auto const again = recall("alice");
+  REQUIRE(again.has_value());
+  REQUIRE(again->reply.has_value());
+  CHECK(error_of(*again->reply) == "EXPIRED_REQUEST_ID");
+  CHECK(again->reply->status == ipc::Status::COMMITTED);
+  CHECK(again->reply->vouched == ipc::Vouched::yes);
+  auto const another = recall("bob");
+  REQUIRE(another.has_value());
+  REQUIRE(another->reply.has_value());
+  CHECK(error_of(*another->reply) == "REQUEST_ID_CONFLICT");
 }
 
 TEST_CASE("a ledger that cannot be read while a store is replaced is a refusal by type, and nothing is replaced") {
