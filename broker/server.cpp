@@ -164,9 +164,11 @@ void Server::send_all_away(Connection::Force force) {
 void Server::give_drain_up() {
   log_.line("leave: the drain did not end in time");
   // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
-  if (mode_ == Mode::queued_only) return shell_.end();
   // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
-  shell_.die();
+  if (mode_ == Mode::tenure) shell_.die();
+  auto const all = connections_;
+  for (auto const& [id, connection] : all) connection->close();
+  shell_.end();
 }
 
 void Server::finish_when_empty() {
