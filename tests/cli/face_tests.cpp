@@ -150,16 +150,40 @@ TEST_CASE("the actor of a line is recorded as it is or refused, by the rule of -
                   R"({"op":"todo.list","actor":")" +
                   std::string(200, 'x') +
                   "\"}\n"
-                  R"({"op":"todo.list","actor":" bob "})";
+                  R"({"op":"todo.list","actor":" bob "})"
+                  "\n"
+                  R"({"op":"todo.list","actor":""})"
+                  "\n"
+                  R"({"op":"todo.list","actor":"--dry-run"})";
   std::vector<std::string> said;
   for (auto const& line : lines_of(run(command).output)) {
     auto const envelope = json::parse(line).as_object();
     said.push_back(envelope.at("ok").as_bool() ? "ok" : text_of(envelope.at("error").at("code")));
   }
-  CHECK(said == std::vector<std::string>{"BAD_REQUEST", "BAD_REQUEST", "ok"});
+  CHECK(said == std::vector<std::string>{"BAD_REQUEST", "BAD_REQUEST", "ok", "BAD_REQUEST", "BAD_REQUEST"});
   CHECK(repository.ask({"todo", "list", "--actor", "bad\aname"}).error_code() == "USAGE");
+  CHECK(repository.ask({"todo", "list", "--actor=--json"}).error_code() == "USAGE");
+  CHECK(repository.ask({"todo", "list"}, {{"DECAPOD_AGENT_ID", "-x"}}).error_code() == "USAGE");
+  CHECK(repository.ask({"todo", "list"}, {{"DECAPOD_AGENT_ID", ""}}).ok());
+  CHECK(repository.ask({"batch", "--actor=-x"}).error_code() == "USAGE");
   CHECK(repository.ask({"todo", "list", "--actor", std::string(200, 'x')}).error_code() == "USAGE");
   CHECK(repository.ask({"todo", "list", "--actor", " bob "}).ok());
+}
+
+TEST_CASE("a variable that is not set makes no other request of the command that it was to fill") {
+  TempRepository const repository;
+  auto const item = repository.must({"todo", "add", "before", "--porcelain"});
+  repository.must({"todo", "claim", item.substr(0, item.size() - 1)});
+  for (std::string const empty : {"--request-id=$RID", "--request-id $RID", "--request-id \"$RID\""}) {
+    for (int i = 0; i < 2; ++i) CHECK(repository.shell("$D todo add more " + empty + " --json").status == 2);
+  }
+  for (std::string const empty : {"--actor=$WHO", "--actor $WHO", "--session \"$WHO\"", "--actor \"$WHO\""}) {
+    auto const script = "$D todo edit " + item.substr(0, item.size() - 1) + " --title after " + empty + " --dry-run";
+    CHECK(repository.shell(script).status == 2);
+  }
+  auto const list = repository.ask({"todo", "list"}).data().at("items").as_array();
+  REQUIRE(list.size() == 1);
+  CHECK(text_of(list.at(0).at("title")) == "before");
 }
 
 TEST_CASE("a read that fails is not said to be OK") {
