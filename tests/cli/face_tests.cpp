@@ -142,6 +142,58 @@ TEST_CASE("a batch answers in order, and goes on after lines that it cannot unde
                                           "BAD_REQUEST", "broker.audit"});
 }
 
+TEST_CASE("a batch whose answer cannot be written says so, and how many lines it did not run") {
+  TempRepository const repository;
+  auto const lines = [](std::string const& op) {
+    std::string text;
+    for (std::string const name : {"x1", "x2", "x3"}) {
+      text += op == "todo.add"
+                  ? R"({"op":"todo.add","args":{"title":")" + name + R"("},"request_id":")" + name + "\"}\n"
+                  : R"({"op":"todo.list"})"
+                    "\n\n";
+    }
+    return text;
+  };
+  auto const batch = [&](std::string const& input, std::string const& script) {
+    return repository.shell("cat > lines <<'END'\n" + input + "END\n" + script);
+  };
+  auto const full = batch(lines("todo.add"), "$D batch < lines > /dev/full");
+  CHECK(full.status == 10);
+  CHECK(full.error.find("line 1 could not be written to standard output: No space left") != std::string::npos);
+  CHECK(full.error.find("request: x1\n") != std::string::npos);
+  CHECK(full.error.find("not run: 2\n") != std::string::npos);
+  CHECK(repository.ask({"todo", "list"}).data().at("items").as_array().size() == 1);
+  // A pipe that nobody reads any more, and an input that stays open.
+  auto const left =
+      batch(lines("todo.add"), "mkfifo in out; exec 4<>out 3>out 4<&-; exec 5<>in; cat lines >&5; $D batch <&5 >&3");
+  CHECK(left.status == 10);
+  CHECK(left.error.find("its reader is gone") != std::string::npos);
+  CHECK(left.error.find("not run: at least 2\n") != std::string::npos);
+  auto const reads = batch(lines("todo.list"), "$D batch < lines > /dev/full");
+  CHECK(reads.status == 7);
+  CHECK(reads.error.find("not run: 2\n") != std::string::npos);
+  CHECK(reads.error.find("request:") == std::string::npos);
+}
+
+TEST_CASE("every exit code of a batch is one that its help names") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "held", "--porcelain"});
+  auto const help = repository.must({"help", "batch"});
+  auto const from = help.find("exit codes: ");
+  REQUIRE(from != std::string::npos);
+  auto const named = ' ' + help.substr(from + 12, help.find('\n', from) - from - 12) + ' ';
+  auto const batch = repository.shell(
+      "i=$($D todo list --porcelain | head -1 | cut -f1); $D todo claim $i --actor other --session other >&2;"
+      "echo '{\"op\":\"todo.claim\",\"args\":{\"id\":\"'$i'\"}}' | $D batch");
+  CHECK(batch.status == 4);
+  auto const capabilities = repository.ask({"capabilities"});
+  for (auto const& error : capabilities.data().at("errors").as_array()) {
+    auto const exit = std::to_string(error.at("exit").as_int64());
+    CAPTURE(exit);
+    CHECK(named.find(' ' + exit + ' ') != std::string::npos);
+  }
+}
+
 TEST_CASE("the actor of a line is recorded as it is or refused, by the rule of --actor") {
   TempRepository const repository;
   auto command = repository.command({"batch"});
