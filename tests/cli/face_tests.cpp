@@ -56,6 +56,56 @@ TEST_CASE("init makes a store once, and says so the second time") {
   CHECK(again.at("created").as_array().empty());
 }
 
+TEST_CASE("a store whose path is as long as it may be works, and a longer one is not made") {
+  TempRepository const repository(Store::absent);
+  constexpr std::size_t kLongest = 458;
+  auto const root_of = [&](std::size_t state_bytes) {
+    auto root = repository.scratch("deep");
+    auto const bytes = state_bytes - std::string("/.decapod/data").size();
+    while (bytes - root.size() > 200) root += '/' + std::string(100, 'd');
+    root += '/' + std::string(bytes - root.size() - 1, 'e');
+    fs::create_directories(root);
+    return root;
+  };
+  auto const longest = root_of(kLongest);
+  REQUIRE(repository.ask({"init", "--root", longest}).ok());
+  auto const snapshot = repository.scratch("s.db");
+  for (Arguments const& words :
+       {Arguments{"todo", "add", "x"}, Arguments{"broker", "verify"}, Arguments{"broker", "snapshot", snapshot},
+        Arguments{"broker", "restore", snapshot}, Arguments{"todo", "add", "y"}}) {
+    auto arguments = words;
+    arguments.insert(arguments.end(), {"--root", longest});
+    auto const answer = repository.ask(arguments);
+    INFO(answer.process.output);
+    CHECK(answer.ok());
+  }
+  auto const doctor = repository.ask({"doctor", "--root", longest});
+  INFO(doctor.process.output);
+  CHECK(text_of(doctor.data().at("writes")) != "none");
+  CHECK(doctor.process.output.find("\"problem\"") == std::string::npos);
+
+  auto const too_long = root_of(kLongest + 1);
+  CHECK(repository.ask({"init", "--root", too_long}).error_code() == "NOT_WRITABLE");
+  CHECK_FALSE(fs::exists(too_long + "/.decapod"));
+  // Behind a link that is short, and where a store was copied to.
+  fs::create_directory_symlink(too_long, repository.scratch("short"));
+  CHECK(repository.ask({"init", "--root", repository.scratch("short")}).error_code() == "NOT_WRITABLE");
+  auto const moved = too_long + "/.decapod/data";
+  fs::create_directories(moved);
+  fs::permissions(moved, fs::perms::owner_all);
+  for (auto const* name : {"/leader.lock", "/want.lock", "/decapod.db"}) {
+    fs::copy_file(longest + "/.decapod/data" + name, moved + name);
+  }
+  for (Arguments const& words : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"}, Arguments{"validate"}}) {
+    auto arguments = words;
+    arguments.insert(arguments.end(), {"--root", too_long});
+    auto const refused = repository.ask(arguments).envelope.at("error");
+    CHECK(text_of(refused.at("code")) == "NOT_WRITABLE");
+    CHECK(refused.at("details").at("max_bytes").as_int64() == kLongest);
+    CHECK(text_of(refused.at("hint")).find("shorter path") != std::string::npos);
+  }
+}
+
 TEST_CASE("git clean leaves the store alone, and git sees only what belongs into a commit") {
   TempRepository const repository;
   auto const done = repository.shell("git clean -fdxq && git add -A && git diff --cached --name-only");
