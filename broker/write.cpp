@@ -62,10 +62,16 @@ ipc::Reply Engine::run_write(Job const& job) {
   if (!arguments) return refuse(job, arguments.error());
   bool const late = clock_.steady() >= job.deadline;
   try {
-    if (request.dry_run == ipc::DryRun::yes)
-      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments);
+    bool const imagined = request.dry_run == ipc::DryRun::yes;
+    if (imagined && late) return refuse(job, too_late(job));
     auto const meaning = to_text(meaning_of(*operation->type, *arguments));
     auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
+    if (imagined) {
+      auto const entry = ledger_->find(request.idempotency_key);
+      if (!entry || entry->digest == digest) return preview(job, *operation, *arguments);
+      note(job, audit::Status::DRY_RUN, name_of(ErrorCode::request_id_conflict));
+      return stored_reply(request.idempotency_key, *entry, digest);
+    }
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
     asked_.insert(request.idempotency_key);

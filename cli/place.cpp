@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace decapod::cli {
 namespace {
@@ -140,6 +142,20 @@ Made store_made(StatePaths const& paths) {
   return is_there(paths.leader_lock) || is_there(paths.database) ? Made::yes : Made::no;
 }
 
+Result<void> check_length(StatePaths const& paths) {
+  std::error_code unknown;
+  auto const real = std::filesystem::weakly_canonical(paths.directory, unknown).string();
+  auto const bytes = std::max(real.size(), paths.directory.size());
+  if (bytes <= kStateDirectoryBytes) return {};
+  auto error = fail(ErrorCode::not_writable,
+                    fmt::format("the path of the state directory is too long for its database: {} bytes, and {} are "
+                                "possible: {}",
+                                bytes, kStateDirectoryBytes, paths.directory),
+                    {{"directory", paths.directory}, {"bytes", bytes}, {"max_bytes", kStateDirectoryBytes}});
+  error.hint = "move the repository to a shorter path, or use a store elsewhere: --root PATH or --store user";
+  return error;
+}
+
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
   Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
@@ -150,6 +166,7 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
     if (number == EACCES) return not_let_through(paths.directory);
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
+  DECAPOD_CHECK(check_length(paths));
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);
