@@ -180,20 +180,6 @@ TEST_CASE("a snapshot overwrites nothing unless it is told to, and nothing of th
   CHECK(read_file(file).starts_with("SQLite format 3"));
   CHECK(repository.ask({"broker", "snapshot", repository.state() + "/decapod.db", "--force"}).error_code() ==
         "REFUSED");
-  fs::create_directory_symlink(repository.state() + "/audit", repository.scratch("way-in"));
-  fs::create_directory(repository.state() + "/copies");
-  auto const trail = repository.state() + "/audit/mutations.jsonl";
-  REQUIRE(eventually([&] { return fs::exists(trail) && fs::file_size(trail) > 0; }));
-  auto const before = read_file(trail);
-  for (auto const& within : {trail, repository.state() + "/audit/new.db", repository.state() + "/copies/s.db",
-                             repository.state() + "/copies/../audit/mutations.jsonl", repository.state() + "/.git/HEAD",
-                             repository.state() + "/.git/refs/s.db", repository.scratch("way-in/mutations.jsonl")}) {
-    CAPTURE(within);
-    CHECK(repository.ask({"broker", "snapshot", within, "--force"}).error_code() == "REFUSED");
-  }
-  CHECK(read_file(trail) == before);
-  CHECK(repository.ask({"broker", "verify"}).ok());
-  CHECK(repository.ask({"broker", "snapshot", repository.path() + "/.decapod/beside.db"}).ok());
   CHECK(repository.ask({"broker", "snapshot", "/no/such/directory/s.db"}).error_code() == "NOT_WRITABLE");
   // Another file system: the bytes are copied.
   if (fs::exists("/dev/shm")) {
