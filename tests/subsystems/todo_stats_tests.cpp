@@ -240,27 +240,25 @@ TEST_CASE("a store of before the tally that cannot be brought up to date is coun
 
 TEST_CASE("what is asked of deferrals is found by their index") {
   Backlog backlog;
-  for (std::string const which : {"asleep = 1 AND defer_until <= 5", "asleep = 0 AND defer_until > 5"}) {
-    auto rows = backlog.database->query(
-        "EXPLAIN QUERY PLAN SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE"
-        " status = 'open' AND open_blockers = 0 AND " +
-        which + " LIMIT 9)");
+  auto const plan_of = [&](std::string const& sql) {
+    auto rows = backlog.database->query("EXPLAIN QUERY PLAN " + sql);
     std::string plan;
     while (rows.next()) plan += rows.text(3) + '\n';
-    CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
+    return plan;
+  };
+  auto const by_deferral = Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until");
+  for (std::string const which : {"asleep = 1 AND defer_until <= 5", "asleep = 0 AND defer_until > 5"}) {
+    CHECK_THAT(
+        plan_of("SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE status = 'open' AND open_blockers = 0 AND " +
+                which + " LIMIT 9)"),
+        by_deferral);
   }
-  auto rows = backlog.database->query(
-      "EXPLAIN QUERY PLAN SELECT min(defer_until) FROM todo_item WHERE"
-      " status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > 5");
-  std::string plan;
-  while (rows.next()) plan += rows.text(3) + '\n';
-  CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
-  auto claimed = backlog.database->query(
-      "EXPLAIN QUERY PLAN SELECT min(defer_until) FROM todo_item WHERE status = 'claimed' AND asleep = 0 AND"
-      " defer_until > 5");
-  std::string of_claimed;
-  while (claimed.next()) of_claimed += claimed.text(3) + '\n';
-  CHECK_THAT(of_claimed, Catch::Contains("INDEX todo_item_claimed_deferral (defer_until"));
+  CHECK_THAT(plan_of("SELECT min(defer_until) FROM todo_item WHERE"
+                     " status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > 5"),
+             by_deferral);
+  CHECK_THAT(plan_of("SELECT min(defer_until) FROM todo_item WHERE status = 'claimed' AND asleep = 0 AND"
+                     " defer_until > 5"),
+             Catch::Contains("INDEX todo_item_claimed_deferral (defer_until"));
 }
 
 TEST_CASE("a deferral that lies ahead again bounds what is said of an item whose lease has ended") {
