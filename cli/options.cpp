@@ -93,7 +93,7 @@ Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::str
     DECAPOD_TRY(auto value, value_of(shape, text, moment));
     values.push_back(std::move(value));
   }
-  if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one option can be read from standard input");
+  if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one text can be read from standard input");
   if (values.empty()) return {};
   auto& place = input.arguments[shape.field->name];
   if (shape.repeated)
@@ -205,9 +205,8 @@ bool on_command_line(FieldShape const& shape) {
 }
 
 bool takes_prose(FieldShape const& shape) {
-  auto const named = shape.field->value_name;
-  return shape.kind == Kind::text && !shape.repeated && shape.field->place == Place::option &&
-         shape.field->max >= kProseBytes && (named.empty() || named == "TEXT");
+  return shape.kind == Kind::text && !shape.repeated && on_command_line(shape) && shape.field->max >= kProseBytes &&
+         value_name(shape) == "TEXT";
 }
 
 std::string value_name(FieldShape const& shape) {

@@ -113,7 +113,8 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
   if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
   DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + path + ": it is empty");
+    auto const name = path == "-" ? std::string("standard input") : path;
+    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + name + ": it is empty");
     error.hint = "`decapod broker checkpoint` prints one";
     return error;
   }

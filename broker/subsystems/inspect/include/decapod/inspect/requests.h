@@ -109,7 +109,10 @@ struct BrokerVerify {
        .meaning = "Pinned checkpoints to hold the chain against",
        .place = Place::fact,
        .max_items = 100},
-      {.name = "against", .meaning = "Also hold the chain against the checkpoint in this file", .max = 4096},
+      {.name = "against",
+       .meaning = "Also hold the chain against the checkpoint in this file; - is standard input",
+       .max = 4096,
+       .value_name = "FILE"},
   });
   std::vector<std::string> checkpoints;
   std::string against;

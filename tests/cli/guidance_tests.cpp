@@ -1,0 +1,53 @@
+// Where a newcomer was misled once: what the program says, and whether it holds.
+#include <support/eventually.h>
+#include <support/repository.h>
+#include <catch2/catch.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+
+namespace decapod::test {
+namespace {
+
+namespace json = boost::json;
+
+bool says(std::string const& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string text_at(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
+}
+
+json::object error_of(Answer const& answer) {
+  auto const* error = answer.envelope.if_contains("error");
+  return error != nullptr ? error->as_object() : json::object();
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint on standard input is held against the chain as one in a file is") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  auto const same = repository.shell("$D broker checkpoint | $D broker verify --against -");
+  INFO(same.output << same.error);
+  CHECK(same.status == 0);
+  CHECK(says(same.output, "1 pinned checkpoint(s) agree"));
+  auto const other = repository.shell("$D broker checkpoint | sed '$ s/^..../AAAA/' | $D broker verify --against -");
+  INFO(other.output << other.error);
+  CHECK(other.status == 6);
+  CHECK(says(repository.shell("$D broker verify --against - </dev/null").error, "no checkpoint in standard input"));
+}
+
+TEST_CASE("a comment may come from standard input") {
+  TempRepository const repository;
+  auto id = repository.must({"todo", "add", "one", "--porcelain"});
+  id.pop_back();
+  REQUIRE(repository.shell("printf 'two\\nlines\\n' | $D todo comment " + id + " -").status == 0);
+  auto const item = repository.ask({"todo", "show", id}).data().at("item").as_object();
+  CHECK(item.at("comments").at(0).at("text") == "two\nlines");
+}
+
+}  // namespace decapod::test
