@@ -4,8 +4,6 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
-#include <decapod/broker/remains.h>
-
 #include <fmt/core.h>
 
 #include <exception>
@@ -40,18 +38,13 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   return canonical;
 }
 
-std::optional<Error> lost_store(Desk& desk) {
-  auto const made = desk.outside.made_place();
-  return made ? broker::lost_database((*made)->paths) : std::nullopt;
-}
-
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
   // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
   if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  return made ? lost_store(desk).has_value() : made.error().code == ErrorCode::store_not_found;
+  return made ? desk.outside.lost_store().has_value() : made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -159,7 +152,8 @@ void work(Desk& desk, Task& task, Answer& answer) {
     if (!concluded) answer.error = concluded.error();
   }
   // Nothing may pass for a place that never had a store.
-  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error) answer.error = lost_store(desk);
+  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error)
+    answer.error = desk.outside.lost_store();
 }
 
 }  // namespace

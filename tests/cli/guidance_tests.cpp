@@ -41,6 +41,38 @@ TEST_CASE("a checkpoint on standard input is held against the chain as one in a 
   CHECK(says(repository.shell("$D broker verify --against - </dev/null").error, "no checkpoint in standard input"));
 }
 
+TEST_CASE("every command says the same of a store whose database is gone, and what it says to do works") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  auto const backup = repository.scratch("backup.db");
+  repository.must({"broker", "snapshot", backup});
+  REQUIRE(repository.falls_quiet());
+  repository.shell("rm .decapod/data/decapod.db*");
+  auto const asked = error_of(repository.ask({"todo", "list"}));
+  auto const message = text_at(asked, "message");
+  auto const hint = text_at(asked, "hint");
+  CHECK(says(message, "the store's database is gone"));
+  CHECK(says(hint, "decapod broker restore FILE"));
+  for (auto const& words : std::vector<Arguments>{{"todo", "add", "x"}, {"init"}, {"init", "--dry-run"}}) {
+    auto const answer = repository.ask(words);
+    CHECK(answer.process.status == 9);
+    CHECK(text_at(error_of(answer), "message") == message);
+    CHECK(text_at(error_of(answer), "hint") == hint);
+  }
+  for (std::string const verb : {"validate", "doctor", "where"}) {
+    auto const told = repository.shell("$D " + verb);
+    INFO(told.output);
+    CHECK(says(told.output, message));
+    if (verb != "where") CHECK(says(told.output, hint));
+    CHECK_FALSE(says(told.output, "run decapod init"));
+  }
+  repository.must({"broker", "restore", backup});
+  CHECK(repository.ask({"todo", "list"}).data().at("total") == 1);
+  REQUIRE(repository.falls_quiet());
+  repository.shell("rm .decapod/data/decapod.db*; mv .decapod/data ../old; $D init");
+  CHECK(repository.ask({"todo", "list"}).data().at("total") == 0);
+}
+
 TEST_CASE("a comment may come from standard input") {
   TempRepository const repository;
   auto id = repository.must({"todo", "add", "one", "--porcelain"});
