@@ -82,4 +82,25 @@ TEST_CASE("a comment may come from standard input") {
   CHECK(item.at("comments").at(0).at("text") == "two\nlines");
 }
 
+TEST_CASE("a line that was written by hand needs an id and a title, and all that it lacks is named at once") {
+  TempRepository const repository;
+  auto const import = [&](std::string const& lines) {
+    return repository.shell("$D todo import --json - <<'END'\n" + lines + "\nEND");
+  };
+  std::string const good = R"({"id":"d-1","title":"Docs"}
+{"id":"d-2","title":"More","links":[{"kind":"blocks","other":"d-1"}],"comments":[{"text":"hm"}]})";
+  CHECK(says(import(good).output, "\"added\":2"));
+  CHECK(says(import(good).output, "\"unchanged\":2"));
+  auto const item = repository.ask({"todo", "show", "d-2"}).data().at("item").as_object();
+  CHECK(item.at("priority") == 2);
+  CHECK(item.at("open_blockers") == 1);
+  CHECK(item.at("comments").at(0).at("author") == "unknown");
+  auto const lacking = import(R"({"title":"x","links":[{"other":"d-1"}],"comments":[{}]})").output;
+  CHECK(says(lacking, "line 1: 'id', 'links[0].kind', 'comments[0].text' are missing"));
+  auto const unknown = import("\n" R"({"id":"d-3","title":"x","lables":["a"]})").output;
+  CHECK(says(unknown, "line 2: 'lables' is not a known field"));
+  CHECK(says(unknown, "\"suggestions\":[\"labels\"]"));
+  CHECK(says(repository.must({"todo", "import", "--help"}), R"({"id":"docs-1")"));
+}
+
 }  // namespace decapod::test
