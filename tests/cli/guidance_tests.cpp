@@ -73,6 +73,40 @@ TEST_CASE("every command says the same of a store whose database is gone, and wh
   CHECK(repository.ask({"todo", "list"}).data().at("total") == 0);
 }
 
+TEST_CASE("a list for scripts that was cut says so on standard error, and nothing is cut inside a line") {
+  TempRepository const repository;
+  for (int i = 0; i < 3; ++i) repository.must({"todo", "add", "item"});
+  auto const cut = repository.shell("$D todo list --limit 2 --porcelain");
+  CHECK(std::count(cut.output.begin(), cut.output.end(), '\n') == 2);
+  REQUIRE(cut.error.starts_with("more: --cursor "));
+  auto const rest = repository.shell("$D todo list --porcelain " + cut.error.substr(6));
+  CHECK(std::count(rest.output.begin(), rest.output.end(), '\n') == 1);
+  CHECK(rest.error.empty());
+  CHECK(says(repository.must({"todo", "list", "--limit", "2"}), "\nmore: --cursor "));
+  auto const part = repository.shell("$D todo export --limit 1");
+  CHECK(std::count(part.output.begin(), part.output.end(), '\n') == 1);
+  CHECK(part.error.starts_with("more: --after t-"));
+  std::string lines;
+  for (int i = 0; i < 20; ++i) {
+    lines += R"({"id":"hand-written-)" + std::to_string(100 + i) + R"(","title":"x"})" + '\n';
+  }
+  REQUIRE(repository.shell("$D todo import - <<'END'\n" + lines + "END").status == 0);
+  auto const record = repository.must({"broker", "audit", "--operation", "todo.import", "--porcelain"});
+  INFO(record);
+  CHECK(says(record, "todo/item/hand-written-100 "));
+  CHECK(says(record, "todo/item/hand-written-119\n"));
+}
+
+TEST_CASE("whoever follows the trail reads from the oldest to the newest, without a page's end between") {
+  TempRepository const repository;
+  for (int i = 0; i < 3; ++i) repository.must({"todo", "add", "item"});
+  auto const followed = repository.shell("$D broker audit --follow --limit 2 --timeout 300ms");
+  INFO(followed.output);
+  CHECK(followed.output.starts_with("2  "));
+  CHECK(says(followed.output, "\n3  "));
+  CHECK_FALSE(says(followed.output + followed.error, "more:"));
+}
+
 TEST_CASE("a comment may come from standard input") {
   TempRepository const repository;
   auto id = repository.must({"todo", "add", "one", "--porcelain"});

@@ -99,7 +99,10 @@ void print_reclaimed(ReclaimReply const& reply, cli::Text& text) {
     text.line("open again: " + text.bold(item.id) + "  held by " + cli::printable(item.holder) + " until " +
               to_string(item.expired_at));
   }
-  if (reply.truncated == Truncated::yes) text.line("there are more: run it again");
+}
+
+std::string more_reclaimed(ReclaimReply const& reply) {
+  return reply.truncated == Truncated::yes ? "run it again" : "";
 }
 
 void print_link(LinkReply const& reply, cli::Text& text) {

@@ -37,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(TrailRecord, (), (seq, hash, record))
 
 struct AuditReply {
   TrailChain chain = TrailChain::mutations;
-  std::vector<TrailRecord> records;  // newest first
+  std::vector<TrailRecord> records;  // newest first; for --follow the other way round, and without a cursor
   std::optional<std::uint64_t> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor))
