@@ -16,7 +16,11 @@ namespace {
 Answer begin(Task const& task) {
   auto const& verb = *task.face->type->verb;
   Answer answer;
-  answer.op = operation_name(verb);
+  answer.op = operation_name(*task.face->type->verb);
+  if (task.face->instead != nullptr && task.dry_run == ipc::DryRun::no) {
+    if (auto const* other = task.face->instead(task.arguments)) task.face = other;
+  }
+  auto const& verb = *task.face->type->verb;
   answer.access = verb.access;
   answer.dry_run = task.dry_run;
   if (verb.access == Access::write) {
@@ -59,7 +63,7 @@ Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object co
 ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, json::object const& arguments) {
   auto& outside = desk.outside;
   auto const left = std::chrono::floor<Millis>(outside.deadline() - outside.clock().steady()).count();
-  return {.op = answer.op,
+  return {.op = operation_name(*task.face->type->verb),
           .arguments = arguments,
           .caller = outside.caller(),
           .request_id = task.request_id,

@@ -97,6 +97,29 @@ TEST_CASE("a list for scripts that was cut says so on standard error, and nothin
   CHECK(says(record, "todo/item/hand-written-119\n"));
 }
 
+TEST_CASE("to look at what comes next changes nothing, and is on record among the reads") {
+  TempRepository const repository;
+  auto id = repository.must({"todo", "add", "one", "--porcelain"});
+  id.pop_back();
+  auto const looked = repository.ask({"todo", "next"});
+  CHECK(text_at(looked.envelope, "op") == "todo.next");
+  CHECK(text_at(looked.envelope, "status") == "OK");
+  CHECK(looked.data().at("item").at("id") == id);
+  CHECK(repository.must({"todo", "next", "--porcelain", "--request-id", "r-1"}) == id + "\n");
+  CHECK(repository.shell("echo '{\"op\":\"todo.next\"}' | $D batch").status == 0);
+  auto const records = [&](std::string const& chain, std::string const& operation) {
+    auto const lines = repository.must({"broker", "audit", "--chain", chain, "--operation", operation, "--porcelain"});
+    return std::count(lines.begin(), lines.end(), '\n');
+  };
+  CHECK(records("mutations", "todo.next") == 0);
+  CHECK(eventually([&] { return records("reads", "todo.peek") == 3; }));
+  // The id that a look was given is free.
+  repository.must({"todo", "next", "--claim", "--request-id", "r-1"});
+  CHECK(records("mutations", "todo.next") == 1);
+  CHECK(repository.ask({"todo", "next"}).process.status == 3);
+  CHECK(repository.ask({"todo", "next", "--lease", "1h"}).error_code() == "BAD_REQUEST");
+}
+
 TEST_CASE("whoever follows the trail reads from the oldest to the newest, without a page's end between") {
   TempRepository const repository;
   for (int i = 0; i < 3; ++i) repository.must({"todo", "add", "item"});

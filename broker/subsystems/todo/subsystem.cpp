@@ -13,11 +13,11 @@ namespace {
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&add>,          operation<&show>,         operation<&list>,    operation<&ready>,   operation<&next>,
-    operation<&claim>,        operation<&done>,         operation<&comment>, operation<&edit>,    operation<&renew>,
-    operation<&release>,      operation<&handoff>,      operation<&reclaim>, operation<&reopen>,  operation<&archive>,
-    operation<&link>,         operation<&unlink>,       operation<&search>,  operation<&history>, operation<&stats>,
-    operation<&export_items>, operation<&import_items>,
+    operation<&add>,     operation<&show>,         operation<&list>,         operation<&ready>,   operation<&next>,
+    operation<&peek>,    operation<&claim>,        operation<&done>,         operation<&comment>, operation<&edit>,
+    operation<&renew>,   operation<&release>,      operation<&handoff>,      operation<&reclaim>, operation<&reopen>,
+    operation<&archive>, operation<&link>,         operation<&unlink>,       operation<&search>,  operation<&history>,
+    operation<&stats>,   operation<&export_items>, operation<&import_items>,
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};

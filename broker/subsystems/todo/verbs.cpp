@@ -24,12 +24,31 @@ constexpr cli::VerbFace export_face() {
       {.type = &request_type<Export>, .render = &print_export, .columns = &print_export});
 }
 
+constexpr cli::VerbFace kPeek = face<Peek, &print_next, &next_columns>();
+
+// Without --claim nothing is changed, and what changes nothing belongs among the reads. A lease without a claim is
+// for the handler to refuse.
+cli::VerbFace const* peek_instead(json::object& arguments) {
+  auto const* claim = arguments.if_contains("claim");
+  bool const takes = claim != nullptr && !(claim->is_bool() && !claim->get_bool());
+  if (takes || arguments.contains("lease_ms")) return nullptr;
+  arguments.erase("claim");
+  return &kPeek;
+}
+
+constexpr cli::VerbFace next_face() {
+  auto made = noting_the_session(face<Next, &print_next, &next_columns>());
+  made.instead = &peek_instead;
+  return made;
+}
+
 constexpr cli::VerbFace kFaces[] = {
     face<Add, &print_added>(),
     face<Show, &print_shown>(),
     cut<List, &more_listed>(face<List, &print_list>()),
     cut<Ready, &more_ready>(face<Ready, &print_ready>()),
-    noting_the_session(face<Next, &print_next, &next_columns>()),
+    next_face(),
+    kPeek,
     noting_the_session(face<Claim, &print_claimed, &claim_columns>()),
     face<Done, &print_done>(),
     face<Comment, &print_commented>(),
