@@ -130,6 +130,19 @@ TEST_CASE("whoever follows the trail reads from the oldest to the newest, withou
   CHECK_FALSE(says(followed.output + followed.error, "more:"));
 }
 
+TEST_CASE("an operation that there is not is refused by the trail, with what was meant") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  auto const meant = [&](std::string const& operation) {
+    auto const error = error_of(repository.ask({"broker", "audit", "--operation", operation}));
+    auto const* found = error.if_contains("suggestions");
+    return found != nullptr ? std::string(std::string_view(found->as_array().front().as_string())) : std::string();
+  };
+  CHECK(meant("todo.clam") == "todo.claim");
+  CHECK(meant("restore") == "broker.restore");
+  CHECK(repository.ask({"broker", "audit", "--operation", "todo.claim"}).ok());
+}
+
 TEST_CASE("a comment may come from standard input") {
   TempRepository const repository;
   auto id = repository.must({"todo", "add", "one", "--porcelain"});

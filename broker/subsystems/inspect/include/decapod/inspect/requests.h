@@ -53,7 +53,7 @@ struct BrokerAudit {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "actor", .meaning = "Only what this actor asked for", .max = 256},
       {.name = "subsystem", .meaning = "Only this subsystem's operations, such as todo", .max = 64},
-      {.name = "operation", .meaning = "Only this operation, such as todo.claim", .max = 128},
+      {.name = "operation", .meaning = "Only this operation, such as todo.done", .max = 128},
       {.name = "item", .meaning = "Only what changed this item (its whole id)", .max = 128},
       {.name = "key", .meaning = "Only what changed this key, such as todo/item/t-4k2m", .max = 256},
       {.name = "since", .meaning = "Only records made at this time or later"},
