@@ -115,7 +115,10 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
   auto const clock = system_clock(read_boot_id());
   auto const now = clock->now().wall;
   auto line = parse_command_line(catalogue, invocation, now);
-  if (!line) return finish(failed("", std::move(line).error()), nullptr, guessed_style(invocation));
+  if (!line) {
+    auto op = guessed_operation(catalogue, invocation);
+    return finish(failed(std::move(op), std::move(line).error()), nullptr, guessed_style(invocation));
+  }
   if (auto const refused = refuse_porcelain(*line)) return finish(*refused, line->face, line->globals.style);
   settle_shortcuts(catalogue, *line);
 

@@ -13,8 +13,8 @@
 namespace decapod::cli {
 namespace {
 
-Answer begin(Task const& task) {
-  auto const& verb = *task.face->type->verb;
+// The operation is the one that was asked for, also where another request type does its work.
+Answer begin(Task& task) {
   Answer answer;
   answer.op = operation_name(*task.face->type->verb);
   if (task.face->instead != nullptr && task.dry_run == ipc::DryRun::no) {
@@ -153,7 +153,11 @@ void work(Desk& desk, Task& task, Answer& answer) {
   }
   if (answer.data && face.conclude != nullptr) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
-    if (!concluded) answer.error = concluded.error();
+    if (!concluded) {
+      answer.error = concluded.error();
+      // What a write has committed stays so.
+      if (answer.access != Access::write) answer.status = ipc::Status::NOT_COMMITTED;
+    }
   }
   // Nothing may pass for a place that never had a store.
   if (answer.access != Access::local && answer.sent == Sent::no && !answer.error)

@@ -73,6 +73,21 @@ TEST_CASE("every command says the same of a store whose database is gone, and wh
   CHECK(repository.ask({"todo", "list"}).data().at("total") == 0);
 }
 
+TEST_CASE("a failed command says which verb it was of and that nothing was answered") {
+  TempRepository const repository;
+  std::vector<Arguments> const mistakes = {
+      {"todo", "add"}, {"todo", "add", "x", "--no-such"}, {"todo", "add", "x", "--due", "soon"}, {"validate", "x"}};
+  for (auto const& words : mistakes) {
+    auto const refused = repository.ask(words);
+    CHECK(refused.process.status == 2);
+    CHECK(text_at(refused.envelope, "op") == (words.front() == "validate" ? "validate" : "todo.add"));
+  }
+  CHECK_FALSE(repository.ask({"todo", "fly"}).envelope.contains("op"));
+  auto const failed = repository.ask({"validate", "--require-pin"});
+  CHECK(failed.process.status == 6);
+  CHECK(text_at(failed.envelope, "status") == "NOT_COMMITTED");
+}
+
 TEST_CASE("a list for scripts that was cut says so on standard error, and nothing is cut inside a line") {
   TempRepository const repository;
   for (int i = 0; i < 3; ++i) repository.must({"todo", "add", "item"});
@@ -150,6 +165,19 @@ TEST_CASE("a comment may come from standard input") {
   REQUIRE(repository.shell("printf 'two\\nlines\\n' | $D todo comment " + id + " -").status == 0);
   auto const item = repository.ask({"todo", "show", id}).data().at("item").as_object();
   CHECK(item.at("comments").at(0).at("text") == "two\nlines");
+}
+
+TEST_CASE("a variable that cannot be read names the page about variables, which can be read all the same") {
+  TempRepository const repository;
+  for (std::string const bad : {"DECAPOD_FORMAT=x", "DECAPOD_TIMEOUT_MS=soon", "DECAPOD_TIMEOUT_MS=0",
+                                "DECAPOD_REQUEST_ID='a b'", "DECAPOD_BROKER_IDLE_MS=x", "DECAPOD_AGENT_ID=-x"}) {
+    auto const refused = repository.shell(bad + " $D todo list");
+    INFO(bad << ": " << refused.error);
+    CHECK(refused.status == 2);
+    CHECK(says(refused.error, bad.substr(0, bad.find('='))));
+    CHECK(says(refused.error, "`decapod help environment`"));
+    CHECK(says(repository.shell(bad + " $D help environment").output, "DECAPOD_FORMAT"));
+  }
 }
 
 TEST_CASE("a line that was written by hand needs an id and a title, and all that it lacks is named at once") {
