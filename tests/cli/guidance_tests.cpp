@@ -180,6 +180,21 @@ TEST_CASE("a variable that cannot be read names the page about variables, which 
   }
 }
 
+TEST_CASE("words in another order or spelling lead to the command that is meant") {
+  TempRepository const repository;
+  CHECK(says(repository.must({"help", "todo.claim"}), "usage: decapod todo claim ID"));
+  CHECK(repository.ask({"schema", "todo.claim"}).data().at("schemas").at(0).at("op") == "todo.claim");
+  auto const said = [&](std::string const& words) { return repository.shell("$D " + words).error; };
+  CHECK(says(said("todo.claim t-1"), "did you mean: todo claim\n"));
+  CHECK(says(said("next claim"), "did you mean: todo next --claim\n"));
+  CHECK(says(said("todo next claim"), "did you mean: --claim\n"));
+  CHECK(says(said("todo t-4k2m claim"), "did you mean: todo claim t-4k2m\n"));
+  CHECK(says(said("help todo.clam"), "did you mean: todo.claim"));
+  CHECK(says(said("completion"), "error: decapod completion needs SHELL: bash, zsh or fish\n"));
+  CHECK(says(said("completion tcsh"), "error: SHELL cannot be 'tcsh': it is bash, zsh or fish\n"));
+  CHECK(says(said("todo handoff"), "error: decapod todo handoff needs ID, --to and --summary\n"));
+}
+
 TEST_CASE("a line that was written by hand needs an id and a title, and all that it lacks is named at once") {
   TempRepository const repository;
   auto const import = [&](std::string const& lines) {
