@@ -5,6 +5,7 @@
 #include "search_merges.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
+#include "work_facts.h"
 
 namespace decapod::todo {
 namespace {
@@ -23,6 +24,6 @@ constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search
 
 }  // namespace
 
-contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates(), &merge_search};
+contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates(), &merge_search, &work_facts};
 
 }  // namespace decapod::todo

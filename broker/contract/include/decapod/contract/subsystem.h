@@ -4,6 +4,7 @@
 #include <decapod/base/request_type.h>
 #include <decapod/contract/context.h>
 #include <decapod/contract/gate.h>
+#include <decapod/contract/work.h>
 
 namespace decapod::contract {
 
@@ -55,6 +56,15 @@ struct Subsystem {
   // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
   // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
   Left (*upkeep)(storage::Database& database) = nullptr;
+  // Answers contract::work_facts(), if the subsystem keeps work.
+  Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
 };
+
+inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->work != nullptr) return subsystem->work(context, id);
+  }
+  return fail(ErrorCode::internal, "no subsystem of this build keeps work");
+}
 
 }  // namespace decapod::contract
