@@ -58,6 +58,8 @@ struct Subsystem {
   Left (*upkeep)(storage::Database& database) = nullptr;
   // Answers contract::work_facts(), if the subsystem keeps work.
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::workunit_facts(), if the subsystem keeps workunits.
+  Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
@@ -65,6 +67,13 @@ inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
     if (subsystem->work != nullptr) return subsystem->work(context, id);
   }
   return fail(ErrorCode::internal, "no subsystem of this build keeps work");
+}
+
+inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
+  }
+  return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
 }
 
 }  // namespace decapod::contract

@@ -43,4 +43,12 @@ struct WorkFacts {
 // keeps work.
 Result<WorkFacts> work_facts(Context& context, std::string_view id);
 
+struct WorkunitFacts {
+  std::string id;    // the whole of it, as it is stored
+  std::string task;  // whose work it is: the id of a piece of work
+};
+
+// The workunit with this id. not_found: there is none, or no subsystem keeps workunits.
+Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id);
+
 }  // namespace decapod::contract
