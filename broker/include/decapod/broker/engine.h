@@ -142,13 +142,17 @@ class Engine {
   void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
-                   Sha256 const& digest);
-  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments);
+                   json::object const& meaning, Sha256 const& digest);
+  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   ipc::Reply replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest);
   ipc::Reply commit_effect(Attempt const& attempt, json::object data);
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  contract::Context context_for(Job const& job, Instant const& instant);
+  Result<void> admit(contract::Context& context, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   Result<contract::Operation const*> readable(Job const& job) const;
   ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
@@ -173,6 +177,7 @@ class Engine {
   std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
   std::set<std::string, std::less<>> asked_;  // keys of which it had no row when they were looked up in it
   std::vector<std::string> complaints_;
+  contract::PolicyMemory policy_memory_;
 };
 
 // The newest store this build can write; part of its rank.

@@ -8,10 +8,26 @@
 
 namespace decapod::contract {
 
+// What a request is about, where that carries a risk of its own: the labels of its task, and the paths that it publishes.
+struct Concern {
+  std::vector<std::string> labels;
+  std::vector<std::string> paths;
+};
+
+// What lets a write in.
+enum class Warrant : std::uint8_t {
+  policy,     // the policy in force judges it before its handler is called
+  signature,  // it carries a statement that the operator signed, and does nothing without it: its handler verifies that
+};
+
 struct Operation {
   RequestType const* type = nullptr;
   // `arguments` are canonical. A returned Error is a deterministic refusal: everything the handler did is undone.
   Result<json::object> (*handle)(Context& context, json::object const& arguments) = nullptr;
+  // Read from the store right before the policy judges, in the same transaction. Optional: a write without it has no
+  // risk but that of its name. May throw storage::Failure; what cannot be found is no concern, the handler will say so.
+  Concern (*concern)(Context& context, json::object const& arguments) = nullptr;
+  Warrant warrant = Warrant::policy;
 };
 
 namespace detail {
@@ -39,6 +55,36 @@ template <auto Handler>
 inline constexpr Operation operation{&request_type<typename detail::Signature<Handler>::Request>,
                                      &detail::call<Handler>};
 
+namespace detail {
+
+template <auto Of>
+struct ConcernSignature;
+template <class R, Concern (*Of)(Context&, R const&)>
+struct ConcernSignature<Of> {
+  using Request = R;
+};
+
+// Arguments that cannot be decoded concern nothing: the handler refuses them.
+template <auto Of>
+Concern concern(Context& context, json::object const& arguments) {
+  using Request = typename ConcernSignature<Of>::Request;
+  Request request{};
+  if (!codec::decode_object(arguments, request, codec::Unknown::refuse)) return {};
+  return Of(context, request);
+}
+
+}  // namespace detail
+
+// concerning_operation<&record, &concern_of_record>, where `Concern concern_of_record(Context&, Record const&)`.
+template <auto Handler, auto Of>
+inline constexpr Operation concerning_operation{&request_type<typename detail::Signature<Handler>::Request>,
+                                                &detail::call<Handler>, &detail::concern<Of>};
+
+// An operation with Warrant::signature.
+template <auto Handler>
+inline constexpr Operation signed_operation{&request_type<typename detail::Signature<Handler>::Request>,
+                                            &detail::call<Handler>, nullptr, Warrant::signature};
+
 // Applied once, in order, each in the leader's migration transaction. `version` counts from 1 within the subsystem.
 struct Migration {
   int version;
@@ -47,6 +93,15 @@ struct Migration {
 
 // Whether there is more of something to be done.
 enum class Left : std::uint8_t { nothing, more };
+
+struct Authority;
+
+// What a restore does not take back. `take` reads it out of the store that ends, `put` into the one that takes its
+// place, in one transaction with the record of the restore. Both may throw storage::Failure.
+struct Lasting {
+  json::object (*take)(storage::Database& ending) = nullptr;
+  Result<void> (*put)(storage::Database& staged, json::object const& taken) = nullptr;
+};
 
 struct Subsystem {
   std::string_view name;  // also the db_id of its records
@@ -60,6 +115,9 @@ struct Subsystem {
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
   // Answers contract::workunit_facts(), if the subsystem keeps workunits.
   Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
+  // Of the one subsystem that knows the policy (authority.h).
+  Authority const* authority = nullptr;
+  Lasting const* lasting = nullptr;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
