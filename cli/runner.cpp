@@ -148,7 +148,7 @@ void work(Desk& desk, Task& task, Answer& answer) {
   } else {
     send(desk, task, *arguments, answer);
   }
-  if (answer.data && face.conclude != nullptr) {
+  if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) answer.error = concluded.error();
   }
