@@ -27,6 +27,8 @@ class Outside final : public Surroundings {
 
   // The connection to whoever leads, opened when it is first needed. Errors: as place() and check_store.
   Result<Session*> session();
+  // What DECAPOD_TRUST_TOKEN_FILE holds; nullopt if it is not set. input_unreadable.
+  Result<std::optional<std::string>> trust_token();
   // One read of standard input, at most `max_bytes`; "" at its end. Errors: input_unreadable, timeout.
   Result<std::string> read_some_input(std::size_t max_bytes);
 
@@ -40,6 +42,8 @@ class Outside final : public Surroundings {
   Result<StorePlace const*> made_place() const;
   Result<std::string> read(std::string const& path, std::size_t max_bytes) override;
   Result<void> write(std::string const& path, std::string_view content) override;
+  Result<void> create_private(std::string const& path, std::string_view content) override;
+  Result<std::string> secret(Secret const& from) override;
   Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) override;
   Result<json::object> call(RequestType const& type, json::object const& arguments) override;
   Result<ServiceStatus> probe_broker() override;

@@ -95,7 +95,13 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     answer.error = std::move(session).error();
     return;
   }
-  auto const request = make_request(desk, task, answer, arguments);
+  auto request = make_request(desk, task, answer, arguments);
+  auto token = desk.outside.trust_token();
+  if (!token) {
+    answer.error = std::move(token).error();
+    return;
+  }
+  request.trust_token = *std::move(token);
   answer.sent = Sent::yes;
   InterruptNotice const notice(interrupted_words(answer, desk));
   auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());

@@ -33,10 +33,10 @@ Error refuse_actor(Context& context, Action const& action, Demand const& demand,
   for (auto const* zone : demand.zones) {
     if (!zone->actors.empty()) zones.append(zones.empty() ? "" : ", ").append(zone->name);
   }
-  return fail(ErrorCode::policy_denied,
-              context.caller().actor + " is none of those who may do " + std::string(action.operation) + " in zone " +
-                  zones,
-              std::move(details));
+  return fail(
+      ErrorCode::policy_denied,
+      context.caller().actor + " is none of those who may do " + std::string(action.operation) + " in zone " + zones,
+      std::move(details));
 }
 
 Error refuse_trust(Context& context, Action const& action, Demand const& demand, governance::Trust has,
@@ -56,13 +56,15 @@ Error refuse_trust(Context& context, Action const& action, Demand const& demand,
 
 Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
   if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
-  return fail(ErrorCode::approval_required, std::string(operation) + " needs an approval, and nobody can give one here");
+  return fail(ErrorCode::approval_required,
+              std::string(operation) + " needs an approval, and nobody can give one here");
 }
 
 Result<void> admit(Context& context, Action const& action) {
   DECAPOD_TRY(auto const* policy, policy_in_force(context));
   auto const demand = governance::demand_of(
-      policy->document, {.operation = action.operation, .paths = action.concern.paths, .labels = action.concern.labels});
+      policy->document,
+      {.operation = action.operation, .paths = action.concern.paths, .labels = action.concern.labels});
   auto trust = policy->document.default_trust;
   // A token costs a signature's verification: only who needs one shows it.
   if (demand.trust > trust) {

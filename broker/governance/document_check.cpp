@@ -44,8 +44,8 @@ bool is_operation_glob(std::string_view glob) {
   return !glob.empty() && glob.size() <= kGlobBytesMost && std::ranges::all_of(glob, letter);
 }
 
-Result<void> check_globs(std::vector<std::string> const& globs, std::string const& key,
-                         bool (*sound)(std::string_view), std::string_view example) {
+Result<void> check_globs(std::vector<std::string> const& globs, std::string const& key, bool (*sound)(std::string_view),
+                         std::string_view example) {
   if (globs.size() > kMost) return bad(key, "has more than " + std::to_string(kMost) + " patterns");
   for (std::size_t i = 0; i < globs.size(); ++i) {
     if (!sound(globs[i])) return bad(item(key, i), "must be a pattern such as " + std::string(example));

@@ -7,8 +7,7 @@ namespace decapod::governance {
 namespace {
 
 // What a zone has to do with a piece of work: the path or the operation by which it is touched.
-std::optional<std::string> touch(Zone const& zone, std::string_view operation,
-                                 std::vector<std::string> const& paths) {
+std::optional<std::string> touch(Zone const& zone, std::string_view operation, std::vector<std::string> const& paths) {
   if (!operation.empty()) {
     auto const named = [&](std::string const& pattern) { return name_matches(pattern, operation); };
     if (std::ranges::any_of(zone.operations, named)) return std::string(operation);

@@ -20,7 +20,9 @@ struct At {
   At member(toml::node const& inner, std::string_view name) const {
     return {inner, key.empty() ? std::string(name) : key + '.' + std::string(name)};
   }
-  At element(toml::node const& inner, std::size_t index) const { return {inner, key + '[' + std::to_string(index) + ']'}; }
+  At element(toml::node const& inner, std::size_t index) const {
+    return {inner, key + '[' + std::to_string(index) + ']'};
+  }
 };
 
 template <class T>

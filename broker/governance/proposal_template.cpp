@@ -3,7 +3,8 @@
 namespace decapod::governance {
 namespace {
 
-constexpr std::string_view kTemplate = R"toml(# The policy of this repository: what is risky here, and what each degree of risk asks for.
+constexpr std::string_view kTemplate =
+    R"toml(# The policy of this repository: what is risky here, and what each degree of risk asks for.
 #
 # This file is a proposal. It binds nobody until the operator signs it:
 #   decapod policy check                 is it sound?

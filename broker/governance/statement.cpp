@@ -76,12 +76,7 @@ Sha256 id_of(Signed const& statement) {
 }
 
 Sha256 parameters_digest(std::string_view operation, json::object const& meaning) {
-  return Sha256Hasher()
-      .add("decapod parameters v1\n")
-      .add(operation)
-      .add("\n")
-      .add(canonical_json(meaning))
-      .finish();
+  return Sha256Hasher().add("decapod parameters v1\n").add(operation).add("\n").add(canonical_json(meaning)).finish();
 }
 
 }  // namespace decapod::governance

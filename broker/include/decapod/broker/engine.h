@@ -92,6 +92,12 @@ class Engine {
   std::optional<ipc::Reply> refuse_copied(Job const& job);
   ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
 
+  // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
+  // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
+  Result<json::object> end_line(Job const& job);
+  // The other half, in the staged store.
+  Result<void> carry_on(json::object const& lasting);
+
   // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
   // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
   void settle();

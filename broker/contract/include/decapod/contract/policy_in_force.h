@@ -12,9 +12,9 @@ namespace decapod::contract {
 
 struct PolicyInForce {
   governance::Document document;
-  Sha256 hash;                                                // governance::hash_of() the document
-  governance::Endorsed endorsed = governance::Endorsed::no;   // no: nobody signed anything, it is the built-in one
-  std::int64_t sequence = 0;                                  // of its activation; 0: built in
+  Sha256 hash;                                               // governance::hash_of() the document
+  governance::Endorsed endorsed = governance::Endorsed::no;  // no: nobody signed anything, it is the built-in one
+  std::int64_t sequence = 0;                                 // of its activation; 0: built in
 };
 
 // Where nobody has signed anything.

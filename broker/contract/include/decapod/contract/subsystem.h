@@ -8,7 +8,8 @@
 
 namespace decapod::contract {
 
-// What a request is about, where that carries a risk of its own: the labels of its task, and the paths that it publishes.
+// What a request is about, where that carries a risk of its own: the labels of its task, and the paths that it
+// publishes.
 struct Concern {
   std::vector<std::string> labels;
   std::vector<std::string> paths;
@@ -96,6 +97,15 @@ enum class Left : std::uint8_t { nothing, more };
 
 struct Authority;
 
+// What others may know of a task: the subsystem that keeps tasks offers it.
+struct TaskFacts {
+  std::string id;                   // the whole of it
+  std::vector<std::string> labels;  // sorted
+  std::string status;               // "open", "claimed", ...
+  std::string holder;               // "" : nobody
+  std::string session;              // of the holder; "" : none
+};
+
 // What a restore does not take back. `take` reads it out of the store that ends, `put` into the one that takes its
 // place, in one transaction with the record of the restore. Both may throw storage::Failure.
 struct Lasting {
@@ -118,6 +128,9 @@ struct Subsystem {
   // Of the one subsystem that knows the policy (authority.h).
   Authority const* authority = nullptr;
   Lasting const* lasting = nullptr;
+  // Of the one subsystem that keeps tasks: the task with exactly this id; nullopt: there is none. May throw
+  // storage::Failure.
+  std::optional<TaskFacts> (*task)(Context& context, std::string_view id) = nullptr;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
@@ -132,6 +145,14 @@ inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view i
     if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
   }
   return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
+}
+
+// nullopt: there is no such task, or nobody keeps tasks here.
+inline std::optional<TaskFacts> find_task(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->task != nullptr) return subsystem->task(context, id);
+  }
+  return std::nullopt;
 }
 
 }  // namespace decapod::contract

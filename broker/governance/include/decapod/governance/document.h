@@ -22,12 +22,12 @@ BOOST_DESCRIBE_ENUM(MayWrite, no, yes)
 
 // What work of one risk asks for, and what it is given.
 struct Tier {
-  Trust trust = Trust::basic;                    // the least that its actor needs
-  ApprovalNeed approval = ApprovalNeed::never;   // for each operation of this risk
-  ProofLevel proof = ProofLevel::asserted;       // the least that its proofs must be worth
-  std::vector<std::string> capsule_scopes;       // names in Document::scopes
-  std::int64_t capsule_limit = 0;                // most excerpts of a capsule; 0: it gets none
-  MayWrite capsule_write = MayWrite::no;         // whether a capsule may be stored
+  Trust trust = Trust::basic;                   // the least that its actor needs
+  ApprovalNeed approval = ApprovalNeed::never;  // for each operation of this risk
+  ProofLevel proof = ProofLevel::asserted;      // the least that its proofs must be worth
+  std::vector<std::string> capsule_scopes;      // names in Document::scopes
+  std::int64_t capsule_limit = 0;               // most excerpts of a capsule; 0: it gets none
+  MayWrite capsule_write = MayWrite::no;        // whether a capsule may be stored
 };
 BOOST_DESCRIBE_STRUCT(Tier, (), (trust, approval, proof, capsule_scopes, capsule_limit, capsule_write))
 
@@ -43,11 +43,11 @@ BOOST_DESCRIBE_STRUCT(Tiers, (), (low, medium, high, critical))
 // only be more: the stricter of the two counts.
 struct Zone {
   std::string name;
-  std::string reason;                    // for whoever is refused
+  std::string reason;  // for whoever is refused
   Risk risk = Risk::low;
-  std::vector<std::string> paths;        // glob.h
-  std::vector<std::string> operations;   // "promote.*"; glob.h
-  std::vector<std::string> actors;       // only these names, on top of everything else; empty: any
+  std::vector<std::string> paths;       // glob.h
+  std::vector<std::string> operations;  // "promote.*"; glob.h
+  std::vector<std::string> actors;      // only these names, on top of everything else; empty: any
   std::optional<Trust> trust;
   std::optional<ApprovalNeed> approval;
   std::optional<ProofLevel> proof;
@@ -63,9 +63,9 @@ BOOST_DESCRIBE_STRUCT(Attestor, (), (name, key))
 
 struct Document {
   std::int64_t format = kDocumentFormat;
-  std::string name;                       // what its maintainers call it, "2026-11"; may be empty
-  Risk default_risk = Risk::low;          // of what no zone and no label speaks of
-  Trust default_trust = Trust::basic;     // of an actor without a token; never above basic
+  std::string name;                                         // what its maintainers call it, "2026-11"; may be empty
+  Risk default_risk = Risk::low;                            // of what no zone and no label speaks of
+  Trust default_trust = Trust::basic;                       // of an actor without a token; never above basic
   Millis approval_max = Millis(7LL * 24 * 60 * 60 * 1000);  // the longest that an approval may be valid
   Millis trust_max = Millis(24LL * 60 * 60 * 1000);         // the longest that a token may be valid
   Tiers tiers;
@@ -83,8 +83,8 @@ Tier const& tier_of(Document const& document, Risk risk);
 // below it. policy_invalid, naming the key in details.key.
 Result<void> check(Document const& document);
 
-// The one spelling of a document, whatever file it was written in: canonical JSON (canonical_json.h). Its SHA-256 is the
-// policy's hash.
+// The one spelling of a document, whatever file it was written in: canonical JSON (canonical_json.h). Its SHA-256 is
+// the policy's hash.
 std::string canonical(Document const& document);
 Sha256 hash_of(Document const& document);
 // policy_invalid: not what canonical() gives, or check() refuses it.

@@ -7,9 +7,9 @@
 
 namespace decapod::governance {
 
-// Paths are relative to the worktree's root, with '/' between segments. '?' is one character and '*' any number of them,
-// within a segment; "**" spans segments: "src/**" is all below src, "**/*.sql" every script. A pattern also covers what
-// lies below what it matches: "cmake" is the folder with everything in it.
+// Paths are relative to the worktree's root, with '/' between segments. '?' is one character and '*' any number of
+// them, within a segment; "**" spans segments: "src/**" is all below src, "**/*.sql" every script. A pattern also
+// covers what lies below what it matches: "cmake" is the folder with everything in it.
 bool path_matches(std::string_view pattern, std::string_view path);
 
 // Operation names ("todo.add"): '*' is any number of characters, dots included.

@@ -1,6 +1,6 @@
 #pragma once
-// What somebody says and signs. One form for all: the kind and the store are part of what is signed, so that a signature
-// given for one thing can never stand for another.
+// What somebody says and signs. One form for all: the kind and the store are part of what is signed, so that a
+// signature given for one thing can never stand for another.
 
 #include <decapod/base/clock.h>
 #include <decapod/base/digest.h>
@@ -15,14 +15,14 @@ namespace decapod::governance {
 
 // Append-only: the published names are signed.
 enum class StatementKind : std::uint8_t {
-  key_pin,             // the first key of a store, signed by itself
-  key_replacement,     // the next key, signed by the one before
+  key_pin,          // the first key of a store, signed by itself
+  key_replacement,  // the next key, signed by the one before
   policy_activation,
   approval,
   trust,
-  revocation,          // of an approval or a trust token
-  proof,               // a gate was run again, and this came out
-  lineage,             // what a promotion rests on
+  revocation,  // of an approval or a trust token
+  proof,       // a gate was run again, and this came out
+  lineage,     // what a promotion rests on
 };
 BOOST_DESCRIBE_ENUM(StatementKind, key_pin, key_replacement, policy_activation, approval, trust, revocation, proof,
                     lineage)

@@ -24,11 +24,11 @@ struct PolicyActivation {
 BOOST_DESCRIBE_STRUCT(PolicyActivation, (), (sequence, policy))
 
 struct Approval {
-  std::string operation;     // "todo.archive"
-  std::string digest;        // hex: parameters_digest() of what may be asked
-  json::object parameters;   // the same in full, for whoever signs; empty if they were too long
-  std::string approver;      // the actor that signed; never the one who may use it
-  std::string beneficiary;   // the actor that may use it; "*": any but the approver
+  std::string operation;    // "todo.archive"
+  std::string digest;       // hex: parameters_digest() of what may be asked
+  json::object parameters;  // the same in full, for whoever signs; empty if they were too long
+  std::string approver;     // the actor that signed; never the one who may use it
+  std::string beneficiary;  // the actor that may use it; "*": any but the approver
   std::int64_t uses = 1;
   Timestamp expires;
 };

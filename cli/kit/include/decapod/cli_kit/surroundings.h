@@ -33,6 +33,15 @@ struct Finished {
   std::string output;  // standard output
 };
 
+// Where a passphrase comes from. Without a file and a descriptor somebody is asked for it at the terminal.
+struct Secret {
+  enum class Repeat : std::uint8_t { no, yes };  // yes: it is a new one, and typed twice
+  std::string prompt;                            // "passphrase of /home/..."
+  Repeat repeat = Repeat::no;
+  std::string file;     // "" : none
+  int descriptor = -1;  // -1: none
+};
+
 // Verbs use it before the leader lock is tried (gather) and after it was let go (conclude), never in between.
 class Surroundings {
  public:
@@ -52,6 +61,13 @@ class Surroundings {
   virtual Result<std::string> read(std::string const& path, std::size_t max_bytes) = 0;
   // Writes a file by way of a temporary one beside it and a rename.
   virtual Result<void> write(std::string const& path, std::string_view content) = 0;
+
+  // A new file that nobody else may read (0600), synced; folders that are missing are made (0700). already_exists;
+  // not_writable; disk_full.
+  virtual Result<void> create_private(std::string const& path, std::string_view content) = 0;
+  // The first line of what `from` names; the time that somebody takes to type it is not counted. usage: there is
+  // neither a source nor a terminal, or what was typed twice differs. input_unreadable; interrupted.
+  virtual Result<std::string> secret(Secret const& from) = 0;
 
   // Runs git in `directory` (absolute) with null standard input, bounded by the deadline.
   virtual Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) = 0;
