@@ -113,6 +113,7 @@ Result<contract::Operation const*> Engine::readable(Job const& job) const {
 
 contract::Context Engine::context_for(Job const& job, Instant const& instant) {
   facts_.epoch = ledger_->epoch();
+  facts_.commit_seq = ledger_->commit_seq();
   auto const& token = job.request.trust_token;
   return {*database_,
           job.request.caller,

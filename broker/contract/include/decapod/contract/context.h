@@ -3,6 +3,7 @@
 
 #include <decapod/base/caller.h>
 #include <decapod/base/clock.h>
+#include <decapod/base/id.h>
 #include <decapod/contract/policy_in_force.h>
 #include <decapod/storage/database.h>
 #include <limits>
@@ -36,6 +37,7 @@ struct StoreFacts {
   std::int64_t generation = 0;
   std::string state_directory;
   std::uint64_t epoch = 0;
+  std::uint64_t commit_seq = 0;  // of the newest mutation: a write that is being handled becomes the next
   Standing standing = Standing::live;
   std::string file;  // of a copy or of a staged store
   ExportedBytes exported;
@@ -72,6 +74,8 @@ class Context {
   std::string_view request_id() const { return request_id_; }
   StoreFacts const& facts() const { return facts_; }
   std::span<Subsystem const* const> subsystems() const { return subsystems_; }
+  // What this write will be called if it is committed.
+  Marker marker() const { return {facts_.epoch, facts_.commit_seq + 1}; }
 
   // For who offers the policy (authority.h).
   std::string_view token() const { return governing_.token; }

@@ -2,6 +2,7 @@
 // What a subsystem hands to the broker: its requests with their handlers, its tables, its gates.
 
 #include <decapod/base/request_type.h>
+#include <decapod/contract/commits.h>
 #include <decapod/contract/context.h>
 #include <decapod/contract/gate.h>
 #include <decapod/contract/work.h>
@@ -125,6 +126,8 @@ struct Subsystem {
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
   // Answers contract::workunit_facts(), if the subsystem keeps workunits.
   Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
+  // Answers commit_at() and last_commit_of(), if the subsystem sees the ledger.
+  CommitLog const* commits = nullptr;
   // Of the one subsystem that knows the policy (authority.h).
   Authority const* authority = nullptr;
   Lasting const* lasting = nullptr;
@@ -145,6 +148,22 @@ inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view i
     if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
   }
   return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->commits != nullptr) return subsystem->commits->last(context, key);
+  }
+  return std::nullopt;
+}
+
+inline Result<Commit> commit_at(Context& context, Marker marker) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->commits == nullptr) continue;
+    if (auto commit = subsystem->commits->at(context, marker)) return *std::move(commit);
+  }
+  return fail(ErrorCode::marker_unconfirmed, "the store confirms no commit " + to_string(marker),
+              {{"marker", to_string(marker)}});
 }
 
 // nullopt: there is no such task, or nobody keeps tasks here.

@@ -2,6 +2,8 @@
 // What one subsystem may ask about a piece of work that another one keeps, whose tables it does not know.
 
 #include <decapod/base/clock.h>
+#include <decapod/base/id.h>
+#include <decapod/base/json.h>
 #include <decapod/base/result.h>
 
 #include <boost/describe.hpp>
@@ -43,12 +45,27 @@ struct WorkFacts {
 // keeps work.
 Result<WorkFacts> work_facts(Context& context, std::string_view id);
 
-struct WorkunitFacts {
-  std::string id;    // the whole of it, as it is stored
-  std::string task;  // whose work it is: the id of a piece of work
+// What a workunit was found to have proved.
+struct WorkunitVerdict {
+  std::string tree;    // hex: of the files that its proofs speak of, without what decapod writes to be committed
+  std::string head;    // hex: the commit that was checked out
+  std::string base;    // hex: the commit that the work began at
+  std::string risk;    // what the policy said of its labels and paths
+  std::string level;   // of proof, that every gate was asked for
+  std::string policy;  // hex: the policy that judged
+  Marker marker;       // of the commit that found it so; the store confirms it
 };
 
-// The workunit with this id. not_found: there is none, or no subsystem keeps workunits.
+struct WorkunitFacts {
+  std::string id;                          // the whole of it, as it is stored
+  std::string task;                        // whose work it is: the id of a piece of work
+  std::string sum;                         // hex: SHA-256 of `document` in its compact spelling; the trail names it
+  json::object document;                   // what is exported of it: intent, references, plan, state, proofs
+  std::optional<WorkunitVerdict> verdict;  // exactly while it is verified
+};
+
+// The workunit with this id, or of the only task whose id begins so. not_found: there is none, or no subsystem keeps
+// workunits. marker_unconfirmed: it is not what its last recorded change left behind.
 Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id);
 
 }  // namespace decapod::contract
