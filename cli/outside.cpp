@@ -3,6 +3,7 @@
 #include "files.h"
 #include "git_process.h"
 #include "probe.h"
+#include "program_run.h"
 #include "secret.h"
 #include "settings.h"
 
@@ -112,8 +113,16 @@ Result<std::optional<std::string>> Outside::trust_token() {
   return std::optional<std::string>(first_line(std::move(content)));
 }
 
-Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments) {
-  return run_git(directory, arguments, invocation_.environment, deadline_);
+Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments,
+                              GitAside const& aside) {
+  return run_git(directory, arguments, invocation_.environment, deadline_, aside);
+}
+
+Result<ProgramEnd> Outside::run(Program const& program) {
+  auto const before = clock_.steady();
+  auto end = run_program(program, invocation_.environment);
+  deadline_ += clock_.steady() - before;
+  return end;
 }
 
 Result<json::object> Outside::call(RequestType const& type, json::object const& arguments) {

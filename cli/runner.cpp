@@ -34,6 +34,7 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   if (task.dry_run == ipc::DryRun::yes && type.verb->access != Access::write) {
     return fail(ErrorCode::bad_request, operation_name(*type.verb) + " changes nothing: it has no dry run");
   }
+  desk.outside.set_effect(task.dry_run == ipc::DryRun::yes ? Effect::imagined : Effect::done);
   if (task.face->gather != nullptr) DECAPOD_CHECK(task.face->gather(desk.outside, task.arguments));
   auto canonical = type.canonical(task.arguments);
   if (!canonical) return in_option_words(type, std::move(canonical).error());
