@@ -2,6 +2,7 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/shared_reads.h>
+#include <decapod/contract/authority.h>
 #include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
@@ -65,19 +66,20 @@ ipc::Reply Engine::run_write(Job const& job) {
   if (operation == nullptr || operation->type->verb->access != Access::write) {
     return refuse(job, fail(ErrorCode::unknown_verb, "there is no write '" + request.op + "'"));
   }
+  if (!writable_ || facts_.standing == contract::Standing::copy) return refuse(job, not_through_the_broker(request.op));
   auto const arguments = operation->type->canonical(request.arguments);
   if (!arguments) return refuse(job, arguments.error());
   bool const late = clock_.steady() >= job.deadline;
   try {
+    auto const meaning = meaning_of(*operation->type, *arguments);
     if (request.dry_run == ipc::DryRun::yes)
-      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments);
-    auto const meaning = to_text(meaning_of(*operation->type, *arguments));
-    auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
+      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments, meaning);
+    auto const digest = ledger::digest_of(request.op, to_text(meaning), request.caller.actor);
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
     asked_.insert(request.idempotency_key);
     if (late) return refuse(job, too_late(job));
-    return apply(job, *operation, *arguments, digest);
+    return apply(job, *operation, *arguments, meaning, digest);
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
     return refuse(job, failure.error());
@@ -87,17 +89,31 @@ ipc::Reply Engine::run_write(Job const& job) {
   }
 }
 
+// Checkpoint of every write: whatever transport it came by, it stands in its transaction here, and is judged before its
+// handler sees it.
+Result<void> Engine::admit(contract::Context& context, contract::Operation const& operation,
+                           json::object const& arguments, json::object const& meaning) {
+  // A restore was judged by the policy of the store that it ends, before it came here.
+  bool const judged = facts_.standing == contract::Standing::staged;
+  if (judged || operation.warrant == contract::Warrant::signature) return {};
+  contract::Action action{.operation = {}, .meaning = meaning, .concern = {}};
+  auto const name = operation_name(*operation.type->verb);
+  action.operation = name;
+  if (operation.concern != nullptr) action.concern = operation.concern(context, arguments);
+  return contract::admit(context, action);
+}
+
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
-                         Sha256 const& digest) {
+                         json::object const& meaning, Sha256 const& digest) {
   auto const instant = clock_.now();
   auto const position = ledger_->position();
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   Attempt attempt{.job = job, .digest = digest, .now = instant, .affected = {}};
   std::optional<Error> refused;
   try {
     storage::Savepoint savepoint(*database_);
+    // Not remembered: the same request is judged anew once the operator has done something about it.
+    if (auto admitted = admit(context, operation, arguments, meaning); !admitted) return refuse(job, admitted.error());
     auto data = operation.handle(context, arguments);
     if (data) {
       attempt.affected = std::move(context.effects().affected_keys);
@@ -180,13 +196,16 @@ ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 con
   return reply;
 }
 
-ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {
+ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                           json::object const& meaning) {
   auto const instant = clock_.now();
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   storage::Savepoint undone(*database_);
-  auto data = operation.handle(context, arguments);
+  auto const judged = [&]() -> Result<json::object> {
+    DECAPOD_CHECK(admit(context, operation, arguments, meaning));
+    return operation.handle(context, arguments);
+  };
+  auto data = judged();
   note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);
   if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
   ipc::Reply reply;
