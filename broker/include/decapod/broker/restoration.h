@@ -37,8 +37,8 @@ struct OldStore {
   std::int64_t generation = 0;
   std::uint64_t epoch = 0;
   audit::Head mutations;
+  json::object lasting;                          // what the policy does not let go back: Engine::end_line()
   LedgerState ledger = LedgerState::unreadable;  // asked: it knows nothing of the request
-  json::object lasting;  // what the policy does not let go back: Engine::end_line()
   // The request was run on this store before: its stored reply. Then there is nothing left to do.
   std::optional<ipc::Reply> replayed;
 };
