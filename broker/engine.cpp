@@ -25,12 +25,24 @@ Error over_budget(Verb const& verb) {
               {{"budget_ms", verb.budget.count()}});
 }
 
-ipc::Reply answer(json::object data, ipc::Status status) {
+ipc::Reply answer(json::object data) {
   ipc::Reply reply;
-  reply.status = status;
+  reply.status = ipc::Status::OK;
   reply.data = std::move(data);
   return reply;
 }
+
+// Statements are limited while it lives.
+class Limited {
+ public:
+  Limited(storage::Database& database, storage::Limit const& limit) : database_(database) { database_.limit(limit); }
+  Limited(Limited const&) = delete;
+  Limited& operator=(Limited const&) = delete;
+  ~Limited() { database_.limit({}); }
+
+ private:
+  storage::Database& database_;
+};
 
 }  // namespace
 
@@ -130,6 +142,14 @@ ipc::Reply Engine::refuse_read(Job const& job, Error const& error) {
 }
 
 ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
+  try {
+    return run_read(job, cancelled);
+  } catch (std::exception const& fault) {
+    return {ipc::refusal(fault_of(job.request.op, fault), ipc::Status::NOT_COMMITTED), clock_.now(), std::nullopt};
+  }
+}
+
+ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled) {
   auto const instant = clock_.now();
   auto const found = readable(job);
   if (!found) return {refuse_read(job, found.error()), instant, std::nullopt};
@@ -139,7 +159,7 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     auto const& verb = *operation->type->verb;
     auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
-    database_->limit(limit);
+    Limited const limited(*database_, limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
@@ -153,9 +173,8 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
     }
   };
   auto result = run();
-  database_->limit({});
-  note(job, result ? audit::Status::OK : audit::Status::FAILED, result ? "" : name_of(result.error().code));
-  auto reply = result ? answer(*std::move(result), ipc::Status::OK) : ipc::refusal(result.error(), ipc::Status::OK);
+  if (result) note(job, audit::Status::OK, "");
+  auto reply = result ? answer(*std::move(result)) : refuse_read(job, result.error());
   if (!writable_) reply.audited = ipc::Audited::no;
   return {std::move(reply), instant, context.effects().valid_until};
 }

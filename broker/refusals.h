@@ -32,13 +32,19 @@ inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
 }
 
-// What a handler threw: memory that is not there now, or a bug.
+// What was thrown while `operation` was executed: memory that is not there now, or a bug.
 inline Error fault_of(std::string const& operation, std::exception const& fault) {
   auto words = "'" + operation + "' failed: " + fault.what();
   if (dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) return fail(ErrorCode::internal, std::move(words));
   auto error = fail(ErrorCode::busy, std::move(words));
   error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
   return error;
+}
+
+// As fault_of(), or what storage says of its own failure.
+inline Error failure_of(std::string const& operation, std::exception const& fault) {
+  auto const* failure = dynamic_cast<storage::Failure const*>(&fault);
+  return failure != nullptr ? failure->error() : fault_of(operation, fault);
 }
 
 // The frames that say so of a request that left nothing behind.

@@ -130,6 +130,10 @@ void Server::refused_frame(std::string_view why) {
   log_.line(fmt::format("refused a frame: {}", why));
 }
 
+void Server::connection_failed(std::string_view why) {
+  log_.line(fmt::format("closed a connection: {}", why));
+}
+
 void Server::closed(Connection& connection) {
   connections_.erase(connection.id());
   held_copies_.erase(connection.id());

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "copy_line.h"
+#include "refusals.h"
 
 namespace decapod::broker {
 namespace {
@@ -19,7 +20,16 @@ constexpr int kFramesWhenQuiet = 200;
 constexpr int kFramesAtMost = 1000;  // what a successor would have to recover: about ten milliseconds
 
 std::string encode(ipc::Reply const& reply) {
-  return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
+  try {
+    return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
+  } catch (std::exception const& fault) {
+    // Too much for the memory that is left: what became of the request is said without its data.
+    auto shorter = ipc::refusal(fault_of("sending the answer", fault), reply.status);
+    shorter.epoch = reply.epoch;
+    shorter.commit_seq = reply.commit_seq;
+    shorter.vouched = reply.vouched;
+    return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(shorter)));
+  }
 }
 
 }  // namespace
@@ -104,6 +114,27 @@ Millis Worker::patience() const {
 }
 
 Worker::Next Worker::turn() {
+  try {
+    return take_turn();
+  } catch (std::exception const& fault) {
+    // What was taken is not answered, and may be done: its clients see the connection end, and repeat under their keys.
+    if (engine_) engine_->lose("a fault of the worker", fault.what());
+  }
+  return leave_lost();
+}
+
+Worker::Next Worker::leave_lost() {
+  try {
+    if (engine_) complain(engine_->take_complaints());
+    copies_->close();
+  } catch (std::exception const&) {
+    // A copy that stays is swept by the next leader.
+  }
+  events_.lost();
+  return Next::none;
+}
+
+Worker::Next Worker::take_turn() {
   std::vector<Task> tasks;
   bool last = false;
   {
@@ -120,11 +151,9 @@ Worker::Next Worker::turn() {
   if (!tasks.empty()) execute(std::move(tasks));
   if (!copies_->empty() && engine_->health() == Health::sound) advance_copies();
   if (engine_->health() == Health::sound) tend(clock_.steady(), load);
+  if (engine_->health() == Health::lost) return leave_lost();
   complain(engine_->take_complaints());
-  if (engine_->health() == Health::sound) return Next::another_turn;
-  copies_->close();
-  events_.lost();
-  return Next::none;
+  return Next::another_turn;
 }
 
 // Everything that is ready, up to a group; a heavy request runs alone, unless it only waits for a copy.
@@ -240,11 +269,11 @@ void Worker::deliver(std::vector<Done> done) {
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
 void Worker::tend(SteadyTime now, Load load) {
   bool const quiet = load == Load::quiet;
-  if (quiet) copies_->sweep();
-  // A store that was replaced must not be read from for as long as nobody writes.
-  if (!dirty_ && quiet) return engine_->settle();
-  if (!dirty_) return;
   try {
+    if (quiet) copies_->sweep();
+    // A store that was replaced must not be read from for as long as nobody writes.
+    if (!dirty_ && quiet) return engine_->settle();
+    if (!dirty_) return;
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
     if (frames >= kFramesAtMost || (quiet && frames >= kFramesWhenQuiet)) {
@@ -257,8 +286,8 @@ void Worker::tend(SteadyTime now, Load load) {
       if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       exported_at_ = now;
     }
-  } catch (storage::Failure const& failure) {
-    complain({fmt::format("housekeeping: {}", failure.what())});
+  } catch (std::exception const& fault) {
+    complain({fmt::format("housekeeping: {}", fault.what())});
     exported_at_ = now;
     dirty_ = false;
   }
@@ -277,13 +306,13 @@ void Worker::complain(std::vector<std::string> complaints) {
 void Worker::finish() {
   take_notes();
   copies_->close();
-  engine_->settle();
-  complain(engine_->take_complaints());
   try {
+    engine_->settle();
+    complain(engine_->take_complaints());
     while (export_trail() == Progress::more) {
     }
-  } catch (storage::Failure const& failure) {
-    complain({fmt::format("last export: {}", failure.what())});
+  } catch (std::exception const& fault) {
+    complain({fmt::format("last export: {}", fault.what())});
   }
   complain(trail_.take_complaints());
   crash::reach(crash::Point::last_export_done);

@@ -166,14 +166,22 @@ ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
   auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
   auto const record = record_of(attempt.job, attempt.now);
   auto const stored = to_text(codec::encode(reply));
-  ledger_->refuse({.key = attempt.job.request.idempotency_key,
-                   .digest = attempt.digest,
-                   .operation = attempt.job.request.op,
-                   .record = record},
-                  stored);
-  fresh_.insert(attempt.job.request.idempotency_key);
-  note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
-  ledger::seal(noted_.back(), attempt.digest, stored);
+  auto const noted = noted_.size();
+  // Row and record go together, whatever fails between them: the row, which is the last thing to fail, comes last.
+  try {
+    note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
+    ledger::seal(noted_.back(), attempt.digest, stored);
+    fresh_.insert(attempt.job.request.idempotency_key);
+    ledger_->refuse({.key = attempt.job.request.idempotency_key,
+                     .digest = attempt.digest,
+                     .operation = attempt.job.request.op,
+                     .record = record},
+                    stored);
+  } catch (...) {
+    noted_.resize(noted);
+    fresh_.erase(attempt.job.request.idempotency_key);
+    throw;
+  }
   reply.vouched = ipc::Vouched::yes;
   return reply;
 }

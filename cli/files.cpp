@@ -1,7 +1,8 @@
 #include "files.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
-#include <decapod/election/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fmt/core.h>
 
@@ -13,25 +14,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace decapod::cli::files {
 namespace {
 
-using election::Descriptor;
-
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
 Error unreadable(std::string const& path, int number) {
-  return fail(ErrorCode::input_unreadable, fmt::format("cannot read {}: {}", path, std::strerror(number)),
-              {{"path", path}});
+  return os_error("read", path, number, ErrorCode::input_unreadable);
 }
 
 Error unwritable(std::string const& path, int number) {
-  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
-  auto error = fail(code, fmt::format("cannot write {}: {}", path, std::strerror(number)), {{"path", path}});
-  error.hint = "check the path, its permissions and the free space";
+  auto error = os_error("write", path, number, ErrorCode::not_writable);
+  if (error.hint.empty()) error.hint = "check the path, its permissions and the free space";
   return error;
 }
 

@@ -1,6 +1,6 @@
 #include "git_process.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -18,8 +18,6 @@
 
 namespace decapod::cli {
 namespace {
-
-using election::Descriptor;
 
 constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;

@@ -32,6 +32,9 @@ std::vector<std::string_view> mark_variables();
 // characters), and so might pass for that of somebody else.
 Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
 
+// The same for one name, refused as `code`; `source` is where it was given.
+Result<void> check_name(std::optional<std::string> const& name, std::string_view source, ErrorCode code);
+
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace decapod::cli {
 namespace {
@@ -17,6 +18,20 @@ CLI::Option* declare(CLI::App& app, OptionSpec const& spec) {
   if (spec.arity == Arity::flag) return app.add_flag(spelling(spec))->take_all();
   // Without allow_extra_args(false), CLI11 would take "[urgent]" for a list of its own.
   return app.add_option(spelling(spec))->allow_extra_args(false)->take_all()->type_name("value");
+}
+
+bool is_option_like(std::string const& text) {
+  // "++" ends something, for CLI11.
+  return text.starts_with('-') || text == "++";
+}
+
+// Whether a word may name the option. Declaring one is a third of what a command costs before it asks the broker, and
+// one that no word names changes nothing.
+bool may_be_named(OptionSpec const& spec, std::vector<std::string> const& arguments) {
+  return std::ranges::any_of(arguments, [&](std::string_view text) {
+    if (text.starts_with("--")) return text.substr(2).starts_with(spec.name);
+    return spec.short_name != '\0' && text.starts_with('-') && text.find(spec.short_name) != std::string_view::npos;
+  });
 }
 
 // Words stand in `remaining` between options that nobody declared; after "--" all are words.
@@ -45,11 +60,17 @@ Error without_value(std::span<OptionSpec const> specs, std::string_view said) {
 }  // namespace
 
 Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std::string> const& arguments) {
+  Scanned scanned;
+  scanned.values.resize(specs.size());
+  if (std::ranges::none_of(arguments, is_option_like)) {
+    scanned.words = arguments;
+    return scanned;
+  }
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
-  std::vector<CLI::Option*> options;
-  for (auto const& spec : specs) options.push_back(declare(app, spec));
+  std::vector<CLI::Option*> options;  // nullptr: nobody names it
+  for (auto const& spec : specs) options.push_back(may_be_named(spec, arguments) ? declare(app, spec) : nullptr);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (CLI::ArgumentMismatch const& error) {
@@ -57,13 +78,13 @@ Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std:
   } catch (CLI::ParseError const& error) {
     return fail(ErrorCode::usage, error.what());
   }
-  Scanned scanned;
   for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (options[i] == nullptr) continue;
     auto const& given = options[i]->results();
     if (specs[i].arity == Arity::one && given.size() > 1) {
       return fail(ErrorCode::usage, fmt::format("--{} was given more than once", specs[i].name));
     }
-    scanned.values.push_back(given);
+    scanned.values[i] = given;
   }
   sort_remaining(app.remaining(), scanned);
   return scanned;

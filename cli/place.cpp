@@ -3,7 +3,8 @@
 #include "repository.h"
 #include "store_layout.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -140,9 +141,10 @@ Made store_made(StatePaths const& paths) {
 }
 
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
-  election::Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
     auto const number = errno;
+    if (is_out_of_descriptors(number)) return os_error("open", paths.directory, number, ErrorCode::unreachable);
     struct stat link {};
     if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
     if (number == EACCES) return not_let_through(paths.directory);

@@ -81,7 +81,9 @@ Printed interrupted_words(Answer answer, Desk const& desk) {
 }
 
 void take_reply(ipc::Reply reply, Answer& answer) {
-  answer.status = reply.status;
+  // A broker of an earlier build says OK of a read that failed.
+  bool const failed_read = reply.error && reply.status == ipc::Status::OK;
+  answer.status = failed_read ? ipc::Status::NOT_COMMITTED : reply.status;
   answer.audited = reply.audited;
   if (reply.epoch && reply.commit_seq) answer.marker = Marker{*reply.epoch, *reply.commit_seq};
   if (reply.error)

@@ -1,5 +1,6 @@
 #include "batch.h"
 
+#include "identity.h"
 #include "line_reader.h"
 #include "output.h"
 
@@ -14,6 +15,7 @@ Result<BatchLine> parse_line(std::string const& text) {
   DECAPOD_TRY(auto const document, parse_json(text, "the line"));
   DECAPOD_TRY(auto line, codec::decode<BatchLine>(document, codec::Unknown::refuse));
   if (line.request_id) DECAPOD_CHECK(check_request_id(*line.request_id));
+  DECAPOD_CHECK(check_name(line.actor, "'actor'", ErrorCode::bad_request));
   if (line.timeout_ms && *line.timeout_ms < 1) return fail(ErrorCode::bad_request, "'timeout_ms' must be at least 1");
   if (line.min_seq && *line.min_seq < 0) return fail(ErrorCode::bad_request, "'min_seq' must be at least 0");
   return line;

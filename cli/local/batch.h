@@ -27,7 +27,7 @@ struct BatchLine {
   std::string op;
   std::optional<json::object> args;
   std::optional<std::string> request_id;  // writes: safe to repeat under it
-  std::optional<std::string> actor;
+  std::optional<std::string> actor;       // as --actor: blanks at the ends go, any other name is recorded or refused
   std::optional<bool> dry_run;
   std::optional<std::int64_t> timeout_ms;
   std::optional<std::int64_t> min_seq;

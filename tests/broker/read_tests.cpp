@@ -50,6 +50,36 @@ TEST_CASE("records of reads survive a member that drops its group") {
   CHECK(bench.trail(Chain::reads) == Lines{"OK counter.get", "NOT_COMMITTED INTERNAL counter.fail"});
 }
 
+TEST_CASE("a read that fails in its handler is no answer, to whoever asked and in the trail") {
+  Store store;
+  Bench bench(store);
+  auto const refused = bench.read(peek("nobody"));
+  CHECK(error_of(refused) == "REFUSED");
+  CHECK(refused.status == Status::NOT_COMMITTED);
+  CHECK_FALSE(refused.data.has_value());
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) == Lines{"FAILED REFUSED counter.peek"});
+}
+
+TEST_CASE("records of reads that the store refuses are lost together, and the trail goes on without a gap") {
+  Store store;
+  Bench bench(store);
+  bench.read(get("a"));
+  bench.read(get("b"));
+  auto& database = bench.engine().database();
+  database.execute(
+      "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.audit_read WHEN NEW.sequence = 2 "
+      "BEGIN SELECT RAISE(ABORT, 'no second one'); END");
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads).empty());
+  database.execute("DROP TRIGGER refuse");
+  bench.read(get("c"));
+  bench.engine().settle();
+  CHECK(bench.engine().health() == Health::sound);
+  CHECK(bench.count("SELECT count(*) FROM audit_read WHERE sequence = 1") == 1);
+  CHECK(bench.count("SELECT count(*) FROM audit_read") == 1);
+}
+
 TEST_CASE("a tenure that only reads raises no epoch") {
   Store store;
   Bench bench(store);

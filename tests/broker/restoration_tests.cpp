@@ -204,6 +204,56 @@ TEST_CASE("a restore that is asked for twice under one request id happens once")
   CHECK(bench.value("a") == 3);
 }
 
+TEST_CASE("a restore that was done is remembered although its file is gone") {
+  Scene scene;
+  auto const directory = counters();
+  auto const recall = [&](Job const& job) {
+    return Restoration(scene.store.paths(), "store-2", directory, scene.store.clock())
+        .recall(job.request.idempotency_key, [&](json::object const& answered) {
+          CHECK(answered.contains("value"));
+          return job;
+        });
+  };
+  auto const before = recall(restoring());
+  REQUIRE((before.has_value() && before->ledger == LedgerState::asked));
+  CHECK_FALSE(before->reply.has_value());
+  auto const first = scene.restore();
+  REQUIRE(first.has_value());
+  fs::remove(scene.snapshot);
+
+  auto const again = recall(restoring());
+  REQUIRE(again.has_value());
+  REQUIRE(again->reply.has_value());
+  CHECK(again->reply->commit_seq == first->commit_seq);
+  auto const other = recall(job_of(add("another", "restore-1")));
+  REQUIRE((other.has_value() && other->reply.has_value()));
+  CHECK(error_of(*other->reply) == "REQUEST_ID_CONFLICT");
+
+  test::write_file(scene.store.paths().database, std::string(8192, 'x'));
+  auto const unreadable = recall(restoring());
+  REQUIRE(unreadable.has_value());
+  CHECK(unreadable->ledger == LedgerState::unreadable);
+}
+
+TEST_CASE("a ledger that cannot be read while a store is replaced is a refusal by type, and nothing is replaced") {
+  Scene scene;
+  fs::remove(scene.store.paths().database);
+  auto const result = scene.restore(
+      [&](RestoreStep step) {
+        if (step != RestoreStep::retired) return;
+        // In the staged copy, after it was judged.
+        for (auto const& copy : fs::directory_iterator(copies_directory(scene.store.paths()))) {
+          if (copy.path().extension() != ".db") continue;
+          auto const staged = storage::Database::open({.path = copy.path()});
+          REQUIRE(staged.has_value());
+          CHECK((*staged)->execute("UPDATE ledger SET digest = x'00' WHERE key = 'before-0'") == 1);
+        }
+      },
+      Keep::old_store, restoring("before-0"));
+  CHECK(code_of(result) == "CORRUPT");
+  CHECK_FALSE(fs::exists(scene.store.paths().database));
+}
+
 TEST_CASE("a request id that the snapshot knows is refused, and nothing is replaced") {
   Scene scene;
   fs::remove(scene.store.paths().database);

@@ -142,6 +142,33 @@ TEST_CASE("a batch answers in order, and goes on after lines that it cannot unde
                                           "BAD_REQUEST", "broker.audit"});
 }
 
+TEST_CASE("the actor of a line is recorded as it is or refused, by the rule of --actor") {
+  TempRepository const repository;
+  auto command = repository.command({"batch"});
+  command.input = R"({"op":"todo.list","actor":"bad\u0007name"})"
+                  "\n"
+                  R"({"op":"todo.list","actor":")" +
+                  std::string(200, 'x') +
+                  "\"}\n"
+                  R"({"op":"todo.list","actor":" bob "})";
+  std::vector<std::string> said;
+  for (auto const& line : lines_of(run(command).output)) {
+    auto const envelope = json::parse(line).as_object();
+    said.push_back(envelope.at("ok").as_bool() ? "ok" : text_of(envelope.at("error").at("code")));
+  }
+  CHECK(said == std::vector<std::string>{"BAD_REQUEST", "BAD_REQUEST", "ok"});
+  CHECK(repository.ask({"todo", "list", "--actor", "bad\aname"}).error_code() == "USAGE");
+  CHECK(repository.ask({"todo", "list", "--actor", std::string(200, 'x')}).error_code() == "USAGE");
+  CHECK(repository.ask({"todo", "list", "--actor", " bob "}).ok());
+}
+
+TEST_CASE("a read that fails is not said to be OK") {
+  TempRepository const repository;
+  auto const answer = repository.ask({"todo", "show", "t-none"});
+  CHECK(answer.error_code() == "NOT_FOUND");
+  CHECK(text_of(answer.envelope.at("status")) == "NOT_COMMITTED");
+}
+
 TEST_CASE("a closed standard output changes neither the work nor the exit status") {
   TempRepository const repository(Store::absent);
   CHECK(repository.shell("$D init >&-; echo $?").output == "0\n");

@@ -44,6 +44,14 @@ TEST_CASE("each kind of field is read from the command line as its declaration s
   CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--note", "-x --y"})) == R"({"note":"-x --y","id":"w-1"})");
 }
 
+TEST_CASE("an option is found in every form in which it can be named") {
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "-c3"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--coats=3"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "-c", "3", "w-1"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--", "-c3"})) == R"({"id":"w-1","also":["-c3"]})");
+  CHECK(error_of({"wall", "paint", "w-1", "--coat", "3"}).suggestions.front() == "--coats");
+}
+
 TEST_CASE("an option that every verb has may stand before, between and after the words") {
   for (auto const& arguments :
        std::vector<std::vector<std::string>>{{"--actor", "amy", "wall", "paint", "w-1", "--json"},

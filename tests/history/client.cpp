@@ -51,9 +51,8 @@ void Client::work() {
 
 void Client::act() {
   auto const kind = below(100);
-  if (kind < 25) return look(StoreQuery::list);
-  if (kind < 39) return look(StoreQuery::ready);
-  // Each one reads a page copy of its own.
+  if (kind < 16) return look(StoreQuery::list);
+  if (kind < 28) return look(StoreQuery::ready);
   if (kind < 40) return look(StoreQuery::stats);
   std::size_t place = 0;
   auto const target = pick(place);

@@ -73,6 +73,13 @@ std::vector<Finding> Backlog::gate_findings() {
   return all;
 }
 
+void Backlog::tally_anew() {
+  database->execute("DELETE FROM todo_tally");
+  database->execute(
+      "INSERT INTO todo_tally SELECT status, type, priority, open_blockers > 0, asleep, count(*) FROM todo_item"
+      " GROUP BY 1, 2, 3, 4, 5");
+}
+
 void Backlog::pass(Millis time) {
   now.wall = now.wall + time;
   now.boot.ms += time.count();

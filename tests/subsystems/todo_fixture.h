@@ -49,6 +49,9 @@ class Backlog {
   std::string exported();                // JSON Lines
   std::vector<Finding> gate_findings();  // of every gate
 
+  // After items were changed beside the verbs: what the tally then ought to say.
+  void tally_anew();
+
   void pass(Millis time);  // on every clock
   void reboot();           // another boot id; the boot clock starts anew
 

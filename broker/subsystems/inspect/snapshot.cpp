@@ -1,10 +1,8 @@
 #include "snapshot.h"
 
+#include <decapod/contract/replaced_store.h>
 #include <decapod/ledger/ledger.h>
 #include <sys/stat.h>
-
-#include <algorithm>
-#include <charconv>
 
 #include "snapshot_file.h"
 
@@ -25,21 +23,7 @@ Result<void> refuse_state_directory(std::string const& path, std::string const& 
   return error;
 }
 
-constexpr std::string_view kReplacedKey = "broker/replaced/";
-
 }  // namespace
-
-std::int64_t ended_generation(std::vector<std::string> const& affected_keys) {
-  for (std::string_view key : affected_keys) {
-    if (!key.starts_with(kReplacedKey)) continue;
-    key.remove_prefix(kReplacedKey.size());
-    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
-  }
-  return 0;
-}
 
 Result<SnapshotReply> snapshot(contract::Context& context, BrokerSnapshot const& request) {
   auto const& facts = context.facts();
@@ -70,7 +54,7 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
   context.affects("broker/snapshot/" + request.snapshot);
   if (request.old && !request.old->store_uuid.empty()) {
     auto const& old = *request.old;
-    context.affects(std::string(kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
+    context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
                     std::to_string(old.commit_seq) + '/' + old.head);
   }
   return RestoreReply{.snapshot = request.snapshot,

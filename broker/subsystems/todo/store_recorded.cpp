@@ -1,9 +1,9 @@
 #include "store_recorded.h"
 
 #include <decapod/base/codec.h>
+#include <decapod/contract/replaced_store.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "store_ids.h"
@@ -12,7 +12,6 @@ namespace decapod::todo::store {
 namespace {
 
 constexpr std::string_view kItemKey = "todo/item/";
-constexpr std::string_view kReplacedKey = "broker/replaced/";
 
 // The members of a mutation record that tell where items stand.
 struct Recorded {
@@ -24,19 +23,6 @@ struct Recorded {
 };
 BOOST_DESCRIBE_STRUCT(Recorded, (), (actor, session, request_type, idempotency_key, affected_keys))
 
-// "broker/replaced/<store>/<generation>/<commits>/<head>": the generation that a restore ended.
-std::int64_t ended_generation(Recorded const& record) {
-  for (std::string_view key : record.affected_keys) {
-    if (!key.starts_with(kReplacedKey)) continue;
-    key.remove_prefix(kReplacedKey.size());
-    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
-  }
-  return 0;
-}
-
 class Fold {
  public:
   explicit Fold(Database& database) : database_(database) {}
@@ -44,7 +30,7 @@ class Fold {
   void take(std::uint64_t sequence, Recorded const& record) {
     auto const& operation = record.request_type;
     if (operation == "broker.restore") {
-      generation_ = std::max(generation_, ended_generation(record)) + 1;
+      generation_ = std::max(generation_, contract::ended_generation(record.affected_keys)) + 1;
       return;
     }
     if (record.affected_keys.empty()) return;

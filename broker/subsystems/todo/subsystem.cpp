@@ -6,6 +6,7 @@
 #include "search_merges.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
+#include "todo_tally.h"
 #include "work_facts.h"
 
 namespace decapod::todo {
@@ -39,7 +40,7 @@ constexpr contract::Operation kOperations[] = {
     concerning_operation<&import_items, &concern_of_import>,
 };
 
-constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}};
+constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};
 
 }  // namespace
 

@@ -22,9 +22,9 @@ struct Verdicts {
 };
 
 // One at a time; owns a disk of its own under `folder`.
-class Oracle {
+class Inquest {
  public:
-  explicit Oracle(std::string const& folder);
+  explicit Inquest(std::string const& folder);
 
   Verdicts examine(Image const& image, Knowledge const& knowledge, Depth depth);
 

@@ -1,10 +1,9 @@
 #pragma once
 // A file descriptor with an owner.
 
-#include <decapod/base/clock.h>
 #include <utility>
 
-namespace decapod::election {
+namespace decapod {
 
 // Closes what it holds; -1 holds nothing.
 class Descriptor {
@@ -30,4 +29,4 @@ class Descriptor {
   int fd_ = -1;
 };
 
-}  // namespace decapod::election
+}  // namespace decapod

@@ -1,4 +1,4 @@
-// The oracle can fail: defects planted under the product's code, and stores that were tampered with, are found.
+// The inquest can fail: defects planted under the product's code, and stores that were tampered with, are found.
 
 #include <support/temp_directory.h>
 
@@ -31,8 +31,8 @@ Scenario const& scenario_named(std::string_view name) {
 Walked crash_with(Lie lie, Scenario const& scenario) {
   Folder const folder;
   auto const played = record(scenario, folder.path(), lie, 1);
-  Oracle oracle(folder.path());
-  CrashWalk walk(oracle, 1);
+  Inquest inquest(folder.path());
+  CrashWalk walk(inquest, 1);
   walk.walk_systematically(played.recorded);
   walk.walk_at_random(played.recorded, 300);
   return walk.walked();
@@ -41,7 +41,7 @@ Walked crash_with(Lie lie, Scenario const& scenario) {
 struct Planted {
   Lie lie;
   char const* scenario;
-  char const* found;  // a part of what the oracle says
+  char const* found;  // a part of what the inquest says
 };
 
 // A refused request that outgrows the page cache: what cache_spill=OFF is for.
@@ -72,13 +72,13 @@ TEST_CASE("each defect that is planted in the disk or in a setting is found by c
   CHECK_THAT(walked.problems.front(), Catch::Contains(planted.found));
 }
 
-TEST_CASE("pages that are spilled before a request is undone lose acknowledged commits, and the oracle finds it") {
+TEST_CASE("pages that are spilled before a request is undone lose acknowledged commits, and the inquest finds it") {
   Folder const folder;
   auto const problems_with = [&](Lie lie) {
     auto const played = record(kOutgrowing, folder.path(), lie, 1);
     auto disk = played.recorded.disk;
     for (auto const& event : played.recorded.events) play(event, disk);
-    return Oracle(folder.path()).examine(disk.as_killed(), played.recorded.pages.back(), Depth::look).contradictions;
+    return Inquest(folder.path()).examine(disk.as_killed(), played.recorded.pages.back(), Depth::look).contradictions;
   };
   CHECK(problems_with(Lie::none).empty());
   auto const found = problems_with(Lie::cache_spill_on);
@@ -112,8 +112,8 @@ TEST_CASE("each thing that may be wrong in a store is found by looking") {
         storage::Database::open({.path = StatePaths(folder.path()).database, .vfs = memory.name()}).value();
     CHECK(database->execute(wrong.sql) > 0);
   }
-  Oracle oracle(folder.path());
-  auto const verdicts = oracle.examine(prepared.disk.as_killed(), prepared.knowledge, Depth::look);
+  Inquest inquest(folder.path());
+  auto const verdicts = inquest.examine(prepared.disk.as_killed(), prepared.knowledge, Depth::look);
   INFO(wrong.sql);
   std::string all;
   for (auto const& text : verdicts.contradictions) all += text + '\n';
@@ -143,8 +143,8 @@ TEST_CASE("an answer that the store does not bear out is found") {
   SECTION("exported, and not there") {
     knowledge.exported_mutations = 5;
   }
-  Oracle oracle(folder.path());
-  CHECK(oracle.examine(prepared.disk.as_killed(), knowledge, Depth::look).contradictions.size() == 1);
+  Inquest inquest(folder.path());
+  CHECK(inquest.examine(prepared.disk.as_killed(), knowledge, Depth::look).contradictions.size() == 1);
 }
 
 }  // namespace decapod::test

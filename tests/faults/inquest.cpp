@@ -1,4 +1,4 @@
-#include "oracle.h"
+#include "inquest.h"
 
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
@@ -73,9 +73,9 @@ void look_at_chain(broker::Engine& engine, audit::Chain chain, Observation& obse
 
 }  // namespace
 
-Oracle::Oracle(std::string const& folder) : folder_(folder), vfs_("oracle", folder) {}
+Inquest::Inquest(std::string const& folder) : folder_(folder), vfs_("inquest", folder) {}
 
-std::unique_ptr<broker::Engine> Oracle::open(storage::OnClose on_close, std::vector<std::string>& faults) {
+std::unique_ptr<broker::Engine> Inquest::open(storage::OnClose on_close, std::vector<std::string>& faults) {
   broker::EngineOptions options{
       .paths = StatePaths(folder_), .on_close = on_close, .vfs = vfs_.name(), .fresh_store_uuid = "store-1"};
   auto opened = broker::Engine::open(options, directory_, clock_);
@@ -84,7 +84,7 @@ std::unique_ptr<broker::Engine> Oracle::open(storage::OnClose on_close, std::vec
   return nullptr;
 }
 
-void Oracle::look(broker::Engine& engine, Observation& observation) const {
+void Inquest::look(broker::Engine& engine, Observation& observation) const {
   try {
     for (auto const& finding : storage::check_integrity(engine.database(), storage::IntegrityDepth::full)) {
       observation.faults.push_back("integrity: " + finding);
@@ -100,8 +100,8 @@ void Oracle::look(broker::Engine& engine, Observation& observation) const {
   }
 }
 
-void Oracle::ask_again(broker::Engine& engine, Observation const& before, Knowledge& knowledge,
-                       std::vector<std::string>& contradictions) {
+void Inquest::ask_again(broker::Engine& engine, Observation const& before, Knowledge& knowledge,
+                        std::vector<std::string>& contradictions) {
   std::vector<std::string> again;
   std::vector<broker::Job> jobs;
   for (auto const& [name, answer] : knowledge.requests) {
@@ -126,7 +126,7 @@ void Oracle::ask_again(broker::Engine& engine, Observation const& before, Knowle
   }
 }
 
-Verdicts Oracle::examine(Image const& image, Knowledge const& knowledge, Depth depth) {
+Verdicts Inquest::examine(Image const& image, Knowledge const& knowledge, Depth depth) {
   Verdicts verdicts;
   Disk disk(image);
   vfs_.mount(disk);
