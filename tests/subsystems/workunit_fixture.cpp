@@ -56,7 +56,7 @@ T decoded(ipc::Reply const& reply) {
   INFO(error_of(reply));
   REQUIRE(reply.data.has_value());
   T value{};
-  REQUIRE(codec::decode_object(*reply.data, value, codec::Unknown::ignore));
+  REQUIRE(codec::decode_object(*reply.data, value, codec::Unknown::ignore).has_value());
   return value;
 }
 
@@ -186,7 +186,7 @@ Reproduction Desk::reproduction(std::string const& id, std::string const& gate, 
                     .run = {},
                     .proof = considered.proof->id,
                     .marker = considered.proof->marker};
-  REQUIRE(codec::decode_object(run(outcome), body.run, codec::Unknown::refuse));
+  REQUIRE(codec::decode_object(run(outcome), body.run, codec::Unknown::refuse).has_value());
   return body;
 }
 

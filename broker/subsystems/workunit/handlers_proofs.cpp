@@ -16,7 +16,7 @@ using contract::Context;
 using rules::Act;
 using rules::Move;
 
-Error mismatch(std::string_view what, std::string_view here, std::string_view there) {
+Error differ(std::string_view what, std::string_view here, std::string_view there) {
   return fail(ErrorCode::proof_mismatch,
               std::string(what) + " differ: " + std::string(here) + " here, " + std::string(there) + " in the proof",
               {{"what", what}, {"here", here}, {"proof", there}});
@@ -73,7 +73,7 @@ Result<PlannedGate> gate_for(Unit const& unit, std::string_view name, std::span<
   if (!rules::allows(unit.state, act)) return rules::refuse_act(unit, act);
   DECAPOD_TRY(auto const* gate, planned_gate(unit, name));
   if (command.empty() || std::ranges::equal(command, gate->command)) return *gate;
-  auto error = mismatch("the commands of gate '" + gate->name + "'", spelled(gate->command), spelled(command));
+  auto error = differ("the commands of gate '" + gate->name + "'", spelled(gate->command), spelled(command));
   error.hint = "leave the command out to run the planned one, or `decapod workunit revise` the plan";
   return error;
 }
@@ -123,10 +123,10 @@ Result<governance::PublicKey> attestor(Context& context, Attestation const& atte
 
 // That what was signed is about this unit, its plan, and the recorded proof that it names.
 Result<Proof> recorded_proof(Context& context, Unit const& unit, PlannedGate const& gate, Reproduction const& again) {
-  if (again.unit != unit.id) return mismatch("the units", unit.id, again.unit);
-  if (again.gate != gate.name) return mismatch("the gates", gate.name, again.gate);
+  if (again.unit != unit.id) return differ("the units", unit.id, again.unit);
+  if (again.gate != gate.name) return differ("the gates", gate.name, again.gate);
   if (again.command != gate.command) {
-    return mismatch("the commands", spelled(gate.command), spelled(again.command));
+    return differ("the commands", spelled(gate.command), spelled(again.command));
   }
   auto const proof = store::find_proof(context.store(), again.proof);
   if (!proof) {
@@ -134,12 +134,12 @@ Result<Proof> recorded_proof(Context& context, Unit const& unit, PlannedGate con
                 {{"proof", again.proof}});
   }
   DECAPOD_CHECK(confirm(context, *proof));
-  if (again.marker != proof->marker) return mismatch("the markers", proof->marker, again.marker);
-  if (proof->gate != gate.name) return mismatch("the gates", gate.name, proof->gate);
+  if (again.marker != proof->marker) return differ("the markers", proof->marker, again.marker);
+  if (proof->gate != gate.name) return differ("the gates", gate.name, proof->gate);
   if (proof->command != gate.command) {
-    return mismatch("the commands", spelled(gate.command), spelled(proof->command));
+    return differ("the commands", spelled(gate.command), spelled(proof->command));
   }
-  if (proof->at.tree != again.at.tree) return mismatch("the trees", proof->at.tree, again.at.tree);
+  if (proof->at.tree != again.at.tree) return differ("the trees", proof->at.tree, again.at.tree);
   return *proof;
 }
 

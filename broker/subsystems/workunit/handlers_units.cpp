@@ -50,8 +50,8 @@ Result<void> check_files(Attach const& request) {
 Result<void> check_capsule_id(std::string_view id) {
   constexpr std::size_t kBytes = 18;
   bool const good = id.size() == kBytes && id.starts_with("c-") && std::ranges::all_of(id.substr(2), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+                      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                    });
   if (good) return {};
   return fail(ErrorCode::bad_request, "'" + std::string(id) + "' is no id of a capsule", {{"capsule", id}});
 }

@@ -17,7 +17,8 @@ KeySource take_key_source(json::object& arguments) {
 
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source) {
   if (source.file.empty()) {
-    auto error = fail(ErrorCode::usage, "only a signed proof counts as reproduced: name the key", {{"option", "--key"}});
+    auto error =
+        fail(ErrorCode::usage, "only a signed proof counts as reproduced: name the key", {{"option", "--key"}});
     error.hint = "--key FILE, of the operator or of an attestor that the policy names";
     return error;
   }

@@ -18,7 +18,7 @@ struct KeySource {
 // Takes `key`, `passphrase_file` and `passphrase_fd` out of the arguments: no request carries them.
 KeySource take_key_source(json::object& arguments);
 
-// usage: none was named, or there is no terminal to ask for the passphrase at; input_unreadable, passphrase_wrong, busy.
+// usage: none was named, or no terminal asks for the passphrase. input_unreadable, passphrase_wrong, busy.
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source);
 
 }  // namespace decapod::workunit

@@ -134,7 +134,9 @@ struct Reproduce {
        .meaning = "The key file of the operator, or of an attestor that the policy names",
        .max = kPathBytesMax,
        .value_name = "FILE"},
-      {.name = "passphrase_file", .meaning = "A file with the passphrase, instead of the terminal", .max = kPathBytesMax},
+      {.name = "passphrase_file",
+       .meaning = "A file with the passphrase, instead of the terminal",
+       .max = kPathBytesMax},
       {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
       kTimeoutField,
       kOutputLimitField,
@@ -154,8 +156,7 @@ struct Reproduce {
   std::string tail;
 };
 BOOST_DESCRIBE_STRUCT(Reproduce, (),
-                      (id, gate, key, passphrase_file, passphrase_fd, timeout_ms, output_limit, log, attestation,
-                       tail))
+                      (id, gate, key, passphrase_file, passphrase_fd, timeout_ms, output_limit, log, attestation, tail))
 
 enum class Purpose : std::uint8_t { prove, reproduce };
 BOOST_DESCRIBE_ENUM(Purpose, prove, reproduce)
