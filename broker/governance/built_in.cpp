@@ -6,6 +6,14 @@ namespace {
 Document make() {
   Document document;
   document.name = "built-in";
+  // Documents that a repository usually has. Above the lowest risk nothing is given to read before somebody signs.
+  document.scopes = {{"docs", {"README.md", "docs"}},
+                     {"instructions", {"AGENTS.md", "CLAUDE.md", "CONTRIBUTING.md"}},
+                     {"knowledge", {"knowledge"}},
+                     {"specs", {"specs"}}};
+  document.tiers.low.capsule_scopes = {"instructions", "docs", "specs", "knowledge"};
+  document.tiers.low.capsule_limit = 8;
+  document.tiers.low.capsule_write = MayWrite::yes;
   document.tiers.medium.proof = ProofLevel::observed;
   document.tiers.high = {.trust = Trust::basic, .approval = ApprovalNeed::required, .proof = ProofLevel::observed};
   document.tiers.critical = {
