@@ -20,7 +20,7 @@ std::vector<Kind> const& kinds() {
       // After "\\n", which JSON makes of a line's end, a word does not begin at a word boundary.
       {"DIGEST", std::regex(R"re(\\n([0-9a-f]{32}) \d)re")},
       {"HEAD", std::regex(R"re(([A-Za-z0-9+/]{43}=))re")},
-      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
+      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       // Of commits, whose time is in them, and their beginnings.
       {"COMMIT", std::regex(R"(\b([0-9a-f]{40}|[0-9a-f]{12})\b)")},
