@@ -10,6 +10,9 @@ namespace decapod::cli {
 namespace {
 
 constexpr std::string_view kScratchName = "subject-";
+// Not spelled out: where git ignores the folder, as it should, `git add` takes a literal path, even an excluded one,
+// for a wish to add what is ignored, and fails.
+constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
 constexpr auto kLeftBehind = std::chrono::hours(24);
 
 Error unknown_tree(std::string message) {
@@ -143,7 +146,7 @@ Result<std::string> SubjectTrees::tree_here() {
   // Without an index git adds every file anew.
   if (error) std::filesystem::remove(own.index, error);
   DECAPOD_CHECK(say({"-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "add", "-A", "--", ".",
-                     ":(exclude).decapod/data"},
+                     std::string(kNotTheState)},
                     own));
   return write_tree(own);
 }

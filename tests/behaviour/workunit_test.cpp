@@ -93,9 +93,9 @@ TEST_CASE("a command that passes is recorded with its output's hash, its tree, a
   Work work;
   work.plan("hello", "echo hello");
   work.start();
-  auto const status = work.git("git status --porcelain");
+  auto const status = work.git("status --porcelain");
   auto const index = read_file(work.path(".git/index"));
-  auto const objects = work.git("git count-objects");
+  auto const objects = work.git("count-objects");
   write_file(work.path("new.txt"), "not committed\n");
 
   auto const answer = work.prove("hello", {"--log", work.repository.scratch("log")});
@@ -107,13 +107,13 @@ TEST_CASE("a command that passes is recorded with its output's hash, its tree, a
   CHECK(proof.at("run").at("output_bytes") == 6);
   CHECK(std::string(proof.at("marker").as_string()) == answer.marker());
   CHECK(read_file(work.repository.scratch("log")) == "hello\n");
-  auto const head = work.git("git rev-parse HEAD");
+  auto const head = work.git("rev-parse HEAD");
   CHECK(std::string(proof.at("at").at("head").as_string()) == head.substr(0, 40));
   // Git's index and objects are as they were, although the tree has a file that was never added.
   CHECK(read_file(work.path(".git/index")) == index);
-  CHECK(work.git("git count-objects") == objects);
-  CHECK(work.git("git status --porcelain") == status + "?? new.txt\n");
-  auto const committed = work.git("git add -A && git commit -qm new && git rev-parse 'HEAD^{tree}'");
+  CHECK(work.git("count-objects") == objects);
+  CHECK(work.git("status --porcelain") == status + "?? new.txt\n");
+  auto const committed = work.git("add -A && git commit -qm new && git rev-parse 'HEAD^{tree}'");
   CHECK(std::string(proof.at("at").at("tree").as_string()) == committed.substr(0, 40));
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a command that changes the files proves nothing, unless git ignores t
   CHECK(work.proofs().empty());
   CHECK(proof_in(work.prove("builds")).at("outcome") == "passed");
   // What git was told not to look at is in no tree, so there is none.
-  work.git("git update-index --assume-unchanged a.txt");
+  work.git("update-index --assume-unchanged a.txt");
   CHECK(work.prove("builds").error_code() == "TREE_UNKNOWN");
   CHECK(work.proofs().size() == 1);
 }
@@ -254,7 +254,7 @@ TEST_CASE("a verified unit is exported to the same bytes, and its record is in n
   CHECK(document.at("unit").at("state") == "verified");
   CHECK(document.at("proofs").as_array().size() == 1);
   // The export came after the proof; the tree that the proof speaks of is still the one that is there.
-  work.git("git add -A && git commit -qm record");
+  work.git("add -A && git commit -qm record");
   work.must({"workunit", "reopen", work.id, "--reason", "to see"});
   work.must({"workunit", "claim", work.id});
   work.must({"workunit", "verify", work.id});
@@ -272,7 +272,7 @@ TEST_CASE("references have the hash of what is committed, wherever they are name
   fs::create_directories(work.path("docs"));
   write_file(work.path("docs/spec.md"), "hello\n");
   CHECK(work.ask({"workunit", "attach", work.id, "--spec", "docs/spec.md"}).error_code() == "NOT_FOUND");
-  work.git("git add -A && git commit -qm docs");
+  work.git("add -A && git commit -qm docs");
   write_file(work.path("docs/spec.md"), "changed since\n");
   auto const from_below =
       in_directory(work.repository.command({"workunit", "attach", work.id, "--spec", "spec.md"}), work.path("docs"));
