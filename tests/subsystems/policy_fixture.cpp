@@ -34,10 +34,11 @@ Bench::Bench(storage::OpenMode mode) {
   open_again(mode);
 }
 
-void Bench::open_again(storage::OpenMode mode) {
+void Bench::open_again(storage::OpenMode mode, contract::Standing standing) {
   engine_.reset();
   auto options = test::Bench::options_of(store_);
   options.mode = mode;
+  options.standing = standing;
   auto opened = broker::Engine::open(options, directory_, store_.clock());
   if (!opened) FAIL("the engine does not open: " << opened.error().message);
   engine_ = *std::move(opened);

@@ -33,7 +33,8 @@ class Bench {
   broker::Directory const& directory() const { return directory_; }
   std::string const& uuid() { return engine().facts().store_uuid; }
   // The engine goes, and another opens the same store.
-  void open_again(storage::OpenMode mode = storage::OpenMode::read_write);
+  void open_again(storage::OpenMode mode = storage::OpenMode::read_write,
+                  contract::Standing standing = contract::Standing::live);
 
   // One write of one actor in session "s1", under a key of its own.
   ipc::Reply write(std::string const& operation, json::object arguments, std::string const& actor = "alice",

@@ -128,21 +128,29 @@ TEST_CASE("what a write is, is what its declaration says, whatever it is called"
 TEST_CASE("no write runs on a store that cannot be written, or on a copy of it") {
   Bench bench;
   bench.add_task();
-  auto const refused_everywhere = [&] {
-    for (auto const* operation : every_mutator()) {
-      auto const name = operation_name(*operation->type->verb);
-      INFO(name);
-      CHECK(code_of(bench.write(name, least_arguments(*operation->type))) == "BROKER_ROUTE_REQUIRED");
-    }
-  };
-  SECTION("read-only") {
+  auto const before = content(bench);
+  std::string expected;
+  SECTION("read-only: its directory is what has to change") {
     bench.open_again(storage::OpenMode::read_immutable);
-    refused_everywhere();
+    expected = "NOT_WRITABLE";
   }
-  SECTION("a page copy") {
-    bench.open_again(storage::OpenMode::read_private);
-    refused_everywhere();
+  SECTION("a page copy: it goes around the broker") {
+    bench.open_again(storage::OpenMode::read_private, contract::Standing::copy);
+    expected = "BROKER_ROUTE_REQUIRED";
   }
+  SECTION("a copy that could be written") {
+    bench.open_again(storage::OpenMode::read_write, contract::Standing::copy);
+    expected = "BROKER_ROUTE_REQUIRED";
+  }
+  for (auto const* operation : every_mutator()) {
+    auto const name = operation_name(*operation->type->verb);
+    INFO(name);
+    auto const refused = bench.write(name, least_arguments(*operation->type));
+    CHECK(code_of(refused) == expected);
+    CHECK(refused.status == ipc::Status::NOT_COMMITTED);
+    CHECK_FALSE(refused.error->hint.empty());
+  }
+  CHECK(content(bench) == before);
 }
 
 TEST_CASE("without a signed policy all of the lowest risk works, and nothing above it") {
