@@ -70,9 +70,8 @@ Result<contract::Concern> concern_of(Context& context, Eval const& request, Aske
   }
   concern.paths.insert(concern.paths.end(), request.path.begin(), request.path.end());
   if (request.task.empty()) return concern;
-  auto const task = contract::find_task(context, request.task);
-  if (!task) return fail(ErrorCode::not_found, "there is no task '" + request.task + '\'', {{"task", request.task}});
-  concern.labels.insert(concern.labels.end(), task->labels.begin(), task->labels.end());
+  DECAPOD_TRY(auto const task, contract::work_facts(context, request.task));
+  concern.labels.insert(concern.labels.end(), task.labels.begin(), task.labels.end());
   return concern;
 }
 

@@ -17,19 +17,6 @@ void add_risk_labels(contract::Concern& concern, std::vector<std::string> const&
 
 }  // namespace
 
-std::optional<contract::TaskFacts> task_facts(contract::Context& context, std::string_view id) {
-  auto const item = store::find_exactly(context.store(), id);
-  if (!item) return std::nullopt;
-  contract::TaskFacts facts{.id = item->id,
-                            .labels = store::labels(context.store(), item->number),
-                            .status = std::string(to_text(item->status))};
-  if (item->holding) {
-    facts.holder = item->holding->holder;
-    facts.session = item->holding->session.value_or("");
-  }
-  return facts;
-}
-
 contract::Concern concern_of_edit(contract::Context&, Edit const& request) {
   contract::Concern concern;
   add_risk_labels(concern, request.remove_label);

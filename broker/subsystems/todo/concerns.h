@@ -1,13 +1,11 @@
 #pragma once
-// What the policy is told of the backlog: the task that others ask for, and requests that would make one less risky.
+// What the policy is told of requests that would make a task less risky.
 
 #include <decapod/contract/subsystem.h>
 #include <decapod/todo/items.h>
 #include <decapod/todo/transfer.h>
 
 namespace decapod::todo {
-
-std::optional<contract::TaskFacts> task_facts(contract::Context& context, std::string_view id);
 
 // Taking a risk label off an item is as risky as the label says: nobody talks a task down to get around the policy. The
 // same for an import that takes the place of what is here. Adding one only ever raises the risk, and concerns nobody.

@@ -49,7 +49,6 @@ contract::Subsystem const subsystem{.name = "todo",
                                     .migrations = kMigrations,
                                     .gates = gates(),
                                     .upkeep = &merge_search,
-                                    .work = &work_facts,
-                                    .task = &task_facts};
+                                    .work = &work_facts};
 
 }  // namespace decapod::todo

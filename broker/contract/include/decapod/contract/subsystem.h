@@ -98,15 +98,6 @@ enum class Left : std::uint8_t { nothing, more };
 
 struct Authority;
 
-// What others may know of a task: the subsystem that keeps tasks offers it.
-struct TaskFacts {
-  std::string id;                   // the whole of it
-  std::vector<std::string> labels;  // sorted
-  std::string status;               // "open", "claimed", ...
-  std::string holder;               // "" : nobody
-  std::string session;              // of the holder; "" : none
-};
-
 // What a restore does not take back. `take` reads it out of the store that ends, `put` into the one that takes its
 // place, in one transaction with the record of the restore. Both may throw storage::Failure.
 struct Lasting {
@@ -131,9 +122,6 @@ struct Subsystem {
   // Of the one subsystem that knows the policy (authority.h).
   Authority const* authority = nullptr;
   Lasting const* lasting = nullptr;
-  // Of the one subsystem that keeps tasks: the task with exactly this id; nullopt: there is none. May throw
-  // storage::Failure.
-  std::optional<TaskFacts> (*task)(Context& context, std::string_view id) = nullptr;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
@@ -164,14 +152,6 @@ inline Result<Commit> commit_at(Context& context, Marker marker) {
   }
   return fail(ErrorCode::marker_unconfirmed, "the store confirms no commit " + to_string(marker),
               {{"marker", to_string(marker)}});
-}
-
-// nullopt: there is no such task, or nobody keeps tasks here.
-inline std::optional<TaskFacts> find_task(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
-    if (subsystem->task != nullptr) return subsystem->task(context, id);
-  }
-  return std::nullopt;
 }
 
 }  // namespace decapod::contract
