@@ -27,11 +27,11 @@ constexpr auto kElection =
 
 // Two tasks with ids of their own choosing, so that two stores have the same ones.
 constexpr auto kTasks =
-    R"({"id":"b-1","title":"one","status":"open","created_at":"2025-11-02T21:58:01Z"})"
+    R"({"id":"b-1","title":"one","status":"open","issue_type":"task","created_at":"2025-11-02T21:58:01Z"})"
     "\n"
-    R"({"id":"b-2","title":"two","status":"open","labels":["risk:high"],"created_at":"2025-11-02T21:58:02Z"})"
+    R"({"id":"b-2","title":"two","issue_type":"task","labels":["risk:high"],"created_at":"2025-11-02T21:58:02Z"})"
     "\n"
-    R"({"id":"b-3","title":"three","status":"open","labels":["risk:hihg"],"created_at":"2025-11-02T21:58:03Z"})"
+    R"({"id":"b-3","title":"three","issue_type":"task","labels":["risk:hihg"],"created_at":"2025-11-02T21:58:03Z"})"
     "\n";
 
 // Of commands in other repositories than the test's own, which nobody ends: they leave no broker behind.

@@ -252,7 +252,7 @@ TEST_CASE("no transport takes a write past the policy") {
   }
   SECTION("an import") {
     auto command = repository.command({"todo", "import", "-", "--json"});
-    command.input = "{\"id\":\"b-1\",\"title\":\"one\"}\n";
+    command.input = "{\"id\":\"b-1\",\"title\":\"one\",\"issue_type\":\"task\"}\n";
     CHECK(parse_answer(Child(command).wait()).error_code() == "APPROVAL_REQUIRED");
   }
   SECTION("a restore of a store that had no policy yet") {

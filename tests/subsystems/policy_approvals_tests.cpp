@@ -134,7 +134,9 @@ TEST_CASE("an approval ends with its time, with its uses, and when it is revoked
     REQUIRE(code_of(c.bench.approve(approval)).empty());
     governance::KeyChange const change{.number = 2, .key = to_hex(key_number(2).public_key())};
     auto const statement = c.bench.say(1, StatementKind::key_replacement, codec::encode(change).as_object());
-    REQUIRE(code_of(c.bench.write("policy.operator-replace", {{"statement", codec::encode(statement)}})).empty());
+    REQUIRE(code_of(c.bench.write("policy.operator-replace",
+                                  {{"new_key", "next.key"}, {"statement", codec::encode(statement)}}))
+                .empty());
     CHECK(c.archive() == "APPROVAL_REQUIRED");
     // The policy that the old key has signed stays in force.
     CHECK(code_of(c.bench.write("todo.reclaim", {{"expired", true}})) == "POLICY_DENIED");

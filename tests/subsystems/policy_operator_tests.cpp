@@ -12,6 +12,11 @@ json::object with(governance::Signed const& statement) {
   return {{"statement", codec::encode(statement)}};
 }
 
+// The name of the new key file is the command line's: the store never reads it.
+json::object replacing(governance::Signed const& statement) {
+  return {{"new_key", "next.key"}, {"statement", codec::encode(statement)}};
+}
+
 json::object key_change(std::int64_t number, int key) {
   return codec::encode(governance::KeyChange{.number = number, .key = to_hex(key_number(key).public_key())})
       .as_object();
@@ -38,15 +43,15 @@ TEST_CASE("a key is replaced by a signature of the one before, in order, and nev
   Bench bench;
   auto const replacement = [&](int signer, std::int64_t number, int key) {
     return bench.write("policy.operator-replace",
-                       with(bench.say(signer, StatementKind::key_replacement, key_change(number, key))));
+                       replacing(bench.say(signer, StatementKind::key_replacement, key_change(number, key))));
   };
   CHECK(code_of(replacement(1, 2, 2)) == "OPERATOR_UNKNOWN");
   REQUIRE(code_of(bench.pin(1)).empty());
   CHECK(code_of(replacement(2, 2, 2)) == "SIGNATURE_INVALID");
   CHECK(code_of(replacement(1, 3, 2)) == "STATEMENT_REPLAYED");
   auto const first = bench.say(1, StatementKind::key_replacement, key_change(2, 2));
-  CHECK(code_of(bench.write("policy.operator-replace", with(first))).empty());
-  CHECK(code_of(bench.write("policy.operator-replace", with(first))) == "SIGNATURE_INVALID");
+  CHECK(code_of(bench.write("policy.operator-replace", replacing(first))).empty());
+  CHECK(code_of(bench.write("policy.operator-replace", replacing(first))) == "SIGNATURE_INVALID");
   CHECK(code_of(replacement(1, 3, 3)) == "SIGNATURE_INVALID");
   CHECK(code_of(replacement(2, 3, 1)) == "ALREADY_EXISTS");
   CHECK(code_of(replacement(2, 3, 3)).empty());

@@ -41,7 +41,7 @@ class Witness {
       std::map<Level, std::string> newest;
       std::string last;
       for (auto const& proof : proofs_) {
-        if (proof.at("gate") != gate || proof.at("at").at("tree") != tree) continue;
+        if (proof.at("gate").as_string() != gate || proof.at("at").at("tree").as_string() != tree) continue;
         if (plan_.contains(gate) && proof.at("command") != plan_.at(gate)) continue;
         last = proof.at("outcome").as_string();
         newest[*from_text<Level>(proof.at("level").as_string())] = last;
