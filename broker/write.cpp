@@ -99,7 +99,9 @@ Result<void> Engine::admit(contract::Context& context, contract::Operation const
   auto const name = operation_name(*operation.type->verb);
   action.operation = name;
   if (operation.concern != nullptr) action.concern = operation.concern(context, arguments);
-  return contract::admit(context, action);
+  auto admitted = contract::admit(context, action);
+  if (admitted || operation.reword == nullptr) return admitted;
+  return operation.reword(std::move(admitted).error());
 }
 
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,

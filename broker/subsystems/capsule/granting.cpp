@@ -27,11 +27,15 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
   return purpose;
 }
 
+Error refused_issue(Error refusal) {
+  if (refusal.code != ErrorCode::policy_invalid) return refusal;
+  return fail(ErrorCode::capsule_policy_invalid, "no capsule is issued: " + refusal.message, refusal.details);
+}
+
 Result<contract::PolicyInForce const*> policy_of(contract::Context& context) {
   auto policy = contract::policy_in_force(context);
-  if (policy || policy.error().code != ErrorCode::policy_invalid) return policy;
-  auto const& cause = policy.error();
-  return fail(ErrorCode::capsule_policy_invalid, "no capsule is issued: " + cause.message, cause.details);
+  if (policy) return policy;
+  return refused_issue(std::move(policy).error());
 }
 
 Result<Granted> granted_to(contract::Context& context, Purpose const& purpose, Grant const& wish) {

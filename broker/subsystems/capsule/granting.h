@@ -20,6 +20,10 @@ struct Purpose {
 Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string> const& task,
                            std::optional<std::string> const& workunit);
 
+// What is said of a policy that cannot be used, where a capsule was to be issued under it: policy_invalid becomes
+// capsule_policy_invalid, everything else stays.
+Error refused_issue(Error refusal);
+
 // capsule_policy_invalid: the stored policy is not what the operator signed.
 Result<contract::PolicyInForce const*> policy_of(contract::Context& context);
 

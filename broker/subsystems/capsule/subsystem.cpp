@@ -2,6 +2,7 @@
 
 #include "capsule_schema.h"
 #include "checks.h"
+#include "granting.h"
 #include "handlers.h"
 
 namespace decapod::capsule {
@@ -10,7 +11,8 @@ namespace {
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&grant>, operation<&issue>, operation<&show>, operation<&list>, operation<&verify>,
+    operation<&grant>,  contract::in_words_of(operation<&issue>, &refused_issue), operation<&show>, operation<&list>,
+    operation<&verify>,
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}};

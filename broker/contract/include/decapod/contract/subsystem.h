@@ -30,6 +30,8 @@ struct Operation {
   // risk but that of its name. May throw storage::Failure; what cannot be found is no concern, the handler will say so.
   Concern (*concern)(Context& context, json::object const& arguments) = nullptr;
   Warrant warrant = Warrant::policy;
+  // What the policy's refusal is called here, where this operation has a code of its own for it. Optional.
+  Error (*reword)(Error refusal) = nullptr;
 };
 
 namespace detail {
@@ -86,6 +88,12 @@ inline constexpr Operation concerning_operation{&request_type<typename detail::S
 template <auto Handler>
 inline constexpr Operation signed_operation{&request_type<typename detail::Signature<Handler>::Request>,
                                             &detail::call<Handler>, nullptr, Warrant::signature};
+
+// `operation`, whose refusals by the policy are what `reword` makes of them.
+constexpr Operation in_words_of(Operation operation, Error (*reword)(Error refusal)) {
+  operation.reword = reword;
+  return operation;
+}
 
 // Applied once, in order, each in the leader's migration transaction. `version` counts from 1 within the subsystem.
 struct Migration {
