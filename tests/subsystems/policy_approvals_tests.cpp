@@ -42,7 +42,7 @@ struct Case {
 TEST_CASE("what needs an approval is refused without one, let in with it, and refused again once it is used") {
   Case c;
   auto const refused = c.bench.write("todo.archive", c.archive_arguments());
-  CHECK(code_of(refused) == "APPROVAL_REQUIRED");
+  REQUIRE(code_of(refused) == "APPROVAL_REQUIRED");
   CHECK(refused.error->details.at("risk") == "high");
   CHECK(refused.error->details.at("missing") == json::array{"approval"});
   CHECK(refused.error->message.find("decapod policy approve todo.archive --params '{\"id\":\"" + c.id +
@@ -53,7 +53,7 @@ TEST_CASE("what needs an approval is refused without one, let in with it, and re
   CHECK(c.status() == "archived");
   CHECK(c.uses() == 1);
   auto const again = c.bench.write("todo.archive", c.archive_arguments());
-  CHECK(code_of(again) == "APPROVAL_REQUIRED");
+  REQUIRE(code_of(again) == "APPROVAL_REQUIRED");
   CHECK(again.error->message.find(id + " was used up") != std::string::npos);
   CHECK(c.uses() == 1);
 }

@@ -146,7 +146,7 @@ TEST_CASE("no write runs on a store that cannot be written, or on a copy of it")
     auto const name = operation_name(*operation->type->verb);
     INFO(name);
     auto const refused = bench.write(name, least_arguments(*operation->type));
-    CHECK(code_of(refused) == expected);
+    REQUIRE(code_of(refused) == expected);
     CHECK(refused.status == ipc::Status::NOT_COMMITTED);
     CHECK_FALSE(refused.error->hint.empty());
   }
@@ -157,7 +157,7 @@ TEST_CASE("without a signed policy all of the lowest risk works, and nothing abo
   Bench bench;
   auto const risky = bench.add_task({"risk:high"});
   auto const refused = bench.write("todo.edit", {{"id", risky}, {"remove_label", {"risk:high"}}});
-  CHECK(code_of(refused) == "POLICY_REQUIRED");
+  REQUIRE(code_of(refused) == "POLICY_REQUIRED");
   CHECK(refused.error->details.at("risk") == "high");
   CHECK(code_of(bench.write("todo.edit", {{"id", risky}, {"add_label", {"risk:low"}}})).empty());
   CHECK(code_of(bench.write("todo.edit", {{"id", risky}, {"priority", 1}})).empty());
@@ -198,7 +198,7 @@ TEST_CASE("each refusal of the policy has its code, and says what is missing and
   for (auto const& [operation, arguments, code, missing] : rows) {
     INFO(operation);
     auto const refused = bench.write(operation, arguments);
-    CHECK(code_of(refused) == code);
+    REQUIRE(code_of(refused) == code);
     CHECK(refused.status == ipc::Status::NOT_COMMITTED);
     CHECK(exit_status(*error_code(code)) == ExitStatus::refused);
     CHECK(refused.error->details.at("missing") == missing);
