@@ -26,8 +26,8 @@ void Connection::guarded(Step const& step) {
   try {
     step();
   } catch (std::exception const& fault) {
-    host_.connection_failed(fault.what());
     close();
+    host_.connection_failed(fault.what());
   }
 }
 
@@ -101,11 +101,12 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
       if (!host_.reserve(body.size())) {
         return refuse_and_close(fail(ErrorCode::busy, "too many large requests are under way"));
       }
+      reserved_ += body.size();
       staged_ += body;
       return;
     case ipc::FrameKind::request: {
       auto message = std::exchange(staged_, {});
-      host_.give_back(message.size());
+      host_.give_back(std::exchange(reserved_, 0));
       if (message.size() + body.size() > ipc::kMessageBytesMax) return refuse_and_close(too_large());
       return on_request(message.empty() ? std::move(body) : message += body);
     }
@@ -210,7 +211,7 @@ void Connection::close() {
   if (phase_ == Phase::closed) return;
   auto const self = shared_from_this();
   phase_ = Phase::closed;
-  host_.give_back(staged_.size());
+  host_.give_back(std::exchange(reserved_, 0));
   staged_.clear();
   wire_->close();
   host_.closed(*this);

@@ -173,10 +173,18 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     }
   };
   auto result = run();
-  if (result) note(job, audit::Status::OK, "");
-  auto reply = result ? answer(*std::move(result)) : refuse_read(job, result.error());
-  if (!writable_) reply.audited = ipc::Audited::no;
-  return {std::move(reply), instant, context.effects().valid_until};
+  ReadOutcome outcome{result ? answer(*std::move(result)) : refuse_read(job, result.error()), instant,
+                      context.effects().valid_until};
+  if (!writable_) outcome.reply.audited = ipc::Audited::no;
+  // Last: nothing that is on record as answered fails after this.
+  if (!outcome.reply.error) note(job, audit::Status::OK, "");
+  return outcome;
+}
+
+void Engine::answer_went_unsent(std::string const& error) {
+  if (!writable_) return;
+  noted_.back().status = audit::Status::FAILED;
+  noted_.back().error = error;
 }
 
 void Engine::note(SharedRead const& read) {

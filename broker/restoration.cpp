@@ -8,6 +8,7 @@
 #include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
 
+#include "refusals.h"
 #include "restoration_files.h"
 
 namespace decapod::broker {
@@ -83,6 +84,12 @@ json::object answered_in(ledger::Entry const& entry) {
   return data != nullptr && data->is_object() ? data->get_object() : json::object();
 }
 
+// A reply that is no longer kept took the digest of the file's content with it: whether this is the very same request
+// cannot be told any more, and it is done all the same.
+bool is_forgotten(ledger::Entry const& entry, ipc::Request const& request) {
+  return !entry.reply && entry.operation == request.op && entry.actor == request.caller.actor;
+}
+
 }  // namespace
 
 Restoration::Restoration(StatePaths const& paths, std::string fresh_store_uuid, Directory const& directory,
@@ -146,6 +153,10 @@ Result<Recalled> Restoration::recall(std::string const& key, Completion const& c
   if (*entry) {
     auto const job = complete(answered_in(**entry));
     recalled.reply = (*engine)->write(std::span(&job, 1)).front();
+    if (is_forgotten(**entry, job.request)) {
+      recalled.reply = no_longer_kept(key, **entry);
+      recalled.reply->vouched = ipc::Vouched::yes;
+    }
   }
   (*engine)->settle();
   return recalled;

@@ -164,9 +164,11 @@ void Server::send_all_away(Connection::Force force) {
 void Server::give_drain_up() {
   log_.line("leave: the drain did not end in time");
   // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
-  if (mode_ == Mode::queued_only) return shell_.end();
   // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
-  shell_.die();
+  if (mode_ == Mode::tenure) shell_.die();
+  auto const all = connections_;
+  for (auto const& [id, connection] : all) connection->close();
+  shell_.end();
 }
 
 void Server::finish_when_empty() {
@@ -183,14 +185,21 @@ void Server::abandon() {
   abandoned_ = true;
   draining_ = true;
   reason_ = election::LeaveReason::failed;
-  send_all_away(Connection::Force::yes);
+  // First: whatever fails on the way, this process lets go of the lock.
   shell_.arm(ServerTimer::grace, kGrace);
+  send_all_away(Connection::Force::yes);
   log_.line("leave: the store is lost to this process, as the lines above say");
 }
 
 void Server::faulted(std::string_view what) {
-  log_.line(fmt::format("a fault of the server: {}", what));
-  abandon();
+  // Not even the farewell can be said.
+  if (abandoned_) return shell_.end();
+  try {
+    abandon();
+    log_.line(fmt::format("a fault of the server: {}", what));
+  } catch (std::exception const&) {
+    shell_.end();
+  }
 }
 
 }  // namespace decapod::broker

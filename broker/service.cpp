@@ -1,5 +1,6 @@
 #include "service_loop.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/ipc/endpoint.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -152,9 +154,9 @@ namespace {
 
 // A worker that hangs must not hold up a command that has its answer. What it uses lives on until its turn ends, and so
 // does the lock: nobody else may lead while it may write.
-void leave_behind(std::unique_ptr<ServiceLoop> loop, election::LeaderLock const& lock) {
+void leave_behind(std::unique_ptr<ServiceLoop> loop, Descriptor lock) {
   auto* const left = loop.release();
-  int const held = fcntl(lock.descriptor(), F_DUPFD_CLOEXEC, 0);
+  int const held = lock.release();
   try {
     std::thread([left, held] {
       delete left;
@@ -165,7 +167,15 @@ void leave_behind(std::unique_ptr<ServiceLoop> loop, election::LeaderLock const&
   }
 }
 
+// Made before anybody is served: once a worker hangs it is too late to find that there is no descriptor left.
+Descriptor copy_of(election::LeaderLock const& lock) {
+  Descriptor copy(fcntl(lock.descriptor(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw std::system_error(errno, std::generic_category(), "a copy of the lock");
+  return copy;
+}
+
 Ended run_to_its_end(std::unique_ptr<ServiceLoop> loop, Server::Mode mode, election::LeaderLock const& lock) {
+  auto copy = mode == Server::Mode::tenure ? Descriptor() : copy_of(lock);
   Ended ended;
   std::exception_ptr fault;
   try {
@@ -175,7 +185,7 @@ Ended run_to_its_end(std::unique_ptr<ServiceLoop> loop, Server::Mode mode, elect
   }
   if (!loop->worker_stops()) {
     if (mode == Server::Mode::tenure) _exit(1);
-    leave_behind(std::move(loop), lock);
+    leave_behind(std::move(loop), std::move(copy));
   }
   if (fault) std::rethrow_exception(fault);
   return ended;

@@ -21,7 +21,11 @@ Engine::Kept Engine::in_quiet_transaction(std::string_view purpose, std::functio
     lose(purpose, fenced.what());
   } catch (std::exception const& fault) {
     ledger_->restore(position, raised);
-    if (committing) lose(purpose, fault.what());
+    if (committing) {
+      lose(purpose, fault.what());
+    } else {
+      complaints_.push_back(std::string(purpose) + ": " + fault.what());
+    }
   }
   return Kept::no;
 }

@@ -19,16 +19,42 @@ constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
 constexpr int kFramesAtMost = 1000;  // what a successor would have to recover: about ten milliseconds
 
-std::string encode(ipc::Reply const& reply) {
+// What is said of a request if all of its answer is too much for the memory that is left.
+ipc::Reply cut_short(ipc::Reply const& reply, std::exception const& fault) {
+  auto error = fault_of("sending the answer", fault);
+  switch (reply.status) {
+    case ipc::Status::COMMITTED:
+      // Not "busy", which says that nothing was done: the ledger has the answer.
+      error = fail(ErrorCode::outcome_unknown, "it was committed, but its answer cannot be told: " + error.message);
+      return ipc::refusal(error, ipc::Status::UNKNOWN);
+    case ipc::Status::OK:
+      return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+    case ipc::Status::NOT_COMMITTED:
+    case ipc::Status::UNKNOWN:
+      break;
+  }
+  auto shorter = ipc::refusal(error, reply.status);
+  shorter.epoch = reply.epoch;
+  shorter.commit_seq = reply.commit_seq;
+  shorter.vouched = reply.vouched;
+  return shorter;
+}
+
+struct Encoded {
+  std::string frames;
+  std::string error;  // the code in them, if they say one
+};
+
+Encoded encoded(ipc::Reply const& reply) {
+  auto error = reply.error ? reply.error->code : "";
+  return {ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply))), std::move(error)};
+}
+
+Encoded encode(ipc::Reply const& reply) {
   try {
-    return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
+    return encoded(reply);
   } catch (std::exception const& fault) {
-    // Too much for the memory that is left: what became of the request is said without its data.
-    auto shorter = ipc::refusal(fault_of("sending the answer", fault), reply.status);
-    shorter.epoch = reply.epoch;
-    shorter.commit_seq = reply.commit_seq;
-    shorter.vouched = reply.vouched;
-    return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(shorter)));
+    return encoded(cut_short(reply, fault));
   }
 }
 
@@ -52,8 +78,9 @@ Admission Worker::submit(Task task) {
     std::lock_guard const lock(mutex_);
     bool const too_much = !queue_.empty() && queued_bytes_ + task.bytes > limits_.bytes;
     if (queue_.size() >= limits_.requests || too_much) return Admission::full;
-    queued_bytes_ += task.bytes;
+    auto const bytes = task.bytes;
     queue_.push_back(std::move(task));
+    queued_bytes_ += bytes;
   }
   events_.work();
   return Admission::queued;
@@ -211,8 +238,9 @@ Done Worker::execute_read(Task const& task) {
     std::lock_guard const lock(mutex_);
     reading_ = Ticket::none;
   }
-  auto error = outcome.reply.error ? outcome.reply.error->code : "";
-  return {task.ticket, {encode(outcome.reply), outcome.executed, outcome.valid_until, std::move(error)}};
+  auto [frames, error] = encode(outcome.reply);
+  if (!outcome.reply.error && !error.empty()) engine_->answer_went_unsent(error);
+  return {task.ticket, {std::move(frames), outcome.executed, outcome.valid_until, std::move(error)}};
 }
 
 // Reads that the I/O thread answered on its own go on record with the others.
@@ -239,7 +267,8 @@ void Worker::advance_copies() {
   auto answered = ends ? copies_->give_up(*engine_) : copies_->advance(*engine_, clock_.steady());
   std::vector<Done> done;
   dirty_ = dirty_ || !answered.empty();
-  for (auto& [ticket, reply, hold] : answered) done.push_back({ticket, {.frames = encode(reply)}, std::move(hold)});
+  for (auto& [ticket, reply, hold] : answered)
+    done.push_back({ticket, {.frames = encode(reply).frames}, std::move(hold)});
   if (!done.empty()) deliver(std::move(done));
 }
 
@@ -249,7 +278,7 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
   for (auto& task : writes) jobs.push_back(std::move(task.job));
   auto const replies = engine_->write(jobs);
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    done.push_back({writes[i].ticket, {.frames = encode(replies[i])}});
+    done.push_back({writes[i].ticket, {.frames = encode(replies[i]).frames}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;

@@ -25,24 +25,17 @@ std::vector<std::string> databases_of(audit::Record const& record) {
 
 // What the ledger says of the request, in the words of its reply.
 ipc::Reply stored_reply(std::string const& key, ledger::Entry const& entry, Sha256 const& digest) {
-  auto const about = [&] {
-    json::object details{{"request_id", key}, {"operation", entry.operation}, {"actor", entry.actor}};
-    if (entry.marker) details.emplace("marker", to_string(*entry.marker));
-    return details;
-  };
   if (entry.digest != digest) {
-    return ipc::refusal(fail(ErrorCode::request_id_conflict,
-                             "request id '" + key + "' belongs to another request of " + entry.actor, about()),
-                        ipc::Status::NOT_COMMITTED);
+    return ipc::refusal(
+        fail(ErrorCode::request_id_conflict, "request id '" + key + "' belongs to another request of " + entry.actor,
+             about(key, entry)),
+        ipc::Status::NOT_COMMITTED);
   }
-  auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
-  if (!entry.reply) {
-    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
-                        status);
-  }
+  if (!entry.reply) return no_longer_kept(key, entry);
   auto const unreadable = [&](Error const& error) {
-    return ipc::refusal(fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about()),
-                        status);
+    return ipc::refusal(
+        fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about(key, entry)),
+        status_of(entry));
   };
   auto const stored = parse_json(*entry.reply, "the stored reply");
   if (!stored) return unreadable(stored.error());
@@ -70,10 +63,16 @@ ipc::Reply Engine::run_write(Job const& job) {
   if (!arguments) return refuse(job, arguments.error());
   bool const late = clock_.steady() >= job.deadline;
   try {
+    bool const imagined = request.dry_run == ipc::DryRun::yes;
+    if (imagined && late) return refuse(job, too_late(job));
     auto const meaning = meaning_of(*operation->type, *arguments);
-    if (request.dry_run == ipc::DryRun::yes)
-      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments, meaning);
     auto const digest = ledger::digest_of(request.op, to_text(meaning), request.caller.actor);
+    if (imagined) {
+      auto const entry = ledger_->find(request.idempotency_key);
+      if (!entry || entry->digest == digest) return preview(job, *operation, *arguments, meaning);
+      note(job, audit::Status::DRY_RUN, name_of(ErrorCode::request_id_conflict));
+      return stored_reply(request.idempotency_key, *entry, digest);
+    }
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
     asked_.insert(request.idempotency_key);

@@ -1,6 +1,7 @@
 #include "git_process.h"
 
 #include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <span>
 
@@ -145,7 +145,7 @@ Result<Finished> run_git(std::string const& directory, std::vector<std::string> 
                          std::vector<std::string> const& environment, SteadyTime deadline, GitAside const& aside) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return fail(ErrorCode::internal, std::string("no pipe for git: ") + std::strerror(errno));
+    return os_error("make a pipe to git in", directory, errno, ErrorCode::internal);
   }
   Descriptor const from_child(ends[0]);
   Descriptor to_us(ends[1]);

@@ -13,6 +13,8 @@ constexpr std::string_view kBatch[] = {
     "is "
     "answered with an error whose details say \"line\", and the rest goes on. The exit code is that of the first line "
     "that failed.",
+    "If an answer cannot be written (a full disk behind standard output, a reader that left), the lines after it are "
+    "not run, and standard error says how many there are. If what that line did was committed, the exit code is 10.",
 };
 constexpr std::string_view kDoctor[] = {
     "Problems that it finds are in its answer and no failure of its own: the exit code is 0. A script reads "

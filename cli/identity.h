@@ -29,7 +29,7 @@ std::vector<std::string_view> session_variables();
 std::vector<std::string_view> mark_variables();
 
 // usage: a name that the command line or DECAPOD_* gives would be recorded as another one (not UTF-8, too long, control
-// characters), and so might pass for that of somebody else.
+// characters), and so might pass for that of somebody else; or it begins with "-", as an option that was taken for one.
 Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
 
 // The same for one name, refused as `code`; `source` is where it was given.

@@ -41,14 +41,18 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   return canonical;
 }
 
+std::optional<Error> lost_store(Desk& desk) {
+  auto const made = desk.outside.made_place();
+  return made ? broker::lost_database((*made)->paths) : std::nullopt;
+}
+
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
   // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
   if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  if (made) return broker::lost_database((*made)->paths).has_value();
-  return made.error().code == ErrorCode::store_not_found;
+  return made ? lost_store(desk).has_value() : made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -161,6 +165,8 @@ void work(Desk& desk, Task& task, Answer& answer) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) answer.error = concluded.error();
   }
+  // Nothing may pass for a place that never had a store.
+  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error) answer.error = lost_store(desk);
 }
 
 }  // namespace

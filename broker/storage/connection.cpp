@@ -141,7 +141,7 @@ void sync_directory_of(sqlite3* connection, std::string const& path) {
   auto const synced = sync_directory(folder);
   // As SQLite: what may be written need not be readable.
   if (synced || synced.error().code == ErrorCode::not_writable) return;
-  throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message);
+  throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message, synced.error().hint);
 }
 
 }  // namespace

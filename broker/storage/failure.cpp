@@ -50,7 +50,8 @@ bool is_memory(int code) {
 }
 
 bool is_of_a_file(int code) {
-  return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  bool const of_a_file = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  return of_a_file && !is_memory(code);
 }
 
 // SQLite tells EDQUOT, EFBIG and EROFS only as an I/O error, and that this process has no descriptor left as a file
@@ -75,7 +76,7 @@ int errno_behind(sqlite3* connection) {
 std::string describe(sqlite3* connection, int code, int os_error) {
   std::string text = sqlite3_errstr(code);
   if (connection != nullptr && sqlite3_extended_errcode(connection) == code) text = sqlite3_errmsg(connection);
-  if ((code & 0xff) == SQLITE_IOERR) {
+  if ((code & 0xff) == SQLITE_IOERR && !is_memory(code)) {
     text = "the device or file system under the store failed: " + text + " (" + std::to_string(code);
     if (os_error != 0) text += std::string(", ") + std::strerror(os_error);
     text += ")";

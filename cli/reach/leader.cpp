@@ -151,9 +151,10 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
                                        .want = succession.want,
                                        .log_bytes = wishes_.log_bytes};
   try {
-    machine_.serve(broker::Server::Mode::queued_only, options, std::move(engine), succession.lock, succession.listener,
-                   directory_, clock_);
-    log_.line("leave: nobody was queued any more");
+    auto const ended = machine_.serve(broker::Server::Mode::queued_only, options, std::move(engine), succession.lock,
+                                      succession.listener, directory_, clock_);
+    // Of an abandoned one the server has said why.
+    if (ended.ending == broker::Ending::left) log_.line("leave: nobody was queued any more");
   } catch (std::exception const& fault) {
     // This command has its answer; whoever is queued finds the connection closed before a greeting, and elects.
     machine_.remove_own_socket(socket_);

@@ -104,6 +104,16 @@ TEST_CASE("a request id that was used for something else is refused and has no e
   auto const other_verb =
       repository.ask({"todo", "edit", "t-", "--title", "x", "--request-id", "r1", "--actor", "alice"});
   CHECK(other_verb.error_code() == "REQUEST_ID_CONFLICT");
+
+  // A dry run says what the request itself would be told.
+  auto const imagined = [&](std::string const& title, std::string const& actor) {
+    return repository.ask({"todo", "add", title, "--request-id", "r1", "--actor", actor, "--dry-run"});
+  };
+  CHECK(imagined("second", "alice").error_code() == "REQUEST_ID_CONFLICT");
+  CHECK(imagined("first", "bob").process.status == 4);
+  CHECK(imagined("first", "alice").ok());
+  CHECK(effects(repository, "second") == 0);
+  CHECK(effects(repository, "first") == 1);
 }
 
 TEST_CASE("a restore that is repeated under its request id is answered as before, although its file is gone") {

@@ -214,6 +214,12 @@ TEST_CASE("a command that serves its neighbours goes on although its worker hang
     return lock.has_value() && lock->has_value();
   };
   CHECK_FALSE(lead());
+  // Its client is not kept waiting for what this process will not bring.
+  REQUIRE(client.read_hello(late_enough()).has_value());
+  auto const end = client.read_message(late_enough());
+  REQUIRE(end.has_value());
+  REQUIRE_FALSE(end->has_value());
+  CHECK(end->error() == ipc::Refusal::gone);
   held.let_go();
   CHECK(eventually(lead));
   CHECK(Bench(store).value("a") == 1);

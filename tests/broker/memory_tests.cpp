@@ -2,62 +2,21 @@
 // anything that is not so, and whoever repeats a request has it applied once.
 
 #include <decapod/broker/worker.h>
+#include <decapod/ipc/frame.h>
 #include <decapod/ledger/agreement.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <map>
-#include <new>
+#include <optional>
 
 #include "engine_fixture.h"
-
-namespace {
-
-// Of this thread: how many allocations succeed before one fails (-1: all of them), and how many fail in a row then.
-thread_local std::int64_t allocations_left = -1;
-thread_local std::int64_t failures_left = 0;
-
-bool fails_now() {
-  if (allocations_left < 0) return false;
-  if (allocations_left > 0) {
-    --allocations_left;
-    return false;
-  }
-  if (--failures_left <= 0) allocations_left = -1;
-  return true;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  void* const memory = fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
+#include "scarce.h"
 
 namespace decapod::broker {
 namespace {
 
 using namespace test;
 using ipc::Status;
-
-// While it lives, the allocation after `succeed` others fails, and so do the next, `fail` in all.
-class Scarce {
- public:
-  Scarce(std::int64_t succeed, std::int64_t fail) {
-    failures_left = fail;
-    allocations_left = succeed;
-  }
-  Scarce(Scarce const&) = delete;
-  Scarce& operator=(Scarce const&) = delete;
-  ~Scarce() { allocations_left = -1; }
-  static bool has_failed() { return allocations_left <= 0; }
-};
 
 void expect_one_story(Bench& bench) {
   ledger::compare_ledger(bench.engine().database(),
@@ -74,6 +33,64 @@ constexpr std::array kRows = {1, 40};
 constexpr std::int64_t kStep = 3;
 // Of a worker's turn, which gets longer by what earlier failures have put off: the end would run away.
 constexpr std::int64_t kPlacesMost = 300;
+
+// A worker that is driven by hand, and what it answered last.
+class Hand {
+ public:
+  explicit Hand(Store& store) : store_(store) { start(); }
+
+  // After it was lost: a successor.
+  void start() {
+    worker_.reset();
+    lost_ = false;
+    auto engine = Engine::open(Bench::options_of(store_), directory_, store_.clock());
+    REQUIRE(engine.has_value());
+    WorkerEvents const events{.replies =
+                                  [&](std::vector<Done> done, std::set<std::string> const&) {
+                                    for (auto& one : done) answered_ = std::move(one.result);
+                                  },
+                              .complaints = [](std::vector<std::string> const&) {},
+                              .lost = [&] { lost_ = true; },
+                              .stopped = [] {},
+                              .work = [] {}};
+    worker_ = std::make_unique<Worker>(*std::move(engine), store_.paths(), QueueLimits{}, events, store_.clock());
+  }
+
+  void submit(ipc::Request asked, Access access) {
+    auto const now = store_.clock().steady();
+    answered_.reset();
+    Task task{.ticket = Ticket{++ticket_},
+              .job = {.request = std::move(asked), .arrived = now, .deadline = now + Millis(60'000)},
+              .access = access};
+    REQUIRE(worker_->submit(std::move(task)) == Admission::queued);
+  }
+
+  bool turn() { return worker_->turn() == Worker::Next::another_turn; }
+  bool is_lost() const { return lost_; }
+  std::optional<ReadResult> const& answered() const { return answered_; }
+  void settle() {
+    worker_->stop();
+    while (turn()) {
+    }
+  }
+
+ private:
+  Store& store_;
+  Directory const directory_ = counters();
+  std::optional<ReadResult> answered_;
+  bool lost_ = false;
+  std::uint64_t ticket_ = 0;
+  std::unique_ptr<Worker> worker_;
+};
+
+// What one frame says.
+ipc::Reply reply_in(std::string const& frames) {
+  auto const document = parse_json(frames.substr(ipc::kHeaderBytes), "the reply");
+  REQUIRE(document.has_value());
+  auto reply = codec::decode<ipc::Reply>(*document, codec::Unknown::refuse);
+  REQUIRE(reply.has_value());
+  return *std::move(reply);
+}
 
 }  // namespace
 
@@ -125,61 +142,84 @@ TEST_CASE("wherever memory runs out in a group of writes, what is told is so, an
 TEST_CASE("wherever memory runs out in a worker's turn, its client is answered what is so, or everybody is sent away") {
   auto const first = GENERATE(range<std::int64_t>(0, kStep));
   Store store;
-  auto const directory = counters();
   std::map<std::string, Status> told;
-  std::unique_ptr<Worker> worker;
-  std::string answered;
-  bool lost = false;
-  auto const start = [&] {
-    worker.reset();
-    lost = false;
-    auto engine = Engine::open(Bench::options_of(store), directory, store.clock());
-    REQUIRE(engine.has_value());
-    WorkerEvents const events{.replies =
-                                  [&](std::vector<Done> done, std::set<std::string> const&) {
-                                    for (auto& one : done) answered = std::move(one.result.frames);
-                                  },
-                              .complaints = [](std::vector<std::string> const&) {},
-                              .lost = [&] { lost = true; },
-                              .stopped = [] {},
-                              .work = [] {}};
-    worker = std::make_unique<Worker>(*std::move(engine), store.paths(), QueueLimits{}, events, store.clock());
-  };
-  start();
-  int fired = 0;
-  bool all = false;
-  for (std::int64_t succeed = first; !all && succeed < kPlacesMost; succeed += kStep) {
-    INFO("after " << succeed << " allocations");
-    auto const name = "w" + std::to_string(succeed);
-    auto const now = store.clock().steady();
-    answered.clear();
-    Task task{.ticket = Ticket{static_cast<std::uint64_t>(succeed) + 1},
-              .job = {.request = add(name, name), .arrived = now, .deadline = now + Millis(60'000)},
-              .access = Access::write};
-    REQUIRE(worker->submit(std::move(task)) == Admission::queued);
-    bool went_on = false;
-    {
-      Scarce const scarce(succeed, 1);
-      went_on = worker->turn() == Worker::Next::another_turn;
-      // And one in which nobody asks: the trail is written and exported.
-      if (went_on) went_on = worker->turn() == Worker::Next::another_turn;
-      all = !Scarce::has_failed();
+  {
+    Hand worker(store);
+    int fired = 0;
+    bool all = false;
+    for (std::int64_t succeed = first; !all && succeed < kPlacesMost; succeed += kStep) {
+      INFO("after " << succeed << " allocations");
+      auto const name = "w" + std::to_string(succeed);
+      worker.submit(add(name, name), Access::write);
+      bool went_on = false;
+      {
+        Scarce const scarce(succeed, 1);
+        went_on = worker.turn();
+        // And one in which nobody asks: the trail is written and exported.
+        if (went_on) went_on = worker.turn();
+        all = !Scarce::has_failed();
+      }
+      fired += all ? 0 : 1;
+      CHECK(went_on != worker.is_lost());
+      if (went_on) CHECK(worker.answered().has_value());
+      if (worker.answered()) {
+        auto const reply = reply_in(worker.answered()->frames);
+        // "Nothing was done, repeat" goes with nothing done; what was done and cannot be told is found in the ledger.
+        if (reply.status == Status::COMMITTED) CHECK_FALSE(reply.error.has_value());
+        if (reply.status == Status::UNKNOWN) CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
+        if (error_of(reply) == "BUSY") CHECK(reply.status == Status::NOT_COMMITTED);
+        told.emplace(name, reply.status);
+      }
+      if (worker.is_lost()) worker.start();
     }
-    fired += all ? 0 : 1;
-    CHECK(went_on != lost);
-    bool const committed = answered.find(R"("status":"COMMITTED")") != std::string::npos;
-    bool const refused = answered.find(R"("status":"NOT_COMMITTED")") != std::string::npos;
-    if (went_on) CHECK((committed || refused));
-    if (committed || refused) told.emplace(name, committed ? Status::COMMITTED : Status::NOT_COMMITTED);
-    if (lost) start();
+    CHECK(fired > 15);
   }
-  CHECK(fired > 15);
-  worker.reset();
   Bench bench(store);
+  int untold = 0;
   for (auto const& [name, status] : told) {
     INFO(name);
-    CHECK(bench.value(name) == (status == Status::COMMITTED ? 1 : 0));
+    if (status == Status::UNKNOWN) ++untold;
+    if (status != Status::UNKNOWN) CHECK(bench.value(name) == (status == Status::COMMITTED ? 1 : 0));
+    auto const repeated = bench.write(add(name, name));
+    CHECK(repeated.status == Status::COMMITTED);
+    CHECK(bench.value(name) == 1);
   }
+  CHECK(untold > 0);
+  expect_one_story(bench);
+}
+
+TEST_CASE("a read whose answer finds no memory is an error to its client, to those who share it, and on record") {
+  Store store;
+  int well = 0;
+  int fired = 0;
+  {
+    Hand worker(store);
+    bool all = false;
+    for (std::int64_t succeed = 0; !all && succeed < kPlacesMost; ++succeed) {
+      INFO("after " << succeed << " allocations");
+      worker.submit(get("a"), Access::read);
+      {
+        Scarce const scarce(succeed, 1);
+        worker.turn();
+        all = !Scarce::has_failed();
+      }
+      fired += all ? 0 : 1;
+      if (worker.answered()) {
+        auto const reply = reply_in(worker.answered()->frames);
+        CHECK(reply.status == (reply.error ? Status::NOT_COMMITTED : Status::OK));
+        // At once it would take from the others what lacks already.
+        if (error_of(reply) == "BUSY") CHECK(reply.error->details.contains("retry_after_ms"));
+        CHECK(worker.answered()->error == (reply.error ? reply.error->code : ""));
+        well += reply.error ? 0 : 1;
+      }
+      if (worker.is_lost()) worker.start();
+    }
+    CHECK(fired > 15);
+    if (!worker.is_lost()) worker.settle();
+  }
+  Bench bench(store);
+  auto const trail = bench.trail(audit::Chain::reads);
+  CHECK(std::count(trail.begin(), trail.end(), "OK counter.get") <= well);
   expect_one_story(bench);
 }
 

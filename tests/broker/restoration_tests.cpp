@@ -1,8 +1,5 @@
 // Restoring: which line the store is on afterwards, what is kept of the other, and what a crash at any step leaves.
 
-#include <decapod/broker/copied_read.h>
-#include <decapod/broker/restoration.h>
-#include <decapod/broker/trail_export.h>
 #include <decapod/storage/integrity.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,71 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine_fixture.h"
+#include "restoration_scene.h"
 
 namespace decapod::broker {
 namespace {
 
 using namespace test;
 namespace fs = std::filesystem;
-
-SteadyTime soon() {
-  return std::chrono::steady_clock::now() + Millis(30'000);
-}
-
-Job job_of(ipc::Request request) {
-  return {.request = std::move(request), .arrived = std::chrono::steady_clock::now(), .deadline = soon()};
-}
-
-// Any write will do as the request that records the restore.
-Job restoring(std::string const& key = "restore-1") {
-  return job_of(add("restored", key));
-}
-
-void add_times(Bench& bench, int times, std::string const& prefix) {
-  for (int i = 0; i < times; ++i) {
-    REQUIRE(bench.write(add("a", prefix + std::to_string(i))).status == ipc::Status::COMMITTED);
-  }
-}
-
-// A store with two additions in the snapshot and three more after it.
-class Scene {
- public:
-  Scene() {
-    Bench bench(store);
-    add_times(bench, 2, "before-");
-    auto const own = copy_at_once(bench.engine(), store.paths(), job_of(request("counter.sum", {}, "")), store.clock());
-    REQUIRE(own.copy.has_value());
-    fs::copy_file(own.copy->path(), snapshot);
-    add_times(bench, 3, "after-");
-    TrailExport trail(store.paths());
-    REQUIRE(trail.catch_up(bench.engine().database()) == Progress::done);
-  }
-
-  Result<ipc::Reply> restore(RestoreWatch watch = {}, Keep keep = Keep::old_store, Job const& job = restoring()) {
-    auto const directory = counters();
-    Restoration restoration(store.paths(), "store-2", directory, store.clock(), std::move(watch));
-    kept = restoration.kept_directory();
-    DECAPOD_CHECK(restoration.stage(snapshot, soon()));
-    DECAPOD_TRY(auto const old, restoration.retire(job));
-    if (old.replayed) return *old.replayed;
-    DECAPOD_TRY(auto reply, restoration.commit(job, old));
-    if (reply.status != ipc::Status::COMMITTED) return reply;
-    DECAPOD_CHECK(restoration.replace(keep));
-    return reply;
-  }
-
-  std::string state(std::string_view name) const { return store.paths().directory + '/' + std::string(name); }
-
-  TempDirectory scratch;
-  Store store;
-  std::string snapshot = scratch / "snapshot.db";
-  std::string kept;
-};
-
-std::string code_of(Result<ipc::Reply> const& result) {
-  return result ? error_of(*result) : name_of(result.error().code);
-}
 
 void expect_sound(Bench& bench) {
   auto& database = bench.engine().database();
@@ -187,52 +126,6 @@ TEST_CASE("a process that is killed at any step of a restore leaves the old stor
   expect_sound(bench);
   CHECK(bench.engine().facts().generation == 2);
   CHECK(bench.value("restored") == 1);
-}
-
-TEST_CASE("a restore that is asked for twice under one request id happens once") {
-  Scene scene;
-  auto const first = scene.restore();
-  REQUIRE(first.has_value());
-  {
-    Bench bench(scene.store);
-    add_times(bench, 1, "later-");
-  }
-  auto const second = scene.restore();
-  REQUIRE(second.has_value());
-  CHECK(second->commit_seq == first->commit_seq);
-  Bench bench(scene.store);
-  CHECK(bench.value("a") == 3);
-}
-
-TEST_CASE("a restore that was done is remembered although its file is gone") {
-  Scene scene;
-  auto const directory = counters();
-  auto const recall = [&](Job const& job) {
-    return Restoration(scene.store.paths(), "store-2", directory, scene.store.clock())
-        .recall(job.request.idempotency_key, [&](json::object const& answered) {
-          CHECK(answered.contains("value"));
-          return job;
-        });
-  };
-  auto const before = recall(restoring());
-  REQUIRE((before.has_value() && before->ledger == LedgerState::asked));
-  CHECK_FALSE(before->reply.has_value());
-  auto const first = scene.restore();
-  REQUIRE(first.has_value());
-  fs::remove(scene.snapshot);
-
-  auto const again = recall(restoring());
-  REQUIRE(again.has_value());
-  REQUIRE(again->reply.has_value());
-  CHECK(again->reply->commit_seq == first->commit_seq);
-  auto const other = recall(job_of(add("another", "restore-1")));
-  REQUIRE((other.has_value() && other->reply.has_value()));
-  CHECK(error_of(*other->reply) == "REQUEST_ID_CONFLICT");
-
-  test::write_file(scene.store.paths().database, std::string(8192, 'x'));
-  auto const unreadable = recall(restoring());
-  REQUIRE(unreadable.has_value());
-  CHECK(unreadable->ledger == LedgerState::unreadable);
 }
 
 TEST_CASE("a ledger that cannot be read while a store is replaced is a refusal by type, and nothing is replaced") {

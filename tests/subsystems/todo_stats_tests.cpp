@@ -229,7 +229,8 @@ TEST_CASE("a store of before the tally that cannot be brought up to date is coun
   backlog.finish(backlog.add("finished"));
   REQUIRE(backlog.ask(&add, Add{.title = "asleep", .defer_until = backlog.now.wall + Millis(1'000)}));
   backlog.claim(backlog.add("claimed"), caller("bob", "b"));
-  backlog.database->script("DROP TABLE todo_tally; DROP INDEX todo_item_deferral");
+  backlog.database->script(
+      "DROP TABLE todo_tally; DROP INDEX todo_item_deferral; DROP INDEX todo_item_claimed_deferral");
   CHECK(*backlog.ask(&stats, Stats{}) == Naive(backlog.now).of(backlog));
   CHECK(backlog.valid_until == backlog.now.wall + Millis(1'000));
   CHECK(backlog.ask(&list, List{}));
@@ -239,21 +240,40 @@ TEST_CASE("a store of before the tally that cannot be brought up to date is coun
 
 TEST_CASE("what is asked of deferrals is found by their index") {
   Backlog backlog;
-  for (std::string const which : {"asleep = 1 AND defer_until <= 5", "asleep = 0 AND defer_until > 5"}) {
-    auto rows = backlog.database->query(
-        "EXPLAIN QUERY PLAN SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE"
-        " status = 'open' AND open_blockers = 0 AND " +
-        which + " LIMIT 9)");
+  auto const plan_of = [&](std::string const& sql) {
+    auto rows = backlog.database->query("EXPLAIN QUERY PLAN " + sql);
     std::string plan;
     while (rows.next()) plan += rows.text(3) + '\n';
-    CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
+    return plan;
+  };
+  auto const by_deferral = Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until");
+  for (std::string const which : {"asleep = 1 AND defer_until <= 5", "asleep = 0 AND defer_until > 5"}) {
+    CHECK_THAT(
+        plan_of("SELECT count(*) FROM (SELECT 1 FROM todo_item WHERE status = 'open' AND open_blockers = 0 AND " +
+                which + " LIMIT 9)"),
+        by_deferral);
   }
-  auto rows = backlog.database->query(
-      "EXPLAIN QUERY PLAN SELECT min(defer_until) FROM todo_item WHERE"
-      " status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > 5");
-  std::string plan;
-  while (rows.next()) plan += rows.text(3) + '\n';
-  CHECK_THAT(plan, Catch::Contains("COVERING INDEX todo_item_deferral (asleep=? AND defer_until"));
+  CHECK_THAT(plan_of("SELECT min(defer_until) FROM todo_item WHERE"
+                     " status = 'open' AND open_blockers = 0 AND asleep = 0 AND defer_until > 5"),
+             by_deferral);
+  CHECK_THAT(plan_of("SELECT min(defer_until) FROM todo_item WHERE status = 'claimed' AND asleep = 0 AND"
+                     " defer_until > 5"),
+             Catch::Contains("INDEX todo_item_claimed_deferral (defer_until"));
+}
+
+TEST_CASE("a deferral that lies ahead again bounds what is said of an item whose lease has ended") {
+  Backlog backlog;
+  auto const id = backlog.add("put off");
+  REQUIRE(backlog.ask(&edit, Edit{.id = id, .defer_until = backlog.now.wall + Millis(1'000)}));
+  backlog.pass(Millis(2'000));
+  REQUIRE(backlog.ask(&claim, Claim{.id = id, .lease_ms = Millis(1'000)}));
+  backlog.pass(Millis(2'000));
+  backlog.now.wall = backlog.now.wall + Millis(-3'500);
+  auto const said = backlog.ask(&stats, Stats{});
+  REQUIRE(said);
+  CHECK(said->expired == 1);
+  CHECK(said->deferred == 1);
+  CHECK(backlog.valid_until == backlog.now.wall + Millis(500));
 }
 
 TEST_CASE("statistics of more claims than are looked at say so, and are as near as those that are") {

@@ -1,8 +1,16 @@
 #include "snapshot.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/contract/replaced_store.h>
 #include <decapod/ledger/ledger.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "snapshot_file.h"
 
@@ -11,13 +19,56 @@ namespace {
 
 using contract::Standing;
 
-// The store's own files are replaced by a restore, never by a snapshot.
+// A directory, whatever it is called.
+using Inode = std::pair<dev_t, ino_t>;
+
+std::optional<Inode> inode_of(int descriptor) {
+  struct stat facts {};
+  if (fstat(descriptor, &facts) != 0) return std::nullopt;
+  return Inode(facts.st_dev, facts.st_ino);
+}
+
+Descriptor open_directory(int from, char const* path) {
+  return Descriptor(openat(from, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+// `directory` and those above it, up to the root.
+std::set<Inode> with_ancestors(std::string const& directory) {
+  std::set<Inode> found;
+  auto current = open_directory(AT_FDCWD, directory.c_str());
+  while (current) {
+    auto const inode = inode_of(current.get());
+    if (!inode || !found.insert(*inode).second) break;
+    current = open_directory(current.get(), "..");
+  }
+  return found;
+}
+
+// `directory` and those below it.
+std::set<Inode> with_descendants(std::string const& directory) {
+  namespace fs = std::filesystem;
+  std::set<Inode> found;
+  auto const add = [&](std::string const& path) {
+    auto const opened = open_directory(AT_FDCWD, path.c_str());
+    if (auto const inode = opened ? inode_of(opened.get()) : std::nullopt) found.insert(*inode);
+  };
+  add(directory);
+  std::error_code failed;
+  for (auto entry = fs::recursive_directory_iterator(directory, failed);
+       !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    std::error_code unknown;
+    if (entry->symlink_status(unknown).type() == fs::file_type::directory) add(entry->path().string());
+  }
+  return found;
+}
+
+// The store's own files are replaced by a restore, never by a snapshot: neither those in the state directory nor those
+// below it, and whichever way leads there. A mount shows a directory in a second place, with other ones above it, so
+// both are looked at: what is above the file, and what is below the state directory.
 Result<void> refuse_state_directory(std::string const& path, std::string const& state_directory) {
-  struct stat parent {};
-  struct stat state {};
-  if (stat(path.substr(0, path.rfind('/') + 1).c_str(), &parent) != 0) return {};
-  if (stat(state_directory.c_str(), &state) != 0) return {};
-  if (parent.st_dev != state.st_dev || parent.st_ino != state.st_ino) return {};
+  auto const above = with_ancestors(path.substr(0, path.rfind('/') + 1));
+  auto const below = with_descendants(state_directory);
+  if (std::ranges::none_of(above, [&](auto const& inode) { return below.contains(inode); })) return {};
   auto error = fail(ErrorCode::refused, path + " is among the files of the store itself", {{"path", path}});
   error.hint = "write the snapshot to another directory";
   return error;

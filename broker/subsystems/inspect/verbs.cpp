@@ -93,7 +93,7 @@ std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
 }
 
-// Those that can be read; at most as many as a request takes.
+// As many as a request takes.
 constexpr std::size_t kPinsMost = 100;
 
 // A checkpoint that is pinned, or why it cannot be read.

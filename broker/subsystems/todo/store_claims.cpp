@@ -224,6 +224,12 @@ std::optional<Timestamp> next_change(Database& database, Instant const& now) {
         now.wall);
     if (rows.next()) note(rows.optional_time(0));
   }
+  {
+    // The same of claimed items: one whose lease has ended counts as open.
+    auto rows = database.query(
+        "SELECT min(defer_until) FROM todo_item WHERE status = 'claimed' AND asleep = 0 AND defer_until > ?", now.wall);
+    if (rows.next()) note(rows.optional_time(0));
+  }
   return earliest;
 }
 

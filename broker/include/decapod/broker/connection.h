@@ -26,7 +26,7 @@ class ConnectionHost {
   virtual bool reserve(std::size_t bytes) = 0;
   virtual void give_back(std::size_t bytes) = 0;
   virtual void refused_frame(std::string_view why) = 0;
-  // Something was thrown while it was served: it is about to be closed.
+  // Something was thrown while it was served: it is closed.
   virtual void connection_failed(std::string_view why) = 0;
   virtual void closed(Connection& connection) = 0;
 };
@@ -83,6 +83,7 @@ class Connection final : public WireEvents, public std::enable_shared_from_this<
   bool close_when_sent_ = false;
   std::string inbox_;
   std::string staged_;
+  std::size_t reserved_ = 0;  // of the host's room, for staged_
   std::string outbox_;
 };
 

@@ -87,6 +87,8 @@ class Engine {
 
   // Puts a read that was not executed on record.
   void note(SharedRead const& read);
+  // The answer that read() has just given well was replaced by this error on its way: its record says so.
+  void answer_went_unsent(std::string const& error);
 
   // The logical databases in which something was committed since the last call; one too many does no harm.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }

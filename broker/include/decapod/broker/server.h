@@ -58,6 +58,7 @@ class Server final : private ConnectionHost {
   void on_replies(std::vector<Done> done, std::set<std::string> const& changed);
   std::optional<std::string> execute_alone(std::uint64_t connection, Task task);
   std::optional<std::string> share(std::uint64_t connection, Task task);
+  std::optional<std::string> start_shared(std::uint64_t connection, Task task);
   void settle_shared(Done const& done);
   bool put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error);
   void await(std::uint64_t connection, Ticket ticket);

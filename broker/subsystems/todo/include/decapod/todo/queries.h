@@ -213,9 +213,10 @@ struct History {
 };
 BOOST_DESCRIBE_STRUCT(History, (), (id, limit, before))
 
-// All of it is exact unless there are more than 5,000 claims, or than 100,000 deferrals that have ended and were not
-// moved yet. Then `counted` is at_least: `ready`, `expired` and the open ones are that many or more, `deferred` and the
-// claimed ones that many or fewer, and `by_holder` knows 5,000 claims.
+// All of it is exact unless there are more than 5,000 claims, or than 100,000 deferrals that the clock has ended, or
+// has begun again as it was set back, and that were not moved yet. Then `counted` is at_least: `expired` and the open
+// ones are that many or more, the claimed ones that many or fewer; `ready`, `blocked` and `deferred` are as far off as
+// what was not looked at, and `by_holder` knows 5,000 claims.
 struct StatsReply {
   std::int64_t total = 0;
   std::int64_t ready = 0;                           // can be claimed now
