@@ -28,6 +28,13 @@ inline Error leaves_before_copying() {
   return fail(ErrorCode::busy, "the broker leaves: the next one copies the store", {{"retry_after_ms", 50}});
 }
 
+// A write in a process that is not the one writer, or on a file that is not the store.
+inline Error not_through_the_broker(std::string const& operation) {
+  return fail(ErrorCode::broker_route_required,
+              "'" + operation + "' changes the store, and only the broker that leads it does that",
+              {{"operation", operation}});
+}
+
 inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
 }

@@ -36,6 +36,7 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   if (task.dry_run == ipc::DryRun::yes && type.verb->access != Access::write) {
     return fail(ErrorCode::bad_request, operation_name(*type.verb) + " changes nothing: it has no dry run");
   }
+  desk.outside.set_effect(task.dry_run == ipc::DryRun::yes ? Effect::imagined : Effect::done);
   if (task.face->gather != nullptr) DECAPOD_CHECK(task.face->gather(desk.outside, task.arguments));
   auto canonical = type.canonical(task.arguments);
   if (!canonical) return in_option_words(type, std::move(canonical).error());
@@ -98,7 +99,13 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     answer.error = std::move(session).error();
     return;
   }
-  auto const request = make_request(desk, task, answer, arguments);
+  auto request = make_request(desk, task, answer, arguments);
+  auto token = desk.outside.trust_token();
+  if (!token) {
+    answer.error = std::move(token).error();
+    return;
+  }
+  request.trust_token = *std::move(token);
   answer.sent = Sent::yes;
   InterruptNotice const notice(interrupted_words(answer, desk));
   auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());
@@ -151,7 +158,7 @@ void work(Desk& desk, Task& task, Answer& answer) {
   } else {
     send(desk, task, *arguments, answer);
   }
-  if (answer.data && face.conclude != nullptr) {
+  if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) {
       answer.error = concluded.error();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "commits.h"
 #include "snapshot.h"
 #include "subsystem.h"
 #include "verification.h"
@@ -132,6 +133,7 @@ constexpr contract::Operation kOperations[] = {
 
 }  // namespace
 
-contract::Subsystem const subsystem{.name = "broker", .operations = kOperations, .migrations = {}, .gates = gates};
+contract::Subsystem const subsystem{
+    .name = "broker", .operations = kOperations, .migrations = {}, .gates = gates, .commits = &commit_log};
 
 }  // namespace decapod::inspect
