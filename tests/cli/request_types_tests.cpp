@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "options.h"
 #include "registry.h"
 #include "request_arguments.h"
 
@@ -118,6 +119,20 @@ TEST_CASE("every reply that may be cut says how to get the rest") {
     }
   }
   CHECK(cut >= 7);
+}
+
+TEST_CASE("a dash for the name of a file is no prose: standard input would become the name") {
+  int files = 0;
+  for (auto const* type : all_request_types()) {
+    for (auto const& shape : type->fields) {
+      auto const name = option_name(*shape.field);
+      if (!name.ends_with("file") && !name.ends_with("key") && name != "against") continue;
+      INFO(operation_name(*type->verb) << ' ' << name);
+      CHECK_FALSE(cli::takes_prose(shape));
+      ++files;
+    }
+  }
+  CHECK(files > 10);
 }
 
 TEST_CASE("the canonical form of whatever a request type accepts is its own canonical form") {
