@@ -38,10 +38,19 @@ Error wrong_value(FieldShape const& shape, std::string const& why) {
   return fail(ErrorCode::usage, fmt::format("{}: {}", spelled(shape), why), {{"option", spelled(shape)}});
 }
 
+// Whether the value is called by a letter and a number ("P0..P4"), as lists print it, and typed so.
+bool has_letter(FieldShape const& shape, std::string_view text) {
+  auto const name = shape.field->value_name;
+  auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (name.size() < 2 || text.size() < 2 || !is_digit(name[1]) || !is_digit(text[1])) return false;
+  return std::toupper(static_cast<unsigned char>(text.front())) == name.front();
+}
+
 Result<json::value> integer_value(FieldShape const& shape, std::string const& text) {
   std::int64_t number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return json::value(number);
+  std::string_view const digits = std::string_view(text).substr(has_letter(shape, text) ? 1 : 0);
+  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error == std::errc() && end == digits.data() + digits.size()) return json::value(number);
   auto const bounds = bounds_words(shape);
   return wrong_value(shape, fmt::format("'{}' is not a whole number{}{}", text, bounds.empty() ? "" : ": ", bounds));
 }

@@ -195,6 +195,23 @@ TEST_CASE("words in another order or spelling lead to the command that is meant"
   CHECK(says(said("todo handoff"), "error: decapod todo handoff needs ID, --to and --summary\n"));
 }
 
+TEST_CASE("a priority is typed as lists print it, or as a number") {
+  TempRepository const repository;
+  for (std::string const given : {"P1", "p1", "1"}) {
+    auto const added = repository.ask({"todo", "add", "x", "-p", given});
+    INFO(given);
+    REQUIRE(added.ok());
+    CHECK(added.data().at("item").at("priority") == 1);
+  }
+  auto const list = repository.ask({"todo", "list", "--priority", "P0"});
+  CHECK(list.data().at("total") == 0);
+  for (std::string const bad : {"P", "PP1", "P-1", "high"}) {
+    auto const refused = repository.ask({"todo", "add", "x", "-p", bad});
+    CHECK(refused.process.status == 2);
+    CHECK(says(text_at(error_of(refused), "message"), "is not a whole number: 0 to 4"));
+  }
+}
+
 TEST_CASE("a line that was written by hand needs an id and a title, and all that it lacks is named at once") {
   TempRepository const repository;
   auto const import = [&](std::string const& lines) {
@@ -210,7 +227,10 @@ TEST_CASE("a line that was written by hand needs an id and a title, and all that
   CHECK(item.at("comments").at(0).at("author") == "unknown");
   auto const lacking = import(R"({"title":"x","links":[{"other":"d-1"}],"comments":[{}]})").output;
   CHECK(says(lacking, "line 1: 'id', 'links[0].kind', 'comments[0].text' are missing"));
-  auto const unknown = import("\n" R"({"id":"d-3","title":"x","lables":["a"]})").output;
+  auto const unknown = import(
+                           "\n"
+                           R"({"id":"d-3","title":"x","lables":["a"]})")
+                           .output;
   CHECK(says(unknown, "line 2: 'lables' is not a known field"));
   CHECK(says(unknown, "\"suggestions\":[\"labels\"]"));
   CHECK(says(repository.must({"todo", "import", "--help"}), R"({"id":"docs-1")"));

@@ -84,6 +84,7 @@ struct Next {
        .meaning = "Only this urgent or more",
        .min = kPriorityMost,
        .max = kPriorityLeast,
+       .value_name = "P0..P4",
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
   });
@@ -113,6 +114,7 @@ struct Peek {
        .meaning = "Only this urgent or more",
        .min = kPriorityMost,
        .max = kPriorityLeast,
+       .value_name = "P0..P4",
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
   });
