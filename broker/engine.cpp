@@ -150,7 +150,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
-      if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
+      if (failure.error().code == ErrorCode::unreachable) lose_store(failure.what());
       bool const interrupted = failure.error().code == ErrorCode::timeout;
       if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
       return failure.error();
