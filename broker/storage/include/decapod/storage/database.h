@@ -150,8 +150,7 @@ class Database {
   virtual void control(Control action) = 0;
   virtual void scope_ended() noexcept = 0;                  // the Transaction went
   virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
-  // The same failure; or a corrupt one in the place of an internal one, if the tables are not the declared ones; or an
-  // unreachable one in the place of a corrupt one, if the WAL was cut off.
+  // The same failure; or what it comes from: tables that are not the declared ones (corrupt), a cut WAL (unreachable).
   virtual Failure explained(Failure const& failure) = 0;
   // Every row of a statement that may be a PRAGMA, as text; not cached.
   virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;
