@@ -164,7 +164,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
-      if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
+      if (failure.error().code == ErrorCode::unreachable) lose_store(failure.what());
       bool const interrupted = failure.error().code == ErrorCode::timeout;
       if (!interrupted) return failure.error();
       return limit.worked && work_time() >= *limit.worked ? over_budget(verb) : out_of_time(job);

@@ -1,11 +1,8 @@
 #include "fresh_log.h"
 
+#include "log_size.h"
+
 namespace decapod::storage {
-namespace {
-
-constexpr sqlite3_int64 kHeader = 32;
-
-}  // namespace
 
 void FreshLog::expect_header(sqlite3_file& log) {
   static_cast<sqlite3_io_methods&>(methods_) = *log.pMethods;
@@ -17,7 +14,7 @@ void FreshLog::expect_header(sqlite3_file& log) {
 int FreshLog::sync(sqlite3_file* log, int flags) {
   auto const* const real = static_cast<Methods const*>(log->pMethods)->real;
   sqlite3_int64 size = 0;
-  if (real->xFileSize(log, &size) == SQLITE_OK && size <= kHeader) return SQLITE_OK;
+  if (real->xFileSize(log, &size) == SQLITE_OK && size <= kLogHeader) return SQLITE_OK;
   log->pMethods = real;
   return real->xSync(log, flags);
 }

@@ -55,6 +55,7 @@ class SqliteDatabase final : public Database {
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
   sqlite3_stmt* get_statement(std::string_view sql);
+  Failure of_other_tables(Failure const& failure);
   void take_over();
   void close_unfolded() noexcept;
   void require_usable() const;
@@ -63,6 +64,8 @@ class SqliteDatabase final : public Database {
   void step_control(std::string_view sql);
   sqlite3_file& wal_file() const;
   void sync_recovered_wal(std::int64_t size);
+  bool log_is_whole() const;
+  void require_whole_log() const;
   bool may_checkpoint_on_close() const;
   bool is_rewritten() const;
 
@@ -74,6 +77,7 @@ class SqliteDatabase final : public Database {
   Scope scope_ = Scope::none;
   std::string abandoned_;  // why; empty = usable
   Watch watch_;
+  std::int64_t page_size_ = 0;
   int frames_ = 0;
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
