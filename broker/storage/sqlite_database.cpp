@@ -77,7 +77,7 @@ void SqliteDatabase::take_over() {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     auto const size = file_size(files_.wal());
-    if (size == 0) fresh_log_.expect_header(wal_file());
+    log_file_.serve(wal_file(), size == 0 ? LogFile::Content::none : LogFile::Content::some);
     if (size > kWalHeader) sync_recovered_wal(size);
     written_ = stamp(files_.database());
   }

@@ -6,8 +6,8 @@
 
 #include "connection.h"
 #include "file_identity.h"
-#include "fresh_log.h"
 #include "hardening.h"
+#include "log_file.h"
 #include "process_slot.h"
 #include "statement_cache.h"
 
@@ -78,7 +78,7 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  FreshLog fresh_log_;           // outlives the connection's files
+  LogFile log_file_;             // outlives the connection's files
   Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
