@@ -12,8 +12,13 @@ namespace {
 constexpr Millis kLightPatience{1000};
 
 // What statements of this verb may take, if its client waits until `deadline`.
-storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled) {
-  if (verb.weight == Weight::heavy) return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled};
+storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled,
+                        contract::Standing standing) {
+  if (verb.weight == Weight::heavy) {
+    // Nobody waits for the connection to a copy, but everybody for the processor.
+    auto const pace = standing == contract::Standing::copy ? storage::Pace::gives_way : storage::Pace::full;
+    return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled, .pace = pace};
+  }
   return {
       .until = std::min(deadline, now + kLightPatience), .worked = work_time() + verb.budget, .cancelled = cancelled};
 }
@@ -144,7 +149,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     auto const& verb = *operation->type->verb;
-    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
+    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled, facts_.standing);
     Limited const limited(*database_, limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);

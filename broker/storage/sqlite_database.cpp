@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "raise.h"
@@ -16,6 +17,10 @@ constexpr std::size_t kStatementsMax = 256;
 // About 3 µs. FTS5 takes a few steps for each page of its index that it reads, so that a match, which is one step of
 // the statement that asks for it, is looked at once in some thirty pages.
 constexpr int kStepsBetweenLooks = 100;
+// A lower priority alone lets others wait for the end of a slice of time, some milliseconds; between sessions it does
+// not count at all.
+constexpr std::chrono::microseconds kWorkBetweenRests{1000};
+constexpr std::chrono::microseconds kRest{50};
 constexpr std::int64_t kWalHeader = 32;
 constexpr std::int64_t kFrameHeader = 24;
 
@@ -28,8 +33,13 @@ int is_over(void* given) {
   auto& watch = *static_cast<Watch*>(given);
   auto const& limit = watch.limit;
   if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
-  if (!limit.until && !limit.worked) return 0;
-  SteadyTime const now = std::chrono::steady_clock::now();
+  if (!limit.until && !limit.worked && limit.pace == Pace::full) return 0;
+  SteadyTime now = std::chrono::steady_clock::now();
+  if (limit.pace == Pace::gives_way && now >= watch.rest_at) {
+    std::this_thread::sleep_for(kRest);
+    now = std::chrono::steady_clock::now();
+    watch.rest_at = now + kWorkBetweenRests;
+  }
   if (limit.until && now >= *limit.until) return 1;
   // To ask for processor time is a system call.
   if (!limit.worked || now < watch.look_at_work) return 0;
@@ -245,7 +255,7 @@ bool SqliteDatabase::in_transaction() const {
 void SqliteDatabase::limit(Limit const& limit) {
   watch_ = {.limit = limit};
   if (!connection_) return;
-  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr;
+  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr || limit.pace == Pace::gives_way;
   sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &watch_);
 }
 

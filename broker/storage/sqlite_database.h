@@ -18,6 +18,7 @@ struct Watch {
   Limit limit;
   // No thread works for longer than passes on the clock: before this time `limit.worked` is not reached.
   SteadyTime look_at_work{};
+  SteadyTime rest_at{};  // of statements that give way
 };
 
 class SqliteDatabase final : public Database {
