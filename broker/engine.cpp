@@ -49,6 +49,20 @@ class Limited {
   storage::Database& database_;
 };
 
+// A store that may be written is brought to the versions that this build knows.
+Result<storage::SchemaVersions> versions_after_opening(storage::Database& database,
+                                                       std::span<storage::MigrationStep const> migrations,
+                                                       storage::OpenMode mode) {
+  auto known = storage::known_versions(migrations);
+  if (mode == storage::OpenMode::read_write) {
+    DECAPOD_CHECK(storage::apply_migrations(database, migrations));
+    return known;
+  }
+  DECAPOD_TRY(auto versions, storage::current_versions(database));
+  DECAPOD_CHECK(storage::check_supported(versions, known));
+  return versions;
+}
+
 }  // namespace
 
 Engine::Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock)
@@ -74,11 +88,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   auto const migrations = all_migrations(directory);
   engine->database_->declare_schema(migrations);
   try {
-    if (engine->writable_) {
-      DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
-    }
-    DECAPOD_TRY(auto const versions, storage::current_versions(*engine->database_));
-    DECAPOD_CHECK(storage::check_supported(versions, storage::known_versions(migrations)));
+    DECAPOD_TRY(auto const versions, versions_after_opening(*engine->database_, migrations, options.mode));
     engine->schema_ = versions.schema();
     if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
     engine->ledger_ = std::make_unique<ledger::Ledger>(*engine->database_, options.tenure_epoch);

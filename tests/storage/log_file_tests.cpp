@@ -60,7 +60,8 @@ TEST_CASE("a commit of many pages goes to the log in few writes, and into a log 
   CHECK(pages_in(path) == kPages * 3);
 }
 
-TEST_CASE("whichever write of a large commit fails, and if half of it was done: the commit fails and is whole or gone") {
+TEST_CASE(
+    "whichever write of a large commit fails, and if half of it was done: the commit fails and is whole or gone") {
   auto const halfway = GENERATE(Halfway::nothing, Halfway::half);
   int failed = 0;
   for (std::int64_t at = 1;; ++at) {
