@@ -125,6 +125,9 @@ void Engine::note_by_itself(std::string operation, std::string words) {
 Result<contract::Operation const*> Engine::readable(Job const& job) const {
   if (clock_.steady() >= job.deadline) return too_late(job);
   auto const* operation = directory_.find(job.request.op);
+  if (operation != nullptr && operation->type->verb->access == Access::write) {
+    return not_through_the_broker(job.request.op);
+  }
   if (operation == nullptr || operation->type->verb->access != Access::read) {
     return fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'");
   }
@@ -133,6 +136,19 @@ Result<contract::Operation const*> Engine::readable(Job const& job) const {
                                              " requests, not yet " + std::to_string(job.request.min_seq));
   }
   return operation;
+}
+
+contract::Context Engine::context_for(Job const& job, Instant const& instant) {
+  facts_.epoch = ledger_->epoch();
+  facts_.commit_seq = ledger_->commit_seq();
+  auto const& token = job.request.trust_token;
+  return {*database_,
+          job.request.caller,
+          instant,
+          job.request.request_id,
+          facts_,
+          directory_.subsystems(),
+          {.token = token ? std::string_view(*token) : std::string_view(), .memory = &policy_memory_}};
 }
 
 ipc::Reply Engine::refuse_read(Job const& job, Error const& error) {
@@ -153,9 +169,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
   auto const found = readable(job);
   if (!found) return {refuse_read(job, found.error()), instant, std::nullopt};
   auto const* operation = *found;
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     auto const& verb = *operation->type->verb;
@@ -167,8 +181,8 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     } catch (storage::Failure const& failure) {
       if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
       bool const interrupted = failure.error().code == ErrorCode::timeout;
-      if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
-      return failure.error();
+      if (!interrupted) return failure.error();
+      return limit.worked && work_time() >= *limit.worked ? over_budget(verb) : out_of_time(job);
     } catch (std::exception const& bug) {
       return fault_of(job.request.op, bug);
     }

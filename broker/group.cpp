@@ -21,6 +21,11 @@ void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>
 
 std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   std::vector<ipc::Reply> replies(jobs.size());
+  if (facts_.standing == contract::Standing::copy) {
+    std::ranges::transform(jobs, replies.begin(),
+                           [&](Job const& job) { return refuse(job, not_through_the_broker(job.request.op)); });
+    return replies;
+  }
   try {
     run_groups(jobs, replies);
   } catch (std::exception const& fault) {

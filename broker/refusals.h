@@ -13,12 +13,26 @@ inline Error too_late(Job const& job) {
   return fail(ErrorCode::timeout, "'" + job.request.op + "' waited in the queue until its time was up");
 }
 
+inline Error out_of_time(Job const& job) {
+  auto error =
+      fail(ErrorCode::timeout, "the time of '" + job.request.op + "' was up before it was done, so it was stopped");
+  error.hint = "give it longer with --timeout, or ask for less: a smaller --limit, narrower filters";
+  return error;
+}
+
 inline Error too_late_to_copy(Job const& job) {
   return fail(ErrorCode::timeout, "the time of '" + job.request.op + "' was up before the store was copied");
 }
 
 inline Error leaves_before_copying() {
   return fail(ErrorCode::busy, "the broker leaves: the next one copies the store", {{"retry_after_ms", 50}});
+}
+
+// A write in a process that is not the one writer, or on a file that is not the store.
+inline Error not_through_the_broker(std::string const& operation) {
+  return fail(ErrorCode::broker_route_required,
+              "'" + operation + "' changes the store, and only the broker that leads it does that",
+              {{"operation", operation}});
 }
 
 inline Error queue_is_full() {

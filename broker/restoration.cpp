@@ -179,6 +179,7 @@ Result<OldStore> Restoration::retire(Job const& job) {
     return old;
   }
   try {
+    DECAPOD_TRY(old.lasting, store.end_line(job));
     TrailExport trail(paths_);
     store.settle();
     while (job.request.dry_run == ipc::DryRun::no && trail.catch_up(store.database()) == Progress::more) {
@@ -223,6 +224,8 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
     return fail(ErrorCode::request_id_conflict,
                 "the snapshot has a request with the id '" + job.request.idempotency_key + "' already");
   }
+  // Statements are for one store: those of another mean nothing here.
+  if (old.readable == Readable::yes && old.store_uuid == store_uuid_) DECAPOD_CHECK(engine->carry_on(old.lasting));
   auto reply = engine->write(std::span(&job, 1)).front();
   bool const sound = engine->health() == Health::sound;
   engine.reset();

@@ -131,4 +131,19 @@ Result<void> replace(std::string const& path, std::string_view content) {
   return result;
 }
 
+Result<void> create_private(std::string const& path, std::string_view content) {
+  for (auto end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    mkdir(path.substr(0, end).c_str(), 0700);  // what is there already stays as it is
+  }
+  Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file && errno == EEXIST) {
+    return fail(ErrorCode::already_exists, path + " is there already", {{"path", path}});
+  }
+  if (!file) return unwritable(path, errno);
+  auto result = write_all(file.get(), path, content);
+  if (result && fsync(file.get()) != 0) result = unwritable(path, errno);
+  if (!result) unlink(path.c_str());
+  return result;
+}
+
 }  // namespace decapod::cli::files

@@ -4,8 +4,6 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
-#include <decapod/broker/remains.h>
-
 #include <fmt/core.h>
 
 #include <exception>
@@ -15,10 +13,14 @@
 namespace decapod::cli {
 namespace {
 
-Answer begin(Task const& task) {
-  auto const& verb = *task.face->type->verb;
+// The operation is the one that was asked for, also where another request type does its work.
+Answer begin(Task& task) {
   Answer answer;
-  answer.op = operation_name(verb);
+  answer.op = operation_name(*task.face->type->verb);
+  if (task.face->instead != nullptr && task.dry_run == ipc::DryRun::no) {
+    if (auto const* other = task.face->instead(task.arguments)) task.face = other;
+  }
+  auto const& verb = *task.face->type->verb;
   answer.access = verb.access;
   answer.dry_run = task.dry_run;
   if (verb.access == Access::write) {
@@ -34,15 +36,11 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   if (task.dry_run == ipc::DryRun::yes && type.verb->access != Access::write) {
     return fail(ErrorCode::bad_request, operation_name(*type.verb) + " changes nothing: it has no dry run");
   }
+  desk.outside.set_effect(task.dry_run == ipc::DryRun::yes ? Effect::imagined : Effect::done);
   if (task.face->gather != nullptr) DECAPOD_CHECK(task.face->gather(desk.outside, task.arguments));
   auto canonical = type.canonical(task.arguments);
   if (!canonical) return in_option_words(type, std::move(canonical).error());
   return canonical;
-}
-
-std::optional<Error> lost_store(Desk& desk) {
-  auto const made = desk.outside.made_place();
-  return made ? broker::lost_database((*made)->paths) : std::nullopt;
 }
 
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
@@ -51,7 +49,7 @@ bool answered_without_store(Desk& desk, VerbFace const& face) {
   // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
   if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  return made ? lost_store(desk).has_value() : made.error().code == ErrorCode::store_not_found;
+  return made ? desk.outside.lost_store().has_value() : made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -66,7 +64,7 @@ Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object co
 ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, json::object const& arguments) {
   auto& outside = desk.outside;
   auto const left = std::chrono::floor<Millis>(outside.deadline() - outside.clock().steady()).count();
-  return {.op = answer.op,
+  return {.op = operation_name(*task.face->type->verb),
           .arguments = arguments,
           .caller = outside.caller(),
           .request_id = task.request_id,
@@ -101,7 +99,13 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     answer.error = std::move(session).error();
     return;
   }
-  auto const request = make_request(desk, task, answer, arguments);
+  auto request = make_request(desk, task, answer, arguments);
+  auto token = desk.outside.trust_token();
+  if (!token) {
+    answer.error = std::move(token).error();
+    return;
+  }
+  request.trust_token = *std::move(token);
   answer.sent = Sent::yes;
   InterruptNotice const notice(interrupted_words(answer, desk));
   auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());
@@ -154,12 +158,17 @@ void work(Desk& desk, Task& task, Answer& answer) {
   } else {
     send(desk, task, *arguments, answer);
   }
-  if (answer.data && face.conclude != nullptr) {
+  if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
-    if (!concluded) answer.error = concluded.error();
+    if (!concluded) {
+      answer.error = concluded.error();
+      // What a write has committed stays so.
+      if (answer.access != Access::write) answer.status = ipc::Status::NOT_COMMITTED;
+    }
   }
   // Nothing may pass for a place that never had a store.
-  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error) answer.error = lost_store(desk);
+  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error)
+    answer.error = desk.outside.lost_store();
 }
 
 }  // namespace

@@ -8,8 +8,8 @@ function allowed(header, file) {
   if (header ~ /^boost\/asio/) return file ~ /^(broker|ipc|tests\/(broker|ipc))\//
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/(cli|simulation))\//
-  if (header ~ /^toml/) return file ~ /^(cli|broker\/subsystems\/validate\/config|cmake\/compiled)\//
-  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
+  if (header ~ /^toml/) return file ~ /^(cli|broker\/governance|broker\/subsystems\/validate\/config|cmake\/compiled)\//
+  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|broker\/governance|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
   return 1
 }

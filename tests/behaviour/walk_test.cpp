@@ -20,8 +20,15 @@ namespace {
 
 struct Row {
   std::string op;
-  Arguments arguments;
+  Arguments arguments;      // "$SCRATCH/NAME" is a file outside of the repository, "$APPROVAL" the newest approval
+  std::string before = {};  // a script
 };
+
+// As whoever has the operator's key.
+Arguments signing(Arguments arguments) {
+  arguments.insert(arguments.end(), {"--key", "$SCRATCH/operator.key", "--passphrase-file", "$SCRATCH/word"});
+  return arguments;
+}
 
 // In this order, in one store, each ends well.
 std::vector<Row> const& rows() {
@@ -59,6 +66,42 @@ std::vector<Row> const& rows() {
       {"validate", {"validate", "--store", "repo"}},
       {"broker.snapshot", {"broker", "snapshot", "kept.db"}},
       {"broker.restore", {"broker", "restore", "kept.db"}},
+      {"policy.init", {"policy", "init"}},
+      {"policy.check", {"policy", "check"}},
+      {"policy.operator-init", signing({"policy", "operator-init", "--cost", "least"}), "echo w >../word"},
+      {"policy.activate", signing({"policy", "activate"})},
+      {"policy.show", {"policy", "show"}},
+      {"policy.eval", {"policy", "eval", "todo.reopen", "--params", R"({"id":"b-1"})", "--task", "b-1"}},
+      {"policy.approve", signing({"policy", "approve", "todo.archive", "--params", R"({"id":"b-1"})", "--to", "bob"})},
+      {"policy.list", {"policy", "list"}},
+      {"policy.revoke", signing({"policy", "revoke", "$APPROVAL"})},
+      {"policy.trust",
+       signing({"policy", "trust", "alice", "--for-session", "s1", "--level", "core", "--token-file", "$SCRATCH/t"})},
+      {"capsule.issue",
+       {"capsule", "issue", "--topic", "first", "--scope", "docs", "--task", "b-2", "--write"},
+       "mkdir docs && echo 'What comes first.' >docs/a.md && git add -A && "
+       "git -c user.name=t -c user.email=t@invalid commit -q -m files"},
+      {"capsule.show", {"capsule", "show", "c-"}},
+      {"capsule.list", {"capsule", "list"}},
+      {"capsule.verify", {"capsule", "verify", "c-"}},
+      {"workunit.init", {"workunit", "init", "b-2", "--intent", "the second works"}},
+      {"workunit.attach", {"workunit", "attach", "b-2", "--spec", "docs/a.md", "--capsule", "c-0123456789abcdef"}},
+      {"workunit.plan", {"workunit", "plan", "b-2", "tests", "true"}},
+      {"workunit.start", {"workunit", "start", "b-2"}},
+      {"workunit.assert", {"workunit", "assert", "b-2", "tests", "--result", "passed", "--note", "I looked"}},
+      {"workunit.prove", {"workunit", "prove", "b-2", "tests"}},
+      {"workunit.claim", {"workunit", "claim", "b-2"}},
+      {"workunit.reproduce", signing({"workunit", "reproduce", "b-2", "tests"})},
+      {"workunit.verify", {"workunit", "verify", "b-2"}},
+      {"workunit.status", {"workunit", "status", "b-2"}},
+      {"workunit.show", {"workunit", "show", "b-2"}},
+      {"workunit.list", {"workunit", "list"}},
+      {"workunit.export", {"workunit", "export", "b-2"}},
+      {"workunit.reopen", {"workunit", "reopen", "b-2", "--reason", "more"}},
+      {"workunit.revise", {"workunit", "revise", "b-2", "--reason", "more gates"}},
+      {"policy.operator-replace",
+       signing({"policy", "operator-replace", "--new-key", "$SCRATCH/next.key", "--cost", "least"})},
+      {"validate", {"validate", "--store", "repo"}},
       {"where", {"where"}},
       {"doctor", {"doctor"}},
       {"help", {"help", "todo"}},
@@ -112,6 +155,16 @@ json::object schemas_of(TempRepository const& repository, std::string const& op)
   return answer.data().at("schemas").at(0).as_object();
 }
 
+// `arguments` with what stands for something else in its place.
+Arguments in_place(Arguments arguments, TempRepository const& repository, std::string const& approval) {
+  constexpr std::string_view kScratch = "$SCRATCH/";
+  for (auto& argument : arguments) {
+    if (argument == "$APPROVAL") argument = approval;
+    if (argument.starts_with(kScratch)) argument = repository.scratch(argument.substr(kScratch.size()));
+  }
+  return arguments;
+}
+
 void check_envelope(Answer const& answer, Listed const& verb) {
   std::set<std::string> members;
   for (auto const& member : answer.envelope) members.insert(std::string(member.key()));
@@ -133,15 +186,19 @@ TEST_CASE("every verb answers what its schema promises") {
   repository.set_idle(Milliseconds(100'000));
   write_file(repository.path() + "/backlog.jsonl", kBacklog);
   auto const verbs = listed_verbs(repository);
+  std::string approval;
   for (auto const& row : rows()) {
     INFO(row.op);
+    REQUIRE((row.before.empty() || repository.shell(row.before).status == 0));
     auto const verb = std::ranges::find(verbs, row.op, &Listed::op);
     REQUIRE(verb != verbs.end());
-    auto const answer = repository.ask(row.arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    auto const answer = repository.ask(in_place(row.arguments, repository, approval),
+                                       {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
     INFO(told(answer).substr(0, 2000));
     REQUIRE(answer.process.status == 0);
     CHECK(answer.process.error.empty());
     check_envelope(answer, *verb);
+    if (row.op == "policy.approve") approval = text_at(answer.data().at("approval").as_object(), "id");
     auto const schemas = schemas_of(repository, row.op);
     CHECK(violations(schemas.at("reply").as_object(), answer.data(), Undeclared::named) == std::vector<std::string>{});
   }

@@ -33,11 +33,11 @@ class Fold {
       generation_ = std::max(generation_, contract::ended_generation(record.affected_keys)) + 1;
       return;
     }
-    if (record.affected_keys.empty()) return;
-    if (operation == "todo.import") return forget(record);
+    auto const items = items_in(record);
+    if (items.empty()) return;
+    if (operation == "todo.import") return forget(items);
     // The item that was asked about is named first; what follows are those that waited for it.
-    auto const first = id_in(record.affected_keys.front());
-    if (first.empty()) return;
+    auto const& first = items.front();
     auto const say = [&](RecordedStanding standing) {
       standing.token = found_[first].token;
       standing.sequence = sequence;
@@ -46,7 +46,7 @@ class Fold {
     if (operation == "todo.add" || operation == "todo.reopen" || operation == "todo.release") {
       say({.status = Status::open});
     } else if (operation == "todo.reclaim") {
-      for (auto const& key : record.affected_keys) reclaimed(sequence, id_in(key));
+      for (auto const& id : items) reclaimed(sequence, id);
     } else if (operation == "todo.claim" || operation == "todo.next") {
       say({.status = Status::claimed, .holder = record.actor, .session = record.session});
       found_[first].token = next_token();
@@ -64,8 +64,13 @@ class Fold {
   std::map<std::string, RecordedStanding> found() && { return std::move(found_); }
 
  private:
-  static std::string id_in(std::string_view key) {
-    return key.starts_with(kItemKey) ? std::string(key.substr(kItemKey.size())) : std::string();
+  // Others may be named before them: the approval that let the request in.
+  static std::vector<std::string> items_in(Recorded const& record) {
+    std::vector<std::string> items;
+    for (auto const& key : record.affected_keys) {
+      if (key.starts_with(kItemKey)) items.push_back(key.substr(kItemKey.size()));
+    }
+    return items;
   }
 
   void reclaimed(std::uint64_t sequence, std::string const& id) {
@@ -74,9 +79,9 @@ class Fold {
   }
 
   // What a file said of them is in no record.
-  void forget(Recorded const& record) {
-    for (auto const& key : record.affected_keys) {
-      auto& standing = found_[id_in(key)];
+  void forget(std::vector<std::string> const& items) {
+    for (auto const& id : items) {
+      auto& standing = found_[id];
       standing = {.token = standing.token};
     }
   }

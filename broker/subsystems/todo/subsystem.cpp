@@ -1,29 +1,55 @@
 #include "subsystem.h"
 
 #include "checks.h"
+#include "concerns.h"
 #include "handlers.h"
 #include "search_merges.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
 #include "todo_tally.h"
+#include "work_facts.h"
 
 namespace decapod::todo {
 namespace {
 
+using contract::concerning_operation;
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&add>,          operation<&show>,         operation<&list>,    operation<&ready>,   operation<&next>,
-    operation<&claim>,        operation<&done>,         operation<&comment>, operation<&edit>,    operation<&renew>,
-    operation<&release>,      operation<&handoff>,      operation<&reclaim>, operation<&reopen>,  operation<&archive>,
-    operation<&link>,         operation<&unlink>,       operation<&search>,  operation<&history>, operation<&stats>,
-    operation<&export_items>, operation<&import_items>,
+    operation<&add>,
+    operation<&show>,
+    operation<&list>,
+    operation<&ready>,
+    operation<&next>,
+    operation<&peek>,
+    operation<&claim>,
+    operation<&done>,
+    operation<&comment>,
+    concerning_operation<&edit, &concern_of_edit>,
+    operation<&renew>,
+    operation<&release>,
+    operation<&handoff>,
+    operation<&reclaim>,
+    operation<&reopen>,
+    operation<&archive>,
+    operation<&link>,
+    operation<&unlink>,
+    operation<&search>,
+    operation<&history>,
+    operation<&stats>,
+    operation<&export_items>,
+    concerning_operation<&import_items, &concern_of_import>,
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};
 
 }  // namespace
 
-contract::Subsystem const subsystem{"todo", kOperations, kMigrations, gates(), &merge_search};
+contract::Subsystem const subsystem{.name = "todo",
+                                    .operations = kOperations,
+                                    .migrations = kMigrations,
+                                    .gates = gates(),
+                                    .upkeep = &merge_search,
+                                    .work = &work_facts};
 
 }  // namespace decapod::todo

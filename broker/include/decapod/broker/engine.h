@@ -98,6 +98,12 @@ class Engine {
   std::optional<ipc::Reply> refuse_copied(Job const& job);
   ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
 
+  // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
+  // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
+  Result<json::object> end_line(Job const& job);
+  // The other half, in the staged store.
+  Result<void> carry_on(json::object const& lasting);
+
   // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
   // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
   void settle();
@@ -154,13 +160,17 @@ class Engine {
   void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
-                   Sha256 const& digest);
-  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments);
+                   json::object const& meaning, Sha256 const& digest);
+  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   ipc::Reply replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest);
   ipc::Reply commit_effect(Attempt const& attempt, json::object data);
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  contract::Context context_for(Job const& job, Instant const& instant);
+  Result<void> admit(contract::Context& context, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   Result<contract::Operation const*> readable(Job const& job) const;
   ReadOutcome run_read(Job const& job, std::atomic<bool> const* cancelled);
   ipc::Reply refuse_read(Job const& job, Error const& error);
@@ -188,6 +198,7 @@ class Engine {
   std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
   std::set<std::string, std::less<>> asked_;  // keys of which it had no row when they were looked up in it
   std::vector<std::string> complaints_;
+  contract::PolicyMemory policy_memory_;
 };
 
 // The newest store this build can write; part of its rank.

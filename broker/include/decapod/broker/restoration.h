@@ -37,6 +37,7 @@ struct OldStore {
   std::int64_t generation = 0;
   std::uint64_t epoch = 0;
   audit::Head mutations;
+  json::object lasting;                          // what the policy does not let go back: Engine::end_line()
   LedgerState ledger = LedgerState::unreadable;  // asked: it knows nothing of the request
   // The request was run on this store before: its stored reply. Then there is nothing left to do.
   std::optional<ipc::Reply> replayed;
@@ -67,7 +68,8 @@ class Restoration {
   std::string const& digest() const { return digest_; }
   std::string const& store_uuid() const { return store_uuid_; }
 
-  // Errors: store_too_new, not_writable, disk_full, busy, unreachable; the store is as it was.
+  // Errors: store_too_new, not_writable, disk_full, busy, unreachable, or what the policy in force asks for; the store
+  // is as it was.
   Result<OldStore> retire(Job const& job);
   // Runs `job` as the first write of the new line. A reply that is not COMMITTED (or the OK of a dry run) ends the
   // restore. request_id_conflict: the snapshot itself knows this request id.
