@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "log_size.h"
@@ -17,6 +18,10 @@ constexpr std::size_t kStatementsMax = 256;
 // About 3 µs. FTS5 takes a few steps for each page of its index that it reads, so that a match, which is one step of
 // the statement that asks for it, is looked at once in some thirty pages.
 constexpr int kStepsBetweenLooks = 100;
+// A lower priority alone lets others wait for the end of a slice of time, some milliseconds; between sessions it does
+// not count at all.
+constexpr std::chrono::microseconds kWorkBetweenRests{1000};
+constexpr std::chrono::microseconds kRest{50};
 
 int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*database*/, int count) {
   *static_cast<int*>(frames) = count;
@@ -27,8 +32,13 @@ int is_over(void* given) {
   auto& watch = *static_cast<Watch*>(given);
   auto const& limit = watch.limit;
   if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
-  if (!limit.until && !limit.worked) return 0;
-  SteadyTime const now = std::chrono::steady_clock::now();
+  if (!limit.until && !limit.worked && limit.pace == Pace::full) return 0;
+  SteadyTime now = std::chrono::steady_clock::now();
+  if (limit.pace == Pace::gives_way && now >= watch.rest_at) {
+    std::this_thread::sleep_for(kRest);
+    now = std::chrono::steady_clock::now();
+    watch.rest_at = now + kWorkBetweenRests;
+  }
   if (limit.until && now >= *limit.until) return 1;
   // To ask for processor time is a system call.
   if (!limit.worked || now < watch.look_at_work) return 0;
@@ -82,7 +92,7 @@ void SqliteDatabase::take_over() {
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     page_size_ = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
     auto const size = file_size(files_.wal());
-    if (size == 0) fresh_log_.expect_header(wal_file());
+    log_file_.serve(wal_file(), size == 0 ? LogFile::Content::none : LogFile::Content::some);
     if (size > kLogHeader) sync_recovered_wal(size);
     written_ = stamp(files_.database());
   }
@@ -257,7 +267,7 @@ bool SqliteDatabase::in_transaction() const {
 void SqliteDatabase::limit(Limit const& limit) {
   watch_ = {.limit = limit};
   if (!connection_) return;
-  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr;
+  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr || limit.pace == Pace::gives_way;
   sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &watch_);
 }
 

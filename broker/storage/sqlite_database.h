@@ -6,8 +6,8 @@
 
 #include "connection.h"
 #include "file_identity.h"
-#include "fresh_log.h"
 #include "hardening.h"
+#include "log_file.h"
 #include "process_slot.h"
 #include "statement_cache.h"
 
@@ -18,6 +18,7 @@ struct Watch {
   Limit limit;
   // No thread works for longer than passes on the clock: before this time `limit.worked` is not reached.
   SteadyTime look_at_work{};
+  SteadyTime rest_at{};  // of statements that give way
 };
 
 class SqliteDatabase final : public Database {
@@ -82,7 +83,7 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  FreshLog fresh_log_;           // outlives the connection's files
+  LogFile log_file_;             // outlives the connection's files
   Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it

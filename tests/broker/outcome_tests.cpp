@@ -216,7 +216,8 @@ TEST_CASE("every write of the disk may fail once: no request is acknowledged and
       CHECK(next.value(name) == 1);
     }
     if (!fired) {
-      CHECK(at > 3);
+      // The header of the log with the frames behind it, at the least.
+      CHECK(at > 1);
       break;
     }
   }

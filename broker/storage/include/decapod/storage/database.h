@@ -49,11 +49,18 @@ enum class CheckpointMode : std::uint8_t {
   truncate,  // and shorten the file to nothing
 };
 
+// Whether statements leave the processor to others every now and then.
+enum class Pace : std::uint8_t {
+  full,
+  gives_way,  // a short sleep after each millisecond of work
+};
+
 // How long statements may run.
 struct Limit {
   std::optional<SteadyTime> until;               // nullopt = for ever
   std::optional<WorkTime> worked{};              // until the thread that executes them has worked so long
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
+  Pace pace = Pace::full;
 };
 
 // What became of commits that lie in a WAL which has lost its name.
