@@ -25,7 +25,7 @@ std::vector<Kind> const& kinds() {
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
       {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":([0-9.E+-]+))re")},
       {"AGE", std::regex(R"(\b\d+(\.\d+)? ?(ms|us)\b)")},
-      {"ITEM", std::regex(R"(\bt-[0-9a-z]{3,26}\b)")},
+      {"ITEM", std::regex(R"(\b[tkh]-[0-9a-z]{4,26}\b)")},
       {"MARKER", std::regex(R"(\b\d+\.\d+\b)")},
       {"EPOCH", std::regex(R"re("epoch":(\d+))re")},
       {"BYTES", std::regex(R"re((?:bytes +|"bytes":)(\d+))re")},

@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace decapod::test;
@@ -18,9 +19,11 @@ namespace json = boost::json;
 
 namespace {
 
+// "$name" among the arguments is the id that an earlier row kept under this name.
 struct Row {
   std::string op;
   Arguments arguments;
+  std::string keep{};
 };
 
 // In this order, in one store, each ends well.
@@ -51,6 +54,16 @@ std::vector<Row> const& rows() {
       {"todo.stats", {"todo", "stats"}},
       {"todo.export", {"todo", "export"}},
       {"todo.add", {"todo", "add", "named", "--request-id", "walk-1"}},
+      {"knowledge.add", {"knowledge", "add", "a", "-b", "old", "-p", "file:backlog.jsonl#L1-L2"}, "old"},
+      {"knowledge.add", {"knowledge", "add", "b", "-b", "new", "-p", "cmd:true", "-k", "lesson"}, "new"},
+      {"knowledge.verify", {"knowledge", "verify"}},
+      {"knowledge.supersede", {"knowledge", "supersede", "$old", "--by", "$new", "--reason", "it is newer"}},
+      {"knowledge.promote", {"knowledge", "promote", "$new", "--reason", "it held"}},
+      {"knowledge.expire", {"knowledge", "expire", "$new", "--reason", "it goes", "--at", "2099-01-01"}},
+      {"knowledge.show", {"knowledge", "show", "$old"}},
+      {"knowledge.show", {"knowledge", "show", "$new"}},
+      {"knowledge.list", {"knowledge", "list", "--all"}},
+      {"knowledge.search", {"knowledge", "search", "new"}},
       {"broker.result", {"broker", "result", "walk-1"}},
       {"broker.status", {"broker", "status"}},
       {"broker.audit", {"broker", "audit"}},
@@ -102,6 +115,15 @@ std::vector<Listed> listed_verbs(TempRepository const& repository) {
   return verbs;
 }
 
+// The id of the one thing that a reply is about.
+std::string id_in(json::object const& data) {
+  for (auto const& member : data) {
+    auto const* object = member.value().if_object();
+    if (object != nullptr && object->contains("id")) return text_at(*object, "id");
+  }
+  return "";
+}
+
 // The schemas of an operation: {"request": ..., "reply": ...}.
 json::object schemas_of(TempRepository const& repository, std::string const& op) {
   Arguments words{"schema"};
@@ -133,15 +155,21 @@ TEST_CASE("every verb answers what its schema promises") {
   repository.set_idle(Milliseconds(100'000));
   write_file(repository.path() + "/backlog.jsonl", kBacklog);
   auto const verbs = listed_verbs(repository);
+  std::map<std::string, std::string> kept;
   for (auto const& row : rows()) {
     INFO(row.op);
+    auto arguments = row.arguments;
+    for (auto& argument : arguments) {
+      if (argument.starts_with('$')) argument = kept.at(argument.substr(1));
+    }
     auto const verb = std::ranges::find(verbs, row.op, &Listed::op);
     REQUIRE(verb != verbs.end());
-    auto const answer = repository.ask(row.arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    auto const answer = repository.ask(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
     INFO(told(answer).substr(0, 2000));
     REQUIRE(answer.process.status == 0);
     CHECK(answer.process.error.empty());
     check_envelope(answer, *verb);
+    if (!row.keep.empty()) kept[row.keep] = id_in(answer.data());
     auto const schemas = schemas_of(repository, row.op);
     CHECK(violations(schemas.at("reply").as_object(), answer.data(), Undeclared::named) == std::vector<std::string>{});
   }

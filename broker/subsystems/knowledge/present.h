@@ -1,0 +1,12 @@
+#pragma once
+// Stored entries in the shape of replies.
+
+#include "store.h"
+
+namespace decapod::knowledge {
+
+Brief brief(store::Database& database, store::Entry const& entry, Timestamp now);
+// Everything that `show` tells.
+EntryView whole(contract::Context& context, store::Entry const& entry, Show const& how);
+
+}  // namespace decapod::knowledge
