@@ -1,7 +1,7 @@
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/base/os_error.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "export_line.h"
@@ -64,7 +64,7 @@ Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredL
                                    std::uint64_t before) {
   DECAPOD_CHECK(check_plain_file(path));
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(errno));
+  if (!file) return os_error("read", path, errno, ErrorCode::input_unreadable);
   Comparison comparison(chain, stored);
   std::string line;
   for (std::uint64_t at = 0; at < before && std::getline(file, line); at += line.size() + 1) {

@@ -1,4 +1,6 @@
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 #include <decapod/crash/point.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -6,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "export_line.h"
 #include "plain_file.h"
@@ -16,25 +17,8 @@ namespace {
 
 constexpr std::uint64_t kFirstLook = 64 << 10;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 Error io_error(std::string const& doing, std::string const& path) {
-  int const cause = errno;
-  auto const code =
-      cause == ENOSPC || cause == EDQUOT || cause == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
-  return fail(code, "cannot " + doing + " " + path + ": " + std::strerror(cause));
+  return os_error(doing, path, errno, ErrorCode::not_writable);
 }
 
 Result<std::uint64_t> size_of(Descriptor const& file, std::string const& path) {
@@ -170,7 +154,7 @@ Result<void> check_tail(ExportTail const& tail, std::optional<Sha256> const& sto
 Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path) {
   DECAPOD_CHECK(check_plain_file(path));
   Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (file.get() < 0) return io_error("open", path);
+  if (!file) return io_error("open", path);
   DECAPOD_TRY(auto size, size_of(file, path));
   DECAPOD_TRY(auto const end, read_end(file, path, size));
   auto const tail = judge(end);

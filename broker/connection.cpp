@@ -2,6 +2,7 @@
 #include <decapod/crash/point.h>
 
 #include <cstring>
+#include <exception>
 
 #include "refusals.h"
 
@@ -20,12 +21,24 @@ Error too_large() {
 
 }  // namespace
 
+template <class Step>
+void Connection::guarded(Step const& step) {
+  try {
+    step();
+  } catch (std::exception const& fault) {
+    close();
+    host_.connection_failed(fault.what());
+  }
+}
+
 void Connection::start(std::string const& greeting, Leaving leaving) {
   leaving_ = leaving;
   wire_->attach(weak_from_this());
-  crash::reach(crash::Point::mid_greeting, [&] { wire_->write(greeting.substr(0, greeting.size() / 2)); });
-  send(greeting);
-  read_some();
+  guarded([&] {
+    crash::reach(crash::Point::mid_greeting, [&] { wire_->write(greeting.substr(0, greeting.size() / 2)); });
+    send(greeting);
+    read_some();
+  });
 }
 
 // One request at a time, and none from a peer that does not read what it was answered.
@@ -50,8 +63,10 @@ void Connection::read_some() {
 void Connection::received(std::string_view bytes) {
   reading_ = false;
   if (phase_ == Phase::closed) return;
-  inbox_ += bytes;
-  consume();
+  guarded([&] {
+    inbox_ += bytes;
+    consume();
+  });
 }
 
 // Takes whole frames off the inbox while no request is being executed; reads on when one is incomplete.
@@ -86,11 +101,12 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
       if (!host_.reserve(body.size())) {
         return refuse_and_close(fail(ErrorCode::busy, "too many large requests are under way"));
       }
+      reserved_ += body.size();
       staged_ += body;
       return;
     case ipc::FrameKind::request: {
       auto message = std::exchange(staged_, {});
-      host_.give_back(message.size());
+      host_.give_back(std::exchange(reserved_, 0));
       if (message.size() + body.size() > ipc::kMessageBytesMax) return refuse_and_close(too_large());
       return on_request(message.empty() ? std::move(body) : message += body);
     }
@@ -111,7 +127,14 @@ void Connection::on_request(std::string message) {
     DECAPOD_TRY(auto const document, parse_json(message, "the request"));
     return codec::decode<ipc::Request>(document, codec::Unknown::refuse);
   };
-  auto request = decode();
+  auto const understand = [&]() -> Result<ipc::Request> {
+    try {
+      return decode();
+    } catch (std::exception const& fault) {
+      return fault_of("reading the request", fault);
+    }
+  };
+  auto request = understand();
   wire_->disarm(WireTimer::frame);
   timing_ = false;
   phase_ = Phase::executing;
@@ -124,8 +147,10 @@ void Connection::on_request(std::string message) {
 
 void Connection::answer(std::string frames) {
   if (phase_ == Phase::closed) return;
-  reply(std::move(frames));
-  consume();
+  guarded([&] {
+    reply(std::move(frames));
+    consume();
+  });
 }
 
 void Connection::reply(std::string frames) {
@@ -176,15 +201,17 @@ void Connection::sent() {
   if (phase_ == Phase::closed) return;
   wire_->disarm(WireTimer::write);
   crash::reach(crash::Point::reply_sent);
-  flush();
-  consume();
+  guarded([&] {
+    flush();
+    consume();
+  });
 }
 
 void Connection::close() {
   if (phase_ == Phase::closed) return;
   auto const self = shared_from_this();
   phase_ = Phase::closed;
-  host_.give_back(staged_.size());
+  host_.give_back(std::exchange(reserved_, 0));
   staged_.clear();
   wire_->close();
   host_.closed(*this);

@@ -17,7 +17,7 @@ namespace decapod::broker {
 struct Copied {
   Ticket ticket = Ticket::none;
   ipc::Reply reply;
-  election::Descriptor hold;
+  Descriptor hold;
 };
 
 // The worker's thread. Must go, or be closed, before the engine.

@@ -25,12 +25,24 @@ Error over_budget(Verb const& verb) {
               {{"budget_ms", verb.budget.count()}});
 }
 
-ipc::Reply answer(json::object data, ipc::Status status) {
+ipc::Reply answer(json::object data) {
   ipc::Reply reply;
-  reply.status = status;
+  reply.status = ipc::Status::OK;
   reply.data = std::move(data);
   return reply;
 }
+
+// Statements are limited while it lives.
+class Limited {
+ public:
+  Limited(storage::Database& database, storage::Limit const& limit) : database_(database) { database_.limit(limit); }
+  Limited(Limited const&) = delete;
+  Limited& operator=(Limited const&) = delete;
+  ~Limited() { database_.limit({}); }
+
+ private:
+  storage::Database& database_;
+};
 
 }  // namespace
 
@@ -98,6 +110,9 @@ void Engine::note_by_itself(std::string operation, std::string words) {
 Result<contract::Operation const*> Engine::readable(Job const& job) const {
   if (clock_.steady() >= job.deadline) return too_late(job);
   auto const* operation = directory_.find(job.request.op);
+  if (operation != nullptr && operation->type->verb->access == Access::write) {
+    return not_through_the_broker(job.request.op);
+  }
   if (operation == nullptr || operation->type->verb->access != Access::read) {
     return fail(ErrorCode::unknown_verb, "there is no read '" + job.request.op + "'");
   }
@@ -108,24 +123,43 @@ Result<contract::Operation const*> Engine::readable(Job const& job) const {
   return operation;
 }
 
+contract::Context Engine::context_for(Job const& job, Instant const& instant) {
+  facts_.epoch = ledger_->epoch();
+  facts_.commit_seq = ledger_->commit_seq();
+  auto const& token = job.request.trust_token;
+  return {*database_,
+          job.request.caller,
+          instant,
+          job.request.request_id,
+          facts_,
+          directory_.subsystems(),
+          {.token = token ? std::string_view(*token) : std::string_view(), .memory = &policy_memory_}};
+}
+
 ipc::Reply Engine::refuse_read(Job const& job, Error const& error) {
   note(job, audit::Status::FAILED, name_of(error.code));
   return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
 }
 
 ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
+  try {
+    return run_read(job, cancelled);
+  } catch (std::exception const& fault) {
+    return {ipc::refusal(fault_of(job.request.op, fault), ipc::Status::NOT_COMMITTED), clock_.now(), std::nullopt};
+  }
+}
+
+ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled) {
   auto const instant = clock_.now();
   auto const found = readable(job);
   if (!found) return {refuse_read(job, found.error()), instant, std::nullopt};
   auto const* operation = *found;
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     auto const& verb = *operation->type->verb;
     auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
-    database_->limit(limit);
+    Limited const limited(*database_, limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
@@ -139,11 +173,18 @@ ReadOutcome Engine::read(Job const& job, std::atomic<bool> const* cancelled) {
     }
   };
   auto result = run();
-  database_->limit({});
-  note(job, result ? audit::Status::OK : audit::Status::FAILED, result ? "" : name_of(result.error().code));
-  auto reply = result ? answer(*std::move(result), ipc::Status::OK) : ipc::refusal(result.error(), ipc::Status::OK);
-  if (!writable_) reply.audited = ipc::Audited::no;
-  return {std::move(reply), instant, context.effects().valid_until};
+  ReadOutcome outcome{result ? answer(*std::move(result)) : refuse_read(job, result.error()), instant,
+                      context.effects().valid_until};
+  if (!writable_) outcome.reply.audited = ipc::Audited::no;
+  // Last: nothing that is on record as answered fails after this.
+  if (!outcome.reply.error) note(job, audit::Status::OK, "");
+  return outcome;
+}
+
+void Engine::answer_went_unsent(std::string const& error) {
+  if (!writable_) return;
+  noted_.back().status = audit::Status::FAILED;
+  noted_.back().error = error;
 }
 
 void Engine::note(SharedRead const& read) {

@@ -16,16 +16,16 @@ Engine::Left Engine::forget_replies() {
   auto const before = clock_.now().wall + -replies_kept_;
   try {
     if (!ledger::has_replies_before(*database_, before)) return Left::nothing;
-  } catch (storage::Failure const&) {
+  } catch (std::exception const&) {
     return Left::nothing;
   }
-  auto const left = in_quiet_transaction([&] {
+  auto const kept = in_quiet_transaction("forgetting old replies", [&] {
     ledger::drop_replies(*database_, before, kStep);
     crash::reach(crash::Point::retention_before_commit);
-    return Left::more;
   });
-  if (left == Left::more) crash::reach(crash::Point::retention_committed);
-  return left;
+  if (kept == Kept::no) return Left::nothing;
+  crash::reach(crash::Point::retention_committed);
+  return Left::more;
 }
 
 }  // namespace decapod::broker

@@ -21,6 +21,22 @@ void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>
 
 std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   std::vector<ipc::Reply> replies(jobs.size());
+  if (facts_.standing == contract::Standing::copy) {
+    std::ranges::transform(jobs, replies.begin(),
+                           [&](Job const& job) { return refuse(job, not_through_the_broker(job.request.op)); });
+    return replies;
+  }
+  try {
+    run_groups(jobs, replies);
+  } catch (std::exception const& fault) {
+    // Wherever it stopped: what has been committed is for a successor to find out.
+    lose("a fault while writes were executed", fault.what());
+    for (auto& reply : replies) reply = ipc::refusal(unknown_outcome(fault.what()), ipc::Status::UNKNOWN);
+  }
+  return replies;
+}
+
+void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies) {
   std::vector<std::size_t> members(jobs.size());
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
@@ -36,7 +52,6 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
     bool const undone = !rerun || run_group(jobs, {offender}, replies).has_value();
     if (undone) note(jobs[offender], audit::Status::NOT_COMMITTED, replies[offender].error->code);
   }
-  return replies;
 }
 
 // Runs `members` in one transaction. Returns the member that made SQLite drop the transaction, if one did: then nothing
@@ -49,7 +64,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   asked_.clear();
   for (auto const i : members) replies[i] = {};
   std::optional<std::size_t> offender;
-  std::optional<Error> failed_commit;
+  bool committing = false;
+  std::exception_ptr fault;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
@@ -62,26 +78,18 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     }
     append_noted();
     crash::reach(crash::Point::group_before_commit);
-    try {
-      transaction.commit();
-    } catch (storage::Failure const& failure) {
-      failed_commit = failure.error();
-    }
-  } catch (storage::Failure const& failure) {
-    // Before COMMIT was tried: the transaction is rolled back, so nothing of it can be in the store.
-    put_back(start);
-    refuse_undone(jobs, members, replies, failure.error());
-    // A connection that cannot reach its store any more answers nobody: make room for one that can.
-    if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
-    return std::nullopt;
+    committing = true;
+    transaction.commit();
   } catch (ledger::Fenced const& fenced) {
     lose(fenced.what());
     refuse_all(members, replies, fail(ErrorCode::busy, fenced.what()), ipc::Status::NOT_COMMITTED);
     return std::nullopt;
+  } catch (std::exception const&) {
+    // Answered when the transaction is over, and with it whatever it holds.
+    fault = std::current_exception();
   }
-  if (failed_commit) {
-    complaints_.push_back("a commit of " + std::to_string(members.size()) + " failed: " + failed_commit->message);
-    answer_failed_commit(jobs, members, replies, *failed_commit, start);
+  if (fault) {
+    answer_failed_group(jobs, members, replies, fault, committing ? Reached::commit : Reached::members, start);
     return std::nullopt;
   }
   crash::reach(crash::Point::group_committed);
@@ -117,27 +125,15 @@ void Engine::settle() {
   if (!writable_ || health_ == Health::lost) return;
   if (!database_->still_ours()) return lose_files("the store's files are not at their paths any more");
   if (noted_.empty()) return;
-  auto const position = ledger_->position();
-  auto const raised = ledger_->epoch_raised();
-  bool committing = false;
-  try {
-    storage::Transaction transaction(*database_, storage::TransactionKind::write);
-    ledger_->check_epoch();
+  auto const kept = in_quiet_transaction("writing the trail of reads", [&] {
     append_noted();
-    committing = true;
     crash::reach(crash::Point::trail_before_commit);
-    transaction.commit();
-    crash::reach(crash::Point::trail_committed);
-    if (!database_->still_ours()) lose_files("the store was replaced while its trail was written");
-  } catch (storage::Failure const& failure) {
-    // The trail of reads may lose its last records; a store that cannot take them will say so to the next write. A
-    // commit that failed ends the connection, and with it this engine: its successor states the gap.
-    ledger_->restore(position, raised);
-    if (committing) lose(std::string("the trail of reads cannot be written: ") + failure.what());
-  } catch (ledger::Fenced const& fenced) {
-    lose(fenced.what());
-  }
+  });
+  // The trail of reads may lose its last records; a store that cannot take them will say so to the next write.
   noted_.clear();
+  if (kept == Kept::no) return;
+  crash::reach(crash::Point::trail_committed);
+  if (!database_->still_ours()) lose_files("the store was replaced while its trail was written");
 }
 
 void Engine::append_noted() {

@@ -1,4 +1,5 @@
 #include <decapod/base/codec.h>
+#include <decapod/base/sync_directory.h>
 #include <decapod/broker/losses.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,13 +11,6 @@ constexpr std::size_t kBytesMax = 1024 * 1024;
 
 bool write_line(int fd, std::string const& line) {
   return write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(fd) == 0;
-}
-
-void sync_directory(std::string const& directory) {
-  int const fd = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  fsync(fd);
-  close(fd);
 }
 
 Loss loss_in(std::string const& line) {
@@ -37,7 +31,7 @@ bool record_loss(std::string const& state_directory, Loss const& loss) {
   if (fd < 0) return false;
   bool const written = write_line(fd, to_text(codec::encode(loss)) + '\n');
   close(fd);
-  sync_directory(state_directory);
+  (void)sync_directory(state_directory);  // the line itself is synced
   return written;
 }
 

@@ -38,6 +38,25 @@ bool Engine::is_replayed(Job const& job, ipc::Reply const& reply) const {
   return reply.vouched == ipc::Vouched::yes && !asked_.contains(job.request.idempotency_key);
 }
 
+void Engine::answer_failed_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                                 std::vector<ipc::Reply>& replies, std::exception_ptr const& fault, Reached reached,
+                                 Start const& start) {
+  // Before COMMIT was tried the transaction is rolled back, so nothing of it can be in the store.
+  if (reached == Reached::members) put_back(start);
+  try {
+    std::rethrow_exception(fault);
+  } catch (std::exception const& cause) {
+    auto const failure = failure_of(std::to_string(members.size()) + " writes together", cause);
+    if (reached == Reached::commit) {
+      complaints_.push_back("a commit of " + std::to_string(members.size()) + " failed: " + failure.message);
+      return answer_failed_commit(jobs, members, replies, failure, start);
+    }
+    refuse_undone(jobs, members, replies, failure);
+    // A connection that cannot reach its store any more answers nobody: make room for one that can.
+    if (failure.code == ErrorCode::unreachable) lose(failure.message);
+  }
+}
+
 void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                                   std::vector<ipc::Reply>& replies, Error const& failure, Start const& start) {
   switch (find_out(start)) {
@@ -113,15 +132,21 @@ Engine::Fate Engine::find_out(Start const& start) {
       return committed ? Fate::committed : Fate::undone;
     }
     lose("after a commit failed, the store does not stand where it can stand");
-  } catch (storage::Failure const& failure) {
-    lose(std::string("after a commit failed, the store cannot be opened anew: ") + failure.what());
+  } catch (std::exception const& failure) {
+    lose("after a commit failed, the store cannot be opened anew", failure.what());
   }
   return Fate::unknown;
 }
 
-void Engine::lose(std::string why) {
+void Engine::lose(std::string_view what, std::string_view why) noexcept {
   health_ = Health::lost;
-  complaints_.push_back(std::move(why));
+  try {
+    auto complaint = std::string(what);
+    if (!why.empty()) complaint.append(": ").append(why);
+    complaints_.push_back(std::move(complaint));
+  } catch (std::bad_alloc const&) {
+    // That it is lost counts; the words are for the log.
+  }
 }
 
 // Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
@@ -135,8 +160,8 @@ bool Engine::only_database_is_gone() const {
 }
 
 // What was acknowledged and lies in a WAL without a name would go with this process.
-void Engine::lose_files(std::string why) {
-  lose(std::move(why));
+void Engine::lose_files(std::string_view why) {
+  lose(why);
   auto const last = ledger_->commit_seq();
   switch (database_->salvage()) {
     case storage::Salvage::nothing_lost:

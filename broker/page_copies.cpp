@@ -1,4 +1,5 @@
 #include <decapod/base/id.h>
+#include <decapod/base/os_error.h>
 #include <decapod/broker/page_copies.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
 
 namespace decapod::broker {
@@ -15,19 +15,14 @@ namespace {
 
 constexpr std::string_view kSuffix = ".db";
 
-Error cannot_make(std::string const& path, int number) {
-  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  bool const descriptors_are_out = number == EMFILE || number == ENFILE;
-  auto const code = full                  ? ErrorCode::disk_full
-                    : descriptors_are_out ? ErrorCode::unreachable
-                                          : ErrorCode::not_writable;
-  return fail(code, "cannot make " + path + ": " + std::strerror(number), {{"path", path}});
+Error cannot_make(std::string const& path) {
+  return os_error("make", path, errno, ErrorCode::not_writable);
 }
 
 enum class Kept : std::uint8_t { no, yes };
 
 // No if it was swept before it could be locked: then the lock is on a file that nobody else will find.
-Kept keep(election::Descriptor const& file) {
+Kept keep(Descriptor const& file) {
   if (flock(file.get(), LOCK_SH | LOCK_NB) != 0) return Kept::no;
   struct stat facts {};
   return fstat(file.get(), &facts) == 0 && facts.st_nlink > 0 ? Kept::yes : Kept::no;
@@ -35,7 +30,7 @@ Kept keep(election::Descriptor const& file) {
 
 // Unlinks it if nobody keeps it.
 Kept sweep(std::string const& path) {
-  election::Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return Kept::no;
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Kept::yes;
   unlink(path.c_str());
@@ -51,13 +46,13 @@ std::string copies_directory(StatePaths const& paths) {
 
 Result<FreshCopy> make_copy_file(StatePaths const& paths) {
   auto const directory = copies_directory(paths);
-  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return cannot_make(directory, errno);
+  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return cannot_make(directory);
   for (;;) {
     FreshCopy copy;
     copy.name = random_id() + std::string(kSuffix);
     copy.path = directory + '/' + copy.name;
-    copy.hold = election::Descriptor(open(copy.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!copy.hold) return cannot_make(copy.path, errno);
+    copy.hold = Descriptor(open(copy.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!copy.hold) return cannot_make(copy.path);
     if (keep(copy.hold) == Kept::yes) return copy;
   }
 }
@@ -77,7 +72,7 @@ std::size_t sweep_copies(StatePaths const& paths) {
 std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string const& name) {
   if (name.find('/') != std::string::npos) return std::nullopt;
   auto path = copies_directory(paths) + '/' + name;
-  election::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file || keep(file) == Kept::no) return std::nullopt;
   return HeldCopy(std::move(path), std::move(file));
 }

@@ -21,23 +21,57 @@ inline Error leaves_before_copying() {
   return fail(ErrorCode::busy, "the broker leaves: the next one copies the store", {{"retry_after_ms", 50}});
 }
 
+// A write in a process that is not the one writer, or on a file that is not the store.
+inline Error not_through_the_broker(std::string const& operation) {
+  return fail(ErrorCode::broker_route_required,
+              "'" + operation + "' changes the store, and only the broker that leads it does that",
+              {{"operation", operation}});
+}
+
 inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
 }
 
-// What a handler threw: memory that is not there now, or a bug.
+// Asked again at once, what lacks memory makes others lack it, too.
+inline constexpr std::int64_t kMemoryReturnsMs = 250;
+
+// What was thrown while `operation` was executed: memory that is not there now, or a bug.
 inline Error fault_of(std::string const& operation, std::exception const& fault) {
   auto words = "'" + operation + "' failed: " + fault.what();
   if (dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) return fail(ErrorCode::internal, std::move(words));
-  auto error = fail(ErrorCode::busy, std::move(words));
+  auto error = fail(ErrorCode::busy, std::move(words), {{"retry_after_ms", kMemoryReturnsMs}});
   error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
   return error;
+}
+
+// As fault_of(), or what storage says of its own failure.
+inline Error failure_of(std::string const& operation, std::exception const& fault) {
+  auto const* failure = dynamic_cast<storage::Failure const*>(&fault);
+  return failure != nullptr ? failure->error() : fault_of(operation, fault);
 }
 
 // The frames that say so of a request that left nothing behind.
 inline std::string refusal_frames(Error const& error) {
   return ipc::make_frames(ipc::FrameKind::reply,
                           to_text(codec::encode(ipc::refusal(error, ipc::Status::NOT_COMMITTED))));
+}
+
+// What the ledger says of a request beside its reply.
+inline json::object about(std::string const& key, ledger::Entry const& entry) {
+  json::object details{{"request_id", key}, {"operation", entry.operation}, {"actor", entry.actor}};
+  if (entry.marker) details.emplace("marker", to_string(*entry.marker));
+  return details;
+}
+
+inline ipc::Status status_of(ledger::Entry const& entry) {
+  return entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
+}
+
+// The reply to a request whose own one was dropped.
+inline ipc::Reply no_longer_kept(std::string const& key, ledger::Entry const& entry) {
+  return ipc::refusal(
+      fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about(key, entry)),
+      status_of(entry));
 }
 
 inline Error unknown_outcome(std::string why) {

@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include <new>
+
 #include "refusals.h"
 
 namespace decapod::broker {
@@ -128,6 +130,14 @@ void Server::give_back(std::size_t bytes) {
 
 void Server::refused_frame(std::string_view why) {
   log_.line(fmt::format("refused a frame: {}", why));
+}
+
+void Server::connection_failed(std::string_view why) {
+  try {
+    log_.line(fmt::format("closed a connection: {}", why));
+  } catch (std::bad_alloc const&) {
+    // The others are served, whatever the log lacks.
+  }
 }
 
 void Server::closed(Connection& connection) {

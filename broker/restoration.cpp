@@ -1,3 +1,4 @@
+#include <decapod/base/sync_directory.h>
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/crash/point.h>
@@ -7,6 +8,7 @@
 #include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
 
+#include "refusals.h"
 #include "restoration_files.h"
 
 namespace decapod::broker {
@@ -65,6 +67,29 @@ Result<void> judge_content(storage::Database& store, std::string const& store_uu
   return {};
 }
 
+// What the store's ledger has under this key.
+Result<std::optional<ledger::Entry>> entry_in(Engine& store, std::string const& key) {
+  try {
+    return ledger::Ledger(store.database(), std::nullopt).find(key);
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
+}
+
+// The data of the stored reply; empty if it has none, or is no longer kept.
+json::object answered_in(ledger::Entry const& entry) {
+  auto const stored = entry.reply ? parse_json(*entry.reply, "the stored reply") : Result<json::value>(json::object());
+  auto const* object = stored ? stored->if_object() : nullptr;
+  auto const* data = object == nullptr ? nullptr : object->if_contains("data");
+  return data != nullptr && data->is_object() ? data->get_object() : json::object();
+}
+
+// A reply that is no longer kept took the digest of the file's content with it: whether this is the very same request
+// cannot be told any more, and it is done all the same.
+bool is_forgotten(ledger::Entry const& entry, ipc::Request const& request) {
+  return !entry.reply && entry.operation == request.op && entry.actor == request.caller.actor;
+}
+
 }  // namespace
 
 Restoration::Restoration(StatePaths const& paths, std::string fresh_store_uuid, Directory const& directory,
@@ -115,6 +140,28 @@ Result<void> Restoration::judge(SteadyTime deadline) {
   return judge_content((*engine)->database(), store_uuid_, deadline);
 }
 
+Result<Recalled> Restoration::recall(std::string const& key, Completion const& complete) {
+  auto const unless_corrupt = [](Error error) -> Result<Recalled> {
+    if (error.code != ErrorCode::corrupt) return error;
+    return Recalled{};
+  };
+  auto engine = Engine::open({.paths = paths_, .fresh_store_uuid = fresh_store_uuid_}, directory_, clock_);
+  if (!engine) return unless_corrupt(std::move(engine).error());
+  auto const entry = entry_in(**engine, key);
+  if (!entry) return unless_corrupt(entry.error());
+  Recalled recalled{.ledger = LedgerState::asked, .reply = std::nullopt};
+  if (*entry) {
+    auto const job = complete(answered_in(**entry));
+    recalled.reply = (*engine)->write(std::span(&job, 1)).front();
+    if (is_forgotten(**entry, job.request)) {
+      recalled.reply = no_longer_kept(key, **entry);
+      recalled.reply->vouched = ipc::Vouched::yes;
+    }
+  }
+  (*engine)->settle();
+  return recalled;
+}
+
 Result<OldStore> Restoration::retire(Job const& job) {
   OldStore old;
   auto engine = Engine::open({.paths = paths_, .fresh_store_uuid = fresh_store_uuid_}, directory_, clock_);
@@ -124,12 +171,15 @@ Result<OldStore> Restoration::retire(Job const& job) {
     return old;
   }
   auto& store = **engine;
-  ledger::Ledger ledger(store.database(), std::nullopt);
+  auto const entry = entry_in(store, job.request.idempotency_key);
+  if (!entry && entry.error().code != ErrorCode::corrupt) return entry.error();
+  if (entry) old.ledger = LedgerState::asked;
+  if (entry && *entry && job.request.dry_run == ipc::DryRun::no) {
+    old.replayed = store.write(std::span(&job, 1)).front();
+    return old;
+  }
   try {
-    if (job.request.dry_run == ipc::DryRun::no && ledger.find(job.request.idempotency_key)) {
-      old.replayed = store.write(std::span(&job, 1)).front();
-      return old;
-    }
+    DECAPOD_TRY(old.lasting, store.end_line(job));
     TrailExport trail(paths_);
     store.settle();
     while (job.request.dry_run == ipc::DryRun::no && trail.catch_up(store.database()) == Progress::more) {
@@ -169,11 +219,13 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   DECAPOD_TRY(auto engine,
               Engine::open({.paths = paths_, .standing = contract::Standing::staged, .file = staged_->path()},
                            directory_, clock_));
-  ledger::Ledger ledger(engine->database(), std::nullopt);
-  if (ledger.find(job.request.idempotency_key)) {
+  DECAPOD_TRY(auto const known, entry_in(*engine, job.request.idempotency_key));
+  if (known) {
     return fail(ErrorCode::request_id_conflict,
                 "the snapshot has a request with the id '" + job.request.idempotency_key + "' already");
   }
+  // Statements are for one store: those of another mean nothing here.
+  if (old.readable == Readable::yes && old.store_uuid == store_uuid_) DECAPOD_CHECK(engine->carry_on(old.lasting));
   auto reply = engine->write(std::span(&job, 1)).front();
   bool const sound = engine->health() == Health::sound;
   engine.reset();
@@ -194,11 +246,11 @@ Result<void> Restoration::replace(Keep keep) {
   reached(RestoreStep::trail_aside);
   crash::reach(crash::Point::restore_trail_moved);
   DECAPOD_CHECK(files::remove(paths_.wal));
-  DECAPOD_CHECK(files::sync_directory(paths_.directory));
+  DECAPOD_CHECK(sync_directory(paths_.directory));
   reached(RestoreStep::wal_removed);
   crash::reach(crash::Point::restore_wal_removed);
   DECAPOD_CHECK(files::rename(staged_->path(), paths_.database));
-  auto const synced = files::sync_directory(paths_.directory);
+  auto const synced = sync_directory(paths_.directory);
   reached(RestoreStep::replaced);
   crash::reach(crash::Point::restore_replaced);
   if (synced) return {};
@@ -211,16 +263,16 @@ Result<void> Restoration::keep_old() {
   DECAPOD_CHECK(files::make_directory(kept_));
   if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
   if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
-  DECAPOD_CHECK(files::sync_directory(kept_));
-  return files::sync_directory(paths_.directory);
+  DECAPOD_CHECK(sync_directory(kept_));
+  return sync_directory(paths_.directory);
 }
 
 Result<void> Restoration::move_trail() {
   if (!files::exists(paths_.audit_directory)) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
   DECAPOD_CHECK(files::rename(paths_.audit_directory, kept_ + "/audit"));
-  DECAPOD_CHECK(files::sync_directory(kept_));
-  return files::sync_directory(paths_.directory);
+  DECAPOD_CHECK(sync_directory(kept_));
+  return sync_directory(paths_.directory);
 }
 
 }  // namespace decapod::broker

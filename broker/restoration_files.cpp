@@ -1,24 +1,26 @@
 #include "restoration_files.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <vector>
 
 namespace decapod::broker::files {
 namespace {
 
-using election::Descriptor;
-
 constexpr std::size_t kChunkBytes = 256 * 1024;
 
 Error unreadable(std::string const& path, int number) {
-  return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + std::strerror(number), {{"path", path}});
+  return os_error("read", path, number, ErrorCode::input_unreadable);
+}
+
+Error failed(std::string const& doing, std::string const& path, int number) {
+  return os_error(doing, path, number, ErrorCode::not_writable);
 }
 
 Result<void> check_foreign(std::string const& path, struct stat const& facts, StatePaths const& store) {
@@ -42,12 +44,6 @@ Result<void> write_all(int target, char const* bytes, std::size_t size, std::str
 }
 
 }  // namespace
-
-Error failed(std::string const& doing, std::string const& path, int number) {
-  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
-  return fail(code, "cannot " + doing + ' ' + path + ": " + std::strerror(number), {{"path", path}});
-}
 
 Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePaths const& store, SteadyTime deadline) {
   struct stat facts {};
@@ -84,12 +80,6 @@ bool exists(std::string const& path) {
 bool has_content(std::string const& path) {
   struct stat facts {};
   return stat(path.c_str(), &facts) == 0 && facts.st_size > 0;
-}
-
-Result<void> sync_directory(std::string const& path) {
-  Descriptor const directory(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-  if (!directory || fsync(directory.get()) != 0) return failed("sync", path, errno);
-  return {};
 }
 
 Result<void> make_directory(std::string const& path) {

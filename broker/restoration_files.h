@@ -1,5 +1,5 @@
 #pragma once
-// Files and directories, with their syncs, as a restore needs them. Errors: disk_full, not_writable.
+// Files and directories as a restore needs them. Errors: disk_full, not_writable, unreachable.
 
 #include <decapod/base/clock.h>
 #include <decapod/base/digest.h>
@@ -10,15 +10,12 @@
 
 namespace decapod::broker::files {
 
-Error failed(std::string const& doing, std::string const& path, int number);
-
 // The whole of `from` (opened and read once, by its path) into the empty file `to`; synced. Refuses a file of the store
 // itself before it opens it: refused. input_unreadable: it is no file that can be read. timeout.
 Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePaths const& store, SteadyTime deadline);
 
 bool exists(std::string const& path);
 bool has_content(std::string const& path);
-Result<void> sync_directory(std::string const& path);
 Result<void> make_directory(std::string const& path);  // 0700; there already is fine
 Result<void> link(std::string const& from, std::string const& to);
 Result<void> rename(std::string const& from, std::string const& to);

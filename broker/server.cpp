@@ -3,6 +3,8 @@
 #include <decapod/ipc/hello.h>
 #include <decapod/ipc/limits.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 namespace decapod::broker {
@@ -61,7 +63,15 @@ WorkerEvents Server::worker_events() {
               for (auto const& complaint : c) log_.line(complaint);
             });
           },
-      .lost = [this] { shell_.post([this] { abandon(); }); },
+      .lost =
+          [this] {
+            worker_is_lost_ = true;
+            try {
+              shell_.post([this] { abandon(); });
+            } catch (std::exception const&) {
+              // The next tick finds out; in a drain, the watchdog ends it.
+            }
+          },
       .stopped = [this] { shell_.post([this] { shell_.end(); }); },
       .work = [this] { shell_.wake_worker(); },
   };
@@ -108,6 +118,7 @@ void Server::time_is_up(ServerTimer timer) {
 }
 
 void Server::on_tick() {
+  if (worker_is_lost_) return abandon();
   look_around();
   auto const now = clock_.steady();
   if (auto const reason = tenure_.verdict(now); reason && !draining_) return begin_drain(*reason);
@@ -131,11 +142,9 @@ void Server::begin_drain(election::LeaveReason reason) {
   crash::reach(crash::Point::drain_begun);
   worker_.stop_copying();
   shell_.disarm(ServerTimer::tick);
-  shell_.arm(ServerTimer::watchdog, ipc::kDrainWatchdog);
+  shell_.arm(ServerTimer::watchdog, options_.drain_watchdog);
   // A socket under our name that is not ours belongs to a store that has taken this one's place.
-  bool const ours =
-      reason != election::LeaveReason::replaced && socket_inode_ != 0 && shell_.socket_inode() == socket_inode_;
-  if (ours) shell_.remove_socket();
+  if (reason != election::LeaveReason::replaced) shell_.remove_socket(socket_inode_);
   crash::reach(crash::Point::socket_unlinked);
   shell_.stop_listening();
   crash::reach(crash::Point::listener_shut);
@@ -155,9 +164,11 @@ void Server::send_all_away(Connection::Force force) {
 void Server::give_drain_up() {
   log_.line("leave: the drain did not end in time");
   // A command that serves its neighbours has an answer of its own to print; what is still queued is light.
-  if (mode_ == Mode::queued_only) return shell_.end();
   // A refused connection costs a client milliseconds, a silent one its whole patience: let go, whatever hangs.
-  shell_.die();
+  if (mode_ == Mode::tenure) shell_.die();
+  auto const all = connections_;
+  for (auto const& [id, connection] : all) connection->close();
+  shell_.end();
 }
 
 void Server::finish_when_empty() {
@@ -170,12 +181,25 @@ void Server::finish_when_empty() {
 
 // The engine cannot vouch for the store any more: tell everybody what is known, then go without touching it.
 void Server::abandon() {
+  if (abandoned_) return;
   abandoned_ = true;
   draining_ = true;
   reason_ = election::LeaveReason::failed;
-  log_.line("leave: the store is lost to this process, as the lines above say");
-  send_all_away(Connection::Force::yes);
+  // First: whatever fails on the way, this process lets go of the lock.
   shell_.arm(ServerTimer::grace, kGrace);
+  send_all_away(Connection::Force::yes);
+  log_.line("leave: the store is lost to this process, as the lines above say");
+}
+
+void Server::faulted(std::string_view what) {
+  // Not even the farewell can be said.
+  if (abandoned_) return shell_.end();
+  try {
+    abandon();
+    log_.line(fmt::format("a fault of the server: {}", what));
+  } catch (std::exception const&) {
+    shell_.end();
+  }
 }
 
 }  // namespace decapod::broker

@@ -1,14 +1,24 @@
 #include "service_loop.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/ipc/endpoint.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
+#include <cerrno>
+#include <exception>
+#include <new>
+#include <system_error>
+#include <thread>
 
 namespace decapod::broker {
 namespace {
+
+// For a turn of the worker after the loop has ended: longer only if the device under the store hangs.
+constexpr Millis kLastTurn{1000};
 
 ServerIdentity identity_of(StatePaths const& paths) {
   ServerIdentity identity{.pid = getpid()};
@@ -48,17 +58,36 @@ Ended ServiceLoop::run(Server::Mode mode) {
     });
   }
   server_.start(mode);
-  io_.run();
+  while (!io_.stopped()) {
+    try {
+      io_.run();
+    } catch (std::exception const& fault) {
+      server_.faulted(fault.what());
+    }
+  }
   return server_.ended();
+}
+
+bool ServiceLoop::worker_stops() {
+  return thread_->stops_within(kLastTurn);
 }
 
 void ServiceLoop::accept_next() {
   acceptor_.async_accept([this](boost::system::error_code error, Socket socket) {
-    if (!error) server_.arrived(arrival_of(std::move(socket)));
+    if (!error) arrived(std::move(socket));
     if (server_.is_leaving() || error == asio::error::operation_aborted) return;
     if (error) return accept_later();
     accept_next();
   });
+}
+
+// One who cannot be let in for want of memory finds the connection closed before a greeting.
+void ServiceLoop::arrived(Socket socket) {
+  try {
+    server_.arrived(arrival_of(std::move(socket)));
+  } catch (std::bad_alloc const&) {
+    // The others are served.
+  }
 }
 
 // Out of descriptors or memory: whoever waits stays in the kernel's queue until there is room again.
@@ -73,8 +102,8 @@ std::uint64_t ServiceLoop::socket_inode() {
   return ipc::socket_inode(paths_);
 }
 
-void ServiceLoop::remove_socket() {
-  unlink(paths_.socket.c_str());
+void ServiceLoop::remove_socket(std::uint64_t inode) {
+  ipc::remove_socket(paths_, inode);
 }
 
 void ServiceLoop::stop_listening() {
@@ -121,14 +150,59 @@ void ServiceLoop::die() {
   _exit(1);
 }
 
+namespace {
+
+// A worker that hangs must not hold up a command that has its answer. What it uses lives on until its turn ends, and so
+// does the lock: nobody else may lead while it may write.
+void leave_behind(std::unique_ptr<ServiceLoop> loop, Descriptor lock) {
+  auto* const left = loop.release();
+  int const held = lock.release();
+  try {
+    std::thread([left, held] {
+      delete left;
+      close(held);
+    }).detach();
+  } catch (std::system_error const&) {
+    // No thread can be had: then both last as long as the process.
+  }
+}
+
+// Made before anybody is served: once a worker hangs it is too late to find that there is no descriptor left.
+Descriptor copy_of(election::LeaderLock const& lock) {
+  Descriptor copy(fcntl(lock.descriptor(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw std::system_error(errno, std::generic_category(), "a copy of the lock");
+  return copy;
+}
+
+Ended run_to_its_end(std::unique_ptr<ServiceLoop> loop, Server::Mode mode, election::LeaderLock const& lock) {
+  auto copy = mode == Server::Mode::tenure ? Descriptor() : copy_of(lock);
+  Ended ended;
+  std::exception_ptr fault;
+  try {
+    ended = loop->run(mode);
+  } catch (std::exception const&) {
+    fault = std::current_exception();
+  }
+  if (!loop->worker_stops()) {
+    if (mode == Server::Mode::tenure) _exit(1);
+    leave_behind(std::move(loop), std::move(copy));
+  }
+  if (fault) std::rethrow_exception(fault);
+  return ended;
+}
+
+}  // namespace
+
 Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
             int listener, Directory const& directory, Clock& clock) {
-  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(Server::Mode::tenure);
+  return run_to_its_end(std::make_unique<ServiceLoop>(options, std::move(engine), lock, listener, directory, clock),
+                        Server::Mode::tenure, lock);
 }
 
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
                    int listener, Directory const& directory, Clock& clock) {
-  return ServiceLoop(options, std::move(engine), lock, listener, directory, clock).run(Server::Mode::queued_only);
+  return run_to_its_end(std::make_unique<ServiceLoop>(options, std::move(engine), lock, listener, directory, clock),
+                        Server::Mode::queued_only, lock);
 }
 
 }  // namespace decapod::broker

@@ -17,10 +17,12 @@ class ServiceLoop final : private ServerShell {
   ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
               int listener, Directory const& directory, Clock& clock);
   Ended run(Server::Mode mode);
+  // Tells the worker to stop. Whether its last turn ended in time; if not, destroying this takes as long as the worker.
+  bool worker_stops();
 
  private:
   std::uint64_t socket_inode() override;
-  void remove_socket() override;
+  void remove_socket(std::uint64_t inode) override;
   void stop_listening() override;
   std::optional<Arrival> next_queued() override;
   void arm(ServerTimer timer, std::chrono::nanoseconds time) override;
@@ -31,10 +33,11 @@ class ServiceLoop final : private ServerShell {
   [[noreturn]] void die() override;
 
   void accept_next();
+  void arrived(Socket socket);
   void accept_later();
   asio::steady_timer& of(ServerTimer timer) { return timers_[static_cast<std::size_t>(timer)]; }
 
-  StatePaths const& paths_;
+  StatePaths const paths_;
   asio::io_context io_{1};
   asio::local::stream_protocol::acceptor acceptor_;
   std::optional<asio::signal_set> signals_;  // a broker's; a command keeps its own handlers

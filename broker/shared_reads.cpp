@@ -1,6 +1,7 @@
 #include <decapod/broker/shared_reads.h>
 
 #include <algorithm>
+#include <exception>
 
 namespace decapod::broker {
 namespace {
@@ -41,10 +42,15 @@ SharedReads::Admitted SharedReads::admit(ReadKey key, Waiter waiter, Instant con
     return {audit::Served::joined, found->second, ""};
   }
   waiter.served = audit::Served::executed;
-  under_way_.emplace(key, next);
-  auto& flight = flights_[next];
-  flight.key = std::move(key);
+  Flight flight{.key = key, .waiters = {}};
   flight.waiters.push_back(std::move(waiter));
+  auto const made = flights_.insert_or_assign(next, std::move(flight)).first;
+  try {
+    under_way_.emplace(std::move(key), next);
+  } catch (std::exception const&) {
+    flights_.erase(made);
+    throw;
+  }
   return {audit::Served::executed, next, ""};
 }
 
@@ -108,7 +114,12 @@ void SharedReads::keep(ReadKey const& key, ReadResult const& result) {
   if (auto const old = cached_.find(key); old != cached_.end()) drop(old->second);
   while (bytes_ + size > limits_.bytes && !entries_.empty()) drop(std::prev(entries_.end()));
   entries_.push_front({key, result});
-  cached_.emplace(key, entries_.begin());
+  try {
+    cached_.emplace(key, entries_.begin());
+  } catch (std::exception const&) {
+    entries_.pop_front();
+    throw;
+  }
   bytes_ += size;
 }
 

@@ -2,6 +2,8 @@
 
 #include <decapod/broker/server.h>
 
+#include <exception>
+
 #include "refusals.h"
 
 namespace decapod::broker {
@@ -31,14 +33,25 @@ std::optional<std::string> Server::share(std::uint64_t connection, Task task) {
   }
   ++last_ticket_;
   task.ticket = admitted.ticket;
+  return start_shared(connection, std::move(task));
+}
+
+std::optional<std::string> Server::start_shared(std::uint64_t connection, Task task) {
+  auto const ticket = task.ticket;
   // Others may join who have more time: each is told on its own when its time is up.
   task.job.deadline = task.job.arrived + kPatienceMax;
-  if (worker_.submit(std::move(task)) == Admission::full) {
-    shared_.withdraw(admitted.ticket);
-    return refusal_frames(queue_is_full());
+  try {
+    if (worker_.submit(std::move(task)) == Admission::queued) {
+      await(connection, ticket);
+      return std::nullopt;
+    }
+  } catch (std::exception const&) {
+    // Else every equal read would join one that nobody ever executes.
+    shared_.withdraw(ticket);
+    throw;
   }
-  await(connection, admitted.ticket);
-  return std::nullopt;
+  shared_.withdraw(ticket);
+  return refusal_frames(queue_is_full());
 }
 
 void Server::settle_shared(Done const& done) {

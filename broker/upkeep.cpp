@@ -5,35 +5,40 @@
 
 namespace decapod::broker {
 
-Engine::Left Engine::in_quiet_transaction(std::function<Left()> const& step) {
-  auto left = Left::nothing;
+// A commit that failed ends the connection, and with it this engine: its successor finds out, and states a gap.
+Engine::Kept Engine::in_quiet_transaction(std::string_view purpose, std::function<void()> const& step) {
+  auto const position = ledger_->position();
+  auto const raised = ledger_->epoch_raised();
   bool committing = false;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->check_epoch();
-    left = step();
+    step();
     committing = true;
     transaction.commit();
-  } catch (storage::Failure const&) {
-    // A commit that failed ends the connection, and with it this engine.
-    if (committing) health_ = Health::lost;
-    return Left::nothing;
-  } catch (ledger::Fenced const&) {
-    health_ = Health::lost;
-    return Left::nothing;
+    return Kept::yes;
+  } catch (ledger::Fenced const& fenced) {
+    lose(purpose, fenced.what());
+  } catch (std::exception const& fault) {
+    ledger_->restore(position, raised);
+    if (committing) {
+      lose(purpose, fault.what());
+    } else {
+      complaints_.push_back(std::string(purpose) + ": " + fault.what());
+    }
   }
-  return left;
+  return Kept::no;
 }
 
 Engine::Left Engine::upkeep() {
   if (!writable_ || health_ == Health::lost) return Left::nothing;
-  return in_quiet_transaction([&] {
-    auto left = Left::nothing;
+  auto left = Left::nothing;
+  auto const kept = in_quiet_transaction("the upkeep of subsystems", [&] {
     for (auto const* subsystem : directory_.subsystems()) {
       if (subsystem->upkeep != nullptr && subsystem->upkeep(*database_) == Left::more) left = Left::more;
     }
-    return left;
   });
+  return kept == Kept::yes ? left : Left::nothing;
 }
 
 }  // namespace decapod::broker

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "copy_line.h"
+#include "refusals.h"
 
 namespace decapod::broker {
 namespace {
@@ -18,8 +19,43 @@ constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
 constexpr int kFramesAtMost = 1000;  // what a successor would have to recover: about ten milliseconds
 
-std::string encode(ipc::Reply const& reply) {
-  return ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply)));
+// What is said of a request if all of its answer is too much for the memory that is left.
+ipc::Reply cut_short(ipc::Reply const& reply, std::exception const& fault) {
+  auto error = fault_of("sending the answer", fault);
+  switch (reply.status) {
+    case ipc::Status::COMMITTED:
+      // Not "busy", which says that nothing was done: the ledger has the answer.
+      error = fail(ErrorCode::outcome_unknown, "it was committed, but its answer cannot be told: " + error.message);
+      return ipc::refusal(error, ipc::Status::UNKNOWN);
+    case ipc::Status::OK:
+      return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
+    case ipc::Status::NOT_COMMITTED:
+    case ipc::Status::UNKNOWN:
+      break;
+  }
+  auto shorter = ipc::refusal(error, reply.status);
+  shorter.epoch = reply.epoch;
+  shorter.commit_seq = reply.commit_seq;
+  shorter.vouched = reply.vouched;
+  return shorter;
+}
+
+struct Encoded {
+  std::string frames;
+  std::string error;  // the code in them, if they say one
+};
+
+Encoded encoded(ipc::Reply const& reply) {
+  auto error = reply.error ? reply.error->code : "";
+  return {ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply))), std::move(error)};
+}
+
+Encoded encode(ipc::Reply const& reply) {
+  try {
+    return encoded(reply);
+  } catch (std::exception const& fault) {
+    return encoded(cut_short(reply, fault));
+  }
 }
 
 }  // namespace
@@ -42,8 +78,9 @@ Admission Worker::submit(Task task) {
     std::lock_guard const lock(mutex_);
     bool const too_much = !queue_.empty() && queued_bytes_ + task.bytes > limits_.bytes;
     if (queue_.size() >= limits_.requests || too_much) return Admission::full;
-    queued_bytes_ += task.bytes;
+    auto const bytes = task.bytes;
     queue_.push_back(std::move(task));
+    queued_bytes_ += bytes;
   }
   events_.work();
   return Admission::queued;
@@ -104,6 +141,27 @@ Millis Worker::patience() const {
 }
 
 Worker::Next Worker::turn() {
+  try {
+    return take_turn();
+  } catch (std::exception const& fault) {
+    // What was taken is not answered, and may be done: its clients see the connection end, and repeat under their keys.
+    if (engine_) engine_->lose("a fault of the worker", fault.what());
+  }
+  return leave_lost();
+}
+
+Worker::Next Worker::leave_lost() {
+  try {
+    if (engine_) complain(engine_->take_complaints());
+    copies_->close();
+  } catch (std::exception const&) {
+    // A copy that stays is swept by the next leader.
+  }
+  events_.lost();
+  return Next::none;
+}
+
+Worker::Next Worker::take_turn() {
   std::vector<Task> tasks;
   bool last = false;
   {
@@ -120,11 +178,9 @@ Worker::Next Worker::turn() {
   if (!tasks.empty()) execute(std::move(tasks));
   if (!copies_->empty() && engine_->health() == Health::sound) advance_copies();
   if (engine_->health() == Health::sound) tend(clock_.steady(), load);
+  if (engine_->health() == Health::lost) return leave_lost();
   complain(engine_->take_complaints());
-  if (engine_->health() == Health::sound) return Next::another_turn;
-  copies_->close();
-  events_.lost();
-  return Next::none;
+  return Next::another_turn;
 }
 
 // Everything that is ready, up to a group; a heavy request runs alone, unless it only waits for a copy.
@@ -182,8 +238,9 @@ Done Worker::execute_read(Task const& task) {
     std::lock_guard const lock(mutex_);
     reading_ = Ticket::none;
   }
-  auto error = outcome.reply.error ? outcome.reply.error->code : "";
-  return {task.ticket, {encode(outcome.reply), outcome.executed, outcome.valid_until, std::move(error)}};
+  auto [frames, error] = encode(outcome.reply);
+  if (!outcome.reply.error && !error.empty()) engine_->answer_went_unsent(error);
+  return {task.ticket, {std::move(frames), outcome.executed, outcome.valid_until, std::move(error)}};
 }
 
 // Reads that the I/O thread answered on its own go on record with the others.
@@ -210,7 +267,8 @@ void Worker::advance_copies() {
   auto answered = ends ? copies_->give_up(*engine_) : copies_->advance(*engine_, clock_.steady());
   std::vector<Done> done;
   dirty_ = dirty_ || !answered.empty();
-  for (auto& [ticket, reply, hold] : answered) done.push_back({ticket, {.frames = encode(reply)}, std::move(hold)});
+  for (auto& [ticket, reply, hold] : answered)
+    done.push_back({ticket, {.frames = encode(reply).frames}, std::move(hold)});
   if (!done.empty()) deliver(std::move(done));
 }
 
@@ -220,7 +278,7 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
   for (auto& task : writes) jobs.push_back(std::move(task.job));
   auto const replies = engine_->write(jobs);
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    done.push_back({writes[i].ticket, {.frames = encode(replies[i])}});
+    done.push_back({writes[i].ticket, {.frames = encode(replies[i]).frames}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
@@ -240,11 +298,11 @@ void Worker::deliver(std::vector<Done> done) {
 // Between requests, after replies have gone out: nothing here delays an answer that is due.
 void Worker::tend(SteadyTime now, Load load) {
   bool const quiet = load == Load::quiet;
-  if (quiet) copies_->sweep();
-  // A store that was replaced must not be read from for as long as nobody writes.
-  if (!dirty_ && quiet) return engine_->settle();
-  if (!dirty_) return;
   try {
+    if (quiet) copies_->sweep();
+    // A store that was replaced must not be read from for as long as nobody writes.
+    if (!dirty_ && quiet) return engine_->settle();
+    if (!dirty_) return;
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
     if (frames >= kFramesAtMost || (quiet && frames >= kFramesWhenQuiet)) {
@@ -257,8 +315,8 @@ void Worker::tend(SteadyTime now, Load load) {
       if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       exported_at_ = now;
     }
-  } catch (storage::Failure const& failure) {
-    complain({fmt::format("housekeeping: {}", failure.what())});
+  } catch (std::exception const& fault) {
+    complain({fmt::format("housekeeping: {}", fault.what())});
     exported_at_ = now;
     dirty_ = false;
   }
@@ -277,13 +335,13 @@ void Worker::complain(std::vector<std::string> complaints) {
 void Worker::finish() {
   take_notes();
   copies_->close();
-  engine_->settle();
-  complain(engine_->take_complaints());
   try {
+    engine_->settle();
+    complain(engine_->take_complaints());
     while (export_trail() == Progress::more) {
     }
-  } catch (storage::Failure const& failure) {
-    complain({fmt::format("last export: {}", failure.what())});
+  } catch (std::exception const& fault) {
+    complain({fmt::format("last export: {}", fault.what())});
   }
   complain(trail_.take_complaints());
   crash::reach(crash::Point::last_export_done);

@@ -14,7 +14,21 @@ void WorkerThread::wake() {
   woken_.notify_one();
 }
 
+bool WorkerThread::stops_within(Millis time) {
+  worker_.stop();
+  wake();
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, time, [this] { return over_; });
+}
+
 void WorkerThread::run() {
+  take_turns();
+  std::lock_guard const lock(mutex_);
+  over_ = true;
+  ended_.notify_all();
+}
+
+void WorkerThread::take_turns() {
   for (;;) {
     {
       std::unique_lock lock(mutex_);

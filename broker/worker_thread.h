@@ -20,13 +20,18 @@ class WorkerThread {
 
   // The worker has work. Any thread.
   void wake();
+  // Stops the worker. False: its turn lasts longer than that.
+  bool stops_within(Millis time);
 
  private:
   void run();
+  void take_turns();
 
   Worker& worker_;
   std::mutex mutex_;
+  bool over_ = false;
   std::condition_variable woken_;
+  std::condition_variable ended_;
   std::thread thread_;
 };
 

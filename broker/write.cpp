@@ -2,6 +2,7 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/broker/shared_reads.h>
+#include <decapod/contract/authority.h>
 #include <decapod/crash/point.h>
 #include <decapod/storage/transaction.h>
 
@@ -24,24 +25,17 @@ std::vector<std::string> databases_of(audit::Record const& record) {
 
 // What the ledger says of the request, in the words of its reply.
 ipc::Reply stored_reply(std::string const& key, ledger::Entry const& entry, Sha256 const& digest) {
-  auto const about = [&] {
-    json::object details{{"request_id", key}, {"operation", entry.operation}, {"actor", entry.actor}};
-    if (entry.marker) details.emplace("marker", to_string(*entry.marker));
-    return details;
-  };
   if (entry.digest != digest) {
-    return ipc::refusal(fail(ErrorCode::request_id_conflict,
-                             "request id '" + key + "' belongs to another request of " + entry.actor, about()),
-                        ipc::Status::NOT_COMMITTED);
+    return ipc::refusal(
+        fail(ErrorCode::request_id_conflict, "request id '" + key + "' belongs to another request of " + entry.actor,
+             about(key, entry)),
+        ipc::Status::NOT_COMMITTED);
   }
-  auto const status = entry.marker ? ipc::Status::COMMITTED : ipc::Status::NOT_COMMITTED;
-  if (!entry.reply) {
-    return ipc::refusal(fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about()),
-                        status);
-  }
+  if (!entry.reply) return no_longer_kept(key, entry);
   auto const unreadable = [&](Error const& error) {
-    return ipc::refusal(fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about()),
-                        status);
+    return ipc::refusal(
+        fail(ErrorCode::internal, "the stored reply cannot be read: " + error.message, about(key, entry)),
+        status_of(entry));
   };
   auto const stored = parse_json(*entry.reply, "the stored reply");
   if (!stored) return unreadable(stored.error());
@@ -69,15 +63,21 @@ ipc::Reply Engine::run_write(Job const& job) {
   if (!arguments) return refuse(job, arguments.error());
   bool const late = clock_.steady() >= job.deadline;
   try {
-    if (request.dry_run == ipc::DryRun::yes)
-      return late ? refuse(job, too_late(job)) : preview(job, *operation, *arguments);
-    auto const meaning = to_text(meaning_of(*operation->type, *arguments));
-    auto const digest = ledger::digest_of(request.op, meaning, request.caller.actor);
+    bool const imagined = request.dry_run == ipc::DryRun::yes;
+    if (imagined && late) return refuse(job, too_late(job));
+    auto const meaning = meaning_of(*operation->type, *arguments);
+    auto const digest = ledger::digest_of(request.op, to_text(meaning), request.caller.actor);
+    if (imagined) {
+      auto const entry = ledger_->find(request.idempotency_key);
+      if (!entry || entry->digest == digest) return preview(job, *operation, *arguments, meaning);
+      note(job, audit::Status::DRY_RUN, name_of(ErrorCode::request_id_conflict));
+      return stored_reply(request.idempotency_key, *entry, digest);
+    }
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
     asked_.insert(request.idempotency_key);
     if (late) return refuse(job, too_late(job));
-    return apply(job, *operation, *arguments, digest);
+    return apply(job, *operation, *arguments, meaning, digest);
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
     return refuse(job, failure.error());
@@ -87,17 +87,33 @@ ipc::Reply Engine::run_write(Job const& job) {
   }
 }
 
+// Checkpoint of every write: whatever transport it came by, it stands in its transaction here, and is judged before its
+// handler sees it.
+Result<void> Engine::admit(contract::Context& context, contract::Operation const& operation,
+                           json::object const& arguments, json::object const& meaning) {
+  // A restore was judged by the policy of the store that it ends, before it came here.
+  bool const judged = facts_.standing == contract::Standing::staged;
+  if (judged || operation.warrant == contract::Warrant::signature) return {};
+  contract::Action action{.operation = {}, .meaning = meaning, .concern = {}};
+  auto const name = operation_name(*operation.type->verb);
+  action.operation = name;
+  if (operation.concern != nullptr) action.concern = operation.concern(context, arguments);
+  auto admitted = contract::admit(context, action);
+  if (admitted || operation.reword == nullptr) return admitted;
+  return operation.reword(std::move(admitted).error());
+}
+
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
-                         Sha256 const& digest) {
+                         json::object const& meaning, Sha256 const& digest) {
   auto const instant = clock_.now();
   auto const position = ledger_->position();
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   Attempt attempt{.job = job, .digest = digest, .now = instant, .affected = {}};
   std::optional<Error> refused;
   try {
     storage::Savepoint savepoint(*database_);
+    // Not remembered: the same request is judged anew once the operator has done something about it.
+    if (auto admitted = admit(context, operation, arguments, meaning); !admitted) return refuse(job, admitted.error());
     auto data = operation.handle(context, arguments);
     if (data) {
       attempt.affected = std::move(context.effects().affected_keys);
@@ -150,14 +166,22 @@ ipc::Reply Engine::store_refusal(Attempt const& attempt, Error const& error) {
   auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
   auto const record = record_of(attempt.job, attempt.now);
   auto const stored = to_text(codec::encode(reply));
-  ledger_->refuse({.key = attempt.job.request.idempotency_key,
-                   .digest = attempt.digest,
-                   .operation = attempt.job.request.op,
-                   .record = record},
-                  stored);
-  fresh_.insert(attempt.job.request.idempotency_key);
-  note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
-  ledger::seal(noted_.back(), attempt.digest, stored);
+  auto const noted = noted_.size();
+  // Row and record go together, whatever fails between them: the row, which is the last thing to fail, comes last.
+  try {
+    note(attempt.job, audit::Status::NOT_COMMITTED, name_of(error.code));
+    ledger::seal(noted_.back(), attempt.digest, stored);
+    fresh_.insert(attempt.job.request.idempotency_key);
+    ledger_->refuse({.key = attempt.job.request.idempotency_key,
+                     .digest = attempt.digest,
+                     .operation = attempt.job.request.op,
+                     .record = record},
+                    stored);
+  } catch (...) {
+    noted_.resize(noted);
+    fresh_.erase(attempt.job.request.idempotency_key);
+    throw;
+  }
   reply.vouched = ipc::Vouched::yes;
   return reply;
 }
@@ -172,13 +196,16 @@ ipc::Reply Engine::replay(Job const& job, ledger::Entry const& entry, Sha256 con
   return reply;
 }
 
-ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments) {
+ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                           json::object const& meaning) {
   auto const instant = clock_.now();
-  facts_.epoch = ledger_->epoch();
-  contract::Context context(*database_, job.request.caller, instant, job.request.request_id, facts_,
-                            directory_.subsystems());
+  auto context = context_for(job, instant);
   storage::Savepoint undone(*database_);
-  auto data = operation.handle(context, arguments);
+  auto const judged = [&]() -> Result<json::object> {
+    DECAPOD_CHECK(admit(context, operation, arguments, meaning));
+    return operation.handle(context, arguments);
+  };
+  auto data = judged();
   note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);
   if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
   ipc::Reply reply;

@@ -122,8 +122,9 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
   auto const& globals = line->globals;
   auto const& verb = *line->face->type->verb;
   auto const named = check_names(invocation, {globals.actor, globals.session});
-  // What asks no store records nobody, and is how one finds out what is wrong.
-  if (!named && verb.access != Access::local) {
+  // What asks no store records nobody, and is how one finds out what is wrong; a batch asks for each of its lines.
+  bool const records = verb.access != Access::local || line->face->type == &request_type<Batch>;
+  if (!named && records) {
     return finish(failed(operation_name(verb), named.error()), line->face, globals.style);
   }
   auto const request_id = new_request_id(now);

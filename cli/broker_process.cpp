@@ -51,7 +51,7 @@ int run_broker_process(std::span<char* const> arguments, broker::Directory const
   auto const clock = system_clock(handed->boot_id);
   // Nothing that this process asks it depends on the file system: the winner has judged that.
   SystemMachine machine(paths, election::Unreliable::allowed);
-  auto lock = election::lock_file(election::Descriptor(kLockDescriptor));
+  auto lock = election::lock_file(Descriptor(kLockDescriptor));
   auto const build = this_build(directory);
   return static_cast<int>(
       reach::serve_tenure(*handed, std::move(lock), kListenerDescriptor, build, directory, *clock, machine));

@@ -8,6 +8,7 @@ std::vector<VariableRow> const& variable_rows() {
   static std::vector<VariableRow> const rows = {
       {{"DECAPOD_AGENT_ID", "DECAPOD_SESSION_ID"}, "who acts, and in which session"},
       {{"DECAPOD_ACTOR"}, "who acts, where `DECAPOD_AGENT_ID` does not say"},
+      {{"DECAPOD_TRUST_TOKEN_FILE"}, "the file with a token that the operator signed: more trust than a name gives"},
       {{"DECAPOD_REQUEST_ID"}, "the request id of a write"},
       {{"DECAPOD_TIMEOUT_MS"}, "patience; otherwise 5000 for reads, 30000 for writes, 120000 for heavy work"},
       {{"DECAPOD_FORMAT"}, "`json` or `text`"},
@@ -19,6 +20,7 @@ std::vector<VariableRow> const& variable_rows() {
       {mark_variables(), "an agent that says who it is, and no session"},
       {{"GIT_AUTHOR_NAME", "USER", "LOGNAME"}, "who acts, where nothing above says it"},
       {{"XDG_DATA_HOME", "HOME"}, "where `--store user` is"},
+      {{"XDG_CONFIG_HOME"}, "where the operator's key is looked for; `~/.config` otherwise"},
       {{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"}, "colours"},
   };
   return rows;

@@ -1,7 +1,8 @@
 #include "files.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
-#include <decapod/election/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fmt/core.h>
 
@@ -13,25 +14,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace decapod::cli::files {
 namespace {
 
-using election::Descriptor;
-
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
 Error unreadable(std::string const& path, int number) {
-  return fail(ErrorCode::input_unreadable, fmt::format("cannot read {}: {}", path, std::strerror(number)),
-              {{"path", path}});
+  return os_error("read", path, number, ErrorCode::input_unreadable);
 }
 
 Error unwritable(std::string const& path, int number) {
-  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
-  auto error = fail(code, fmt::format("cannot write {}: {}", path, std::strerror(number)), {{"path", path}});
-  error.hint = "check the path, its permissions and the free space";
+  auto error = os_error("write", path, number, ErrorCode::not_writable);
+  if (error.hint.empty()) error.hint = "check the path, its permissions and the free space";
   return error;
 }
 
@@ -133,6 +128,21 @@ Result<void> replace(std::string const& path, std::string_view content) {
   file.close();
   if (result && std::rename(temporary.c_str(), path.c_str()) != 0) result = unwritable(path, errno);
   if (!result) unlink(temporary.c_str());
+  return result;
+}
+
+Result<void> create_private(std::string const& path, std::string_view content) {
+  for (auto end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1)) {
+    mkdir(path.substr(0, end).c_str(), 0700);  // what is there already stays as it is
+  }
+  Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file && errno == EEXIST) {
+    return fail(ErrorCode::already_exists, path + " is there already", {{"path", path}});
+  }
+  if (!file) return unwritable(path, errno);
+  auto result = write_all(file.get(), path, content);
+  if (result && fsync(file.get()) != 0) result = unwritable(path, errno);
+  if (!result) unlink(path.c_str());
   return result;
 }
 

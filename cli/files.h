@@ -26,4 +26,8 @@ Result<std::string> read_once(int descriptor, std::size_t max_bytes);
 // disk_full.
 Result<void> replace(std::string const& path, std::string_view content);
 
+// A new file that nobody else may read, synced; folders that are missing are made (0700). Errors: already_exists,
+// not_writable, disk_full.
+Result<void> create_private(std::string const& path, std::string_view content);
+
 }  // namespace decapod::cli::files

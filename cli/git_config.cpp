@@ -1,6 +1,6 @@
 #include "git_config.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -51,7 +51,7 @@ std::string plain_value(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> small_file(std::string const& path) {
-  election::Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat facts {};
   if (!file || fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
   if (facts.st_size > static_cast<off_t>(kSmallFileBytes)) return std::nullopt;

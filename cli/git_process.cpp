@@ -1,6 +1,7 @@
 #include "git_process.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,14 +13,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <span>
 
 namespace decapod::cli {
 namespace {
-
-using election::Descriptor;
 
 constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;
@@ -37,13 +35,31 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return out;
 }
 
-std::vector<std::string> child_environment(std::vector<std::string> const& environment) {
+// One of git's lists of directories, in which a colon parts two.
+std::string quoted(std::string const& directory) {
+  std::string text = "\"";
+  for (char const c : directory) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
+void add_aside(std::vector<std::string>& variables, GitAside const& aside) {
+  if (!aside.index.empty()) variables.push_back("GIT_INDEX_FILE=" + aside.index);
+  if (aside.objects.empty()) return;
+  variables.push_back("GIT_OBJECT_DIRECTORY=" + aside.objects);
+  variables.push_back("GIT_ALTERNATE_OBJECT_DIRECTORIES=" + quoted(aside.objects_from));
+}
+
+std::vector<std::string> child_environment(std::vector<std::string> const& environment, GitAside const& aside) {
   std::vector<std::string> kept;
   for (auto const& entry : environment) {
     if (std::ranges::none_of(kAimed, [&](auto prefix) { return entry.starts_with(prefix); })) kept.push_back(entry);
   }
   kept.emplace_back("GIT_OPTIONAL_LOCKS=0");
   kept.emplace_back("GIT_TERMINAL_PROMPT=0");
+  add_aside(kept, aside);
   return kept;
 }
 
@@ -126,16 +142,16 @@ int reap(pid_t child, SteadyTime deadline) {
 }  // namespace
 
 Result<Finished> run_git(std::string const& directory, std::vector<std::string> const& arguments,
-                         std::vector<std::string> const& environment, SteadyTime deadline) {
+                         std::vector<std::string> const& environment, SteadyTime deadline, GitAside const& aside) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return fail(ErrorCode::internal, std::string("no pipe for git: ") + std::strerror(errno));
+    return os_error("make a pipe to git in", directory, errno, ErrorCode::internal);
   }
   Descriptor const from_child(ends[0]);
   Descriptor to_us(ends[1]);
   std::vector<std::string> argv = {"git", "-C", directory};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
-  auto variables = child_environment(environment);
+  auto variables = child_environment(environment, aside);
   pid_t child = 0;
   if (auto const error = SpawnPlan(to_us.get()).run(child, argv, variables); error != 0) {
     return Finished{.status = kNotStarted, .output = ""};

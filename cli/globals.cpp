@@ -145,13 +145,18 @@ Result<void> check_request_id(std::string_view id) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
            c == ':' || c == '-';
   };
-  if (!id.empty() && id.size() <= kRequestIdBytes && std::ranges::all_of(id, fits)) return {};
-  return fail(ErrorCode::usage, "a request id has 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+  if (!id.empty() && id[0] != '-' && id.size() <= kRequestIdBytes && std::ranges::all_of(id, fits)) return {};
+  return fail(ErrorCode::usage, "a request id has 1 to 128 characters of A-Z a-z 0-9 . _ : -, and no - in front");
 }
 
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value) {
   if (option.arity == Arity::flag && value != "true") {
     return fail(ErrorCode::usage, fmt::format("--{} takes no value", option.name));
+  }
+  // An unset variable of a script, which must not pass for an option that was left out.
+  if (value.find_first_not_of(" \t\r\n") == std::string::npos) {
+    auto const name = fmt::format("--{}", option.name);
+    return fail(ErrorCode::usage, name + " needs a value, not an empty one", {{"option", name}});
   }
   return option.set(globals, option, value);
 }

@@ -61,7 +61,7 @@ struct GlobalOption {
 std::span<GlobalOption const> global_options();
 bool applies(GlobalOption const& option, Access access);
 
-// Sets one from its text. usage: a value that it cannot have, or one for a flag.
+// Sets one from its text. usage: a value that it cannot have, an empty one, or one for a flag.
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value);
 
 // What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.
@@ -73,7 +73,7 @@ Style guessed_style(Invocation const& invocation);
 // How long the verb may take if nobody said: 5 s to read, 30 s to write, 120 s for heavy work.
 Millis patience(Globals const& globals, Verb const& verb);
 
-// 1 to 128 characters of A-Z a-z 0-9 . _ : - (usage otherwise).
+// 1 to 128 characters of A-Z a-z 0-9 . _ : -, the first of them no - (usage otherwise).
 Result<void> check_request_id(std::string_view id);
 
 }  // namespace decapod::cli

@@ -3,6 +3,7 @@
 #include "environment.h"
 #include "globals.h"
 #include "help_notes.h"
+#include "local/batch.h"
 #include "options.h"
 #include "synonyms.h"
 #include "typed_time.h"
@@ -166,8 +167,10 @@ std::string global_names(RequestType const& type) {
   return names;
 }
 
-std::string exits_of(Access access) {
-  switch (access) {
+std::string exits_of(Verb const& verb) {
+  // Any verb may stand in a line.
+  if (verb.subsystem.empty() && verb.name == Batch::verb.name) return "0 1 2 3 4 5 6 7 8 9 10 130";
+  switch (verb.access) {
     case Access::local:
       return "0 1 2 3 5 7 8";
     case Access::read:
@@ -218,7 +221,7 @@ std::string verb_page(VerbFace const& face) {
   }
   text.line();
   paragraph(text, "everywhere: ", global_names(type));
-  text.line("exit codes: " + exits_of(type.verb->access));
+  text.line("exit codes: " + exits_of(*type.verb));
   text.line("`decapod help options` and `decapod help exit-codes` explain both.");
   return text.take();
 }

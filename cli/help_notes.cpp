@@ -8,11 +8,13 @@ namespace {
 constexpr std::string_view kBatch[] = {
     "A line is one object: \"op\" (\"todo.claim\"), and as needed \"args\" (what `decapod schema todo claim` says), "
     "\"request_id\", \"actor\", \"dry_run\", \"timeout_ms\", \"min_seq\". `decapod schema batch` has it as JSON "
-    "Schema.",
+    "Schema. An \"actor\" is taken as --actor is: one that cannot be recorded as it is, is refused.",
     "Each line is answered with one envelope, in order; blank ones are passed over. A line that cannot be understood "
     "is "
     "answered with an error whose details say \"line\", and the rest goes on. The exit code is that of the first line "
     "that failed.",
+    "If an answer cannot be written (a full disk behind standard output, a reader that left), the lines after it are "
+    "not run, and standard error says how many there are. If what that line did was committed, the exit code is 10.",
 };
 constexpr std::string_view kDoctor[] = {
     "Problems that it finds are in its answer and no failure of its own: the exit code is 0. A script reads "

@@ -130,14 +130,24 @@ std::vector<std::string_view> mark_variables() {
   return names;
 }
 
-Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
-  auto const check = [](std::optional<std::string> const& name, std::string_view source) -> Result<void> {
-    // Nothing but blanks counts as not given.
-    if (!name || tidy_name(*name).empty() || tidy_name(*name) == trimmed(*name)) return {};
-    auto error = fail(ErrorCode::usage,
-                      std::string(source) + " is no name that can be recorded as it is: '" + tidy_name(*name) + "'");
-    error.hint = "at most " + std::to_string(kNameBytes) + " bytes of UTF-8, without control characters";
+Result<void> check_name(std::optional<std::string> const& name, std::string_view source, ErrorCode code) {
+  // Nothing but blanks counts as not given.
+  if (!name || tidy_name(*name).empty()) return {};
+  if (trimmed(*name).starts_with('-')) {
+    auto error = fail(code, std::string(source) + " is no name: '" + tidy_name(*name) + "' looks like an option");
+    error.hint = "a name does not begin with -";
     return error;
+  }
+  if (tidy_name(*name) == trimmed(*name)) return {};
+  auto error =
+      fail(code, std::string(source) + " is no name that can be recorded as it is: '" + tidy_name(*name) + "'");
+  error.hint = "at most " + std::to_string(kNameBytes) + " bytes of UTF-8, without control characters";
+  return error;
+}
+
+Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
+  auto const check = [](std::optional<std::string> const& name, std::string_view source) {
+    return check_name(name, source, ErrorCode::usage);
   };
   DECAPOD_CHECK(check(claimed.actor, "--actor"));
   DECAPOD_CHECK(check(claimed.session, "--session"));

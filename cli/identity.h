@@ -29,8 +29,11 @@ std::vector<std::string_view> session_variables();
 std::vector<std::string_view> mark_variables();
 
 // usage: a name that the command line or DECAPOD_* gives would be recorded as another one (not UTF-8, too long, control
-// characters), and so might pass for that of somebody else.
+// characters), and so might pass for that of somebody else; or it begins with "-", as an option that was taken for one.
 Result<void> check_names(Invocation const& invocation, Claimed const& claimed);
+
+// The same for one name, refused as `code`; `source` is where it was given.
+Result<void> check_name(std::optional<std::string> const& name, std::string_view source, ErrorCode code);
 
 // Names are stored and printed: at most 128 bytes, no control characters, no blanks at the ends.
 std::string tidy_name(std::string_view name);

@@ -1,9 +1,16 @@
 #include "line_reader.h"
 
+#include <poll.h>
+
 namespace decapod::cli {
 namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
+
+bool input_is_there() {
+  pollfd ready{.fd = 0, .events = POLLIN, .revents = 0};
+  return poll(&ready, 1, 0) > 0;
+}
 
 }  // namespace
 
@@ -35,6 +42,17 @@ Result<InputLine> LineReader::next() {
     searched_ = 0;
     return InputLine{LineEnd::line, std::exchange(buffer_, std::string())};
   }
+}
+
+Result<std::optional<InputLine>> LineReader::next_at_hand() {
+  while (buffer_.find('\n', searched_) == std::string::npos) {
+    if (buffer_.size() > max_bytes_ || !input_is_there()) return std::optional<InputLine>();
+    DECAPOD_TRY(auto const more, outside_.read_some_input(kReadBytes));
+    if (more.empty()) break;
+    buffer_ += more;
+  }
+  DECAPOD_TRY(auto line, next());
+  return std::optional(std::move(line));
 }
 
 }  // namespace decapod::cli

@@ -3,6 +3,7 @@
 
 #include "outside.h"
 
+#include <optional>
 #include <string>
 
 namespace decapod::cli {
@@ -20,6 +21,8 @@ class LineReader {
   LineReader(Outside& outside, std::size_t max_bytes) : outside_(outside), max_bytes_(max_bytes) {}
   // Waits as long as it takes. input_unreadable if reading fails.
   Result<InputLine> next();
+  // The same without waiting; nullopt if no whole line is there yet.
+  Result<std::optional<InputLine>> next_at_hand();
 
  private:
   enum class Skipping : std::uint8_t { no, yes };

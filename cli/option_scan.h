@@ -24,7 +24,8 @@ struct Scanned {
   std::vector<std::string> unknown;  // options that no spec names, as they were typed
 };
 
-// usage: an option without its value, or a single one given twice.
+// "--option=" gives an empty value. usage: an option without its value, a value in the next argument that begins with
+// "--", an empty value for a flag, or a single option given twice.
 Result<Scanned> scan_options(std::span<OptionSpec const> specs, std::vector<std::string> const& arguments);
 
 }  // namespace decapod::cli

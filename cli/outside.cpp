@@ -3,6 +3,8 @@
 #include "files.h"
 #include "git_process.h"
 #include "probe.h"
+#include "program_run.h"
+#include "secret.h"
 #include "settings.h"
 
 #include <decapod/base/id.h>
@@ -91,8 +93,36 @@ Result<void> Outside::write(std::string const& path, std::string_view content) {
   return files::replace(absolute(path), content);
 }
 
-Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments) {
-  return run_git(directory, arguments, invocation_.environment, deadline_);
+Result<void> Outside::create_private(std::string const& path, std::string_view content) {
+  return files::create_private(absolute(path), content);
+}
+
+Result<std::string> Outside::secret(Secret const& from) {
+  auto const began = clock_.steady();
+  auto given = from.file.empty() ? read_secret(from, deadline_) : read(from.file, kSecretBytesMost);
+  // Whoever types a passphrase is not the one who keeps others waiting.
+  if (from.file.empty() && from.descriptor < 0) deadline_ += clock_.steady() - began;
+  if (given) *given = first_line(std::move(*given));
+  return given;
+}
+
+Result<std::optional<std::string>> Outside::trust_token() {
+  auto const file = invocation_.variable("DECAPOD_TRUST_TOKEN_FILE");
+  if (!file) return std::optional<std::string>();
+  DECAPOD_TRY(auto content, read(*file, kSecretBytesMost));
+  return std::optional<std::string>(first_line(std::move(content)));
+}
+
+Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments,
+                              GitAside const& aside) {
+  return run_git(directory, arguments, invocation_.environment, deadline_, aside);
+}
+
+Result<ProgramEnd> Outside::run(Program const& program) {
+  auto const before = clock_.steady();
+  auto end = run_program(program, invocation_.environment);
+  deadline_ += clock_.steady() - before;
+  return end;
 }
 
 Result<json::object> Outside::call(RequestType const& type, json::object const& arguments) {
@@ -104,6 +134,7 @@ Result<json::object> Outside::call(RequestType const& type, json::object const& 
   request.caller = caller();
   request.request_id = new_request_id(clock_.now().wall);
   if (type.verb->access == Access::write) request.idempotency_key = request.request_id;
+  DECAPOD_TRY(request.trust_token, trust_token());
   request.timeout_ms = std::chrono::floor<Millis>(deadline_ - clock_.steady()).count();
   DECAPOD_TRY(auto reply, session->send(type, request, deadline_));
   if (reply.error) return ipc::from_wire(*reply.error);

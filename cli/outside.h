@@ -22,11 +22,14 @@ class Outside final : public Surroundings {
 
   // Bounds what follows. A batch calls it once a line.
   void set_deadline(SteadyTime deadline) { deadline_ = deadline; }
+  void set_effect(Effect effect) { effect_ = effect; }
   // Another actor for what follows ("" = the command's own).
   void act_as(std::string actor);
 
   // The connection to whoever leads, opened when it is first needed. Errors: as place() and check_store.
   Result<Session*> session();
+  // What DECAPOD_TRUST_TOKEN_FILE holds; nullopt if it is not set. input_unreadable.
+  Result<std::optional<std::string>> trust_token();
   // One read of standard input, at most `max_bytes`; "" at its end. Errors: input_unreadable, timeout.
   Result<std::string> read_some_input(std::size_t max_bytes);
 
@@ -40,7 +43,12 @@ class Outside final : public Surroundings {
   Result<StorePlace const*> made_place() const;
   Result<std::string> read(std::string const& path, std::size_t max_bytes) override;
   Result<void> write(std::string const& path, std::string_view content) override;
-  Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) override;
+  Effect effect() const override { return effect_; }
+  Result<void> create_private(std::string const& path, std::string_view content) override;
+  Result<std::string> secret(Secret const& from) override;
+  Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments,
+                       GitAside const& aside) override;
+  Result<ProgramEnd> run(Program const& program) override;
   Result<json::object> call(RequestType const& type, json::object const& arguments) override;
   Result<ServiceStatus> probe_broker() override;
 
@@ -58,6 +66,7 @@ class Outside final : public Surroundings {
   PlaceWish wish_;
   std::string request_id_;
   SteadyTime deadline_;
+  Effect effect_ = Effect::done;
   Input input_ = Input::fresh;
   std::unique_ptr<Session> session_;
   mutable std::optional<Result<StorePlace>> place_;

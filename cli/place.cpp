@@ -3,15 +3,20 @@
 #include "repository.h"
 #include "store_layout.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
+#include <filesystem>
 
 namespace decapod::cli {
 namespace {
@@ -139,15 +144,50 @@ Made store_made(StatePaths const& paths) {
   return is_there(paths.leader_lock) || is_there(paths.database) ? Made::yes : Made::no;
 }
 
+namespace {
+
+std::string with_links_followed(std::string const& path) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(path, unknown).string();
+}
+
+// One system call, where following the links of a path takes one for each of its folders.
+std::string path_of(Descriptor const& directory, std::string const& path) {
+  std::array<char, PATH_MAX> real{};
+  auto const name = fmt::format("/proc/self/fd/{}", directory.get());
+  auto const bytes = readlink(name.c_str(), real.data(), real.size());
+  return bytes > 0 ? std::string(real.data(), static_cast<std::size_t>(bytes)) : with_links_followed(path);
+}
+
+Result<void> check_length(StatePaths const& paths, std::string const& real) {
+  auto const bytes = std::max(real.size(), paths.directory.size());
+  if (bytes <= kStateDirectoryBytes) return {};
+  auto error = fail(ErrorCode::not_writable,
+                    fmt::format("the path of the state directory is too long for its database: {} bytes, and {} are "
+                                "possible: {}",
+                                bytes, kStateDirectoryBytes, paths.directory),
+                    {{"directory", paths.directory}, {"bytes", bytes}, {"max_bytes", kStateDirectoryBytes}});
+  error.hint = "move the repository to a shorter path, or use a store elsewhere: --root PATH or --store user";
+  return error;
+}
+
+}  // namespace
+
+Result<void> check_length(StatePaths const& paths) {
+  return check_length(paths, with_links_followed(paths.directory));
+}
+
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
-  election::Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) {
     auto const number = errno;
+    if (is_out_of_descriptors(number)) return os_error("open", paths.directory, number, ErrorCode::unreachable);
     struct stat link {};
     if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
     if (number == EACCES) return not_let_through(paths.directory);
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
+  DECAPOD_CHECK(check_length(paths, path_of(directory, paths.directory)));
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);

@@ -27,9 +27,17 @@ Result<StorePlace> find_place(PlaceWish const& wish);
 enum class Made : std::uint8_t { no, yes };
 Made store_made(StatePaths const& paths);
 
+// The longest path of a state directory, in bytes, with every link followed: the database library opens no file whose
+// path is longer than 512 (MAX_PATHNAME of its unix file system), and appends up to 8 ("-journal"); the longest name
+// that is opened below the directory is that of doctor's scratch store, "/self-test-", an id of 32 and ".db".
+inline constexpr std::size_t kStateDirectoryBytes = 512 - 8 - (11 + 32 + 3);
+
+// not_writable: the path of the state directory, which need not be there, is longer than that.
+Result<void> check_length(StatePaths const& paths);
+
 // Looks, and changes nothing. store_not_found if there is no store; unsafe_directory if its directory is open to
 // others, belongs to somebody else or is a symbolic link, or if something else stands where a lock or the database
-// belongs.
+// belongs; what check_length() says.
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid);
 
 // Makes the lock files of a checked store that are gone. Any number of commands may do so at once: by one name they all

@@ -10,11 +10,12 @@ bool is_restore(RequestType const& type) {
 }
 
 RestoreCommand::RestoreCommand(StatePaths const& paths, reach::Own const& own, broker::Directory const& directory,
-                               Clock& clock)
+                               Clock& clock, std::size_t log_bytes)
     : paths_(paths),
       own_(own),
       clock_(clock),
       restoration_(paths, random_id(), directory, clock),
+      log_(paths.broker_log, clock, log_bytes),
       arrived_(clock.steady()) {}
 
 broker::Job RestoreCommand::job(ipc::Request request) const {
@@ -29,22 +30,38 @@ Result<void> RestoreCommand::prepare() {
   return {};
 }
 
+Result<void> RestoreCommand::check_access(election::LeaderLock const& lock) const {
+  if (lock.access() == election::LockAccess::read_write) return {};
+  return fail(ErrorCode::not_writable, "the state directory " + paths_.directory + " cannot be written from here",
+              {{"state_directory", paths_.directory}});
+}
+
+Result<std::optional<ipc::Reply>> RestoreCommand::recall(election::LeaderLock lock) {
+  DECAPOD_CHECK(check_access(lock));
+  auto const as_it_was = [this](json::object const& answered) {
+    // Its digest covers the file's content, which is not there to be read any more.
+    auto const* snapshot = answered.if_contains("snapshot");
+    if (snapshot != nullptr && snapshot->is_string()) wish_.snapshot = snapshot->get_string();
+    return job(with_facts(std::nullopt));
+  };
+  DECAPOD_TRY(auto recalled, restoration_.recall(own_.request.idempotency_key, as_it_was));
+  ledger_ = recalled.ledger;
+  return std::move(recalled.reply);
+}
+
 Result<ipc::Reply> RestoreCommand::run(election::LeaderLock lock) {
-  if (lock.access() == election::LockAccess::read_only) {
-    return fail(ErrorCode::not_writable, "the state directory " + paths_.directory + " cannot be written from here",
-                {{"state_directory", paths_.directory}});
-  }
-  broker::Log const log(paths_.broker_log, clock_);
-  log.line("lead directly: restore");
+  DECAPOD_CHECK(check_access(lock));
+  log_.line("lead directly: restore");
   unlink(paths_.socket.c_str());
   DECAPOD_TRY(auto const old, restoration_.retire(job(with_facts(std::nullopt))));
+  ledger_ = old.ledger;
   if (old.replayed) return *old.replayed;
   DECAPOD_CHECK(check_kinship(old));
   DECAPOD_TRY(auto reply, restoration_.commit(job(with_facts(ended(old))), old));
   if (reply.status != ipc::Status::COMMITTED) return reply;
   DECAPOD_CHECK(
       restoration_.replace(wish_.discard == inspect::DropOld::yes ? broker::Keep::nothing : broker::Keep::old_store));
-  log.line("leave: restored " + restoration_.digest());
+  log_.line("leave: restored " + restoration_.digest());
   return reply;
 }
 

@@ -34,10 +34,16 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   if (task.dry_run == ipc::DryRun::yes && type.verb->access != Access::write) {
     return fail(ErrorCode::bad_request, operation_name(*type.verb) + " changes nothing: it has no dry run");
   }
+  desk.outside.set_effect(task.dry_run == ipc::DryRun::yes ? Effect::imagined : Effect::done);
   if (task.face->gather != nullptr) DECAPOD_CHECK(task.face->gather(desk.outside, task.arguments));
   auto canonical = type.canonical(task.arguments);
   if (!canonical) return in_option_words(type, std::move(canonical).error());
   return canonical;
+}
+
+std::optional<Error> lost_store(Desk& desk) {
+  auto const made = desk.outside.made_place();
+  return made ? broker::lost_database((*made)->paths) : std::nullopt;
 }
 
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
@@ -46,8 +52,7 @@ bool answered_without_store(Desk& desk, VerbFace const& face) {
   // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
   if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  if (made) return broker::lost_database((*made)->paths).has_value();
-  return made.error().code == ErrorCode::store_not_found;
+  return made ? lost_store(desk).has_value() : made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -80,7 +85,9 @@ Printed interrupted_words(Answer answer, Desk const& desk) {
 }
 
 void take_reply(ipc::Reply reply, Answer& answer) {
-  answer.status = reply.status;
+  // A broker of an earlier build says OK of a read that failed.
+  bool const failed_read = reply.error && reply.status == ipc::Status::OK;
+  answer.status = failed_read ? ipc::Status::NOT_COMMITTED : reply.status;
   answer.audited = reply.audited;
   if (reply.epoch && reply.commit_seq) answer.marker = Marker{*reply.epoch, *reply.commit_seq};
   if (reply.error)
@@ -95,7 +102,13 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     answer.error = std::move(session).error();
     return;
   }
-  auto const request = make_request(desk, task, answer, arguments);
+  auto request = make_request(desk, task, answer, arguments);
+  auto token = desk.outside.trust_token();
+  if (!token) {
+    answer.error = std::move(token).error();
+    return;
+  }
+  request.trust_token = *std::move(token);
   answer.sent = Sent::yes;
   InterruptNotice const notice(interrupted_words(answer, desk));
   auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());
@@ -148,10 +161,12 @@ void work(Desk& desk, Task& task, Answer& answer) {
   } else {
     send(desk, task, *arguments, answer);
   }
-  if (answer.data && face.conclude != nullptr) {
+  if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) answer.error = concluded.error();
   }
+  // Nothing may pass for a place that never had a store.
+  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error) answer.error = lost_store(desk);
 }
 
 }  // namespace

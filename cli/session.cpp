@@ -15,6 +15,7 @@ class SystemSession final : public Session {
  public:
   SystemSession(StorePlace const& place, BrokerSettings const& settings, Clock& clock)
       : paths_(place.paths),
+        log_bytes_(settings.log_bytes),
         directory_(subsystems()),
         build_(this_build(directory_)),
         clock_(clock),
@@ -33,8 +34,11 @@ class SystemSession final : public Session {
 
  private:
   Result<ipc::Reply> restore(reach::Own const& own);
+  Result<ipc::Reply> restore_now(RestoreCommand& command, reach::Own const& own);
+  Result<election::LeaderLock> lead(reach::Own const& own);
 
   StatePaths const& paths_;
+  std::size_t log_bytes_;
   broker::Directory directory_;
   reach::Build build_;
   Clock& clock_;
@@ -46,16 +50,34 @@ class SystemSession final : public Session {
 Result<ipc::Reply> SystemSession::restore(reach::Own const& own) {
   machine_.reap();
   walk_->hang_up();
-  RestoreCommand command(paths_, own, directory_, clock_);
-  DECAPOD_CHECK(command.prepare());
+  RestoreCommand command(paths_, own, directory_, clock_, log_bytes_);
+  auto const attempted = reach::attempted(own, election::Exposure::none);
+  auto end = restore_now(command, own);
+  // What the ledger was asked about before is as it says; of anything else an earlier attempt may have made an end.
+  return command.ledger() == broker::LedgerState::asked ? end : reach::settled(attempted, std::move(end));
+}
+
+Result<ipc::Reply> SystemSession::restore_now(RestoreCommand& command, reach::Own const& own) {
+  auto const prepared = command.prepare();
+  bool const may_be_done = own.request.idempotency_key != own.request.request_id;
+  bool const dry = own.request.dry_run == ipc::DryRun::yes;
+  if (!prepared && (dry || !may_be_done)) return prepared.error();
+  DECAPOD_TRY(auto lock, lead(own));
+  if (prepared) return command.run(std::move(lock));
+  // A restore that was done under this id needs no file any more: the ledger knows.
+  DECAPOD_TRY(auto const recalled, command.recall(std::move(lock)));
+  if (recalled) return *recalled;
+  return prepared.error();
+}
+
+Result<election::LeaderLock> SystemSession::lead(reach::Own const& own) {
   DECAPOD_TRY(auto lock, walk_->wait_for_lock(own.deadline));
   if (!lock) {
-    return reach::settled(
-        reach::attempted(own, election::Exposure::none),
-        fail(ErrorCode::timeout, "the store's leader did not leave in time", {{"state_directory", paths_.directory}}));
+    return fail(ErrorCode::timeout, "the store's leader did not leave in time",
+                {{"state_directory", paths_.directory}});
   }
   DECAPOD_CHECK(machine_.judge_lock());
-  return command.run(*std::move(lock));
+  return *std::move(lock);
 }
 
 }  // namespace

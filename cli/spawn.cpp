@@ -1,7 +1,7 @@
 // Starting the broker. Spawned anew, not forked: nothing of SQLite, of the heap or of the caller's descriptors goes
 // along.
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -53,8 +53,8 @@ class Attributes {
 
 std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener) {
   // Above the targets first: a source may already have the number of a target.
-  election::Descriptor const lock_copy(fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets));
-  election::Descriptor const listener_copy(fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets));
+  Descriptor const lock_copy(fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets));
+  Descriptor const listener_copy(fcntl(listener, F_DUPFD_CLOEXEC, kAboveTargets));
   // A broker without them would end at once, and whoever waits for it would elect itself again and again.
   if (!lock_copy || !listener_copy) return std::nullopt;
   Actions actions;

@@ -1,6 +1,7 @@
 #include "store_layout.h"
 
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 
 #include <fmt/core.h>
 
@@ -9,7 +10,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace decapod::cli {
 namespace {
@@ -18,9 +18,7 @@ constexpr mode_t kSharedMode = 0777;  // less the umask: tracked files, as every
 constexpr mode_t kPrivateMode = 0700;
 
 Error cannot_make(std::string const& path, int number) {
-  bool const full = number == ENOSPC || number == EDQUOT || number == EFBIG;
-  auto const code = full ? ErrorCode::disk_full : ErrorCode::not_writable;
-  return fail(code, fmt::format("cannot make {}: {}", path, std::strerror(number)), {{"path", path}});
+  return os_error("make", path, number, ErrorCode::not_writable);
 }
 
 std::string parent(std::string const& path) {
@@ -55,7 +53,7 @@ bool is_directory(EntryKind kind) {
 }
 
 Result<void> make_file(LayoutEntry const& entry) {
-  election::Descriptor const file(
+  Descriptor const file(
       open(entry.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_of(entry.kind)));
   if (!file) {
     // Another init that ran at the same time made it.

@@ -3,13 +3,15 @@
 #               USES layer...        layers that only the .cpp files name: users do not see them
 #               PUBLIC_LIBS/PRIVATE_LIBS third_party::x...
 #               SOURCES file...      HEADERS file... (below include/)
-#               PRECOMPILED set      of cmake/Precompiled.cmake; library by default)
+#               POINTS file...       sources that name crash points; no other file of the layer can
+#               PRECOMPILED set      of cmake/Precompiled.cmake; library by default
+#               OPTIMISE speed       it runs in loops: -O2 where the rest of a release is built for size)
 #
 # One static library with an include root of its own. A layer that is not declared is not on the include path,
 # so naming its header does not compile; tests/layers holds the proof.
 function(decapod_layer)
-  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED"
-                        "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED;OPTIMISE"
+                        "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS;POINTS" ${ARGN})
   if(NOT ARG_INCLUDE)
     set(ARG_INCLUDE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   endif()
@@ -35,6 +37,45 @@ function(decapod_layer)
     if(NOT ARG_PRECOMPILED)
       set(ARG_PRECOMPILED library)
     endif()
-    decapod_precompile(decapod_${ARG_NAME} ${ARG_PRECOMPILED})
+    decapod_aim(decapod_${ARG_NAME})
   endif()
+  if(ARG_POINTS)
+    decapod_points_of_layer(silent crash)
+    target_sources(decapod_${ARG_NAME} PRIVATE $<TARGET_OBJECTS:decapod_${ARG_NAME}_silent>)
+    if(DECAPOD_TESTS)
+      decapod_points_of_layer(deadly crash_points)
+      set_property(GLOBAL APPEND PROPERTY DECAPOD_DEADLY decapod_${ARG_NAME}_deadly)
+    endif()
+  endif()
+endfunction()
+
+# The files of the layer being declared that have crash points, compiled as decapod_<layer>_<kind> with points that
+# `crash` makes: silent ones for the product, deadly ones for the program that tests kill.
+macro(decapod_points_of_layer kind crash)
+  set(points decapod_${ARG_NAME}_${kind})
+  add_library(${points} OBJECT ${ARG_POINTS})
+  target_include_directories(${points} PRIVATE ${ARG_FOLDER} ${ARG_INCLUDE})
+  target_link_libraries(${points} PRIVATE decapod::${crash} ${ARG_EXPOSES} ${ARG_USES} ${ARG_PUBLIC_LIBS}
+                        ${ARG_PRIVATE_LIBS} decapod_warnings)
+  decapod_aim(${points})
+endmacro()
+
+# How the sources of the layer being declared are compiled. GCC takes no precompiled header that was compiled for the
+# other aim.
+macro(decapod_aim target)
+  if("${ARG_OPTIMISE}" STREQUAL "speed" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${target} PRIVATE -O2)
+  else()
+    decapod_precompile(${target} ${ARG_PRECOMPILED})
+  endif()
+endmacro()
+
+# decapod_link_deadly(program): its files with crash points are those that kill. They come as objects, so that what the
+# layers' libraries hold under the same names is never asked for.
+function(decapod_link_deadly program)
+  get_property(deadly GLOBAL PROPERTY DECAPOD_DEADLY)
+  foreach(points IN LISTS deadly)
+    target_sources(${program} PRIVATE $<TARGET_OBJECTS:${points}>)
+  endforeach()
+  target_link_libraries(${program} PRIVATE decapod::crash_points)
 endfunction()

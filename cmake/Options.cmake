@@ -6,11 +6,7 @@ option(DECAPOD_STATIC "Link the binary statically: it starts three times faster 
 option(DECAPOD_PRECOMPILE "Use precompiled headers (cmake/Precompiled.cmake)" ON)
 set(DECAPOD_SANITIZE "" CACHE STRING "address+undefined, thread, or empty")
 option(DECAPOD_FUZZ "Build the targets of libFuzzer; needs Clang" OFF)
-# Points at which a test can kill a process exactly (ipc/base/crash). They are no part of what is shipped.
-option(DECAPOD_CRASH_POINTS "Compile the crash points in" ${DECAPOD_TESTS})
-if(DECAPOD_CRASH_POINTS AND NOT DECAPOD_TESTS)
-  message(FATAL_ERROR "DECAPOD_CRASH_POINTS is for a build with tests")
-endif()
+set(DECAPOD_TEST_OPTIONS "" CACHE STRING "Compiler options of the tests, after those of the product")
 set(DECAPOD_SQLITE_AMALGAMATION "" CACHE PATH
     "A folder with sqlite3.c and sqlite3.h to compile in, instead of the system's library")
 

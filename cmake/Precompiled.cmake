@@ -28,11 +28,20 @@ function(decapod_precompiled_set set)
   add_library(${owner} STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/cmake/precompiled/${set}.cpp)
   target_link_libraries(${owner} PRIVATE decapod_warnings)
   target_compile_options(${owner} PRIVATE ${DECAPOD_PRECOMPILE_OPTIONS})
+  decapod_options_of_set(${owner} ${set})
   target_precompile_headers(${owner} PRIVATE ${DECAPOD_HEADERS_${set}})
+endfunction()
+
+# What is compiled with the set "tests" is a test program and has the options of those, precompiled or not.
+function(decapod_options_of_set target set)
+  if(set STREQUAL "tests")
+    target_compile_options(${target} PRIVATE ${DECAPOD_TEST_OPTIONS})
+  endif()
 endfunction()
 
 # decapod_precompile(target set): the target is compiled with the set.
 function(decapod_precompile target set)
+  decapod_options_of_set(${target} ${set})
   if(DECAPOD_PRECOMPILE)
     target_compile_options(${target} PRIVATE ${DECAPOD_PRECOMPILE_OPTIONS})
     target_precompile_headers(${target} REUSE_FROM decapod_precompiled_${set})

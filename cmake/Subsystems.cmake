@@ -2,6 +2,7 @@
 #   <name>_api    include/decapod/<name>/: its request types; all that others may include
 #   <name>        every .cpp but verbs*.cpp: handlers, rules, SQL. Sees storage and the contract
 #   <name>_verbs  verbs*.cpp: rendering and gathering. Sees the command-line kit, cannot see storage
+# One that is marked "governed" sees the governance layer in all three.
 # A folder below it that has a CMakeLists.txt is a pure layer, decapod::<name>_<folder>, which both may use.
 # schema.sql becomes the header <name>_schema.h, whose one constant is decapod::<name>::sql::schema.
 
@@ -20,6 +21,15 @@ function(decapod_subsystem_sees name out)
     string(REGEX MATCHALL "[a-z_]+" layers "${CMAKE_MATCH_1}")
   endif()
   set(${out} ${layers} PARENT_SCOPE)
+endfunction()
+
+# The pure layers that its requests and verbs see besides decapod::base.
+function(decapod_subsystem_governed name out)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/broker/subsystems/subsystems.def line REGEX "^DECAPOD_SUBSYSTEM\\(${name}\\)")
+  set(${out} "" PARENT_SCOPE)
+  if(line MATCHES "//.*governed")
+    set(${out} governance PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(decapod_embed_sql name folder)
@@ -43,7 +53,8 @@ function(decapod_subsystem name)
   list(FILTER sources EXCLUDE REGEX "/verbs[^/]*\\.cpp$")
   decapod_embed_sql(${name} ${folder})
 
-  decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base)
+  decapod_subsystem_governed(${name} governed)
+  decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base ${governed})
   file(GLOB lists CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*/CMakeLists.txt)
   list(TRANSFORM lists REPLACE "/CMakeLists.txt" "" OUTPUT_VARIABLE parts)
   foreach(part IN LISTS parts)

@@ -1,4 +1,5 @@
-#include <decapod/election/descriptor.h>
+#include <decapod/base/descriptor.h>
+#include <decapod/base/os_error.h>
 #include <decapod/election/filesystem.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -34,7 +35,7 @@ constexpr std::array kKnown = {
 Result<std::uint32_t> magic_of(std::string const& directory) {
   struct statfs facts {};
   if (statfs(directory.c_str(), &facts) != 0) {
-    return fail(ErrorCode::unreachable, "cannot look at " + directory + ": " + std::strerror(errno));
+    return os_error("look at", directory, errno, ErrorCode::unreachable);
   }
   return static_cast<std::uint32_t>(facts.f_type);
 }
@@ -71,7 +72,7 @@ Result<void> check_filesystem(std::string const& directory, Unreliable unreliabl
 
 Result<void> check_held(std::string const& path) {
   Descriptor const rival(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!rival) return fail(ErrorCode::unreachable, "cannot open " + path + ": " + std::strerror(errno));
+  if (!rival) return os_error("open", path, errno, ErrorCode::unreachable);
   if (flock(rival.get(), LOCK_EX | LOCK_NB) == 0) {
     return fail(ErrorCode::lock_unreliable, "a lock on " + path + " excludes nobody on this file system");
   }
@@ -81,7 +82,7 @@ Result<void> check_held(std::string const& path) {
 
 Result<void> self_test(std::string const& path) {
   Descriptor const holder(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!holder) return fail(ErrorCode::unreachable, "cannot open " + path + ": " + std::strerror(errno));
+  if (!holder) return os_error("open", path, errno, ErrorCode::unreachable);
   if (flock(holder.get(), LOCK_EX | LOCK_NB) != 0) {
     return fail(ErrorCode::lock_unreliable, "this file system cannot lock " + path + ": " + std::strerror(errno));
   }

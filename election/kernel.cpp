@@ -1,10 +1,10 @@
+#include <decapod/base/os_error.h>
 #include <decapod/election/kernel.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 #include <thread>
 
 namespace decapod::election {
@@ -48,7 +48,7 @@ class SystemKernel final : public Kernel {
     }
     if (fd >= 0) return OpenedLock{lock_file(Descriptor(fd)), access};
     if (errno == ENOENT || errno == ENOTDIR) return fail(ErrorCode::store_not_found, "there is no store at " + path);
-    return fail(ErrorCode::unreachable, "cannot open " + path + ": " + std::strerror(errno));
+    return os_error("open", path, errno, ErrorCode::unreachable);
   }
   SteadyTime steady() override { return std::chrono::steady_clock::now(); }
   void rest(std::chrono::microseconds time) override { std::this_thread::sleep_for(time); }

@@ -1,7 +1,7 @@
+#include <decapod/base/os_error.h>
 #include <decapod/election/lock.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace decapod::election {
 namespace {
@@ -10,7 +10,7 @@ constexpr int kReplacedRetries = 16;
 constexpr std::chrono::microseconds kWantPoll{200};
 
 Error cannot_lock(std::string const& path, int cause) {
-  return fail(ErrorCode::lock_unreliable, "this file system cannot lock " + path + ": " + std::strerror(cause));
+  return os_error("lock", path, cause, ErrorCode::lock_unreliable);
 }
 
 }  // namespace

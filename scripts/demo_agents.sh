@@ -5,6 +5,8 @@
 count() { grep -cE "$1" "$2" || true; }
 finished_items() { cat "$scratch"/agent-*.done; }
 kills_with_waiting() { awk '$2 > 0' "$scratch/kills" | wc -l; }
+# Reads that the trail says were served so; what a killed broker had not yet written is not among them.
+reads_served() { count "\"request_type\":\"todo\.(ready|list|stats)\".*\"served\":\"$1\"" "$state/audit/reads.jsonl"; }
 comments_in() { { grep -oE '"author":"' "$1" || true; } | wc -l; }
 
 # A backlog of 600 items with chains of blockers, for a machine that has no real one.
@@ -19,28 +21,42 @@ generate_backlog() {
   done
 }
 
-# One agent: a shell that takes an item, works on it and finishes it, until nothing is left for a while.
+# One agent: a shell that looks at the backlog, takes an item, works on it and finishes it, and looks again now and
+# then, until nothing is left for a while.
 # Runs as `bash -c`, so that it is a shell of its own like a real agent's.
 agent_program() {
   cat <<'AGENT'
-n=0 idle=0
-# Sends one request. An answer that could not be had is asked for again, under the same request id.
-ask() {
-  local id="$NAME-$((++n))" try
-  for ((try = 0; try < 30; ++try)); do
+n=0 idle=0 finished=0
+# Sends one request. An answer that could not be had is asked for again.
+try() {
+  local times
+  for ((times = 0; times < 30; ++times)); do
     status=0
-    answer=$($LAUNCH "$DECAPOD" "$@" --request-id "$id" --json 2>>"$OUT.errors") || status=$?
+    answer=$($LAUNCH "$DECAPOD" "$@" --json 2>>"$OUT.errors") || status=$?
     case $status in 8 | 10) sleep 0.05 ;; *) return $status ;; esac
   done
   return $status
 }
+# A change is asked for again under the same request id.
+ask() { try "$@" --request-id "$NAME-$((++n))"; }
+look() { try todo "$@" || give_up "$@"; }
 field() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p" <<<"$answer" | head -n 1; }
 give_up() { echo "stopped by: $* => $status: $answer" >"$OUT.end"; exit 1; }
 
+look ready
+look stats
 while ((idle < 20)); do
+  # Nothing is ready: somebody else's item may unblock more. Whose?
+  if ((idle > 0)); then
+    look ready
+    if [[ $answer == *'"items":[]'* ]]; then
+      look list --status claimed
+      ((++idle)); sleep 0.1
+      continue
+    fi
+  fi
   if ! ask todo next --claim; then
     ((status == 3)) || give_up next
-    # Nothing is ready: somebody else's item may unblock more.
     ((++idle)); sleep 0.1
     continue
   fi
@@ -56,6 +72,11 @@ while ((idle < 20)); do
   fi
   ask todo done "$item" --reason "worked on by $NAME" --token "$token" || give_up "done"
   echo "$NAME $item" >>"$OUT.done"
+  case $((++finished % 9)) in
+    3) look list --status claimed ;;
+    6) look stats ;;
+    0) look ready ;;
+  esac
 done
 echo "in order" >"$OUT.end"
 AGENT

@@ -8,8 +8,8 @@ function allowed(header, file) {
   if (header ~ /^boost\/asio/) return file ~ /^(broker|ipc|tests\/(broker|ipc))\//
   if (header ~ /^CLI\//) return file ~ /^(cli|tests\/cli)\//
   if (header ~ /^fmt\//) return file ~ /^(cli|broker|cmake\/compiled|tests\/(cli|simulation))\//
-  if (header ~ /^toml/) return file ~ /^(cli|broker\/subsystems\/validate\/config|cmake\/compiled)\//
-  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|tests\/(base|audit))\//
+  if (header ~ /^toml/) return file ~ /^(cli|broker\/governance|broker\/subsystems\/validate\/config|cmake\/compiled)\//
+  if (header ~ /^(sodium|xxhash)/) return file ~ /^(ipc\/base|audit|broker\/governance|tests\/(base|audit))\//
   if (header ~ /^(catch2|rapidcheck)/) return file ~ /^tests\//
   return 1
 }
@@ -41,6 +41,18 @@ length($0) > 120 && FILENAME !~ /\.(md|def)$/ { report(FNR, "longer than 120 col
 code && /^#pragma once/ { once = 1 }
 code && /getenv *\(/ && FILENAME !~ /^(cli\/invocation\.cpp|tests\/)/ {
   report(FNR, "the environment is read in cli/invocation.cpp only")
+}
+code && /(^|[^a-z_])environ([^a-z_]|$)/ && !/^ *\/\// && FILENAME !~ /^(cli\/invocation\.cpp|tests\/)/ {
+  report(FNR, "the environment is read in cli/invocation.cpp only")
+}
+# Where a process may be told to die: on the way of a request and of the lock, never in what decides about them.
+function may_crash(file) {
+  if (file ~ /^(ipc\/base\/crash|tests)\//) return 1
+  if (file ~ /^(broker\/(storage\/)?[a-z_]+|cli\/reach\/(leader|tenure))\.cpp$/) return 1
+  return file == "ipc/endpoint.cpp" || file == "audit/jsonl_export.cpp"
+}
+code && /^#include <decapod\/crash\// && !may_crash(FILENAME) {
+  report(FNR, "crash points belong to the broker, storage, the export, the endpoint, the leader and the tenure")
 }
 code && /^#include/ {
   header = $2

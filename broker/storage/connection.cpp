@@ -1,12 +1,14 @@
 #include "connection.h"
 
+#include <decapod/base/os_error.h>
+#include <decapod/base/sync_directory.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <new>
 #include <thread>
 
 #include "file_identity.h"
@@ -60,12 +62,8 @@ void create_private(std::string const& path) {
     return;
   }
   if (errno == EEXIST) return;
-  bool const full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-  bool const descriptors_are_out = errno == EMFILE || errno == ENFILE;
-  auto const code = full                  ? ErrorCode::disk_full
-                    : descriptors_are_out ? ErrorCode::unreachable
-                                          : ErrorCode::not_writable;
-  throw Failure(code, SQLITE_CANTOPEN, "cannot create " + path + ": " + std::strerror(errno));
+  auto const error = os_error("create", path, errno, ErrorCode::not_writable);
+  throw Failure(error.code, SQLITE_CANTOPEN, error.message, error.hint);
 }
 
 // SQLite needs both of a file in WAL mode: a log of its own beside it.
@@ -135,17 +133,15 @@ Connection attempt(OpenOptions const& options) {
 
 // SQLite syncs the directory for a WAL that it makes, and for no other. A predecessor that made one and went before its
 // first sync leaves a name that a power loss may take, with everything that is acknowledged into that file.
-void sync_directory(sqlite3* connection, std::string const& path) {
+void sync_directory_of(sqlite3* connection, std::string const& path) {
   int const code = sqlite3_file_control(connection, "main", kSyncDirectoryControl, nullptr);
   if (code != SQLITE_NOTFOUND) return check(connection, code, "syncing the directory of " + path);
   auto const slash = path.rfind('/');
   auto const folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
-  int const directory = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory < 0) return;  // as SQLite: what may be written need not be readable
-  int const cause = fsync(directory) == 0 ? 0 : errno;
-  close(directory);
-  if (cause == EIO)
-    throw Failure(ErrorCode::unreachable, SQLITE_IOERR_DIR_FSYNC, "cannot sync the directory " + folder);
+  auto const synced = sync_directory(folder);
+  // As SQLite: what may be written need not be readable.
+  if (synced || synced.error().code == ErrorCode::not_writable) return;
+  throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message, synced.error().hint);
 }
 
 }  // namespace
@@ -161,7 +157,12 @@ std::string scalar(sqlite3* connection, char const* sql) {
   int code = sqlite3_step(statement);
   if (code == SQLITE_ROW) {
     auto const* const text = sqlite3_column_text(statement, 0);
-    if (text != nullptr) value = reinterpret_cast<char const*>(text);
+    try {
+      if (text != nullptr) value = reinterpret_cast<char const*>(text);
+    } catch (std::bad_alloc const&) {
+      sqlite3_finalize(statement);
+      throw;
+    }
   }
   code = sqlite3_finalize(statement);
   check(connection, code, sql);
@@ -178,7 +179,7 @@ Connection open_connection(OpenOptions const& wished) {
     bool const takes_over = identify(options.path + "-wal").has_value();
     try {
       auto connection = attempt(options);
-      if (takes_over && options.mode == OpenMode::read_write) sync_directory(connection.get(), options.path);
+      if (takes_over && options.mode == OpenMode::read_write) sync_directory_of(connection.get(), options.path);
       return connection;
     } catch (Failure const& failure) {
       bool const locked = failure.error().code == ErrorCode::busy && (failure.sqlite_code() & 0xff) != SQLITE_NOMEM;

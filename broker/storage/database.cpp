@@ -24,7 +24,8 @@ Result<std::unique_ptr<Database>> Database::open(OpenOptions const& options) {
   } catch (Failure const& failure) {
     auto error = failure.error();
     error.details["path"] = options.path;
-    return fail(error.code, words_for(error, options.path), std::move(error.details));
+    error.message = words_for(error, options.path);
+    return error;
   }
 }
 

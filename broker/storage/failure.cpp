@@ -1,3 +1,4 @@
+#include <decapod/base/os_error.h>
 #include <decapod/storage/failure.h>
 #include <sqlite3.h>
 
@@ -48,15 +49,17 @@ bool is_memory(int code) {
   return (code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM;
 }
 
+bool is_of_a_file(int code) {
+  bool const of_a_file = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  return of_a_file && !is_memory(code);
+}
+
 // SQLite tells EDQUOT, EFBIG and EROFS only as an I/O error, and that this process has no descriptor left as a file
 // that cannot be opened; the errno behind it says what to do.
 ErrorCode classify(int code, int os_error) {
-  if ((code & 0xff) == SQLITE_CANTOPEN && (os_error == EMFILE || os_error == ENFILE)) return ErrorCode::unreachable;
-  if ((code & 0xff) == SQLITE_IOERR) {
-    if (os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG) return ErrorCode::disk_full;
-    if (os_error == EROFS) return ErrorCode::not_writable;
-  }
-  return classify(code);
+  auto const by_itself = classify(code);
+  if (!is_of_a_file(code)) return by_itself;
+  return os_error == EROFS ? ErrorCode::not_writable : code_of(os_error, by_itself);
 }
 
 // A commit's failure is kept with the WAL's file, not with the connection.
@@ -73,7 +76,7 @@ int errno_behind(sqlite3* connection) {
 std::string describe(sqlite3* connection, int code, int os_error) {
   std::string text = sqlite3_errstr(code);
   if (connection != nullptr && sqlite3_extended_errcode(connection) == code) text = sqlite3_errmsg(connection);
-  if ((code & 0xff) == SQLITE_IOERR) {
+  if ((code & 0xff) == SQLITE_IOERR && !is_memory(code)) {
     text = "the device or file system under the store failed: " + text + " (" + std::to_string(code);
     if (os_error != 0) text += std::string(", ") + std::strerror(os_error);
     text += ")";
@@ -88,22 +91,22 @@ std::string describe(sqlite3* connection, int code, int os_error) {
 Failure::Failure(int sqlite_code, std::string message)
     : Failure(classify(sqlite_code), sqlite_code, std::move(message)) {}
 
-Failure::Failure(ErrorCode code, int sqlite_code, std::string message)
-    : code_(code), sqlite_code_(sqlite_code), message_(std::move(message)) {}
+Failure::Failure(ErrorCode code, int sqlite_code, std::string message, std::string hint)
+    : code_(code), sqlite_code_(sqlite_code), message_(std::move(message)), hint_(std::move(hint)) {}
 
 Error Failure::error() const {
   auto error = fail(code_, message_, {{"sqlite_code", sqlite_code_}});
+  error.hint = hint_;
   if (is_memory(sqlite_code_)) error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
   return error;
 }
 
 Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
-  bool const has_errno = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-  int const os_error = has_errno && connection != nullptr ? errno_behind(connection) : 0;
+  int const os_error = is_of_a_file(code) && connection != nullptr ? errno_behind(connection) : 0;
   auto const kind = classify(code, os_error);
   auto message = describe(connection, code, os_error);
   if (!doing.empty()) message = std::string(doing) + ": " + message;
-  return Failure(kind, code, std::move(message));
+  return Failure(kind, code, std::move(message), is_out_of_descriptors(os_error) ? kOutOfDescriptors : "");
 }
 
 Failure failure_of(sqlite3_stmt* statement, int code) {

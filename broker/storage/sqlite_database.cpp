@@ -13,7 +13,9 @@ namespace decapod::storage {
 namespace {
 
 constexpr std::size_t kStatementsMax = 256;
-constexpr int kStepsBetweenLooks = 1000;  // about 30 µs
+// About 3 µs. FTS5 takes a few steps for each page of its index that it reads, so that a match, which is one step of
+// the statement that asks for it, is looked at once in some thirty pages.
+constexpr int kStepsBetweenLooks = 100;
 constexpr std::int64_t kWalHeader = 32;
 constexpr std::int64_t kFrameHeader = 24;
 
@@ -23,10 +25,17 @@ int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*databa
 }
 
 int is_over(void* given) {
-  auto const& limit = *static_cast<Limit const*>(given);
+  auto& watch = *static_cast<Watch*>(given);
+  auto const& limit = watch.limit;
   if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
-  if (limit.until && std::chrono::steady_clock::now() >= *limit.until) return 1;
-  return limit.worked && work_time() >= *limit.worked ? 1 : 0;
+  if (!limit.until && !limit.worked) return 0;
+  SteadyTime const now = std::chrono::steady_clock::now();
+  if (limit.until && now >= *limit.until) return 1;
+  // To ask for processor time is a system call.
+  if (!limit.worked || now < watch.look_at_work) return 0;
+  auto const left = *limit.worked - work_time();
+  watch.look_at_work = now + left;
+  return left <= WorkTime::zero() ? 1 : 0;
 }
 
 StoreFiles files_of(sqlite3* connection) {
@@ -67,7 +76,9 @@ void SqliteDatabase::take_over() {
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
-    sync_recovered_wal();
+    auto const size = file_size(files_.wal());
+    if (size == 0) fresh_log_.expect_header(wal_file());
+    if (size > kWalHeader) sync_recovered_wal(size);
     written_ = stamp(files_.database());
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
@@ -76,15 +87,18 @@ void SqliteDatabase::take_over() {
 
 // A predecessor that was killed between writing a commit and syncing it leaves frames that recovery believes in but the
 // disk does not have. Nothing may be acknowledged on their strength, not even the stored reply of a repeated request.
-void SqliteDatabase::sync_recovered_wal() {
-  auto const size = file_size(files_.wal());
-  if (size <= kWalHeader) return;
+void SqliteDatabase::sync_recovered_wal(std::int64_t size) {
   auto const page = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
   frames_ = static_cast<int>((size - kWalHeader) / (page + kFrameHeader));
+  auto& wal = wal_file();
+  check(nullptr, wal.pMethods->xSync(&wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+}
+
+sqlite3_file& SqliteDatabase::wal_file() const {
   sqlite3_file* wal = nullptr;
   check(connection_.get(), sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal),
         "finding the WAL");
-  check(nullptr, wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+  return *wal;
 }
 
 SqliteDatabase::~SqliteDatabase() {
@@ -124,7 +138,7 @@ void SqliteDatabase::recover() {
     throw Failure(ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files were replaced meanwhile");
   }
   take_over();
-  limit(Limit(limit_));
+  limit(Limit(watch_.limit));
   abandoned_.clear();
 }
 
@@ -229,10 +243,10 @@ bool SqliteDatabase::in_transaction() const {
 }
 
 void SqliteDatabase::limit(Limit const& limit) {
-  limit_ = limit;
+  watch_ = {.limit = limit};
   if (!connection_) return;
-  bool const limited = limit_.until || limit_.worked || limit_.cancelled != nullptr;
-  sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &limit_);
+  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr;
+  sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &watch_);
 }
 
 bool SqliteDatabase::still_ours() const {
@@ -266,7 +280,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
 void SqliteDatabase::step_control(std::string_view sql) {
   Temporarily const permitted(permit_, Permit::scopes);
   // A commit or a rollback that stops half-way helps nobody.
-  Temporarily const unlimited(limit_, Limit());
+  Temporarily const unlimited(watch_, Watch());
   run(statements_.get(sql));
 }
 
@@ -278,6 +292,9 @@ void SqliteDatabase::commit() {
   } catch (Failure const& failure) {
     bool const nothing_was_written = (failure.sqlite_code() & 0xff) == SQLITE_CONSTRAINT && in_transaction();
     if (!nothing_was_written) abandon(std::string("a commit failed, its outcome is unknown: ") + failure.what());
+    throw;
+  } catch (std::exception const&) {
+    abandon("memory ran out in a commit, whose outcome is unknown");
     throw;
   }
 }

@@ -6,11 +6,19 @@
 
 #include "connection.h"
 #include "file_identity.h"
+#include "fresh_log.h"
 #include "hardening.h"
 #include "process_slot.h"
 #include "statement_cache.h"
 
 namespace decapod::storage {
+
+// A limit, and what was seen of it when it was last looked at.
+struct Watch {
+  Limit limit;
+  // No thread works for longer than passes on the clock: before this time `limit.worked` is not reached.
+  SteadyTime look_at_work{};
+};
 
 class SqliteDatabase final : public Database {
  public:
@@ -53,7 +61,8 @@ class SqliteDatabase final : public Database {
   void require_transaction() const;
   void commit();
   void step_control(std::string_view sql);
-  void sync_recovered_wal();
+  sqlite3_file& wal_file() const;
+  void sync_recovered_wal(std::int64_t size);
   bool may_checkpoint_on_close() const;
   bool is_rewritten() const;
 
@@ -64,11 +73,12 @@ class SqliteDatabase final : public Database {
   Permit permit_ = Permit::handlers;
   Scope scope_ = Scope::none;
   std::string abandoned_;  // why; empty = usable
-  Limit limit_;
+  Watch watch_;
   int frames_ = 0;
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
+  FreshLog fresh_log_;           // outlives the connection's files
   Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it

@@ -29,13 +29,12 @@ bool Rows::next() {
   if (statement_ == nullptr) return false;
   int const code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
-  auto* const statement = std::exchange(statement_, nullptr);
   if (code == SQLITE_DONE) {
-    give_back(statement);
+    give_back(std::exchange(statement_, nullptr));
     return false;
   }
-  auto const failure = failure_of(statement, code);
-  give_back(statement);
+  auto const failure = failure_of(statement_, code);
+  give_back(std::exchange(statement_, nullptr));
   throw database_.explained(failure);
 }
 

@@ -40,11 +40,19 @@ sqlite3_stmt* StatementCache::get(std::string_view sql) {
     }
     return statement;
   }
-  auto* const statement = prepare_one(connection_, sql);
   make_room();
-  entries_.push_front({std::string(sql), statement});
-  by_text_.emplace(entries_.front().sql, entries_.begin());
-  return statement;
+  // Prepared last: a statement that nobody finalizes keeps the connection, and with it the lock on the store.
+  entries_.push_front({std::string(sql), nullptr});
+  auto const entry = entries_.begin();
+  try {
+    by_text_.emplace(entry->sql, entry);
+    entry->statement = prepare_one(connection_, sql);
+  } catch (...) {
+    by_text_.erase(entry->sql);
+    entries_.erase(entry);
+    throw;
+  }
+  return entry->statement;
 }
 
 void StatementCache::make_room() {

@@ -10,7 +10,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     if (database_.in_transaction()) database_.control(Control::rollback);
-  } catch (Failure const& failure) {
+  } catch (std::exception const& failure) {
     database_.abandon(failure.what());
   }
   database_.scope_ended();
@@ -30,7 +30,7 @@ Savepoint::~Savepoint() {
   if (!open_) return;
   try {
     if (database_.in_transaction()) database_.control(Control::rollback_to);
-  } catch (Failure const& failure) {
+  } catch (std::exception const& failure) {
     // The effects that should be gone may still be there: they must not be committed with the others.
     database_.abandon(failure.what());
   }

@@ -1,11 +1,15 @@
 #include "batch.h"
 
+#include "identity.h"
 #include "line_reader.h"
 #include "output.h"
 
 #include <decapod/base/id.h>
 
 #include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace decapod::cli {
 namespace {
@@ -14,6 +18,8 @@ Result<BatchLine> parse_line(std::string const& text) {
   DECAPOD_TRY(auto const document, parse_json(text, "the line"));
   DECAPOD_TRY(auto line, codec::decode<BatchLine>(document, codec::Unknown::refuse));
   if (line.request_id) DECAPOD_CHECK(check_request_id(*line.request_id));
+  if (line.actor && tidy_name(*line.actor).empty()) return fail(ErrorCode::bad_request, "'actor' is empty");
+  DECAPOD_CHECK(check_name(line.actor, "'actor'", ErrorCode::bad_request));
   if (line.timeout_ms && *line.timeout_ms < 1) return fail(ErrorCode::bad_request, "'timeout_ms' must be at least 1");
   if (line.min_seq && *line.min_seq < 0) return fail(ErrorCode::bad_request, "'min_seq' must be at least 0");
   return line;
@@ -60,6 +66,42 @@ bool blank(InputLine const& line) {
   return line.kind == LineEnd::line && line.text.find_first_not_of(" \t") == std::string::npos;
 }
 
+struct Unread {
+  std::int64_t lines = 0;
+  enum class Ended : std::uint8_t { no, yes } ended = Ended::no;
+};
+
+// Those at hand: who writes them may keep its end open, although nobody reads the answers any more.
+Unread count_unread(LineReader& lines) {
+  Unread unread;
+  for (;;) {
+    auto const line = lines.next_at_hand();
+    if (!line || !*line) return unread;
+    if ((*line)->kind == LineEnd::end) break;
+    if (!blank(**line)) ++unread.lines;
+  }
+  unread.ended = Unread::Ended::yes;
+  return unread;
+}
+
+// As for a command of its own: if the effect is there and could not be told, the outcome is unknown to the caller.
+ExitStatus end_unheard(Answer const& reply, std::int64_t number, std::string_view why, Unread const& unread,
+                       ExitStatus before) {
+  bool const committed = reply.marker.has_value() && !reply.error;
+  auto words = fmt::format("error: the answer to line {} could not be written to standard output: {}\n", number, why);
+  if (committed) {
+    words += fmt::format(
+        "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\n"
+        "request: {}\n",
+        reply.request_id);
+  }
+  bool const more = unread.ended == Unread::Ended::no;
+  words += fmt::format("lines after it that were not run: {}{}\n", more ? "at least " : "", unread.lines);
+  write_out(2, words);
+  if (committed) return ExitStatus::unknown;
+  return before == ExitStatus::ok ? ExitStatus::unreachable : before;
+}
+
 }  // namespace
 
 ExitStatus run_batch(Desk& desk, Globals const& globals) {
@@ -72,7 +114,12 @@ ExitStatus run_batch(Desk& desk, Globals const& globals) {
     if (!ended && blank(*line)) continue;
     auto const reply = ended ? failed("", line.error()) : answer(desk, globals, *line, number);
     if (status == ExitStatus::ok) status = exit_status(reply);
-    if (write_out(1, to_text(envelope(reply)) + '\n') != Written::all || ended) return status;
+    auto const written = write_out(1, to_text(envelope(reply)) + '\n');
+    if (written != Written::all) {
+      std::string const why = written == Written::failed ? std::strerror(errno) : "its reader is gone";
+      return end_unheard(reply, number, why, count_unread(lines), status);
+    }
+    if (ended) return status;
   }
 }
 

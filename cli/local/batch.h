@@ -27,7 +27,7 @@ struct BatchLine {
   std::string op;
   std::optional<json::object> args;
   std::optional<std::string> request_id;  // writes: safe to repeat under it
-  std::optional<std::string> actor;
+  std::optional<std::string> actor;       // as --actor: blanks at the ends go, any other name is recorded or refused
   std::optional<bool> dry_run;
   std::optional<std::int64_t> timeout_ms;
   std::optional<std::int64_t> min_seq;
@@ -37,7 +37,9 @@ BOOST_DESCRIBE_STRUCT(BatchLine, (), (op, args, request_id, actor, dry_run, time
 inline constexpr std::size_t kBatchLineBytes = 8 * 1024 * 1024;
 
 // Reads a line, answers it on standard output, then reads the next; a line that cannot be understood is answered with
-// an error and the rest goes on. Ends with the input or its reader. The exit status of the first line that failed.
+// an error and the rest goes on. The exit status of the first line that failed. Ends with the input, or when an answer
+// cannot be written: then standard error says why and how many lines were not run, and the exit status is `unknown` if
+// what that line did was committed, else that of the first line that failed, else `unreachable`.
 ExitStatus run_batch(Desk& desk, Globals const& globals);
 
 }  // namespace decapod::cli

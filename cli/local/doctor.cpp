@@ -5,10 +5,10 @@
 #include "settings.h"
 #include "store_layout.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
 #include <decapod/broker/log.h>
 #include <decapod/broker/losses.h>
-#include <decapod/election/descriptor.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/storage/library.h>
 
@@ -75,10 +75,10 @@ Check check_sockets(StorePlace const& place, Scratch const& scratch, Sandbox san
   paths.socket = scratch.path() + ".sock";
   paths.socket_new = paths.socket + ".new";
   auto const listening = ipc::listen_at(paths);
-  election::Descriptor const listener(listening ? listening->descriptor : -1);
+  Descriptor const listener(listening ? listening->descriptor : -1);
   if (listening) {
     auto const connected = ipc::connect_to(paths);
-    election::Descriptor const client(connected ? *connected : -1);
+    Descriptor const client(connected ? *connected : -1);
     if (connected) return good("sockets", "a Unix socket can be made and reached");
   }
   return {"sockets", Health::notice, "Unix sockets are refused here, so each command does its own work under the lock",

@@ -110,6 +110,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   auto const& found = desk.outside.place();
   if (!found) return found.error();
   auto const& place = *found;
+  DECAPOD_CHECK(check_length(place.paths));
   auto const uid = desk.outside.invocation().uid;
   auto const existing = existing_part(place.paths.directory);
   DECAPOD_CHECK(check_owner(existing, uid));

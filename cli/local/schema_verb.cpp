@@ -93,6 +93,12 @@ json::object failure_envelope_schema() {
   auto member = document(std::move(error), {"code", "message", "hint", "retry", "exit"});
   member.erase("$schema");
   auto properties = envelope_properties(false);
+  // Nothing that failed was answered.
+  json::array statuses;
+  for (std::string_view const name : reflect::enum_views<ipc::Status>) {
+    if (name != to_text(ipc::Status::OK)) statuses.emplace_back(name);
+  }
+  properties.at("status").as_object()["enum"] = std::move(statuses);
   properties.emplace("error", std::move(member));
   return document(std::move(properties), {"schema", "ok", "error"});
 }

@@ -94,37 +94,30 @@ Result<Led> Leader::answer_unwritable(Own const& own, Error refusal) {
   return Led{.reply = std::move(reply)};
 }
 
-bool Leader::start_broker(Handover const& handover, election::LeaderLock const& lock, int listener) {
-  return machine_.start_broker(handover, lock.descriptor(), listener) == Machine::Started::yes;
-}
-
+// Open the store, answer, then leave a broker or serve who is queued.
 Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
                                          broker::Predecessor predecessor, broker::Want want) {
-  Handover handover{.state_directory = paths_.directory,
-                    .boot_id = gathered_.boot_id,
-                    .fresh_store_uuid = gathered_.fresh_store_uuid,
-                    .idle = wishes_.idle,
-                    .tenure = wishes_.longest,
-                    .log_bytes = wishes_.log_bytes,
-                    .epoch = std::nullopt,
-                    .predecessor = predecessor,
-                    .want = want};
-  bool const may_spawn = wishes_.idle.count() > 0 && machine_.room_for_a_broker() == Machine::Room::enough;
+  Succession const succession{.lock = lock,
+                              .listener = listener,
+                              .want = want,
+                              .heir = wishes_.idle.count() > 0 && machine_.room_for_a_broker() == Machine::Room::enough
+                                          ? Heir::broker
+                                          : Heir::nobody};
   auto const arrived = clock_.steady();
-  auto engine = open_engine(storage::OpenMode::read_write,
-                            may_spawn ? storage::OnClose::keep_wal : storage::OnClose::checkpoint, predecessor);
+  auto const on_close = succession.heir == Heir::broker ? storage::OnClose::keep_wal : storage::OnClose::checkpoint;
+  auto engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
   if (!engine) {
     stop_listening(listener);
     return answer_unwritable(own, std::move(engine).error());
   }
-  if (own.type.verb->weight == Weight::heavy && may_spawn) {
+  if (own.type.verb->weight == Weight::heavy && succession.heir == Heir::broker) {
     // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
     engine->reset();
-    if (start_broker(handover, lock, listener)) {
+    if (start_broker(succession, std::nullopt, predecessor) == Machine::Started::yes) {
       machine_.close_listener(listener);
       return Led{};
     }
-    engine = open_engine(storage::OpenMode::read_write, storage::OnClose::keep_wal, predecessor);
+    engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
     if (!engine) {
       stop_listening(listener);
       return engine.error();
@@ -132,40 +125,70 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   }
   auto led = answer(**engine, own, arrived);
   crash::reach(crash::Point::own_request_run);
-  (*engine)->settle();
-  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
+  settle(**engine);
   if ((*engine)->health() == broker::Health::lost) {
     // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
     machine_.close_listener(listener);
     log_.line("leave: the store is lost to this process, as the lines above say");
-    return led;
-  }
-  if (!may_spawn) {
-    broker::ServiceOptions const options{
-        .paths = paths_, .rank = build_.rank, .build = build_.version, .want = want, .log_bytes = wishes_.log_bytes};
-    try {
-      machine_.serve(broker::Server::Mode::queued_only, options, *std::move(engine), lock, listener, directory_,
-                     clock_);
-      log_.line("leave: nobody was queued any more");
-    } catch (std::exception const& fault) {
-      // This command has its answer; whoever is queued finds the connection closed before a greeting, and elects.
-      machine_.remove_own_socket(socket_);
-      log_.line(fmt::format("leave: nobody who was queued could be served: {}", fault.what()));
-    }
-    return led;
-  }
-  if ((*engine)->ledger().epoch_raised()) handover.epoch = (*engine)->ledger().epoch();
-  handover.predecessor = broker::Predecessor::left;
-  engine->reset();
-  crash::reach(crash::Point::own_store_closed);
-  if (start_broker(handover, lock, listener)) {
-    crash::reach(crash::Point::broker_spawned);
-    machine_.close_listener(listener);
+  } else if (succession.heir == Heir::broker) {
+    hand_over(*std::move(engine), succession);
   } else {
-    stop_listening(listener);
-    log_.line("leave: no process could be started");
+    serve_neighbours(*std::move(engine), succession);
   }
   return led;
+}
+
+void Leader::settle(broker::Engine& engine) {
+  engine.settle();
+  for (auto const& complaint : engine.take_complaints()) log_.line(complaint);
+}
+
+// Those who are queued, in this process.
+void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
+  broker::ServiceOptions const options{.paths = paths_,
+                                       .rank = build_.rank,
+                                       .build = build_.version,
+                                       .want = succession.want,
+                                       .log_bytes = wishes_.log_bytes};
+  try {
+    auto const ended = machine_.serve(broker::Server::Mode::queued_only, options, std::move(engine), succession.lock,
+                                      succession.listener, directory_, clock_);
+    // Of an abandoned one the server has said why.
+    if (ended.ending == broker::Ending::left) log_.line("leave: nobody was queued any more");
+  } catch (std::exception const& fault) {
+    // This command has its answer; whoever is queued finds the connection closed before a greeting, and elects.
+    machine_.remove_own_socket(socket_);
+    log_.line(fmt::format("leave: nobody who was queued could be served: {}", fault.what()));
+  }
+}
+
+// Closes the store without a checkpoint, and starts the broker with lock and listener.
+void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
+  auto const& ledger = engine->ledger();
+  auto const epoch = ledger.epoch_raised() ? std::optional(ledger.epoch()) : std::nullopt;
+  engine.reset();
+  crash::reach(crash::Point::own_store_closed);
+  if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
+    crash::reach(crash::Point::broker_spawned);
+    machine_.close_listener(succession.listener);
+  } else {
+    stop_listening(succession.listener);
+    log_.line("leave: no process could be started");
+  }
+}
+
+Machine::Started Leader::start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
+                                      broker::Predecessor predecessor) {
+  Handover const handover{.state_directory = paths_.directory,
+                          .boot_id = gathered_.boot_id,
+                          .fresh_store_uuid = gathered_.fresh_store_uuid,
+                          .idle = wishes_.idle,
+                          .tenure = wishes_.longest,
+                          .log_bytes = wishes_.log_bytes,
+                          .epoch = epoch,
+                          .predecessor = predecessor,
+                          .want = succession.want};
+  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener);
 }
 
 // Everything that a broker would do in its life, in one command.
@@ -177,8 +200,7 @@ Result<Led> Leader::answer_directly(Own const& own) {
   if (!engine) return answer_unwritable(own, std::move(engine).error());
   if (predecessor == broker::Predecessor::crashed) machine_.remove_socket();
   auto led = answer(**engine, own, arrived);
-  (*engine)->settle();
-  for (auto const& complaint : (*engine)->take_complaints()) log_.line(complaint);
+  settle(**engine);
   if ((*engine)->health() == broker::Health::lost) return led;
   broker::TrailExport trail(paths_);
   try {

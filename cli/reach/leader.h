@@ -30,7 +30,20 @@ class Leader {
 
  private:
   Led answer(broker::Engine& engine, Own const& own, SteadyTime arrived);
-  bool start_broker(Handover const& handover, election::LeaderLock const& lock, int listener);
+  // What is handed on: to a broker, or to nobody, so that this command serves its neighbours.
+  enum class Heir : std::uint8_t { broker, nobody };
+  struct Succession {
+    election::LeaderLock const& lock;
+    int listener;
+    broker::Want want;
+    Heir heir;
+  };
+  void settle(broker::Engine& engine);
+  void serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession);
+  void hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession);
+  // `epoch`: if this process has raised it.
+  Machine::Started start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
+                                broker::Predecessor predecessor);
   Result<Led> answer_directly(Own const& own);
   Result<Led> answer_unwritable(Own const& own, Error refusal);
   Result<ipc::Reply> answer_read_only(Own const& own);

@@ -18,6 +18,7 @@ constexpr Millis kYield{250};
 // How often a lock that is removed under a command is made anew before it is believed to be gone.
 constexpr int kRemakings = 100;
 constexpr std::int64_t kMinorWithCopies = 1;
+constexpr std::int64_t kMinorWithTokens = 2;
 // However long a broker wants to be left alone.
 constexpr Millis kRetryAfterMost{1000};
 constexpr std::chrono::microseconds kLockPoll{500};
@@ -277,6 +278,8 @@ Turn ElectingSession::exchange(Own const& own) {
   auto request = own.request;
   request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - machine_.steady()).count();
   if (broker::reads_a_copy(own.type) && peer_minor_ >= kMinorWithCopies) request.source = ipc::Source::copy;
+  // An older broker knows no trust beyond names.
+  if (peer_minor_ < kMinorWithTokens) request.trust_token.reset();
   auto const frames = ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
   auto const sent = channel_->write(frames, own.deadline);
   // Even if writing failed, what the broker said before it closed is worth more than the error.

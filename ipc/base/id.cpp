@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 
 namespace decapod {
@@ -42,6 +43,16 @@ std::string new_request_id(Timestamp now) {
 
 std::string to_string(Marker marker) {
   return std::to_string(marker.epoch) + '.' + std::to_string(marker.commit_seq);
+}
+
+std::optional<Marker> marker_from(std::string_view text) {
+  auto const* const end = text.data() + text.size();
+  Marker marker;
+  auto const [dot, bad_epoch] = std::from_chars(text.data(), end, marker.epoch);
+  if (bad_epoch != std::errc() || dot == end || *dot != '.') return std::nullopt;
+  auto const [rest, bad_seq] = std::from_chars(dot + 1, end, marker.commit_seq);
+  if (bad_seq != std::errc() || rest != end || to_string(marker) != text) return std::nullopt;
+  return marker;
 }
 
 }  // namespace decapod

@@ -1,8 +1,11 @@
 #include <decapod/audit/jsonl_export.h>
 #include <support/temp_directory.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+
+#include <csignal>
 #include <filesystem>
 
 #include "sample_chain.h"
@@ -50,6 +53,53 @@ TEST_CASE("lines of other forms are refused") {
     CAPTURE(bad);
     CHECK_FALSE(parse_line(bad).has_value());
   }
+}
+
+// No file of this process may be longer, while it lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(std::uint64_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit const limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(FileSizeLimit const&) = delete;
+  FileSizeLimit& operator=(FileSizeLimit const&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+TEST_CASE("an export that finds no room says so, takes back what it wrote, and goes on where there is room again") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(6);
+  auto const file = must_open(path);
+  REQUIRE(file->append(part(records, 4)).has_value());
+  auto const before = read_file(path);
+  {
+    FileSizeLimit const limit(before.size() + 40);
+    auto const refused = file->append({sample_chain(7).back()});
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == ErrorCode::disk_full);
+    CHECK(refused.error().message.find("could not be taken back") == std::string::npos);
+  }
+  CHECK(read_file(path) == before);
+  CHECK(file->tail().sequence == 6);
+  CHECK(file->append({sample_chain(7).back()}).has_value());
+  CHECK(read_file(path) == before + to_line(sample_chain(7).back()));
+}
+
+TEST_CASE("an export whose directory is not there cannot be written, which is no lack of room") {
+  TempDirectory const scratch;
+  auto const opened = open_export(scratch / "none/audit.jsonl");
+  REQUIRE(opened.has_error());
+  CHECK(opened.error().code == ErrorCode::not_writable);
 }
 
 TEST_CASE("an export is private, grows line by line, and is continued after reopening") {
@@ -100,8 +150,8 @@ TEST_CASE("half of a first line, and NULs that a crash left, are cut off") {
   TempDirectory const scratch;
   auto const path = scratch / "audit.jsonl";
   auto const record = sample_chain(1)[0];
-  for (auto const& torn : {std::string("{\"s"), to_line(record).substr(0, 60), std::string(5000, '\0'),
-                           to_line(record).substr(0, 30) + std::string(100, '\0')}) {
+  for (auto const& torn : {std::string("{"), std::string("{\"s"), to_line(record).substr(0, 60),
+                           std::string(5000, '\0'), to_line(record).substr(0, 30) + std::string(100, '\0')}) {
     write_file(path, torn);
     auto const file = must_open(path);
     CHECK(file->tail().state == TailState::repaired);

@@ -75,6 +75,8 @@ TEST_CASE(
   TempRepository repository;
   REQUIRE(repository.falls_quiet());
   check_as_winner(repository, "exec 7<../home 8>../caller-file; $D todo add one");
+  // One that has answered has opened what it opens.
+  repository.must({"todo", "list"});
   auto const holders = lock_holders(repository.leader_lock());
   REQUIRE(holders.size() == 1);
   auto const process = std::filesystem::path("/proc") / std::to_string(holders.front().pid);

@@ -3,6 +3,7 @@
 // of it is waiting, so two repositories are churned side by side. DECAPOD_CHURN_FACTOR multiplies the amount
 // (scripts/soak).
 
+#include <support/effort.h>
 #include <catch2/catch.hpp>
 
 #include <support/store_copy.h>
@@ -31,8 +32,7 @@ constexpr int kRequestsWanted = 10'000;
 constexpr int kRoundsMost = 6'000;
 
 int churn_factor() {
-  char const* factor = std::getenv("DECAPOD_CHURN_FACTOR");
-  return factor != nullptr ? std::max(1, std::atoi(factor)) : 1;
+  return static_cast<int>(effort("DECAPOD_CHURN_FACTOR", 1));
 }
 
 constexpr std::array kIdleMs = {1, 2, 3, 5, 8, 13, 20};

@@ -39,6 +39,15 @@ items() { { item b-1 first; item b-2 second; } >items.jsonl; quietly todo import
 alone() { local i; for i in $(seq 5000); do "$D" broker status --json | grep -q '"serving":false' &&
           flock -n "$S/leader.lock" true && return; sleep 0.02; done; echo "a broker is still there"; }
 serve() { export DECAPOD_BROKER_IDLE_MS=200000; quietly todo stats; }
+operate() { "$D" policy "$@" --key "$PWD/../operator.key" --passphrase-file "$PWD/../word" --json; }
+# The operator's key is pinned, and the policy of standard input is in force.
+govern() { echo secret >../word; { echo "format = 1"; cat; } >.decapod/policy.toml
+           operate operator-init --cost least >/dev/null && operate activate >/dev/null || echo "preparation failed"; }
+zone() { printf '[[zones]]\nname = "z"\noperations = ["%s"]\n%s\n' "$1" "$2"; }
+# Item b-1 with a unit that has to prove, by the command that follows, the gate "tests".
+unit() { items; quietly workunit init b-1 --intent "it works"; quietly workunit plan b-1 tests -- "$@"
+         quietly workunit start b-1; }
+issue() { ask capsule issue --topic anything --task b-1 --scope "${1-docs}" "${@:2}"; }
 broker() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
 )sh";
 
@@ -89,6 +98,34 @@ std::vector<Way> const& ways() {
        "serve; kill -STOP $(broker); set -m; $D todo add one --json &"
        " until find /proc/$!/fd -lname 'socket:*' 2>/dev/null | grep -q .; do sleep 0.02; done;"
        " exec 2>/dev/null; kill -INT $!; wait $!"},
+      {"POLICY_REQUIRED",
+       "items; quietly todo edit b-1 --add-label risk:high; ask todo edit b-1 --remove-label risk:high"},
+      {"POLICY_INVALID", "echo 'format = 1\nnonsense = 1' >.decapod/policy.toml; ask policy check"},
+      {"POLICY_DENIED", "zone todo.add 'trust = \"verified\"' | govern; ask todo add one"},
+      {"APPROVAL_REQUIRED", "zone todo.add 'approval = \"required\"' | govern; ask todo add one"},
+      {"SELF_APPROVAL",
+       R"(govern </dev/null; operate approve todo.archive --params '{"id":"b-1"}' --to "$DECAPOD_AGENT_ID")"},
+      {"SIGNATURE_INVALID",
+       "govern </dev/null; operate operator-replace --new-key ../next.key --cost least >/dev/null; operate activate"},
+      {"OPERATOR_UNKNOWN",
+       "govern </dev/null; alone; sqlite3 $DB 'DELETE FROM policy_activation; DELETE FROM policy_key';"
+       "operate activate"},
+      {"PASSPHRASE_WRONG", "govern </dev/null; echo guessed >../word; operate activate"},
+      {"CAPSULE_POLICY_MISSING", "items; quietly todo edit b-1 --add-label risk:high; issue"},
+      {"CAPSULE_POLICY_INVALID",
+       "items; govern </dev/null; alone; sqlite3 $DB \"UPDATE policy_activation SET document = ''\"; issue"},
+      {"CAPSULE_SCOPE_DENIED", "items; issue secrets"},
+      {"CAPSULE_LIMIT_DENIED", "items; issue docs --limit 1000"},
+      {"CAPSULE_TIER_UNKNOWN", "items; quietly todo edit b-1 --add-label risk:hihg; issue"},
+      {"CAPSULE_WRITE_DENIED",
+       R"(items; printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n' |)"
+       "govern; issue docs --write"},
+      {"CAPSULE_REVISION_UNRESOLVED", "items; git update-ref -d HEAD; issue"},
+      {"TREE_UNKNOWN", "unit true; git update-ref -d HEAD; ask workunit claim b-1"},
+      {"TREE_CHANGED", "unit touch new; ask workunit prove b-1 tests"},
+      {"PROOF_MISMATCH", "unit true; ask workunit prove b-1 tests false"},
+      {"PROOF_INSUFFICIENT", "unit true; quietly workunit claim b-1; ask workunit verify b-1"},
+      {"PROOF_FAILED", "unit false; ask workunit prove b-1 tests"},
   };
   return list;
 }
@@ -102,6 +139,9 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"BUSY", "broker: a client repeats it until its deadline"},
     {"OVER_BUDGET", "broker: no plain question meets it, however large the store is"},
     {"VERSION_SKEW", "ipc: needs another build"},
+    {"STATEMENT_REPLAYED", "policy: the command signs anew each time"},
+    {"BROKER_ROUTE_REQUIRED", "policy: no command sends a write as a read"},
+    {"MARKER_UNCONFIRMED", "workunit: needs a store in which somebody changed a proof's marker"},
 };
 
 json::array listed_errors() {

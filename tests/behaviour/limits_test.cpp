@@ -82,3 +82,37 @@ TEST_CASE("a write beyond the limit of a file's size is refused like one on a fu
   CHECK(repository.ask({"todo", "list"}).data().at("items").as_array().size() == 6);
   CHECK(repository.ask({"validate", "--store", "repo"}).process.status == 0);
 }
+
+TEST_CASE("a command that may open hardly any file says so, and how to let it") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  int refused = 0;
+  for (int files = 3; files < 20; ++files) {
+    INFO(files << " open files");
+    auto const done = repository.shell("exec prlimit --nofile=" + std::to_string(files) + " \"$D\" todo list --json");
+    // Where not even the program's libraries can be opened, the loader speaks.
+    if (done.output.empty()) continue;
+    auto const answer = parse_answer(done);
+    if (answer.ok()) continue;
+    ++refused;
+    CHECK(answer.error_code() == "UNREACHABLE");
+    auto const hint = boost::json::serialize(answer.envelope.at("error").at("hint"));
+    CHECK(hint.find("ulimit -n") != std::string::npos);
+  }
+  CHECK(refused > 0);
+}
+
+TEST_CASE("a restore keeps the log within the size that is set for it") {
+  TempRepository repository;
+  auto const file = repository.scratch("snapshot.db");
+  repository.must({"todo", "add", "first"});
+  repository.must({"broker", "snapshot", file});
+  REQUIRE(repository.falls_quiet());
+  auto const log = repository.state() + "/broker.log";
+  std::string lines;
+  while (lines.size() < 20'000) lines += "a line of an earlier time\n";
+  write_file(log, lines);
+  repository.must({"broker", "restore", file}, {{"DECAPOD_BROKER_LOG_BYTES", "4096"}});
+  CHECK(read_file(log).size() < 8192);
+}

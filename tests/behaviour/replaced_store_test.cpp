@@ -162,6 +162,10 @@ TEST_CASE("a database that is gone while its trail is still there does not pass 
   repository.must({"todo", "add", "before"});
   REQUIRE(repository.falls_quiet());
   fs::remove(repository.state() + "/decapod.db");
+  SECTION("missing") {}
+  SECTION("empty") {
+    write_file(repository.state() + "/decapod.db", "");
+  }
   REQUIRE(fs::exists(repository.leader_lock()));
   auto const answer = repository.ask({"validate", "--store", "repo"});
   INFO(told(answer));
@@ -193,6 +197,15 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
     fs::remove_all(repository.state() + "/audit");
     fs::create_directory(repository.state() + "/before-restore-1");
   }
+  // As a store has its files, so that nothing else is wrong.
+  for (auto const& entry : fs::directory_iterator(repository.state())) {
+    fs::permissions(entry.path(), fs::perms::group_all | fs::perms::others_all, fs::perm_options::remove);
+  }
+  auto const validated = repository.ask({"validate", "--store", "repo"});
+  INFO(told(validated));
+  auto const& said = validated.process.output;
+  bool const listed = said.find("DATABASE_GONE") != std::string::npos || said.find("COMMITS_LOST") != std::string::npos;
+  CHECK(validated.error_code() == (listed ? "VALIDATION_FAILED" : "CORRUPT"));
   for (Arguments const& asked : {Arguments{"todo", "list"}, Arguments{"todo", "add", "x"},
                                  Arguments{"todo", "next", "--claim"}, Arguments{"broker", "verify"}}) {
     auto const answer = repository.ask(asked);

@@ -7,6 +7,8 @@
 
 #include "workers.h"
 
+#include <filesystem>
+
 using namespace decapod::test;
 
 namespace {
@@ -102,4 +104,53 @@ TEST_CASE("a request id that was used for something else is refused and has no e
   auto const other_verb =
       repository.ask({"todo", "edit", "t-", "--title", "x", "--request-id", "r1", "--actor", "alice"});
   CHECK(other_verb.error_code() == "REQUEST_ID_CONFLICT");
+
+  // A dry run says what the request itself would be told.
+  auto const imagined = [&](std::string const& title, std::string const& actor) {
+    return repository.ask({"todo", "add", title, "--request-id", "r1", "--actor", actor, "--dry-run"});
+  };
+  CHECK(imagined("second", "alice").error_code() == "REQUEST_ID_CONFLICT");
+  CHECK(imagined("first", "bob").process.status == 4);
+  CHECK(imagined("first", "alice").ok());
+  CHECK(effects(repository, "second") == 0);
+  CHECK(effects(repository, "first") == 1);
+}
+
+TEST_CASE("a restore that is repeated under its request id is answered as before, although its file is gone") {
+  TempRepository const repository;
+  auto const file = repository.scratch("snapshot.db");
+  repository.must({"todo", "add", "before"});
+  repository.must({"broker", "snapshot", file});
+  repository.must({"todo", "add", "after"});
+  auto const restore = [&](std::string const& id, std::string const& from) {
+    return repository.ask({"broker", "restore", from, "--request-id", id});
+  };
+  auto const first = restore("restore-1", file);
+  INFO(told(first));
+  REQUIRE(first.ok());
+  std::filesystem::remove(file);
+
+  auto const again = restore("restore-1", file);
+  INFO(told(again));
+  REQUIRE(again.ok());
+  CHECK(again.envelope.at("status").as_string() == "COMMITTED");
+  CHECK(again.marker() == first.marker());
+  CHECK(again.data() == first.data());
+  CHECK(restore("restore-1", file + "-other").error_code() == "REQUEST_ID_CONFLICT");
+  // The ledger was asked and knows nothing of this one: nothing was done, and that is said.
+  auto const never = restore("restore-2", file);
+  CHECK(never.error_code() == "INPUT_UNREADABLE");
+  CHECK(never.envelope.at("status").as_string() == "NOT_COMMITTED");
+  CHECK(effects(repository, "after") == 0);
+}
+
+TEST_CASE("where the ledger cannot be read, a restore that fails leaves open what its request id did before") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "before"});
+  REQUIRE(repository.falls_quiet());
+  write_file(repository.state() + "/decapod.db", std::string(8192, 'x'));
+  auto const asked = repository.ask({"broker", "restore", repository.scratch("none"), "--request-id", "restore-1"});
+  INFO(told(asked));
+  CHECK(asked.error_code() == "OUTCOME_UNKNOWN");
+  CHECK(repository.ask({"broker", "restore", repository.scratch("none")}).error_code() == "INPUT_UNREADABLE");
 }

@@ -20,8 +20,12 @@ std::vector<Kind> const& kinds() {
       // After "\\n", which JSON makes of a line's end, a word does not begin at a word boundary.
       {"DIGEST", std::regex(R"re(\\n([0-9a-f]{32}) \d)re")},
       {"HEAD", std::regex(R"re(([A-Za-z0-9+/]{43}=))re")},
-      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
+      {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
+      // The beginning of one, in a column that is too narrow for all of it.
+      {"DIGEST", std::regex(R"re(\b([0-9a-f]{17,31})\.\.\.)re")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
+      // Of commits, whose time is in them, and their beginnings.
+      {"COMMIT", std::regex(R"(\b([0-9a-f]{40}|[0-9a-f]{12})\b)")},
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
       {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":([0-9.E+-]+))re")},
       {"AGE", std::regex(R"(\b\d+(\.\d+)? ?(ms|us)\b)")},

@@ -41,6 +41,25 @@ void add_from_everywhere(TempRepository const& repository) {
 
 }  // namespace
 
+TEST_CASE("a snapshot takes the place of nothing inside the state directory, whichever way leads there") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  fs::create_directory_symlink(repository.state() + "/audit", repository.scratch("way-in"));
+  fs::create_directory(repository.state() + "/copies");
+  auto const trail = repository.state() + "/audit/mutations.jsonl";
+  REQUIRE(eventually([&] { return fs::exists(trail) && fs::file_size(trail) > 0; }));
+  auto const before = read_file(trail);
+  for (auto const& within : {trail, repository.state() + "/audit/new.db", repository.state() + "/copies/s.db",
+                             repository.state() + "/copies/../audit/mutations.jsonl", repository.state() + "/.git/HEAD",
+                             repository.state() + "/.git/refs/s.db", repository.scratch("way-in/mutations.jsonl")}) {
+    CAPTURE(within);
+    CHECK(repository.ask({"broker", "snapshot", within, "--force"}).error_code() == "REFUSED");
+  }
+  CHECK(read_file(trail) == before);
+  CHECK(repository.ask({"broker", "verify"}).ok());
+  CHECK(repository.ask({"broker", "snapshot", repository.path() + "/.decapod/beside.db"}).ok());
+}
+
 TEST_CASE("commands that meet a store without its lock files at the same time make them, and lose nothing") {
   TempRepository const repository;
   repository.must({"todo", "add", "first"});

@@ -9,26 +9,38 @@
 namespace decapod::test {
 namespace {
 
+// A script is some hundred commands, on a machine that may have others to run.
+constexpr Milliseconds kScriptPatience{20 * 60'000};
+
 constexpr char const* kPrelude = R"sh(
 set -u
 S=$PWD/.decapod/data
 export DECAPOD_AGENT_ID=alice DECAPOD_SESSION_ID=s1
 code() { sed -n 's/.*"error":{"code":"\([A-Z_]*\)".*/\1/p'; }
-ask() { local what=$1 out status; shift
-        out=$(timeout 30 ${LIMIT-} "$D" "$@" --json 2>&1); status=$?
+ask() { local what=$1 out; shift
+        out=$(timeout 120 ${LIMIT-} "$D" "$@" --json 2>&1); status=$?
         printf '%s %s %s\n' "$what" "$status" "$(printf %s "$out" | code)"; }
-add() { local name=$1; shift; ask "op $name" todo add "$name" --request-id "$name" --timeout 5s "$@"; }
+add() { local name=$1; shift; ask "op $name" todo add "$name" --request-id "$name" --timeout ${PATIENCE-5s} "$@"; }
 look() { ask look todo list --timeout 5s; }
 crowd() { local i; for i in 1 2 3 4; do add "$1-$i" & done; look; wait; }
-titles() { "$D" todo export | sed -n "s/.*\"title\":\"\([^\"]*\)\".*/title $1 \1/p"; }
+again() { local PATIENCE=60s; add "$1"; [ "$status" != 10 ] || { gone; add "$1"; }; }
+exported() { "$D" todo export || { gone; "$D" todo export; }; }
+titles() { exported | sed -n "s/.*\"title\":\"\([^\"]*\)\".*/title $1 \1/p"; }
 try() { local name=$1; shift; ask "try $name" "$@"; }
-gone() { local i; for i in $(seq 500); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
+gone() { local i; for i in $(seq 3000); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
 pid() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
 leave() { local p; p=$(pid); [ -z "$p" ] || kill "$p"; gone; }
 )sh";
 
 constexpr int kEndedByTimeout = 124;
 constexpr int kUnknown = 10;
+
+Finished in_bash(TempRepository const& repository, std::string const& command) {
+  auto asked = repository.command({});
+  asked.arguments = {"bash", "-c", command};
+  asked.patience = kScriptPatience;
+  return run(asked);
+}
 
 void judge_write(std::string const& name, Said const& said, std::vector<std::string>& broken) {
   auto const& outcomes = said.writes.at(name);
@@ -66,11 +78,11 @@ Finished run_script(TempRepository const& repository, As as, std::string const& 
   write_file(repository.scratch("script"), "D=" + copy + "\n" + kPrelude + script);
   auto const run = "bash " + repository.scratch("script");
   bool const root = geteuid() == 0;
-  if (as == As::mounter) return repository.shell((root ? "exec unshare -m " : "exec unshare -Urm ") + run);
-  if (!root) return repository.shell("exec " + run);
+  if (as == As::mounter) return in_bash(repository, (root ? "exec unshare -m " : "exec unshare -Urm ") + run);
+  if (!root) return in_bash(repository, "exec " + run);
   auto const scratch = repository.scratch("");
-  return repository.shell("chown -R 54321:54321 " + scratch +
-                          " && exec setpriv --reuid=54321 --regid=54321 --clear-groups " + run);
+  return in_bash(repository, "chown -R 54321:54321 " + scratch +
+                                 " && exec setpriv --reuid=54321 --regid=54321 --clear-groups " + run);
 }
 
 Said read_script(Finished const& done) {

@@ -10,14 +10,17 @@
 namespace decapod::test {
 
 // What a script can call, beside bash:
-//   $D, $S                    the binary; the state directory
-//   add NAME [OPTION...]      a write that has NAME as its title and as its request id
-//   look                      a read
-//   crowd NAME                four writers (NAME-1 to NAME-4) and a reader, at once
-//   titles WHEN               what is in the store: "mended" when it is whole again, "end" after everything was
-//   repeated try NAME COMMAND...       any command leave                     ends the broker, and waits until nobody
-//   leads
-// No command is waited for longer than its patience of five seconds and some more: `timeout` ends it with 124.
+//   $D, $S                  the binary; the state directory
+//   add NAME [OPTION...]    a write that has NAME as its title and as its request id
+//   again NAME              the same write once more. A broker that leaves an outcome unknown leaves the store: what it
+//                           did not know, the next one is asked as soon as nobody leads
+//   look                    a read
+//   crowd NAME              four writers (NAME-1 to NAME-4) and a reader, at once
+//   titles WHEN             what is in the store: "mended" when it is whole again, "end" after everything was repeated
+//   try NAME COMMAND...     any command
+//   gone                    waits until nobody leads
+//   leave                   ends the broker, and waits until nobody leads
+// A command has five seconds, a repetition a minute; one that has hung is ended by `timeout`, with 124.
 enum class As {
   owner,  // whoever runs the test; root obeys no modes, so root hands the repository to another user id and becomes it
   mounter,  // root, or root of a user namespace, in a mount namespace that ends with the script

@@ -58,6 +58,38 @@ TEST_CASE("a command whose broker is there makes few system calls") {
   }
 }
 
+namespace {
+
+int syncs_of_a_cold_command(TempRepository const& repository, Arguments const& arguments) {
+  auto const trace = repository.scratch("syncs");
+  auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+  command.arguments.insert(command.arguments.begin(), {"strace", "-e", "trace=fsync,fdatasync,msync", "-o", trace});
+  auto const finished = run(command);
+  CAPTURE(finished.output, finished.error);
+  REQUIRE(finished.status == 0);
+  auto const text = read_file(trace);
+  CAPTURE(text);
+  CHECK(text.find("exited with 0") != std::string::npos);
+  std::istringstream lines(text);
+  int syncs = 0;
+  for (std::string line; std::getline(lines, line);) syncs += line.find("sync(") != std::string::npos ? 1 : 0;
+  return syncs;
+}
+
+}  // namespace
+
+TEST_CASE("a command that elects itself syncs no more than its promise needs") {
+  TempRepository repository;
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  SECTION("a write: the log, and the name that the log has just been given") {
+    CHECK(syncs_of_a_cold_command(repository, {"todo", "add", "second"}) == 2);
+  }
+  SECTION("a read: the same, for its record") {
+    CHECK(syncs_of_a_cold_command(repository, {"todo", "list"}) == 2);
+  }
+}
+
 TEST_CASE("calls are counted from the first of the command to its end") {
   std::string listed;
   CHECK(counted("execve()\nbrk()\ngetcwd(\"/r\")\nread(3)\nexit_group(0)\n+++\n", listed) == 3);

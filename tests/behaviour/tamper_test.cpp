@@ -204,6 +204,7 @@ TEST_CASE("what was done to the tables beside the trail is named, although both 
        "DATABASE_DAMAGED "},
       {"UPDATE meta SET value = 5 WHERE name = 'generation'", "broker.generation", "GENERATION_WRONG meta"},
       {"DELETE FROM todo_counter WHERE name = 'id'", "todo.counters", "TODO_COUNTER_WRONG "},
+      {"INSERT INTO todo_tally VALUES ('done', 'gate', 0, 0, 0, 7)", "todo.tally", "TODO_TALLY_WRONG "},
       {"UPDATE todo_item SET type = 'gift' WHERE number = 4", "todo.values", "TODO_VALUE_UNKNOWN "},
       {"DELETE FROM audit_index WHERE term LIKE 'key:%' AND sequence = 4", "broker.audit-index",
        "AUDIT_INDEX_WRONG mutations:4"},

@@ -27,6 +27,14 @@ std::vector<ScriptLine> const& verb_script() {
       {"todo.import", {"todo", "import", "$REPO/nothing.jsonl"}, ""},
       {"todo.import", {"todo", "import", "-"}, "not json\n"},
       {"todo.show", {"todo", "show", "b-3"}, ""},
+      {"capsule.issue", {"capsule", "issue", "--topic", "anything", "--scope", "docs", "--task", "b-2"}, ""},
+      {"capsule.issue", {"capsule", "issue", "--topic", "anything", "--scope", "docs", "--task", "b-2"}, ""},
+      {"capsule.issue", {"capsule", "issue", "--topic", "anything", "--scope", "secrets", "--task", "b-2"}, ""},
+      {"capsule.issue", {"capsule", "issue", "--topic", "anything", "--scope", "docs", "--task", "b-nothing"}, ""},
+      {"capsule.show", {"capsule", "show", "c-"}, ""},
+      {"capsule.show", {"capsule", "show", "c-nothing"}, ""},
+      {"capsule.list", {"capsule", "list"}, ""},
+      {"capsule.verify", {"capsule", "verify", "c-"}, ""},
       {"todo.show", {"todo", "show", "b-nothing"}, ""},
       {"todo.show", {"todo", "show", "b-"}, ""},
       {"todo.list", {"todo", "list"}, ""},
@@ -93,6 +101,34 @@ std::vector<ScriptLine> const& verb_script() {
       {"todo.add", {"todo", "add", "named", "--request-id", "named-1"}, ""},
       {"todo.add", {"todo", "add", "other", "--request-id", "named-1"}, ""},
       {"broker.result", {"broker", "result", "named-1"}, ""},
+      {"workunit.init", {"workunit", "init", "b-2", "--intent", "second works"}, ""},
+      {"workunit.init", {"workunit", "init", "b-2", "--intent", "second works"}, ""},
+      {"workunit.attach", {"workunit", "attach", "b-2", "--capsule", "c-0123456789abcdef"}, ""},
+      {"workunit.attach", {"workunit", "attach", "b-2", "--spec", "nothing.md"}, ""},
+      {"workunit.plan", {"workunit", "plan", "b-2", "tests", "true"}, ""},
+      {"workunit.plan", {"workunit", "plan", "b-2", "lint", "false"}, ""},
+      {"workunit.start", {"workunit", "start", "b-2"}, ""},
+      {"workunit.prove", {"workunit", "prove", "b-2", "tests"}, ""},
+      {"workunit.prove", {"workunit", "prove", "b-2", "lint"}, ""},
+      {"workunit.prove", {"workunit", "prove", "b-2", "lint", "true"}, ""},
+      {"workunit.prove", {"workunit", "prove", "b-2", "tests", "--dry-run"}, ""},
+      {"workunit.assert", {"workunit", "assert", "b-2", "lint", "--result", "passed", "--note", "it looked well"}, ""},
+      {"workunit.claim", {"workunit", "claim", "b-2"}, ""},
+      {"workunit.verify", {"workunit", "verify", "b-2"}, ""},
+      {"workunit.reproduce", {"workunit", "reproduce", "b-2", "tests"}, ""},
+      {"workunit.reopen", {"workunit", "reopen", "b-2", "--reason", "lint fails"}, ""},
+      {"workunit.revise", {"workunit", "revise", "b-2", "--reason", "no lint"}, ""},
+      {"workunit.status", {"workunit", "status", "b-2"}, ""},
+      {"workunit.show", {"workunit", "show", "b-2"}, ""},
+      {"workunit.list", {"workunit", "list"}, ""},
+      {"workunit.export", {"workunit", "export", "b-2"}, ""},
+      {"policy.show", {"policy", "show"}, ""},
+      {"policy.eval", {"policy", "eval", "--path", "docs/a.md"}, ""},
+      {"policy.eval", {"policy", "eval", "todo.archive", "--params", R"({"id":"b-4"})"}, ""},
+      {"policy.eval", {"policy", "eval", "todo.nothing"}, ""},
+      {"policy.list", {"policy", "list"}, ""},
+      {"todo.edit", {"todo", "edit", "b-2", "--add-label", "risk:high"}, ""},
+      {"todo.edit", {"todo", "edit", "b-2", "--remove-label", "risk:high"}, ""},
       {"validate", {"validate", "--store", "repo"}, ""},
       {"broker.snapshot", {"broker", "snapshot", "$REPO/../snapshot.db"}, ""},
       {"broker.snapshot", {"broker", "snapshot", "$REPO/../snapshot.db"}, ""},
@@ -105,11 +141,25 @@ std::vector<ScriptLine> const& verb_script() {
 
 std::vector<std::string> const& verbs_without_parity() {
   static std::vector<std::string> const exempt = {
-      "broker.status",                                    // says who serves
-      "doctor",                                           // says which mode a command would use
-      "where",          "version",    "help",  "schema",  // never go near the lock
-      "capabilities",   "completion", "batch",
+      "broker.status",  // says who serves
+      "doctor",         // says which mode a command would use
+      "where",
+      "version",
+      "help",
+      "schema",  // never go near the lock
+      "capabilities",
+      "completion",
+      "batch",
       "broker.restore",  // always led by the command itself
+      // What is signed has a time in it; tests/behaviour/policy_test.cpp has them.
+      "policy.init",
+      "policy.check",
+      "policy.operator-init",
+      "policy.operator-replace",
+      "policy.activate",
+      "policy.approve",
+      "policy.revoke",
+      "policy.trust",
   };
   return exempt;
 }

@@ -19,12 +19,18 @@ namespace json = boost::json;
 
 namespace {
 
-// "$name" among the arguments is the id that an earlier row kept under this name.
 struct Row {
   std::string op;
-  Arguments arguments;
-  std::string keep{};
+  Arguments arguments;      // "$SCRATCH/NAME" is a file outside of the repository, "$NAME" an id that a row kept
+  std::string before = {};  // a script
+  std::string keep = {};    // a name for the id of what the row made
 };
+
+// As whoever has the operator's key.
+Arguments signing(Arguments arguments) {
+  arguments.insert(arguments.end(), {"--key", "$SCRATCH/operator.key", "--passphrase-file", "$SCRATCH/word"});
+  return arguments;
+}
 
 // In this order, in one store, each ends well.
 std::vector<Row> const& rows() {
@@ -54,8 +60,8 @@ std::vector<Row> const& rows() {
       {"todo.stats", {"todo", "stats"}},
       {"todo.export", {"todo", "export"}},
       {"todo.add", {"todo", "add", "named", "--request-id", "walk-1"}},
-      {"knowledge.add", {"knowledge", "add", "a", "-b", "old", "-p", "file:backlog.jsonl#L1-L2"}, "old"},
-      {"knowledge.add", {"knowledge", "add", "b", "-b", "new", "-p", "cmd:true", "-k", "lesson"}, "new"},
+      {"knowledge.add", {"knowledge", "add", "a", "-b", "old", "-p", "file:backlog.jsonl#L1-L2"}, "", "old"},
+      {"knowledge.add", {"knowledge", "add", "b", "-b", "new", "-p", "cmd:true", "-k", "lesson"}, "", "new"},
       {"knowledge.verify", {"knowledge", "verify"}},
       {"knowledge.supersede", {"knowledge", "supersede", "$old", "--by", "$new", "--reason", "it is newer"}},
       {"knowledge.promote", {"knowledge", "promote", "$new", "--reason", "it held"}},
@@ -72,6 +78,43 @@ std::vector<Row> const& rows() {
       {"validate", {"validate", "--store", "repo"}},
       {"broker.snapshot", {"broker", "snapshot", "kept.db"}},
       {"broker.restore", {"broker", "restore", "kept.db"}},
+      {"policy.init", {"policy", "init"}},
+      {"policy.check", {"policy", "check"}},
+      {"policy.operator-init", signing({"policy", "operator-init", "--cost", "least"}), "echo w >../word"},
+      {"policy.activate", signing({"policy", "activate"})},
+      {"policy.show", {"policy", "show"}},
+      {"policy.eval", {"policy", "eval", "todo.reopen", "--params", R"({"id":"b-1"})", "--task", "b-1"}},
+      {"policy.approve", signing({"policy", "approve", "todo.archive", "--params", R"({"id":"b-1"})", "--to", "bob"}),
+       "", "approval"},
+      {"policy.list", {"policy", "list"}},
+      {"policy.revoke", signing({"policy", "revoke", "$approval"})},
+      {"policy.trust",
+       signing({"policy", "trust", "alice", "--for-session", "s1", "--level", "core", "--token-file", "$SCRATCH/t"})},
+      {"capsule.issue",
+       {"capsule", "issue", "--topic", "first", "--scope", "docs", "--task", "b-2", "--write"},
+       "mkdir docs && echo 'What comes first.' >docs/a.md && git add -A && "
+       "git -c user.name=t -c user.email=t@invalid commit -q -m files"},
+      {"capsule.show", {"capsule", "show", "c-"}},
+      {"capsule.list", {"capsule", "list"}},
+      {"capsule.verify", {"capsule", "verify", "c-"}},
+      {"workunit.init", {"workunit", "init", "b-2", "--intent", "the second works"}},
+      {"workunit.attach", {"workunit", "attach", "b-2", "--spec", "docs/a.md", "--capsule", "c-0123456789abcdef"}},
+      {"workunit.plan", {"workunit", "plan", "b-2", "tests", "true"}},
+      {"workunit.start", {"workunit", "start", "b-2"}},
+      {"workunit.assert", {"workunit", "assert", "b-2", "tests", "--result", "passed", "--note", "I looked"}},
+      {"workunit.prove", {"workunit", "prove", "b-2", "tests"}},
+      {"workunit.claim", {"workunit", "claim", "b-2"}},
+      {"workunit.reproduce", signing({"workunit", "reproduce", "b-2", "tests"})},
+      {"workunit.verify", {"workunit", "verify", "b-2"}},
+      {"workunit.status", {"workunit", "status", "b-2"}},
+      {"workunit.show", {"workunit", "show", "b-2"}},
+      {"workunit.list", {"workunit", "list"}},
+      {"workunit.export", {"workunit", "export", "b-2"}},
+      {"workunit.reopen", {"workunit", "reopen", "b-2", "--reason", "more"}},
+      {"workunit.revise", {"workunit", "revise", "b-2", "--reason", "more gates"}},
+      {"policy.operator-replace",
+       signing({"policy", "operator-replace", "--new-key", "$SCRATCH/next.key", "--cost", "least"})},
+      {"validate", {"validate", "--store", "repo"}},
       {"where", {"where"}},
       {"doctor", {"doctor"}},
       {"help", {"help", "todo"}},
@@ -134,6 +177,19 @@ json::object schemas_of(TempRepository const& repository, std::string const& op)
   return answer.data().at("schemas").at(0).as_object();
 }
 
+// `arguments` with what stands for something else in its place.
+Arguments in_place(Arguments arguments, TempRepository const& repository,
+                   std::map<std::string, std::string> const& kept) {
+  constexpr std::string_view kScratch = "$SCRATCH/";
+  for (auto& argument : arguments) {
+    if (argument.starts_with(kScratch))
+      argument = repository.scratch(argument.substr(kScratch.size()));
+    else if (argument.starts_with('$'))
+      argument = kept.at(argument.substr(1));
+  }
+  return arguments;
+}
+
 void check_envelope(Answer const& answer, Listed const& verb) {
   std::set<std::string> members;
   for (auto const& member : answer.envelope) members.insert(std::string(member.key()));
@@ -158,13 +214,11 @@ TEST_CASE("every verb answers what its schema promises") {
   std::map<std::string, std::string> kept;
   for (auto const& row : rows()) {
     INFO(row.op);
-    auto arguments = row.arguments;
-    for (auto& argument : arguments) {
-      if (argument.starts_with('$')) argument = kept.at(argument.substr(1));
-    }
+    REQUIRE((row.before.empty() || repository.shell(row.before).status == 0));
     auto const verb = std::ranges::find(verbs, row.op, &Listed::op);
     REQUIRE(verb != verbs.end());
-    auto const answer = repository.ask(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+    auto const answer = repository.ask(in_place(row.arguments, repository, kept),
+                                       {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
     INFO(told(answer).substr(0, 2000));
     REQUIRE(answer.process.status == 0);
     CHECK(answer.process.error.empty());

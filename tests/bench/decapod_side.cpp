@@ -102,7 +102,7 @@ bool DecapodSide::somebody_leads() const {
 void DecapodSide::cool() {
   auto const until = now() + std::chrono::seconds(60);
   for (bool told = false; somebody_leads();) {
-    auto const pid = server();
+    auto const pid = static_cast<pid_t>(status("pid"));
     if (pid > 0 && !told) {
       kill(pid, SIGTERM);
       told = true;
@@ -119,8 +119,12 @@ std::int64_t DecapodSide::status(std::string const& name) const {
   return value == nullptr || !value->is_number() ? 0 : value->to_number<std::int64_t>();
 }
 
+// Never 0, which kill(2) takes for the caller's own process group: a broker that was just spawned answers in a moment.
 pid_t DecapodSide::server() const {
-  return static_cast<pid_t>(status("pid"));
+  for (auto const until = now() + std::chrono::seconds(10); now() < until; rest()) {
+    if (auto const pid = static_cast<pid_t>(status("pid")); pid > 0) return pid;
+  }
+  throw std::runtime_error("nobody serves");
 }
 
 Effects DecapodSide::effects() {

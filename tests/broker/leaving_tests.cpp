@@ -196,6 +196,35 @@ TEST_CASE("a broker that has lost its store tells those it serves, leaves, and i
   CHECK(client.ask(add("b", "k3")).status == ipc::Status::COMMITTED);
 }
 
+TEST_CASE("a command that serves its neighbours goes on although its worker hangs, and nobody leads before that ends") {
+  Store store;
+  HeldRequest const held;
+  LiveBroker broker(store);
+  broker.give_drain_up_after(Millis(100));
+  auto const fd = ipc::connect_to(store.paths());
+  REQUIRE(fd.has_value());
+  ipc::Channel client(*fd);
+  REQUIRE(client.write(encode(held.add("a", "k1")), late_enough()).has_value());
+  broker.start(LiveBroker::Mode::queued_only);
+  REQUIRE(held.is_executed());
+  // While the handler does not end.
+  REQUIRE(broker.ended().has_value());
+  auto const lead = [&] {
+    auto const lock = election::LeaderLock::try_acquire(store.paths().leader_lock);
+    return lock.has_value() && lock->has_value();
+  };
+  CHECK_FALSE(lead());
+  // Its client is not kept waiting for what this process will not bring.
+  REQUIRE(client.read_hello(late_enough()).has_value());
+  auto const end = client.read_message(late_enough());
+  REQUIRE(end.has_value());
+  REQUIRE_FALSE(end->has_value());
+  CHECK(end->error() == ipc::Refusal::gone);
+  held.let_go();
+  CHECK(eventually(lead));
+  CHECK(Bench(store).value("a") == 1);
+}
+
 TEST_CASE("a wall clock that is set makes no broker leave and no request late") {
   Store store;
   LiveBroker broker(store, {.idle = Millis(3'600'000), .longest = Millis(7'200'000)});

@@ -112,7 +112,7 @@ TEST_CASE("a copy stays while its client is connected or holds it, and goes when
   std::this_thread::sleep_for(Millis(200));
   CHECK(fs::exists(path));
   {
-    election::Descriptor const held(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor const held(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     REQUIRE(flock(held.get(), LOCK_SH | LOCK_NB) == 0);
     client.reset();
     std::this_thread::sleep_for(Millis(200));

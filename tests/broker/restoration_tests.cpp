@@ -1,8 +1,5 @@
 // Restoring: which line the store is on afterwards, what is kept of the other, and what a crash at any step leaves.
 
-#include <decapod/broker/copied_read.h>
-#include <decapod/broker/restoration.h>
-#include <decapod/broker/trail_export.h>
 #include <decapod/storage/integrity.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,71 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine_fixture.h"
+#include "restoration_scene.h"
 
 namespace decapod::broker {
 namespace {
 
 using namespace test;
 namespace fs = std::filesystem;
-
-SteadyTime soon() {
-  return std::chrono::steady_clock::now() + Millis(30'000);
-}
-
-Job job_of(ipc::Request request) {
-  return {.request = std::move(request), .arrived = std::chrono::steady_clock::now(), .deadline = soon()};
-}
-
-// Any write will do as the request that records the restore.
-Job restoring(std::string const& key = "restore-1") {
-  return job_of(add("restored", key));
-}
-
-void add_times(Bench& bench, int times, std::string const& prefix) {
-  for (int i = 0; i < times; ++i) {
-    REQUIRE(bench.write(add("a", prefix + std::to_string(i))).status == ipc::Status::COMMITTED);
-  }
-}
-
-// A store with two additions in the snapshot and three more after it.
-class Scene {
- public:
-  Scene() {
-    Bench bench(store);
-    add_times(bench, 2, "before-");
-    auto const own = copy_at_once(bench.engine(), store.paths(), job_of(request("counter.sum", {}, "")), store.clock());
-    REQUIRE(own.copy.has_value());
-    fs::copy_file(own.copy->path(), snapshot);
-    add_times(bench, 3, "after-");
-    TrailExport trail(store.paths());
-    REQUIRE(trail.catch_up(bench.engine().database()) == Progress::done);
-  }
-
-  Result<ipc::Reply> restore(RestoreWatch watch = {}, Keep keep = Keep::old_store, Job const& job = restoring()) {
-    auto const directory = counters();
-    Restoration restoration(store.paths(), "store-2", directory, store.clock(), std::move(watch));
-    kept = restoration.kept_directory();
-    DECAPOD_CHECK(restoration.stage(snapshot, soon()));
-    DECAPOD_TRY(auto const old, restoration.retire(job));
-    if (old.replayed) return *old.replayed;
-    DECAPOD_TRY(auto reply, restoration.commit(job, old));
-    if (reply.status != ipc::Status::COMMITTED) return reply;
-    DECAPOD_CHECK(restoration.replace(keep));
-    return reply;
-  }
-
-  std::string state(std::string_view name) const { return store.paths().directory + '/' + std::string(name); }
-
-  TempDirectory scratch;
-  Store store;
-  std::string snapshot = scratch / "snapshot.db";
-  std::string kept;
-};
-
-std::string code_of(Result<ipc::Reply> const& result) {
-  return result ? error_of(*result) : name_of(result.error().code);
-}
 
 void expect_sound(Bench& bench) {
   auto& database = bench.engine().database();
@@ -189,19 +128,23 @@ TEST_CASE("a process that is killed at any step of a restore leaves the old stor
   CHECK(bench.value("restored") == 1);
 }
 
-TEST_CASE("a restore that is asked for twice under one request id happens once") {
+TEST_CASE("a ledger that cannot be read while a store is replaced is a refusal by type, and nothing is replaced") {
   Scene scene;
-  auto const first = scene.restore();
-  REQUIRE(first.has_value());
-  {
-    Bench bench(scene.store);
-    add_times(bench, 1, "later-");
-  }
-  auto const second = scene.restore();
-  REQUIRE(second.has_value());
-  CHECK(second->commit_seq == first->commit_seq);
-  Bench bench(scene.store);
-  CHECK(bench.value("a") == 3);
+  fs::remove(scene.store.paths().database);
+  auto const result = scene.restore(
+      [&](RestoreStep step) {
+        if (step != RestoreStep::retired) return;
+        // In the staged copy, after it was judged.
+        for (auto const& copy : fs::directory_iterator(copies_directory(scene.store.paths()))) {
+          if (copy.path().extension() != ".db") continue;
+          auto const staged = storage::Database::open({.path = copy.path()});
+          REQUIRE(staged.has_value());
+          CHECK((*staged)->execute("UPDATE ledger SET digest = x'00' WHERE key = 'before-0'") == 1);
+        }
+      },
+      Keep::old_store, restoring("before-0"));
+  CHECK(code_of(result) == "CORRUPT");
+  CHECK_FALSE(fs::exists(scene.store.paths().database));
 }
 
 TEST_CASE("a request id that the snapshot knows is refused, and nothing is replaced") {

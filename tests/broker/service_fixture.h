@@ -46,6 +46,7 @@ class LiveBroker {
 
   // Before start().
   void limit_queue(broker::QueueLimits queue) { options_.queue = queue; }
+  void give_drain_up_after(Millis time) { options_.drain_watchdog = time; }
   void ignore_waiter() { options_.want = broker::Want::ignored_until_free; }
   // Before it the socket listens, but nobody accepts: clients queue in the kernel.
   void start(Mode mode = Mode::tenure);

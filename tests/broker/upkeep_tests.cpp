@@ -20,6 +20,17 @@ TEST_CASE("what a subsystem has to do is done in steps, until nothing is left, a
   CHECK(bench.trail(audit::Chain::reads).empty());
 }
 
+TEST_CASE("what goes wrong in the upkeep is told") {
+  Store store;
+  Bench bench(store);
+  bench.engine().database().script("ALTER TABLE counter RENAME TO gone");
+  CHECK(bench.engine().upkeep() == Engine::Left::nothing);
+  CHECK(bench.engine().health() == Health::sound);
+  auto const complaints = bench.engine().take_complaints();
+  REQUIRE(complaints.size() == 1);
+  CHECK(complaints[0].find("counter") != std::string::npos);
+}
+
 TEST_CASE("a broker does all of it once nobody asks") {
   Store store;
   LiveBroker broker(store);

@@ -27,6 +27,7 @@ TEST_CASE("effect, ledger row and record of a write are there together, under on
   REQUIRE(records.size() == 1);
   auto const record = audit::parse_record(records[0].body).value();
   CHECK(record.actor == "alice");
+  CHECK(record.session == "once:1");
   CHECK(record.db_id == "counter");
   CHECK(record.request_type == "counter.add");
   CHECK(record.idempotency_key == "k1");

@@ -44,6 +44,51 @@ TEST_CASE("each kind of field is read from the command line as its declaration s
   CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--note", "-x --y"})) == R"({"note":"-x --y","id":"w-1"})");
 }
 
+TEST_CASE("an option is found in every form in which it can be named") {
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "-c3"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--coats=3"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "-c", "3", "w-1"})) == R"({"coats":3,"id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--", "-c3"})) == R"({"id":"w-1","also":["-c3"]})");
+  CHECK(error_of({"wall", "paint", "w-1", "--coat", "3"}).suggestions.front() == "--coats");
+}
+
+TEST_CASE("an option with nothing behind its = has an empty value and leaves the next argument alone") {
+  auto const look = [](std::vector<std::string> arguments) { return arguments_of(std::move(arguments)); };
+  CHECK(to_text(look({"wall", "paint", "w-1", "--note=", "w-2"})) == R"({"note":"","id":"w-1","also":["w-2"]})");
+  CHECK(to_text(look({"wall", "paint", "w-1", "--label=", "--label=b", "--force"})) ==
+        R"({"force":true,"label":["","b"],"id":"w-1"})");
+  CHECK(to_text(look({"wall", "paint", "w-1", "--note=", "--dry-run"})) == R"({"note":"","id":"w-1"})");
+  for (std::string const option : {"--coats", "--drying", "--due", "--shade", "--actor", "--session", "--root",
+                                   "--store", "--timeout", "--request-id", "--color", "--format"}) {
+    CAPTURE(option);
+    for (auto const& rest : {std::vector<std::string>{option + '='}, {option, ""}}) {
+      std::vector<std::string> arguments{"wall", "paint", "w-1"};
+      arguments.insert(arguments.end(), rest.begin(), rest.end());
+      arguments.emplace_back("--dry-run");
+      CHECK(error_of(arguments).code == ErrorCode::usage);
+    }
+  }
+  for (std::string const flag : {"--force=", "--dry-run=", "--json="}) {
+    CHECK(error_of({"wall", "paint", "w-1", flag}).message.find("takes no value") != std::string::npos);
+  }
+}
+
+TEST_CASE("an option is no value of the option before it, unless it stands behind its =") {
+  for (std::string const option : {"--note", "--label", "--coats", "-c", "--actor", "--session", "--request-id"}) {
+    auto const name = option == "-c" ? "--coats" : option;
+    for (std::string const next : {"--dry-run", "--json", "--", "--no-option"}) {
+      CAPTURE(option, next);
+      auto const error = error_of({"wall", "paint", "w-1", option, next});
+      CHECK(error.code == ErrorCode::usage);
+      CHECK(std::string_view(error.details.at("option").as_string()) == name);
+    }
+  }
+  CHECK(error_of({"--actor", "--json", "wall", "paint", "w-1"}).details.at("option") == "--actor");
+  CHECK(to_text(arguments_of({"wall", "paint", "w-1", "--note=--json", "--label=-b", "--label", "-c"})) ==
+        R"({"label":["-b","-c"],"note":"--json","id":"w-1"})");
+  CHECK(to_text(arguments_of({"wall", "paint", "--", "--note", "--json"})) == R"({"id":"--note","also":["--json"]})");
+}
+
 TEST_CASE("an option that every verb has may stand before, between and after the words") {
   for (auto const& arguments :
        std::vector<std::vector<std::string>>{{"--actor", "amy", "wall", "paint", "w-1", "--json"},
@@ -101,6 +146,8 @@ TEST_CASE("whatever cannot be understood ends with exit status 2") {
            {"wall", "paint", "w-1", "--min-seq", "3"},
            {"wall", "paint", "w-1", "--request-id", "a b"},
            {"wall", "paint", "w-1", "--request-id", std::string(129, 'a')},
+           {"wall", "paint", "w-1", "--request-id", "-r"},
+           {"wall", "paint", "w-1", "--request-id=--json"},
            {"wall", "paint", "w-1", "--timeout", "0"},
            {"wall", "paint", "w-1", "--store", "ropo"},
            {"--nonsense"},

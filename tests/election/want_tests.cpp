@@ -24,6 +24,22 @@ class WantFile {
   test::TempDirectory directory_;
 };
 
+// The system's files, and a clock that passes only while somebody rests or, a little, looks at it.
+class RestingKernel final : public Kernel {
+ public:
+  Result<OpenedLock> open_lock(std::string const& path) override { return system_kernel().open_lock(path); }
+  SteadyTime steady() override {
+    ++looks_;
+    return now_ += std::chrono::microseconds(1);
+  }
+  void rest(std::chrono::microseconds time) override { now_ += time; }
+  int looks() const { return looks_; }
+
+ private:
+  SteadyTime now_{};
+  int looks_ = 0;
+};
+
 }  // namespace
 
 TEST_CASE("a leader sees that somebody waits, and that nobody does any more") {
@@ -62,6 +78,16 @@ TEST_CASE("waiting for the sign ends at the deadline") {
     return took;
   };
   CHECK(test::shortest(Millis(110), waited) < Millis(110));
+}
+
+TEST_CASE("who waits for the sign rests between two looks at it") {
+  WantFile const file;
+  Descriptor const other(open(file.path().c_str(), O_RDWR | O_CLOEXEC));
+  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  RestingKernel kernel;
+  CHECK(WantLock::acquire(file.path(), SteadyTime(Millis(60)), kernel).error().code == ErrorCode::busy);
+  // Not one after the other for all of 60,000 microseconds.
+  CHECK(kernel.looks() <= 1000);
 }
 
 TEST_CASE("without a want file nobody waits, and a waiter is told that there is no store") {

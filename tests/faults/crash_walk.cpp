@@ -60,7 +60,7 @@ void CrashWalk::judge(Image const& image, Point const& point) {
     ++walked_.distinct;
     bool const ask = is_anyone_unsure(point.knowledge) && random_() % kAskOneIn == 0;
     if (ask) ++walked_.asked;
-    auto verdicts = oracle_.examine(image, point.knowledge, ask ? Depth::ask_again : Depth::look);
+    auto verdicts = inquest_.examine(image, point.knowledge, ask ? Depth::ask_again : Depth::look);
     seen_.emplace(digest, number_of(std::move(verdicts.observation)));
     return report(verdicts.contradictions, point.event);
   }

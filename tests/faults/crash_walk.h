@@ -1,5 +1,5 @@
 #pragma once
-// Walks a recording, crashes it at every persistence point in every way there is, and has the oracle judge each state
+// Walks a recording, crashes it at every persistence point in every way there is, and has the inquest judge each state
 // once.
 
 #include <decapod/base/digest.h>
@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "crash_states.h"
-#include "oracle.h"
+#include "inquest.h"
 #include "recording.h"
 
 namespace decapod::test {
@@ -31,7 +31,7 @@ struct Recorded {
 
 class CrashWalk {
  public:
-  CrashWalk(Oracle& oracle, std::uint64_t seed) : oracle_(oracle), random_(seed) {}
+  CrashWalk(Inquest& inquest, std::uint64_t seed) : inquest_(inquest), random_(seed) {}
 
   // Once, and first.
   void walk_systematically(Recorded const& recorded);
@@ -52,7 +52,7 @@ class CrashWalk {
   void report(std::vector<std::string> const& contradictions, std::size_t event);
   std::size_t number_of(Observation observation);
 
-  Oracle& oracle_;
+  Inquest& inquest_;
   std::mt19937_64 random_;
   Walked walked_;
   std::size_t changes_ = 0;  // that can be lost, over all points

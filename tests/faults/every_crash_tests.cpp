@@ -1,6 +1,7 @@
 // Rung 2: the power goes at every persistence point of every scenario, and takes any part of what was not synced.
 // DECAPOD_TEST_STATES says how many different states are opened in all (100,000 by default; scripts/soak takes more).
 
+#include <support/effort.h>
 #include <support/temp_directory.h>
 
 #include <catch2/catch.hpp>
@@ -19,14 +20,13 @@ constexpr std::int64_t kStates = 100'000;
 constexpr int kRounds = 30;  // some scenarios have fewer states than are wanted
 
 std::int64_t states_wanted() {
-  char const* wanted = std::getenv("DECAPOD_TEST_STATES");
-  return wanted != nullptr ? std::max<std::int64_t>(std::atoll(wanted), 1) : kStates;
+  return effort("DECAPOD_TEST_STATES", kStates);
 }
 
 Walked crash_everywhere(Scenario const& scenario, std::string const& folder, std::uint32_t seed, std::int64_t wanted) {
   auto const played = record(scenario, folder, Lie::none, seed);
-  Oracle oracle(folder);
-  CrashWalk walk(oracle, seed);
+  Inquest inquest(folder);
+  CrashWalk walk(inquest, seed);
   walk.walk_systematically(played.recorded);
   for (int round = 0; round < kRounds && walk.walked().distinct < wanted; ++round) {
     walk.walk_at_random(played.recorded, static_cast<std::size_t>(wanted - walk.walked().distinct));

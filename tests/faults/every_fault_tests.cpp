@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "oracle.h"
+#include "inquest.h"
 #include "scenarios.h"
 
 namespace decapod::test {
@@ -51,13 +51,13 @@ constexpr FaultClass kFaults[] = {
 
 struct Tally {
   std::int64_t runs = 0;   // the scenario was run with a fault that fired
-  std::int64_t looks = 0;  // states that the oracle has examined
+  std::int64_t looks = 0;  // states that the inquest has examined
 };
 
 class Rung {
  public:
   explicit Rung(Scenario const& scenario)
-      : scenario_(scenario), folder_(state_folder()), prepared_(prepare(scenario.start, folder_)), oracle_(folder_) {}
+      : scenario_(scenario), folder_(state_folder()), prepared_(prepare(scenario.start, folder_)), inquest_(folder_) {}
 
   // Returns whether the fault was met.
   bool run(Fault const& fault, std::string const& about) {
@@ -91,7 +91,7 @@ class Rung {
     for (auto const& finding : session.findings()) problems.push_back(about + ": " + finding);
     for (auto const& [how, image] :
          {std::pair("killed", disk.as_killed()), std::pair("unplugged", disk.as_unplugged())}) {
-      auto const verdicts = oracle_.examine(image, session.knowledge(), Depth::ask_again);
+      auto const verdicts = inquest_.examine(image, session.knowledge(), Depth::ask_again);
       ++tally.looks;
       for (auto const& text : verdicts.contradictions) problems.push_back(about + ", " + how + ": " + text);
     }
@@ -101,7 +101,7 @@ class Rung {
   Scenario const& scenario_;
   std::string folder_;
   Prepared prepared_;
-  Oracle oracle_;
+  Inquest inquest_;
 };
 
 void fail_every(FaultClass const& one, Repeat repeat, Rung& rung) {

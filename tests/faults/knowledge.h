@@ -1,5 +1,5 @@
 #pragma once
-// What clients know of their requests at one moment; and what a store is found to hold. The oracle compares the two.
+// What clients know of their requests at one moment; and what a store is found to hold. The inquest compares the two.
 
 #include <counter_subsystem.h>
 

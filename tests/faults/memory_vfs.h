@@ -11,7 +11,7 @@
 
 namespace decapod::test {
 
-// Defects planted below or beside the product's code, to see whether the oracle finds them.
+// Defects planted below or beside the product's code, to see whether the inquest finds them.
 enum class Lie : std::uint8_t {
   none,
   wal_sync_does_nothing,     // says OK: what is acknowledged then is not on the disk

@@ -40,6 +40,7 @@ class Host final : public broker::ConnectionHost {
     reserved_ -= bytes;
   }
   void refused_frame(std::string_view) override { events_.emplace_back("refused"); }
+  void connection_failed(std::string_view) override { expect(false, "nothing is thrown"); }
   void closed(Connection&) override { ++closed_; }
 
   // False: nothing waited.

@@ -18,6 +18,8 @@ constexpr int kUsesOfATarget = 900;
 constexpr std::size_t kFaultsTold = 5;
 constexpr std::int64_t kShortLeaseMs = 1000;
 constexpr std::int64_t kLongLeaseMs = 1'800'000;
+// What is left alone is looked at again when a short lease has ended.
+constexpr Time kLeftFor = (kShortLeaseMs + 200) * 1'000'000;
 
 Time now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
@@ -50,10 +52,10 @@ void Client::work() {
 }
 
 void Client::act() {
+  if (!left_.empty() && left_.front().due <= now()) return come_back();
   auto const kind = below(100);
-  if (kind < 25) return look(StoreQuery::list);
-  if (kind < 39) return look(StoreQuery::ready);
-  // Each one reads a page copy of its own.
+  if (kind < 16) return look(StoreQuery::list);
+  if (kind < 28) return look(StoreQuery::ready);
   if (kind < 40) return look(StoreQuery::stats);
   std::size_t place = 0;
   auto const target = pick(place);
@@ -228,7 +230,7 @@ void Client::fill(std::size_t place) {
   scene_.targets[place] = std::move(target);
 }
 
-// A new item in its place; the old one is put away, as far as its holder allows.
+// A new item in its place; the old one is left as it is for longer than a short lease lasts.
 void Client::retire(std::size_t place) {
   std::shared_ptr<Target> old;
   {
@@ -236,8 +238,18 @@ void Client::retire(std::size_t place) {
     old = scene_.targets[place];
   }
   fill(place);
-  for (auto const act : {Act::claim, Act::finish, Act::archive}) change(*old, act);
-  old->uses = 0;
+  change(*old, Act::claim);
+  left_.push_back({std::move(old), now() + kLeftFor});
+}
+
+// However fast the machine is, somebody sees leases that have ended. Then the item is put away, as far as its holder
+// allows.
+void Client::come_back() {
+  auto const target = std::move(left_.front().target);
+  left_.pop_front();
+  show(*target);
+  for (auto const act : {Act::claim, Act::finish, Act::archive}) change(*target, act);
+  target->uses = 0;
 }
 
 void Client::settle() {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -60,6 +61,7 @@ class Client {
   void show(Target& target);
   void change(Target& target, Act act);
   void retire(std::size_t place);
+  void come_back();
   void write(ItemRecord record, Request request);
   bool hear(ItemRecord& record, std::optional<boost::json::object> const& envelope);
   void ask_again(ItemRecord const& record, Request const& request);
@@ -72,6 +74,12 @@ class Client {
   Habit habit_;
   std::mt19937 random_;
   std::int64_t requests_ = 0;
+  // Items that nobody works on for a while, the one that is due first in front.
+  struct Left {
+    std::shared_ptr<Target> target;
+    Time due;
+  };
+  std::deque<Left> left_;
   Run run_;
 };
 

@@ -1,18 +1,17 @@
 #pragma once
 // How much is tried, and with which random numbers.
 
+#include <support/effort.h>
 #include <catch2/catch.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 
 namespace decapod::test {
 
 // DECAPOD_KILL_FACTOR: how many times as many deaths as usual (scripts/soak).
 inline int kill_factor() {
-  char const* factor = std::getenv("DECAPOD_KILL_FACTOR");
-  return factor != nullptr ? std::max(1, std::atoi(factor)) : 1;
+  return static_cast<int>(effort("DECAPOD_KILL_FACTOR", 1));
 }
 
 // From --rng-seed, else another one each time.

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The release binary: the one under test if one is named, else the one that scripts/build makes.
+// The one under test if one is named, else what this build made.
 std::string shipped_binary() {
   char const* named = std::getenv("DECAPOD_BINARY");
   return named != nullptr && *named != '\0' ? named : DECAPOD_SHIPPED;
@@ -51,7 +51,7 @@ std::uint64_t visits_of(std::string const& program) {
 
 TEST_CASE("the shipped binary has no crash points: no symbol, no text, and a plan beside it changes nothing") {
   auto const shipped = shipped_binary();
-  INFO("scripts/build makes " << shipped);
+  INFO(shipped);
   REQUIRE(fs::exists(shipped));
   CHECK(signs_in(shipped).empty());
   CHECK(visits_of(shipped) == 0);

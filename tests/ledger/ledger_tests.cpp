@@ -176,6 +176,22 @@ TEST_CASE("both chains go on where the last tenure left them") {
   CHECK(mutations.size == 1);
 }
 
+TEST_CASE("the highest epoch and generation that a store may have are read, one more is a broken store") {
+  auto const [name, most] = GENERATE(table<char const*, std::int64_t>(
+      {{"epoch", (std::int64_t{1} << 53) - 1}, {"generation", std::int64_t{1} << 21}}));
+  ScratchStore store;
+  CAPTURE(name);
+  auto const set = [&](std::int64_t value) {
+    store.database().execute("UPDATE meta SET value = ?1 WHERE name = ?2", value, std::string(name));
+  };
+  set(most);
+  CHECK_NOTHROW(Ledger(store.database(), std::nullopt));
+  for (auto const wrong : {most + 1, std::int64_t{-1}}) {
+    set(wrong);
+    CHECK_THROWS_AS(Ledger(store.database(), std::nullopt), storage::Failure);
+  }
+}
+
 TEST_CASE("a digest is bound to operation, arguments and actor, and to where each ends") {
   auto const digest = digest_of("todo.add", R"({"title":"x"})", "alice");
   CHECK(digest == digest_of("todo.add", R"({"title":"x"})", "alice"));

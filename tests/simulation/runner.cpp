@@ -164,9 +164,9 @@ void judge_the_quiet(Host& host) {
 
 Runner::Runner()
     : folder_(made(scratch_ / "state")),
-      oracle_folder_(made(scratch_ / "oracle")),
+      inquest_folder_(made(scratch_ / "inquest")),
       vfs_("simulation", folder_),
-      oracle_(oracle_folder_) {
+      inquest_(inquest_folder_) {
   vfs_.make_default();
   prepared_ = prepare();
 }
@@ -225,11 +225,11 @@ Outcome Runner::run(Plan const& plan, Defect defect, Tracing tracing) {
     outcome.leaders = host.brokers;
     outcome.broken = world.broken();
     if (outcome.broken.empty()) {
-      auto const verdicts = oracle_.examine(disk.as_killed(), witness.knowledge(), test::Depth::ask_again);
+      auto const verdicts = inquest_.examine(disk.as_killed(), witness.knowledge(), test::Depth::ask_again);
       outcome.broken = verdicts.contradictions;
       outcome.committed = verdicts.observation.mutations;
     }
-    for (auto const& text : outcome.broken) world.say("oracle", text);
+    for (auto const& text : outcome.broken) world.say("inquest", text);
     outcome.trace = world.trace();
     // Before what the processes refer to.
     world.end();

@@ -1,8 +1,8 @@
 #pragma once
 // Runs a plan from beginning to end, and judges what is left.
 
+#include <inquest.h>
 #include <memory_vfs.h>
-#include <oracle.h>
 #include <support/temp_directory.h>
 
 #include "world.h"
@@ -32,9 +32,9 @@ class Runner {
 
   test::TempDirectory scratch_;
   std::string folder_;
-  std::string oracle_folder_;
+  std::string inquest_folder_;
   test::MemoryVfs vfs_;
-  test::Oracle oracle_;
+  test::Inquest inquest_;
   Stacks stacks_;
   test::Image prepared_;  // a store that is empty and closed
 };

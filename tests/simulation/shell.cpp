@@ -183,7 +183,9 @@ std::uint64_t VirtualShell::socket_inode() {
   return host_.net.inode_at_name();
 }
 
-void VirtualShell::remove_socket() {
+void VirtualShell::remove_socket(std::uint64_t inode) {
+  bool const ours = inode != 0 && socket_inode() == inode;
+  if (!ours) return;
   process_.step_here("unlinks the socket");
   host_.net.remove_name();
 }

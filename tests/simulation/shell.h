@@ -19,7 +19,7 @@ class VirtualShell final : public broker::ServerShell {
   void drive(broker::Server& server, broker::Server::Mode mode);
 
   std::uint64_t socket_inode() override;
-  void remove_socket() override;
+  void remove_socket(std::uint64_t inode) override;
   void stop_listening() override;
   std::optional<broker::Arrival> next_queued() override;
   void arm(broker::ServerTimer timer, std::chrono::nanoseconds time) override;

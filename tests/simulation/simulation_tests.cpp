@@ -1,6 +1,7 @@
 // Rung 5: many small worlds, each from a seed. DECAPOD_TEST_SEEDS says how many (10,000 by default; scripts/soak takes
 // more), --rng-seed where they begin. A failure prints its seed, and the smallest plan and trace that fail as well.
 
+#include <support/effort.h>
 #include <catch2/catch.hpp>
 
 #include <chrono>
@@ -15,8 +16,7 @@ namespace {
 constexpr std::uint64_t kSeeds = 10'000;
 
 std::uint64_t seeds_wanted() {
-  char const* wanted = std::getenv("DECAPOD_TEST_SEEDS");
-  return wanted != nullptr ? std::max<std::uint64_t>(std::strtoull(wanted, nullptr, 10), 1) : kSeeds;
+  return static_cast<std::uint64_t>(test::effort("DECAPOD_TEST_SEEDS", kSeeds));
 }
 
 struct Totals {

@@ -18,7 +18,7 @@ namespace decapod::sim {
 
 class Process;
 
-// Defects that are planted outside of the product's code, to see whether the oracle finds them.
+// Defects that are planted outside of the product's code, to see whether the inquest finds them.
 enum class Defect : std::uint8_t {
   none,
   lock_excludes_nobody,  // flock says yes to everybody

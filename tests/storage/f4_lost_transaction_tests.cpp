@@ -188,8 +188,7 @@ TEST_CASE("transactions and savepoints do not nest") {
   CHECK(store.notes() == 1);
 }
 
-// SQLite looks at the clock once in a thousand steps, counted over all runs of a statement: one commit in some
-// hundreds.
+// SQLite looks at the clock once in a hundred steps, counted over all runs of a statement: one commit in some tens.
 TEST_CASE("a budget that ran out never stops a commit") {
   Store store;
   for (int i = 1; i <= 400; ++i) {

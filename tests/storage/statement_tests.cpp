@@ -168,5 +168,24 @@ TEST_CASE("result codes become error codes that say what to do") {
   }
 }
 
+// The match is one step of the statement that asks for it; it reads some fifty pages, and ends without a row.
+TEST_CASE("a search that is out of time ends inside its match") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  store->script("CREATE VIRTUAL TABLE text USING fts5 (words)");
+  store->execute(
+      "INSERT INTO text (words) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)"
+      " SELECT iif(i % 2, 'odd', 'even') FROM n");
+  auto const search = [&] {
+    auto rows = store->query("SELECT 1 FROM text WHERE text MATCH ?", "odd even");
+    return rows.next();
+  };
+  CHECK_FALSE(search());
+  store->limit({.until = std::chrono::steady_clock::now()});
+  CHECK_THROWS_AS(search(), Failure);
+  store->limit({});
+  CHECK_FALSE(search());
+}
+
 }  // namespace
 }  // namespace decapod::test

@@ -2,8 +2,9 @@
 //
 // DECAPOD_TEST_ITEMS in the environment says how large it is here (60,000).
 
+#include <support/effort.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 
 #include "todo_fixture.h"
@@ -14,8 +15,7 @@ namespace {
 using testing::Backlog;
 
 std::int64_t how_many() {
-  auto const* const text = std::getenv("DECAPOD_TEST_ITEMS");
-  return text == nullptr ? 60'000 : std::atoll(text);
+  return test::effort("DECAPOD_TEST_ITEMS", 60'000);
 }
 
 // Tasks one after the other, and at the very end of every order one of each rarity.
@@ -35,6 +35,7 @@ class Large {
     auto const made =
         backlog.ask(&add, Add{.title = "needle", .type = ItemType::bug, .priority = 4, .label = {"rare"}});
     REQUIRE(made);
+    backlog.tally_anew();
     needle = made->item.id;
     backlog.database->execute("UPDATE todo_item SET created_at = 1, updated_at = 1 WHERE id = ?", needle);
   }
@@ -95,8 +96,24 @@ TEST_CASE("whatever is asked of a large backlog is answered within the budget of
   }
   within_budget(backlog, Show::verb, [&] { REQUIRE(backlog.ask(&show, Show{.id = large.needle})); });
   within_budget(backlog, History::verb, [&] { REQUIRE(backlog.ask(&history, History{.id = large.needle})); });
-  // It reads every item, so it is not for the broker.
-  CHECK(Stats::verb.weight == Weight::heavy);
+  within_budget(backlog, Stats::verb, [&] { REQUIRE(backlog.ask(&stats, Stats{})); });
+}
+
+TEST_CASE("statistics are told within their budget, although every lease and every deferral has just ended") {
+  Large large;
+  auto& backlog = large.backlog;
+  backlog.database->execute(
+      "UPDATE todo_item SET status = 'claimed', token = number, holder = 'agent-' || number % 1000, session = 's',"
+      " claimed_at = 1, lease_boot_id = ?1, lease_boot_ms = ?2, lease_wall_ms = 1 WHERE number % 2 = 0",
+      backlog.now.boot_id, backlog.now.boot.ms);
+  backlog.database->execute("UPDATE todo_item SET asleep = 1, defer_until = 1 + number WHERE number % 2 = 1");
+  backlog.tally_anew();
+  within_budget(backlog, Stats::verb, [&] {
+    auto const told = backlog.ask(&stats, Stats{});
+    REQUIRE(told);
+    CHECK(told->expired == 5'000);
+    CHECK(told->counted == Counted::at_least);
+  });
 }
 
 TEST_CASE("a filter that lets little through finds it page by page, once, under every sort") {

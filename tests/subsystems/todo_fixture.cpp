@@ -47,6 +47,13 @@ std::string Backlog::exported() {
   return lines;
 }
 
+void Backlog::tally_anew() {
+  database->execute("DELETE FROM todo_tally");
+  database->execute(
+      "INSERT INTO todo_tally SELECT status, type, priority, open_blockers > 0, asleep, count(*) FROM todo_item"
+      " GROUP BY 1, 2, 3, 4, 5");
+}
+
 void Backlog::reboot() {
   now.boot_id += "-again";
   now.boot.ms = 1000;

@@ -19,6 +19,8 @@ class Backlog : public test::HandlerStore {
   ItemView show(std::string const& id, Caller const& who = caller("alice", "s1"));
   std::string exported();  // JSON Lines
 
+  // After items were changed beside the verbs: what the tally then ought to say.
+  void tally_anew();
   void reboot();  // another boot id; the boot clock starts anew
 };
 

@@ -37,6 +37,13 @@ int memory_file(std::string const& content) {
   return fd;
 }
 
+// Appended to: of two processes that share one offset into a memory file, one may write over what the other wrote.
+int output_file() {
+  int const fd = memory_file("");
+  if (fcntl(fd, F_SETFL, O_APPEND) != 0) refuse(errno, "fcntl");
+  return fd;
+}
+
 std::string take(int& fd) {
   std::string content;
   std::array<char, 65536> buffer{};
@@ -90,8 +97,8 @@ pid_t spawn(Command const& command, int input, int output, int error) {
 }  // namespace
 
 Child::Child(Command const& command)
-    : output_(memory_file("")),
-      error_(memory_file("")),
+    : output_(output_file()),
+      error_(output_file()),
       patience_(command.patience),
       started_(std::chrono::steady_clock::now()) {
   int const input = command.input.empty() ? -1 : memory_file(command.input);

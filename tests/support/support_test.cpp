@@ -10,6 +10,7 @@
 #include <support/tenures.h>
 
 #include <sys/stat.h>
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -36,6 +37,11 @@ TEST_CASE("a child's output, errors, exit status and input are its own") {
   CHECK(finished.status == 7);
   CHECK(finished.output == "got hello\n");
   CHECK(finished.error == "oops\n");
+}
+
+TEST_CASE("lines that many processes print into one output at once are all there") {
+  auto const finished = run(bash("for i in $(seq 8); do (for n in $(seq 2000); do echo line; done) & done; wait"));
+  CHECK(std::count(finished.output.begin(), finished.output.end(), '\n') == 8 * 2000);
 }
 
 TEST_CASE("a child that outlives its patience is killed and said to have timed out") {

@@ -1,5 +1,6 @@
 // The gates over the broker's own tables.
 
+#include <decapod/contract/replaced_store.h>
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
@@ -89,7 +90,7 @@ std::int64_t recorded_generation(storage::Database& store) {
   std::int64_t generation = 1;
   for (auto stored = restores.rbegin(); stored != restores.rend(); ++stored) {
     auto const record = audit::parse_record(stored->body);
-    if (record) generation = std::max(generation, ended_generation(record->affected_keys)) + 1;
+    if (record) generation = std::max(generation, contract::ended_generation(record->affected_keys)) + 1;
   }
   return generation;
 }

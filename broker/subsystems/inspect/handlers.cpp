@@ -2,6 +2,7 @@
 #include <decapod/inspect/requests.h>
 #include <decapod/ledger/trail.h>
 
+#include "commits.h"
 #include "snapshot.h"
 #include "subsystem.h"
 #include "verification.h"
@@ -105,6 +106,7 @@ constexpr contract::Operation kOperations[] = {
 
 }  // namespace
 
-contract::Subsystem const subsystem{.name = "broker", .operations = kOperations, .migrations = {}, .gates = gates};
+contract::Subsystem const subsystem{
+    .name = "broker", .operations = kOperations, .migrations = {}, .gates = gates, .commits = &commit_log};
 
 }  // namespace decapod::inspect

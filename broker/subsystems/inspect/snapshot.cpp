@@ -1,10 +1,16 @@
 #include "snapshot.h"
 
+#include <decapod/base/descriptor.h>
+#include <decapod/contract/replaced_store.h>
 #include <decapod/ledger/ledger.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "snapshot_file.h"
 
@@ -13,33 +19,62 @@ namespace {
 
 using contract::Standing;
 
-// The store's own files are replaced by a restore, never by a snapshot.
+// A directory, whatever it is called.
+using Inode = std::pair<dev_t, ino_t>;
+
+std::optional<Inode> inode_of(int descriptor) {
+  struct stat facts {};
+  if (fstat(descriptor, &facts) != 0) return std::nullopt;
+  return Inode(facts.st_dev, facts.st_ino);
+}
+
+Descriptor open_directory(int from, char const* path) {
+  return Descriptor(openat(from, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+// `directory` and those above it, up to the root.
+std::set<Inode> with_ancestors(std::string const& directory) {
+  std::set<Inode> found;
+  auto current = open_directory(AT_FDCWD, directory.c_str());
+  while (current) {
+    auto const inode = inode_of(current.get());
+    if (!inode || !found.insert(*inode).second) break;
+    current = open_directory(current.get(), "..");
+  }
+  return found;
+}
+
+// `directory` and those below it.
+std::set<Inode> with_descendants(std::string const& directory) {
+  namespace fs = std::filesystem;
+  std::set<Inode> found;
+  auto const add = [&](std::string const& path) {
+    auto const opened = open_directory(AT_FDCWD, path.c_str());
+    if (auto const inode = opened ? inode_of(opened.get()) : std::nullopt) found.insert(*inode);
+  };
+  add(directory);
+  std::error_code failed;
+  for (auto entry = fs::recursive_directory_iterator(directory, failed);
+       !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    std::error_code unknown;
+    if (entry->symlink_status(unknown).type() == fs::file_type::directory) add(entry->path().string());
+  }
+  return found;
+}
+
+// The store's own files are replaced by a restore, never by a snapshot: neither those in the state directory nor those
+// below it, and whichever way leads there. A mount shows a directory in a second place, with other ones above it, so
+// both are looked at: what is above the file, and what is below the state directory.
 Result<void> refuse_state_directory(std::string const& path, std::string const& state_directory) {
-  struct stat parent {};
-  struct stat state {};
-  if (stat(path.substr(0, path.rfind('/') + 1).c_str(), &parent) != 0) return {};
-  if (stat(state_directory.c_str(), &state) != 0) return {};
-  if (parent.st_dev != state.st_dev || parent.st_ino != state.st_ino) return {};
+  auto const above = with_ancestors(path.substr(0, path.rfind('/') + 1));
+  auto const below = with_descendants(state_directory);
+  if (std::ranges::none_of(above, [&](auto const& inode) { return below.contains(inode); })) return {};
   auto error = fail(ErrorCode::refused, path + " is among the files of the store itself", {{"path", path}});
   error.hint = "write the snapshot to another directory";
   return error;
 }
 
-constexpr std::string_view kReplacedKey = "broker/replaced/";
-
 }  // namespace
-
-std::int64_t ended_generation(std::vector<std::string> const& affected_keys) {
-  for (std::string_view key : affected_keys) {
-    if (!key.starts_with(kReplacedKey)) continue;
-    key.remove_prefix(kReplacedKey.size());
-    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
-  }
-  return 0;
-}
 
 Result<SnapshotReply> snapshot(contract::Context& context, BrokerSnapshot const& request) {
   auto const& facts = context.facts();
@@ -70,7 +105,7 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
   context.affects("broker/snapshot/" + request.snapshot);
   if (request.old && !request.old->store_uuid.empty()) {
     auto const& old = *request.old;
-    context.affects(std::string(kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
+    context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
                     std::to_string(old.commit_seq) + '/' + old.head);
   }
   return RestoreReply{.snapshot = request.snapshot,

@@ -13,7 +13,4 @@ Result<SnapshotReply> snapshot(contract::Context& context, BrokerSnapshot const&
 // Runs on the staged store, before it takes the old one's place. refused: anywhere else.
 Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& request);
 
-// The generation that a recorded restore has ended; 0 if what it replaced could not be read.
-std::int64_t ended_generation(std::vector<std::string> const& affected_keys);
-
 }  // namespace decapod::inspect

@@ -1,6 +1,9 @@
 #include "snapshot_file.h"
 
+#include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
+#include <decapod/base/os_error.h>
+#include <decapod/base/sync_directory.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -9,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <optional>
 #include <vector>
 
@@ -17,21 +19,6 @@ namespace decapod::inspect {
 namespace {
 
 constexpr std::size_t kChunkBytes = 256 * 1024;
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(File const&) = delete;
-  File& operator=(File const&) = delete;
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 volatile std::sig_atomic_t held_signal = 0;
 
@@ -74,10 +61,8 @@ struct Temporary {
 };
 
 Error unwritable(std::string const& path, int number) {
-  auto const code =
-      number == ENOSPC || number == EDQUOT || number == EFBIG ? ErrorCode::disk_full : ErrorCode::not_writable;
-  auto error = fail(code, "cannot write " + path + ": " + std::strerror(number), {{"path", path}});
-  error.hint = "check the path, its permissions and the free space";
+  auto error = os_error("write", path, number, ErrorCode::not_writable);
+  if (error.hint.empty()) error.hint = "check the path, its permissions and the free space";
   return error;
 }
 
@@ -174,7 +159,7 @@ Result<Linked> give_name(int file, std::string const& to, Overwrite force) {
 Result<WrittenFile> put_by_renaming(int source, std::string const& path, Overwrite force) {
   HeldSignals const held;
   Temporary const temporary{temporary_name(path)};
-  File const target(open(temporary.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  Descriptor const target(open(temporary.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!target) return unwritable(path, errno);
   DECAPOD_CHECK(copy_bytes(source, target.get(), path));
   DECAPOD_TRY(auto const written, sync_and_digest(target.get(), path));
@@ -195,7 +180,7 @@ Result<std::optional<WrittenFile>> put_by_linking(int source, std::string const&
     DECAPOD_TRY(auto const linked, give_name(source, path, force));
     if (linked == Linked::yes) return std::optional(written);
   }
-  File const nameless(open(directory_of(path).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  Descriptor const nameless(open(directory_of(path).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!nameless) return std::optional<WrittenFile>();
   DECAPOD_CHECK(copy_bytes(source, nameless.get(), path));
   DECAPOD_TRY(auto const written, sync_and_digest(nameless.get(), path));
@@ -217,11 +202,10 @@ Result<WrittenFile> put_in_place(std::string const& copy, std::string const& pat
   bool const there = lstat(path.c_str(), &facts) == 0;
   if (there && force == Overwrite::no) return exists(path);
   if (there && !S_ISREG(facts.st_mode)) return unwritable(path, EEXIST);
-  File const source(open(copy.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  Descriptor const source(open(copy.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!source) return unwritable(path, errno);
   DECAPOD_TRY(auto const written, put(source.get(), path, force));
-  File const directory(open(directory_of(path).c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-  if (!directory || fsync(directory.get()) != 0) return unwritable(path, errno);
+  DECAPOD_CHECK(sync_directory(directory_of(path)));
   return written;
 }
 

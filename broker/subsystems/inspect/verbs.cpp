@@ -93,16 +93,19 @@ std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + "/.decapod/pins";
 }
 
-// Those that can be read; at most as many as a request takes.
-std::vector<std::string> pins_in(Surroundings& around, std::string const& directory) {
-  constexpr std::size_t kMost = 100;
-  std::vector<std::string> texts;
+// As many as a request takes.
+constexpr std::size_t kPinsMost = 100;
+
+// A checkpoint that is pinned, or why it cannot be read.
+using Pin = Result<std::string>;
+
+std::vector<Pin> pins_in(Surroundings& around, std::string const& directory) {
+  std::vector<Pin> pins;
   std::error_code none;
   for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
-    if (entry.path().extension() != ".txt" || texts.size() == kMost) continue;
-    if (auto text = around.read(entry.path().string(), kPinBytesMax)) texts.push_back(*std::move(text));
+    if (entry.path().extension() == ".txt") pins.push_back(around.read(entry.path().string(), kPinBytesMax));
   }
-  return texts;
+  return pins;
 }
 
 // A comparison that was asked for and has nothing to compare must not pass.
@@ -117,16 +120,14 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
   return text;
 }
 
-// Every pinned checkpoint, and the one that --against names.
+// Every pinned checkpoint, and the one that --against names. One that cannot be read may be the one that disagrees.
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   auto const& place = around.place();
   if (!place) return place.error();
   json::array texts;
-  std::error_code none;
-  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
-    if (entry.path().extension() != ".txt") continue;
-    DECAPOD_TRY(auto const text, around.read(entry.path().string(), kPinBytesMax));
-    texts.emplace_back(text);
+  for (auto const& pinned : pins_in(around, pin_directory(*place))) {
+    if (!pinned) return pinned.error();
+    texts.emplace_back(*pinned);
   }
   if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
     DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
@@ -142,7 +143,9 @@ Result<void> gather_pins(Surroundings& around, json::object& arguments) {
   auto const* pin = arguments.if_contains("pin");
   auto const& place = around.place();
   if (place && pin != nullptr && pin->is_bool() && pin->get_bool()) {
-    for (auto& text : pins_in(around, pin_directory(*place))) texts.emplace_back(std::move(text));
+    for (auto const& pinned : pins_in(around, pin_directory(*place))) {
+      if (pinned && texts.size() < kPinsMost) texts.emplace_back(*pinned);
+    }
   }
   arguments["pinned"] = std::move(texts);
   return {};

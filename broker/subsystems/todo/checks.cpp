@@ -9,6 +9,7 @@
 #include "present.h"
 #include "store_ids.h"
 #include "store_recorded.h"
+#include "store_tally.h"
 #include "store_transfer.h"
 
 namespace decapod::todo {
@@ -99,6 +100,36 @@ void counters(Context& context, GateReport& report) {
   // An id for each item that was added, and one is passed over where an import has brought it already.
   auto const added = number("SELECT count(*) FROM audit_index WHERE term = 'op:todo.add'");
   judge("id", added, added + number("SELECT count(*) FROM todo_item"));
+}
+
+constexpr std::string_view kTallyCodes[] = {"TODO_TALLY_WRONG"};
+
+std::string in_words(store::Kind const& kind) {
+  auto text = kind.status + ", " + kind.type + ", priority " + std::to_string(kind.priority);
+  if (kind.blocked > 0) text += ", blocked";
+  if (kind.asleep > 0) text += ", deferred";
+  return text;
+}
+
+// That the table is there is another gate's rule.
+void tally(Context& context, GateReport& report) {
+  if (!store::has_tally(context.store())) return;
+  auto const kept = store::read_tally(context.store());
+  auto const counted = store::count_items(context.store());
+  auto const number = [](store::Tally const& of, store::Kind const& kind) {
+    auto const there = of.find(kind);
+    return there == of.end() ? 0 : there->second;
+  };
+  auto kinds = kept;
+  kinds.insert(counted.begin(), counted.end());
+  for (auto const& [kind, unused] : kinds) {
+    auto const says = number(kept, kind), are = number(counted, kind);
+    if (says == are) continue;
+    found(report, kTallyCodes[0],
+          "the tally has " + std::to_string(says) + " items that are " + in_words(kind) + "; there are " +
+              std::to_string(are),
+          "");
+  }
 }
 
 constexpr std::string_view kValueCodes[] = {"TODO_VALUE_UNKNOWN"};
@@ -260,6 +291,7 @@ constexpr contract::Gate kGates[] = {
     {"todo.claims", "an item is claimed exactly when it has one holder with a token and a lease", kClaimCodes, &claims},
     {"todo.counters", "the counters of ids and tokens stand where what they have given out says", kCounterCodes,
      &counters},
+    {"todo.tally", "the numbers that stats tells are those that the items say", kTallyCodes, &tally},
     {"todo.values", "every type, status and kind of link is one that there is", kValueCodes, &values},
     {"todo.standing", "who holds or finished an item, and with which token, is what the trail says", kStandingCodes,
      &standings},

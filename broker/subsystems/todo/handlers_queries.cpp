@@ -7,6 +7,7 @@
 #include "store_history.h"
 #include "store_ids.h"
 #include "store_lists.h"
+#include "store_stats.h"
 
 namespace decapod::todo {
 namespace {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "store_tally.h"
+
 namespace decapod::todo::store {
 namespace {
 
@@ -51,6 +53,20 @@ void index_item(Database& database, std::int64_t number, std::string_view title,
                 std::vector<std::string> const& words) {
   database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, ?, ?, ?, '')",
                    number * 2, title, body, joined(words));
+}
+
+// An UPDATE of one item, after which it may be of another kind.
+template <class... Values>
+void update_item(Database& database, std::int64_t number, std::string_view set, Values const&... values) {
+  auto sql = "UPDATE todo_item SET " + std::string(set) + " WHERE number = ? RETURNING ";
+  sql += kKindColumns;
+  Tally change;
+  --change[kind_of(database, number)];
+  {
+    auto rows = database.query(sql, values..., number);
+    while (rows.next()) ++change[read_kind(rows)];
+  }
+  change_tally(database, change);
 }
 
 }  // namespace
@@ -100,19 +116,24 @@ std::optional<Item> find_exactly(Database& database, std::string_view id) {
 
 std::int64_t insert(Database& database, Item const& item, std::string_view body, std::vector<std::string> const& words,
                     Timestamp now) {
+  static std::string const sql =
+      "INSERT INTO todo_item (id, title, type, priority, status, live, due, due_rank, defer_until, asleep,"
+      " external_ref, created_at, created_by, updated_at, done_at, done_by, reason, origin)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number, " +
+      std::string(kKindColumns);
   std::int64_t number = 0;
+  Tally change;
   {
     auto rows = database.query(
-        "INSERT INTO todo_item (id, title, type, priority, status, live, due, due_rank, defer_until, asleep,"
-        " external_ref, created_at, created_by, updated_at, done_at, done_by, reason, origin)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
-        item.id, item.title, to_text(item.type), item.priority, to_text(item.status), rules::is_live(item.status),
+        sql, item.id, item.title, to_text(item.type), item.priority, to_text(item.status), rules::is_live(item.status),
         item.due, due_rank(item), item.defer_until, is_asleep(item, now), item.external_ref, item.created_at,
         item.created_by, item.updated_at, item.done_at, item.done_by, item.reason, to_text(codec::encode(item.origin)));
     rows.next();
     number = rows.integer(0);
+    ++change[read_kind(rows, 1)];
     rows.next();
   }
+  change_tally(database, change);
   if (!body.empty()) set_description(database, number, body);
   set_labels(database, number, words);
   index_item(database, number, item.title, body, words);
@@ -120,12 +141,12 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
 }
 
 void save_facts(Database& database, Item const& item, Timestamp now) {
-  database.execute(
-      "UPDATE todo_item SET title = ?, type = ?, priority = ?, due = ?, due_rank = ?, defer_until = ?, asleep = ?,"
-      " external_ref = ?, created_at = ?, created_by = ?, updated_at = ?, origin = ? WHERE number = ?",
-      item.title, to_text(item.type), item.priority, item.due, due_rank(item), item.defer_until, is_asleep(item, now),
-      item.external_ref, item.created_at, item.created_by, item.updated_at, to_text(codec::encode(item.origin)),
-      item.number);
+  update_item(database, item.number,
+              "title = ?, type = ?, priority = ?, due = ?, due_rank = ?, defer_until = ?, asleep = ?, external_ref = ?,"
+              " created_at = ?, created_by = ?, updated_at = ?, origin = ?",
+              item.title, to_text(item.type), item.priority, item.due, due_rank(item), item.defer_until,
+              is_asleep(item, now), item.external_ref, item.created_at, item.created_by, item.updated_at,
+              to_text(codec::encode(item.origin)));
 }
 
 void save_standing(Database& database, Item const& item) {
@@ -141,12 +162,12 @@ void save_standing(Database& database, Item const& item) {
     boot_ms = held->lease.boot.ms;
     wall = held->lease.wall;
   }
-  database.execute(
-      "UPDATE todo_item SET status = ?, live = ?, updated_at = ?, done_at = ?, done_by = ?, reason = ?, token = ?,"
-      " holder = ?, session = ?, claimed_at = ?, lease_boot_id = ?, lease_boot_ms = ?, lease_wall_ms = ?"
-      " WHERE number = ?",
+  update_item(
+      database, item.number,
+      "status = ?, live = ?, updated_at = ?, done_at = ?, done_by = ?, reason = ?, token = ?, holder = ?, session = ?,"
+      " claimed_at = ?, lease_boot_id = ?, lease_boot_ms = ?, lease_wall_ms = ?",
       to_text(item.status), rules::is_live(item.status), item.updated_at, item.done_at, item.done_by, item.reason,
-      item.token, holder, session, claimed_at, boot_id, boot_ms, wall, item.number);
+      item.token, holder, session, claimed_at, boot_id, boot_ms, wall);
 }
 
 void touch(Database& database, std::int64_t number, Timestamp now) {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <tuple>
 
+#include "store_tally.h"
+
 namespace decapod::todo::store {
 namespace {
 
@@ -149,10 +151,21 @@ NotReady not_ready(Database& database) {
 }
 
 void wake(Database& database, Timestamp now) {
-  database.execute(
+  static std::string const sql =
       "UPDATE todo_item SET asleep = 0 WHERE number IN"
-      " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?)",
-      now, kWokenAtOnce);
+      " (SELECT number FROM todo_item WHERE asleep = 1 AND defer_until <= ? ORDER BY defer_until LIMIT ?) RETURNING " +
+      std::string(kKindColumns);
+  Tally kinds;
+  {
+    auto rows = database.query(sql, now, kWokenAtOnce);
+    while (rows.next()) {
+      auto kind = read_kind(rows);
+      ++kinds[kind];
+      kind.asleep = 1;
+      --kinds[kind];
+    }
+  }
+  change_tally(database, kinds);
 }
 
 std::vector<Item> expired(Database& database, Instant const& now, std::int64_t limit) {
@@ -200,6 +213,21 @@ std::optional<Timestamp> next_change(Database& database, Instant const& now) {
   }
   {
     auto rows = database.query("SELECT min(defer_until) FROM todo_item WHERE asleep = 1 AND defer_until > ?", now.wall);
+    if (rows.next()) note(rows.optional_time(0));
+  }
+  {
+    // Awake, and asleep again since the wall clock was set back. A store of before the index may be one that cannot be
+    // written.
+    auto rows = database.query(
+        "SELECT min(defer_until) FROM todo_item WHERE status = 'open' AND open_blockers = 0 AND asleep = 0 AND "
+        "defer_until > ?",
+        now.wall);
+    if (rows.next()) note(rows.optional_time(0));
+  }
+  {
+    // The same of claimed items: one whose lease has ended counts as open.
+    auto rows = database.query(
+        "SELECT min(defer_until) FROM todo_item WHERE status = 'claimed' AND asleep = 0 AND defer_until > ?", now.wall);
     if (rows.next()) note(rows.optional_time(0));
   }
   return earliest;

@@ -4,15 +4,32 @@
 
 #include <algorithm>
 
+#include "store_tally.h"
+
 namespace decapod::todo::store {
 namespace {
 
+// What an UPDATE of open_blockers returns after its kind, and what that changes: an item is of another kind only when
+// its first blocker comes or its last one goes.
+void note_blockers(Kind const& kind, std::int64_t open_blockers, int change, Tally& into) {
+  auto before = kind;
+  before.blocked = open_blockers > change ? 1 : 0;
+  --into[before];
+  ++into[kind];
+}
+
 void adjust_target(Database& database, Edge const& edge, int change) {
   if (edge.kind != LinkKind::blocks) return;
-  database.execute(
+  static std::string const sql =
       "UPDATE todo_item SET open_blockers = open_blockers + ?"
-      " WHERE number = ? AND (SELECT live FROM todo_item WHERE number = ?) = 1",
-      change, edge.target, edge.source);
+      " WHERE number = ? AND (SELECT live FROM todo_item WHERE number = ?) = 1 RETURNING open_blockers, " +
+      std::string(kKindColumns);
+  Tally kinds;
+  {
+    auto rows = database.query(sql, change, edge.target, edge.source);
+    while (rows.next()) note_blockers(read_kind(rows, 1), rows.integer(0), change, kinds);
+  }
+  change_tally(database, kinds);
 }
 
 }  // namespace
@@ -71,13 +88,21 @@ std::vector<std::string> open_blockers(Database& database, std::int64_t number, 
 }
 
 std::vector<Waiting> count_blocker(Database& database, std::int64_t number, int change) {
-  std::vector<Waiting> waiting;
-  auto rows = database.query(
+  static std::string const sql =
       "UPDATE todo_item SET open_blockers = open_blockers + ?"
       " WHERE number IN (SELECT target FROM todo_link WHERE kind = 'blocks' AND source = ?)"
-      " RETURNING number, id, open_blockers",
-      change, number);
-  while (rows.next()) waiting.push_back({rows.integer(0), rows.text(1), rows.integer(2)});
+      " RETURNING number, id, open_blockers, " +
+      std::string(kKindColumns);
+  std::vector<Waiting> waiting;
+  Tally kinds;
+  {
+    auto rows = database.query(sql, change, number);
+    while (rows.next()) {
+      waiting.push_back({rows.integer(0), rows.text(1), rows.integer(2)});
+      note_blockers(read_kind(rows, 3), rows.integer(2), change, kinds);
+    }
+  }
+  change_tally(database, kinds);
   std::ranges::sort(waiting, {}, &Waiting::id);
   return waiting;
 }

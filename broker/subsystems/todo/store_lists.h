@@ -1,5 +1,5 @@
 #pragma once
-// Pages of items, matches of a search, counts.
+// Pages of items, matches of a search.
 
 #include "cursor.h"
 #include "store.h"
@@ -23,7 +23,5 @@ struct Matches {
 };
 // `query` is what fts_query() made. Every term has to occur in an item's own words or in one of its comments.
 Matches search(Database& database, std::string_view query, All all, std::int64_t limit);
-
-StatsReply stats(Database& database, Instant const& now);
 
 }  // namespace decapod::todo::store

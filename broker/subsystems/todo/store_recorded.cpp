@@ -1,9 +1,9 @@
 #include "store_recorded.h"
 
 #include <decapod/base/codec.h>
+#include <decapod/contract/replaced_store.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "store_ids.h"
@@ -12,7 +12,6 @@ namespace decapod::todo::store {
 namespace {
 
 constexpr std::string_view kItemKey = "todo/item/";
-constexpr std::string_view kReplacedKey = "broker/replaced/";
 
 // The members of a mutation record that tell where items stand.
 struct Recorded {
@@ -24,19 +23,6 @@ struct Recorded {
 };
 BOOST_DESCRIBE_STRUCT(Recorded, (), (actor, session, request_type, idempotency_key, affected_keys))
 
-// "broker/replaced/<store>/<generation>/<commits>/<head>": the generation that a restore ended.
-std::int64_t ended_generation(Recorded const& record) {
-  for (std::string_view key : record.affected_keys) {
-    if (!key.starts_with(kReplacedKey)) continue;
-    key.remove_prefix(kReplacedKey.size());
-    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
-  }
-  return 0;
-}
-
 class Fold {
  public:
   explicit Fold(Database& database) : database_(database) {}
@@ -44,14 +30,14 @@ class Fold {
   void take(std::uint64_t sequence, Recorded const& record) {
     auto const& operation = record.request_type;
     if (operation == "broker.restore") {
-      generation_ = std::max(generation_, ended_generation(record)) + 1;
+      generation_ = std::max(generation_, contract::ended_generation(record.affected_keys)) + 1;
       return;
     }
-    if (record.affected_keys.empty()) return;
-    if (operation == "todo.import") return forget(record);
+    auto const items = items_in(record);
+    if (items.empty()) return;
+    if (operation == "todo.import") return forget(items);
     // The item that was asked about is named first; what follows are those that waited for it.
-    auto const first = id_in(record.affected_keys.front());
-    if (first.empty()) return;
+    auto const& first = items.front();
     auto const say = [&](RecordedStanding standing) {
       standing.token = found_[first].token;
       standing.sequence = sequence;
@@ -60,7 +46,7 @@ class Fold {
     if (operation == "todo.add" || operation == "todo.reopen" || operation == "todo.release") {
       say({.status = Status::open});
     } else if (operation == "todo.reclaim") {
-      for (auto const& key : record.affected_keys) reclaimed(sequence, id_in(key));
+      for (auto const& id : items) reclaimed(sequence, id);
     } else if (operation == "todo.claim" || operation == "todo.next") {
       say({.status = Status::claimed, .holder = record.actor, .session = record.session});
       found_[first].token = next_token();
@@ -78,8 +64,13 @@ class Fold {
   std::map<std::string, RecordedStanding> found() && { return std::move(found_); }
 
  private:
-  static std::string id_in(std::string_view key) {
-    return key.starts_with(kItemKey) ? std::string(key.substr(kItemKey.size())) : std::string();
+  // Others may be named before them: the approval that let the request in.
+  static std::vector<std::string> items_in(Recorded const& record) {
+    std::vector<std::string> items;
+    for (auto const& key : record.affected_keys) {
+      if (key.starts_with(kItemKey)) items.push_back(key.substr(kItemKey.size()));
+    }
+    return items;
   }
 
   void reclaimed(std::uint64_t sequence, std::string const& id) {
@@ -88,9 +79,9 @@ class Fold {
   }
 
   // What a file said of them is in no record.
-  void forget(Recorded const& record) {
-    for (auto const& key : record.affected_keys) {
-      auto& standing = found_[id_in(key)];
+  void forget(std::vector<std::string> const& items) {
+    for (auto const& id : items) {
+      auto& standing = found_[id];
       standing = {.token = standing.token};
     }
   }

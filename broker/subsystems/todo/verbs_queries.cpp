@@ -120,13 +120,15 @@ void history_columns(HistoryReply const& reply, cli::Text& text) {
 }
 
 void print_stats(StatsReply const& reply, cli::Text& text) {
-  text.line(std::to_string(reply.total) + " items: " + std::to_string(reply.ready) + " ready, " +
-            std::to_string(reply.blocked) + " blocked, " + std::to_string(reply.deferred) + " deferred, " +
+  bool const exact = reply.counted == Counted::exactly;
+  text.line(std::to_string(reply.total) + " items: " + (exact ? "" : "at least ") + std::to_string(reply.ready) +
+            " ready, " + std::to_string(reply.blocked) + " blocked, " + std::to_string(reply.deferred) + " deferred, " +
             std::to_string(reply.expired) + " with an ended lease");
   print_map(text, "status", reply.by_status);
   print_map(text, "not done, by type", reply.by_type);
   print_map(text, "not done, by priority", reply.by_priority, "P");
   print_map(text, "claimed, by holder", reply.by_holder);
+  if (!exact) text.line(text.dim("more claims or ended deferrals than are looked at: some of this is only near"));
 }
 
 }  // namespace decapod::todo

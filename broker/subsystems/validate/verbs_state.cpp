@@ -112,12 +112,16 @@ GateReport judge_database(StatePaths const& paths) {
     report.status = GateStatus::not_applicable;
     return report;
   }
-  if (!exists(paths.database)) {
+  // SQLite takes a file without content for a new database.
+  struct stat facts {};
+  bool const there = lstat(paths.database.c_str(), &facts) == 0;
+  if (!there || (S_ISREG(facts.st_mode) && facts.st_size == 0)) {
+    auto const what = there ? "is empty" : "is not here any more";
     add_finding(report,
                 {.code = "DATABASE_GONE",
-                 .message = "what was committed is in the exported trail, and its database is not here any more",
+                 .message = std::string("what was committed is in the exported trail, and its database ") + what,
                  .where = as_text(paths.database),
-                 .hint = "put it back, or restore a snapshot: the next command begins an empty store"});
+                 .hint = "put it back, or restore a snapshot: until then the store is out of use"});
   }
   return report;
 }

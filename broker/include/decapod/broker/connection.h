@@ -26,6 +26,8 @@ class ConnectionHost {
   virtual bool reserve(std::size_t bytes) = 0;
   virtual void give_back(std::size_t bytes) = 0;
   virtual void refused_frame(std::string_view why) = 0;
+  // Something was thrown while it was served: it is closed.
+  virtual void connection_failed(std::string_view why) = 0;
   virtual void closed(Connection& connection) = 0;
 };
 
@@ -49,12 +51,16 @@ class Connection final : public WireEvents, public std::enable_shared_from_this<
 
   void received(std::string_view bytes) override;
   void sent() override;
+  // A fault in any of these is this client's: its connection ends, and the others' do not. What it asked is in the
+  // ledger.
   void ended() override { close(); }
   void timed_out() override { close(); }
 
  private:
   enum class Phase : std::uint8_t { reading, executing, closed };
 
+  template <class Step>
+  void guarded(Step const& step);
   void read_some();
   void consume();
   void on_frame(ipc::FrameHeader const& header, std::string body);
@@ -77,6 +83,7 @@ class Connection final : public WireEvents, public std::enable_shared_from_this<
   bool close_when_sent_ = false;
   std::string inbox_;
   std::string staged_;
+  std::size_t reserved_ = 0;  // of the host's room, for staged_
   std::string outbox_;
 };
 

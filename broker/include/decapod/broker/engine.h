@@ -5,6 +5,8 @@
 #include <decapod/broker/directory.h>
 #include <decapod/ipc/message.h>
 #include <decapod/ledger/ledger.h>
+
+#include <exception>
 #include <functional>
 #include <memory>
 #include <set>
@@ -65,7 +67,9 @@ struct EngineOptions {
   contract::ExportedBytes exported;
 };
 
-// Owns the one connection. One thread uses it. Never throws: a failure of storage becomes a reply.
+// Owns the one connection. One thread uses it. What fails in a request, or in what is done when it is quiet, becomes a
+// reply or a complaint. What is thrown all the same (no memory for the reply itself) leaves it unknown what was done:
+// then lose() is all that may follow.
 class Engine {
  public:
   // Opens, migrates (one transaction) and reads where the store stands. `directory` and `clock` are borrowed.
@@ -83,6 +87,8 @@ class Engine {
 
   // Puts a read that was not executed on record.
   void note(SharedRead const& read);
+  // The answer that read() has just given well was replaced by this error on its way: its record says so.
+  void answer_went_unsent(std::string const& error);
 
   // The logical databases in which something was committed since the last call; one too many does no harm.
   std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
@@ -91,6 +97,12 @@ class Engine {
   // may be answered at all (nullopt: it may), then its reply, with the copy's name or why there is none.
   std::optional<ipc::Reply> refuse_copied(Job const& job);
   ipc::Reply answer_copied(Job const& job, Result<std::string> const& copy);
+
+  // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
+  // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
+  Result<json::object> end_line(Job const& job);
+  // The other half, in the staged store.
+  Result<void> carry_on(json::object const& lasting);
 
   // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
   // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
@@ -105,6 +117,8 @@ class Engine {
   Left upkeep();
 
   Health health() const { return health_; }
+  // Acknowledges nothing more, because of `what` (and `why`, the cause in its own words).
+  void lose(std::string_view what, std::string_view why = {}) noexcept;
   // What went wrong with the store, in words, for the log; each once.
   std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
   storage::Database& database() { return *database_; }
@@ -116,6 +130,7 @@ class Engine {
   struct Attempt;
   Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock);
 
+  void run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies);
   std::optional<std::size_t> run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                                        std::vector<ipc::Reply>& replies);
   void run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies,
@@ -128,6 +143,10 @@ class Engine {
   };
   enum class Fate : std::uint8_t { committed, undone, unknown };
   void put_back(Start const& start);
+  enum class Reached : std::uint8_t { members, commit };  // where a group was when it failed
+  void answer_failed_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                           std::vector<ipc::Reply>& replies, std::exception_ptr const& fault, Reached reached,
+                           Start const& start);
   void answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                             std::vector<ipc::Reply>& replies, Error const& failure, Start const& start);
   void refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
@@ -136,27 +155,33 @@ class Engine {
   bool rests_on_group(Job const& job, ipc::Reply const& reply) const;
   void note_outcome(Job const& job, ipc::Reply const& reply);
   Fate find_out(Start const& start);
-  void lose(std::string why);
-  void lose_files(std::string why);
+  void lose_files(std::string_view why);
   bool only_database_is_gone() const;
   void record(std::string why, std::uint64_t last);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
-                   Sha256 const& digest);
-  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments);
+                   json::object const& meaning, Sha256 const& digest);
+  ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   ipc::Reply replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest);
   ipc::Reply commit_effect(Attempt const& attempt, json::object data);
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
   ipc::Reply refuse(Job const& job, Error const& error);
   audit::Record record_of(Job const& job, Instant const& now) const;
+  contract::Context context_for(Job const& job, Instant const& instant);
+  Result<void> admit(contract::Context& context, contract::Operation const& operation, json::object const& arguments,
+                     json::object const& meaning);
   Result<contract::Operation const*> readable(Job const& job) const;
+  ReadOutcome run_read(Job const& job, std::atomic<bool> const* cancelled);
   ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
   // What no request asked for, and the trail should say all the same.
   void note_by_itself(std::string operation, std::string words);
   void append_noted();
-  // A transaction that commits no request: nothing was promised to anybody, so a failure costs nothing but this step.
-  Left in_quiet_transaction(std::function<Left()> const& step);
+  // A transaction that commits no request: nothing was promised to anybody, so a failure costs nothing but this step,
+  // unless it is the commit's. `purpose` is for the complaint.
+  enum class Kept : std::uint8_t { no, yes };
+  Kept in_quiet_transaction(std::string_view purpose, std::function<void()> const& step);
 
   std::unique_ptr<storage::Database> database_;
   Directory const& directory_;
@@ -173,6 +198,7 @@ class Engine {
   std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
   std::set<std::string, std::less<>> asked_;  // keys of which it had no row when they were looked up in it
   std::vector<std::string> complaints_;
+  contract::PolicyMemory policy_memory_;
 };
 
 // The newest store this build can write; part of its rank.

@@ -7,9 +7,9 @@
 // Only the leader sweeps: what it can lock exclusively is nobody's, and it unlinks it under that lock. Who comes too
 // late finds no file, or locks one that has no name any more, and asks (or makes one) again.
 
+#include <decapod/base/descriptor.h>
 #include <decapod/base/result.h>
 #include <decapod/base/state_paths.h>
-#include <decapod/election/descriptor.h>
 #include <optional>
 #include <string>
 
@@ -21,9 +21,9 @@ std::string copies_directory(StatePaths const& paths);
 struct FreshCopy {
   std::string name;
   std::string path;
-  election::Descriptor hold;
+  Descriptor hold;
 };
-// Errors: disk_full, not_writable.
+// Errors: disk_full, not_writable, unreachable.
 Result<FreshCopy> make_copy_file(StatePaths const& paths);
 
 // With the leader lock held. Removes what nobody keeps; how many are kept.
@@ -42,10 +42,10 @@ class HeldCopy {
   std::string const& path() const { return path_; }
 
  private:
-  HeldCopy(std::string path, election::Descriptor hold) : path_(std::move(path)), hold_(std::move(hold)) {}
+  HeldCopy(std::string path, Descriptor hold) : path_(std::move(path)), hold_(std::move(hold)) {}
 
   std::string path_;
-  election::Descriptor hold_;
+  Descriptor hold_;
 };
 
 }  // namespace decapod::broker

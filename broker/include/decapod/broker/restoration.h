@@ -19,6 +19,16 @@
 
 namespace decapod::broker {
 
+// What the store's ledger says of a restore that may have been asked for before. Unreadable: the store is corrupt, so
+// nobody can tell.
+enum class LedgerState : std::uint8_t { unreadable, asked };
+struct Recalled {
+  LedgerState ledger = LedgerState::unreadable;
+  std::optional<ipc::Reply> reply;  // what the request was answered then, or that its id is another's
+};
+// The request as it was, completed by what it was answered: what names the file's content is not known without it.
+using Completion = std::function<Job(json::object const& answered)>;
+
 // What was in the store's place. `readable` no: it is corrupt, or there was none; the rest is then empty.
 enum class Readable : std::uint8_t { no, yes };
 struct OldStore {
@@ -27,6 +37,8 @@ struct OldStore {
   std::int64_t generation = 0;
   std::uint64_t epoch = 0;
   audit::Head mutations;
+  json::object lasting;                          // what the policy does not let go back: Engine::end_line()
+  LedgerState ledger = LedgerState::unreadable;  // asked: it knows nothing of the request
   // The request was run on this store before: its stored reply. Then there is nothing left to do.
   std::optional<ipc::Reply> replayed;
 };
@@ -46,6 +58,9 @@ class Restoration {
               RestoreWatch watch = {});
   ~Restoration();
 
+  // With the leader lock held, where stage() has failed: a restore that was done under this key needs no file any more.
+  // Errors: store_too_new, not_writable, disk_full, busy, unreachable.
+  Result<Recalled> recall(std::string const& key, Completion const& complete);
   // Errors: refused (the store's own file, or a WAL beside it), input_unreadable (not a store), corrupt, audit_broken,
   // store_too_new, disk_full, not_writable, timeout.
   Result<void> stage(std::string const& file, SteadyTime deadline);
@@ -53,7 +68,8 @@ class Restoration {
   std::string const& digest() const { return digest_; }
   std::string const& store_uuid() const { return store_uuid_; }
 
-  // Errors: store_too_new, not_writable, disk_full, busy, unreachable; the store is as it was.
+  // Errors: store_too_new, not_writable, disk_full, busy, unreachable, or what the policy in force asks for; the store
+  // is as it was.
   Result<OldStore> retire(Job const& job);
   // Runs `job` as the first write of the new line. A reply that is not COMMITTED (or the OK of a dry run) ends the
   // restore. request_id_conflict: the snapshot itself knows this request id.

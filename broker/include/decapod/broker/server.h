@@ -31,6 +31,9 @@ class Server final : private ConnectionHost {
   void start(Mode mode);
   void arrived(Arrival arrival);
   void time_is_up(ServerTimer timer);
+  // One of these calls has thrown: somebody may wait for what this process will never bring, so it says what is known
+  // to all, and goes.
+  void faulted(std::string_view what);
   void signalled() { tenure_.leave_for(election::LeaveReason::signalled); }
   // Whether it leaves: then nobody else need be asked in.
   bool is_leaving() const { return draining_; }
@@ -48,12 +51,14 @@ class Server final : private ConnectionHost {
   bool reserve(std::size_t bytes) override;
   void give_back(std::size_t bytes) override;
   void refused_frame(std::string_view why) override;
+  void connection_failed(std::string_view why) override;
   void closed(Connection& connection) override;
 
   WorkerEvents worker_events();
   void on_replies(std::vector<Done> done, std::set<std::string> const& changed);
   std::optional<std::string> execute_alone(std::uint64_t connection, Task task);
   std::optional<std::string> share(std::uint64_t connection, Task task);
+  std::optional<std::string> start_shared(std::uint64_t connection, Task task);
   void settle_shared(Done const& done);
   bool put_on_record(Waiter const& waiter, ReadKey const& key, std::string const& error);
   void await(std::uint64_t connection, Ticket ticket);
@@ -69,7 +74,7 @@ class Server final : private ConnectionHost {
   void finish_when_empty();
   void abandon();
 
-  ServiceOptions const& options_;
+  ServiceOptions const options_;
   election::LeaderLock const& lock_;
   Directory const& directory_;
   Clock& clock_;
@@ -84,7 +89,7 @@ class Server final : private ConnectionHost {
   SteadyTime started_;
   std::string greeting_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> connections_;
-  std::map<std::uint64_t, election::Descriptor> held_copies_;  // by connection, until its client has taken it over
+  std::map<std::uint64_t, Descriptor> held_copies_;  // by connection, until its client has taken it over
   std::uint64_t last_connection_ = 0;
   std::size_t staged_bytes_ = 0;
 
@@ -99,6 +104,7 @@ class Server final : private ConnectionHost {
   bool draining_ = false;
   bool finishing_ = false;
   bool abandoned_ = false;
+  std::atomic<bool> worker_is_lost_ = false;  // set on the worker's thread
   election::LeaveReason reason_ = election::LeaveReason::idle;
 
   Worker worker_;

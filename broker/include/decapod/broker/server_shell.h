@@ -38,7 +38,9 @@ class ServerShell {
   virtual ~ServerShell() = default;
   // The inode of the socket that is at its name now; 0 if there is none.
   virtual std::uint64_t socket_inode() = 0;
-  virtual void remove_socket() = 0;
+  // Only the one with this inode; 0: there is nothing to do. Another one belongs to a store that has taken this one's
+  // place.
+  virtual void remove_socket(std::uint64_t inode) = 0;
   // From here on nobody can join the queue, and no arrival is reported but those that were taken off it already.
   virtual void stop_listening() = 0;
   // After stop_listening(): the next one in the queue. nullopt: nobody is left; the listener is closed.

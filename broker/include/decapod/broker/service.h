@@ -31,6 +31,7 @@ struct ServiceOptions {
   Want want = Want::heeded;
   std::size_t log_bytes = kLogBytes;
   QueueLimits queue;
+  Millis drain_watchdog = ipc::kDrainWatchdog;  // a drain that takes longer is given up
 };
 
 // How serving ended. After `abandoned` the process must end at once without touching the store.
@@ -47,7 +48,9 @@ struct Ended {
 Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
             int listener, Directory const& directory, Clock& clock);
 
-// Serves only those who are queued on `listener` already, then leaves: for a process that may leave nothing behind.
+// Serves only those who are queued on `listener` already, then leaves: for a process that may leave nothing behind. If
+// the worker hangs, returns all the same when the watchdog is up: then the store stays open, and a copy of the lock is
+// held, until the worker's turn ends, or the process. `directory` and `clock` must live as long.
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
                    int listener, Directory const& directory, Clock& clock);
 

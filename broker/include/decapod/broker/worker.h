@@ -26,8 +26,8 @@ struct Task {
 
 struct Done {
   Ticket ticket = Ticket::none;
-  ReadResult result;            // of a write only the frames matter
-  election::Descriptor hold{};  // keeps the copy that the reply names, until the client has it
+  ReadResult result;  // of a write only the frames matter
+  Descriptor hold{};  // keeps the copy that the reply names, until the client has it
 };
 
 struct WorkerCounts {
@@ -42,7 +42,7 @@ struct WorkerEvents {
   // What was executed, and the logical databases that it changed.
   std::function<void(std::vector<Done>, std::set<std::string> changed)> replies;
   std::function<void(std::vector<std::string>)> complaints;
-  std::function<void()> lost;     // the engine acknowledges nothing more
+  std::function<void()> lost;     // the engine acknowledges nothing more. Must not throw
   std::function<void()> stopped;  // everything is written and closed
   // There is something to take a turn for. Called by whoever brought it.
   std::function<void()> work;
@@ -75,12 +75,15 @@ class Worker {
 
   enum class Next : std::uint8_t { another_turn, none };
   // Takes what is ready and executes it, or looks after the store if nothing is. None: it has stopped, or is lost.
+  // Throws nothing that is a std::exception: a fault outside of the engine loses it, and is told by `lost`.
   Next turn();
   bool has_work() const;
   // How long to wait for work before the next turn, which then looks after the store.
   Millis patience() const;
 
  private:
+  Next take_turn();
+  Next leave_lost();
   std::vector<Task> take();
   void execute(std::vector<Task> tasks);
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);

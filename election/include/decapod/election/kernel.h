@@ -2,8 +2,8 @@
 // What an election asks of the machine: files to lock, the steady clock, and rest. A simulation has its own.
 
 #include <decapod/base/clock.h>
+#include <decapod/base/descriptor.h>
 #include <decapod/base/result.h>
-#include <decapod/election/descriptor.h>
 
 #include <memory>
 #include <string>

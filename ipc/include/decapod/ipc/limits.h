@@ -8,7 +8,8 @@
 namespace decapod::ipc {
 
 inline constexpr int kProtocolMajor = 1;
-inline constexpr int kProtocolMinor = 1;  // 1: Request::source, Reply::copy
+// 1: Request::source, Reply::copy. 2: Request::trust_token
+inline constexpr int kProtocolMinor = 2;
 
 inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;         // one frame's body
 inline constexpr std::size_t kMessageBytesMax = 64 * 1024 * 1024;  // a request in parts, all together

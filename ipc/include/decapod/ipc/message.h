@@ -28,9 +28,12 @@ struct Request {
   DryRun dry_run = DryRun::no;
   std::uint64_t min_seq = 0;     // refuse (store_behind) to answer from a store that has committed less
   std::optional<Source> source;  // heavy reads, to a broker of protocol 1.1 at least; absent = the store
+  // What the operator gave the caller's session to show (1.2). A secret: no part of any record, message or digest.
+  std::optional<std::string> trust_token;
 };
 BOOST_DESCRIBE_STRUCT(Request, (),
-                      (op, arguments, caller, request_id, idempotency_key, timeout_ms, dry_run, min_seq, source))
+                      (op, arguments, caller, request_id, idempotency_key, timeout_ms, dry_run, min_seq, source,
+                       trust_token))
 
 // What became of the effect that was asked for.
 enum class Status : std::uint8_t {

@@ -3,11 +3,14 @@
 
 #include <decapod/base/caller.h>
 #include <decapod/base/clock.h>
+#include <decapod/base/id.h>
+#include <decapod/contract/policy_in_force.h>
 #include <decapod/storage/database.h>
 #include <limits>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace decapod::contract {
@@ -34,6 +37,7 @@ struct StoreFacts {
   std::int64_t generation = 0;
   std::string state_directory;
   std::uint64_t epoch = 0;
+  std::uint64_t commit_seq = 0;  // of the newest mutation: a write that is being handled becomes the next
   Standing standing = Standing::live;
   std::string file;  // of a copy or of a staged store
   ExportedBytes exported;
@@ -45,12 +49,24 @@ struct Effects {
   std::optional<Timestamp> valid_until;    // a read that depends on the clock: until when its reply stays true
 };
 
+// What the policy's judgement rests on besides the caller's name, which gives no trust.
+struct Governing {
+  std::string_view token;          // that came with the request; never recorded, never part of a message
+  PolicyMemory* memory = nullptr;  // of the engine; nullptr: nothing is kept
+};
+
 // Lives for one call of one handler, on the worker's thread; everything in it is borrowed.
 class Context {
  public:
   Context(storage::Database& store, Caller const& caller, Instant const& now, std::string_view request_id,
-          StoreFacts const& facts, std::span<Subsystem const* const> subsystems)
-      : store_(store), caller_(caller), now_(now), request_id_(request_id), facts_(facts), subsystems_(subsystems) {}
+          StoreFacts const& facts, std::span<Subsystem const* const> subsystems, Governing governing = {})
+      : store_(store),
+        caller_(caller),
+        now_(now),
+        request_id_(request_id),
+        facts_(facts),
+        subsystems_(subsystems),
+        governing_(governing) {}
 
   storage::Database& store() { return store_; }
   Caller const& caller() const { return caller_; }
@@ -58,6 +74,15 @@ class Context {
   std::string_view request_id() const { return request_id_; }
   StoreFacts const& facts() const { return facts_; }
   std::span<Subsystem const* const> subsystems() const { return subsystems_; }
+  // What this write will be called if it is committed.
+  Marker marker() const { return {facts_.epoch, facts_.commit_seq + 1}; }
+
+  // For who offers the policy (authority.h).
+  std::string_view token() const { return governing_.token; }
+  PolicyMemory& policy_memory() { return governing_.memory != nullptr ? *governing_.memory : own_memory_; }
+  // The approval by which this request was let in; "" if none was needed.
+  std::string const& approval() const { return approval_; }
+  void admitted_by(std::string approval) { approval_ = std::move(approval); }
 
   // "subsystem/kind/id". Writes name everything they change.
   void affects(std::string key) { effects_.affected_keys.push_back(std::move(key)); }
@@ -73,6 +98,9 @@ class Context {
   std::string_view request_id_;
   StoreFacts const& facts_;
   std::span<Subsystem const* const> subsystems_;
+  Governing governing_;
+  PolicyMemory own_memory_;
+  std::string approval_;
   Effects effects_;
 };
 

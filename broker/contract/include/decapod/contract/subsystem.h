@@ -2,15 +2,36 @@
 // What a subsystem hands to the broker: its requests with their handlers, its tables, its gates.
 
 #include <decapod/base/request_type.h>
+#include <decapod/contract/commits.h>
 #include <decapod/contract/context.h>
 #include <decapod/contract/gate.h>
+#include <decapod/contract/work.h>
 
 namespace decapod::contract {
+
+// What a request is about, where that carries a risk of its own: the labels of its task, and the paths that it
+// publishes.
+struct Concern {
+  std::vector<std::string> labels;
+  std::vector<std::string> paths;
+};
+
+// What lets a write in.
+enum class Warrant : std::uint8_t {
+  policy,     // the policy in force judges it before its handler is called
+  signature,  // it carries a statement that the operator signed, and does nothing without it: its handler verifies that
+};
 
 struct Operation {
   RequestType const* type = nullptr;
   // `arguments` are canonical. A returned Error is a deterministic refusal: everything the handler did is undone.
   Result<json::object> (*handle)(Context& context, json::object const& arguments) = nullptr;
+  // Read from the store right before the policy judges, in the same transaction. Optional: a write without it has no
+  // risk but that of its name. May throw storage::Failure; what cannot be found is no concern, the handler will say so.
+  Concern (*concern)(Context& context, json::object const& arguments) = nullptr;
+  Warrant warrant = Warrant::policy;
+  // What the policy's refusal is called here, where this operation has a code of its own for it. Optional.
+  Error (*reword)(Error refusal) = nullptr;
 };
 
 namespace detail {
@@ -38,6 +59,42 @@ template <auto Handler>
 inline constexpr Operation operation{&request_type<typename detail::Signature<Handler>::Request>,
                                      &detail::call<Handler>};
 
+namespace detail {
+
+template <auto Of>
+struct ConcernSignature;
+template <class R, Concern (*Of)(Context&, R const&)>
+struct ConcernSignature<Of> {
+  using Request = R;
+};
+
+// Arguments that cannot be decoded concern nothing: the handler refuses them.
+template <auto Of>
+Concern concern(Context& context, json::object const& arguments) {
+  using Request = typename ConcernSignature<Of>::Request;
+  Request request{};
+  if (!codec::decode_object(arguments, request, codec::Unknown::refuse)) return {};
+  return Of(context, request);
+}
+
+}  // namespace detail
+
+// concerning_operation<&record, &concern_of_record>, where `Concern concern_of_record(Context&, Record const&)`.
+template <auto Handler, auto Of>
+inline constexpr Operation concerning_operation{&request_type<typename detail::Signature<Handler>::Request>,
+                                                &detail::call<Handler>, &detail::concern<Of>};
+
+// An operation with Warrant::signature.
+template <auto Handler>
+inline constexpr Operation signed_operation{&request_type<typename detail::Signature<Handler>::Request>,
+                                            &detail::call<Handler>, nullptr, Warrant::signature};
+
+// `operation`, whose refusals by the policy are what `reword` makes of them.
+constexpr Operation in_words_of(Operation operation, Error (*reword)(Error refusal)) {
+  operation.reword = reword;
+  return operation;
+}
+
 // Applied once, in order, each in the leader's migration transaction. `version` counts from 1 within the subsystem.
 struct Migration {
   int version;
@@ -47,6 +104,15 @@ struct Migration {
 // Whether there is more of something to be done.
 enum class Left : std::uint8_t { nothing, more };
 
+struct Authority;
+
+// What a restore does not take back. `take` reads it out of the store that ends, `put` into the one that takes its
+// place, in one transaction with the record of the restore. Both may throw storage::Failure.
+struct Lasting {
+  json::object (*take)(storage::Database& ending) = nullptr;
+  Result<void> (*put)(storage::Database& staged, json::object const& taken) = nullptr;
+};
+
 struct Subsystem {
   std::string_view name;  // also the db_id of its records
   std::span<Operation const> operations;
@@ -55,6 +121,45 @@ struct Subsystem {
   // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
   // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
   Left (*upkeep)(storage::Database& database) = nullptr;
+  // Answers contract::work_facts(), if the subsystem keeps work.
+  Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::workunit_facts(), if the subsystem keeps workunits.
+  Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
+  // Answers commit_at() and last_commit_of(), if the subsystem sees the ledger.
+  CommitLog const* commits = nullptr;
+  // Of the one subsystem that knows the policy (authority.h).
+  Authority const* authority = nullptr;
+  Lasting const* lasting = nullptr;
 };
+
+inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->work != nullptr) return subsystem->work(context, id);
+  }
+  return fail(ErrorCode::internal, "no subsystem of this build keeps work");
+}
+
+inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
+  }
+  return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->commits != nullptr) return subsystem->commits->last(context, key);
+  }
+  return std::nullopt;
+}
+
+inline Result<Commit> commit_at(Context& context, Marker marker) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->commits == nullptr) continue;
+    if (auto commit = subsystem->commits->at(context, marker)) return *std::move(commit);
+  }
+  return fail(ErrorCode::marker_unconfirmed, "the store confirms no commit " + to_string(marker),
+              {{"marker", to_string(marker)}});
+}
 
 }  // namespace decapod::contract

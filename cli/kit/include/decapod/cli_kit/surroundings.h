@@ -6,6 +6,8 @@
 #include <decapod/base/request_type.h>
 #include <decapod/base/service_status.h>
 #include <decapod/base/state_paths.h>
+#include <decapod/cli_kit/program.h>
+#include <decapod/cli_kit/text.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +35,22 @@ struct Finished {
   std::string output;  // standard output
 };
 
+// Where git keeps what it must not put into the repository; empty members: the repository's own.
+struct GitAside {
+  std::string index;    // a file
+  std::string objects;  // a directory for new objects; those of `objects_from` are read as well
+  std::string objects_from;
+};
+
+// Where a passphrase comes from. Without a file and a descriptor somebody is asked for it at the terminal.
+struct Secret {
+  enum class Repeat : std::uint8_t { no, yes };  // yes: it is a new one, and typed twice
+  std::string prompt;                            // "passphrase of /home/..."
+  Repeat repeat = Repeat::no;
+  std::string file;     // "" : none
+  int descriptor = -1;  // -1: none
+};
+
 // Verbs use it before the leader lock is tried (gather) and after it was let go (conclude), never in between.
 class Surroundings {
  public:
@@ -42,6 +60,8 @@ class Surroundings {
   virtual std::string const& cwd() const = 0;
   virtual Clock& clock() = 0;
   virtual SteadyTime deadline() const = 0;
+  // Whether the command is to have an effect, or is a dry run.
+  virtual Effect effect() const = 0;
   // nullopt when unset or empty.
   virtual std::optional<std::string> environment(std::string_view name) const = 0;
 
@@ -53,8 +73,23 @@ class Surroundings {
   // Writes a file by way of a temporary one beside it and a rename.
   virtual Result<void> write(std::string const& path, std::string_view content) = 0;
 
+  // A new file that nobody else may read (0600), synced; folders that are missing are made (0700). already_exists;
+  // not_writable; disk_full.
+  virtual Result<void> create_private(std::string const& path, std::string_view content) = 0;
+  // The first line of what `from` names; the time that somebody takes to type it is not counted. usage: there is
+  // neither a source nor a terminal, or what was typed twice differs. input_unreadable; interrupted.
+  virtual Result<std::string> secret(Secret const& from) = 0;
+
   // Runs git in `directory` (absolute) with null standard input, bounded by the deadline.
-  virtual Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) = 0;
+  Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments) {
+    return git(directory, arguments, GitAside{});
+  }
+  virtual Result<Finished> git(std::string const& directory, std::vector<std::string> const& arguments,
+                               GitAside const& aside) = 0;
+
+  // Runs somebody's program, bounded by its own limits; the deadline moves on by the time that it took. An error: it
+  // could not be watched, or the command was interrupted meanwhile (interrupted); whatever the program does is none.
+  virtual Result<ProgramEnd> run(Program const& program) = 0;
 
   // Sends one more request and waits for its reply (data).
   virtual Result<json::object> call(RequestType const& type, json::object const& arguments) = 0;

@@ -28,7 +28,8 @@ struct VerbFace {
   Result<void> (*gather)(Surroundings& around, json::object& arguments) = nullptr;
   // Access::local: the whole of the work. StoreNeed::optional: the answer where there is no store.
   Result<json::object> (*local)(Surroundings& around, json::object const& arguments) = nullptr;
-  // After the reply arrived and no lock is held: files to write, lines to follow. May change the reply. Optional.
+  // After the reply arrived and no lock is held: files to write, lines to follow. May change the reply. Not called for
+  // a dry run, which leaves no files either. Optional.
   Result<void> (*conclude)(Surroundings& around, json::object const& arguments, json::object& reply) = nullptr;
   // After the reply was printed: goes on printing until the deadline, if there is one, or the reader leaves. Optional.
   Result<void> (*follow)(Surroundings& around, json::object const& arguments, json::object const& reply,

@@ -5,7 +5,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace decapod {
 
@@ -22,5 +24,7 @@ struct Marker {
   friend auto operator<=>(Marker const&, Marker const&) = default;
 };
 std::string to_string(Marker marker);  // "3.17"
+// The marker that is spelled so; nullopt: to_string() spells none like this.
+std::optional<Marker> marker_from(std::string_view text);
 
 }  // namespace decapod

@@ -1,8 +1,8 @@
 #pragma once
-// How a process of the test build is told where to die. The plan is a file beside the program, "<program>.crash-plan",
-// that every process of that program maps and shares; without one, no point does anything. So a test gives itself a
-// program of its own (a link to the built one), and whoever is started by whatever way is reached, without an option,
-// an environment variable or a word from one process to the next.
+// How a process of decapod_killable is told where to die. The plan is a file beside the program,
+// "<program>.crash-plan", that every process of that program maps and shares; without one, no point does anything. So a
+// test gives itself a program of its own (a link to the built one), and whoever is started by whatever way is reached,
+// without an option, an environment variable or a word from one process to the next.
 //
 // The counters are those of all processes together, since the plan was made.
 

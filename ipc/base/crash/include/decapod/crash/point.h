@@ -1,6 +1,6 @@
 #pragma once
-// Named points at which a process of the test build can be told to die by SIGKILL, exactly there. In every other build
-// all of this compiles to nothing: no call, no symbol, no text.
+// Named points at which a process of decapod_killable can be told to die by SIGKILL, exactly there. In every other
+// program all of this compiles to nothing: no call, no symbol, no text.
 //
 //   crash::reach(crash::Point::group_committed);                 dies here
 //   crash::reach(crash::Point::mid_reply, [&] { half(); });      does half of what comes next, then dies

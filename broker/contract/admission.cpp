@@ -1,0 +1,99 @@
+#include <decapod/contract/authority.h>
+#include <decapod/governance/evaluation.h>
+#include <decapod/governance/statements.h>
+
+namespace decapod::contract {
+namespace {
+
+using governance::Demand;
+using governance::Lack;
+
+json::array texts(std::vector<std::string> const& from) {
+  json::array to;
+  for (auto const& text : from) to.emplace_back(text);
+  return to;
+}
+
+// What every refusal says besides its message.
+json::object about(Action const& action, Demand const& demand, std::vector<Lack> const& missing) {
+  json::array lacking;
+  for (auto const lack : missing) lacking.emplace_back(to_text(lack));
+  return {{"operation", action.operation},
+          {"risk", to_text(demand.risk)},
+          {"reasons", texts(demand.reasons)},
+          {"missing", std::move(lacking)}};
+}
+
+std::string because(Demand const& demand) {
+  return demand.reasons.empty() ? std::string() : ": " + demand.reasons.back();
+}
+
+Error refuse_actor(Context& context, Action const& action, Demand const& demand, json::object details) {
+  std::string zones;
+  for (auto const* zone : demand.zones) {
+    if (!zone->actors.empty()) zones.append(zones.empty() ? "" : ", ").append(zone->name);
+  }
+  return fail(
+      ErrorCode::policy_denied,
+      context.caller().actor + " is none of those who may do " + std::string(action.operation) + " in zone " + zones,
+      std::move(details));
+}
+
+Error refuse_trust(Context& context, Action const& action, Demand const& demand, governance::Trust has,
+                   json::object details) {
+  details["trust_needed"] = to_text(demand.trust);
+  details["trust"] = to_text(has);
+  auto error = fail(ErrorCode::policy_denied,
+                    std::string(action.operation) + " asks for trust '" + std::string(to_text(demand.trust)) + "', " +
+                        context.caller().actor + " has '" + std::string(to_text(has)) + '\'' + because(demand),
+                    std::move(details));
+  error.hint = "the operator signs a token: `decapod policy trust ACTOR --session SESSION --level " +
+               std::string(to_text(demand.trust)) + " --token-file FILE`";
+  return error;
+}
+
+}  // namespace
+
+Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
+  if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
+  return fail(ErrorCode::approval_required,
+              std::string(operation) + " needs an approval, and nobody can give one here");
+}
+
+Result<void> admit(Context& context, Action const& action) {
+  DECAPOD_TRY(auto const* policy, policy_in_force(context));
+  auto const demand = governance::demand_of(
+      policy->document,
+      {.operation = action.operation, .paths = action.concern.paths, .labels = action.concern.labels});
+  auto trust = policy->document.default_trust;
+  // A token costs a signature's verification: only who needs one shows it.
+  if (demand.trust > trust) {
+    DECAPOD_TRY(trust, trust_of_caller(context));
+  }
+  auto const missing = governance::lacks(demand, policy->endorsed, context.caller().actor, trust);
+  if (missing.empty()) return {};
+  auto details = about(action, demand, missing);
+  switch (missing.front()) {
+    case Lack::policy:
+      return fail(ErrorCode::policy_required,
+                  std::string(action.operation) + " is of " + std::string(to_text(demand.risk)) +
+                      " risk, and no policy is in force that the operator has signed" + because(demand),
+                  std::move(details));
+    case Lack::actor:
+      return refuse_actor(context, action, demand, std::move(details));
+    case Lack::trust:
+      return refuse_trust(context, action, demand, trust, std::move(details));
+    case Lack::approval:
+      break;
+  }
+  auto approval = consume_approval(context, action.operation, action.meaning);
+  if (!approval) {
+    auto error = std::move(approval).error();
+    for (auto& detail : details) error.details.emplace(detail.key(), std::move(detail.value()));
+    return error;
+  }
+  context.admitted_by(*std::move(approval));
+  return {};
+}
+
+}  // namespace decapod::contract

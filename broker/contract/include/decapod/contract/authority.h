@@ -1,0 +1,71 @@
+#pragma once
+// What handlers and the engine may ask about the policy, inside the request's own transaction. One subsystem offers it;
+// nobody sees its tables. Where none does, nothing was ever signed: the built-in policy judges.
+
+#include <decapod/base/json.h>
+#include <decapod/contract/context.h>
+#include <decapod/contract/policy_in_force.h>
+#include <decapod/contract/subsystem.h>
+#include <decapod/governance/keys.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decapod::contract {
+
+// Something that is about to be done, as the policy judges it. Borrowed for the call.
+struct Action {
+  std::string_view operation;   // "promote.record"
+  json::object const& meaning;  // of its arguments: meaning_of() their canonical form
+  Concern concern;              // the task and the paths that it is about
+};
+
+// Each may throw storage::Failure. `Context::now()` says what has expired.
+struct Authority {
+  // Stays valid until the context goes. policy_invalid: the stored policy is not what the operator signed; whoever asks
+  // must refuse what is not signed itself.
+  Result<PolicyInForce const*> (*in_force)(Context& context) = nullptr;
+  // How far the caller is trusted: the policy's default, or more by the token that came with the request.
+  Result<governance::Trust> (*trust)(Context& context) = nullptr;
+  // Uses up one use of an approval for exactly this, by this caller. Its id ("ap-..."), which it also adds to
+  // Context::affects. approval_required, with the command that the operator would run and why those that are there do
+  // not count.
+  Result<std::string> (*consume)(Context& context, std::string_view operation, json::object const& meaning) = nullptr;
+  // The operator's keys, oldest first; the last one is in force. Empty: none was pinned. policy_invalid: their history
+  // is no chain.
+  Result<std::vector<governance::PublicKey>> (*operator_keys)(Context& context) = nullptr;
+};
+
+inline Authority const* authority_of(Context& context) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->authority != nullptr) return subsystem->authority;
+  }
+  return nullptr;
+}
+
+inline Result<PolicyInForce const*> policy_in_force(Context& context) {
+  auto const* authority = authority_of(context);
+  return authority != nullptr ? authority->in_force(context) : &built_in_policy();
+}
+
+inline Result<governance::Trust> trust_of_caller(Context& context) {
+  auto const* authority = authority_of(context);
+  return authority != nullptr ? authority->trust(context) : governance::built_in().default_trust;
+}
+
+// Without an authority there can be no approval: approval_required.
+Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning);
+
+inline Result<std::vector<governance::PublicKey>> operator_keys(Context& context) {
+  auto const* authority = authority_of(context);
+  return authority != nullptr ? authority->operator_keys(context) : std::vector<governance::PublicKey>{};
+}
+
+// The whole judgement: what the policy in force asks for this action, and whether it is there. An approval that was
+// needed is used up, and named by Context::approval() from then on. Refusals: policy_required, policy_denied,
+// approval_required, policy_invalid; the message names what is missing, details.missing lists it, details.risk and
+// details.reasons say why.
+Result<void> admit(Context& context, Action const& action);
+
+}  // namespace decapod::contract

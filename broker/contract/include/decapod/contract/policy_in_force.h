@@ -1,0 +1,36 @@
+#pragma once
+// The policy that judges requests now.
+
+#include <decapod/base/digest.h>
+#include <decapod/governance/document.h>
+#include <decapod/governance/evaluation.h>
+
+#include <memory>
+#include <optional>
+
+namespace decapod::contract {
+
+struct PolicyInForce {
+  governance::Document document;
+  Sha256 hash;                                               // governance::hash_of() the document
+  governance::Endorsed endorsed = governance::Endorsed::no;  // no: nobody signed anything, it is the built-in one
+  std::int64_t sequence = 0;                                 // of its activation; 0: built in
+};
+
+// Where nobody has signed anything.
+inline PolicyInForce const& built_in_policy() {
+  static PolicyInForce const policy{.document = governance::built_in(),
+                                    .hash = governance::hash_of(governance::built_in()),
+                                    .endorsed = governance::Endorsed::no,
+                                    .sequence = 0};
+  return policy;
+}
+
+// What an engine keeps of the policy from one request to the next, so that it is read and verified once. Only who
+// offers the policy looks inside: it knows by `of` whether the store still says the same.
+struct PolicyMemory {
+  std::shared_ptr<PolicyInForce const> policy;
+  Sha256 of;  // the statement that put it in force
+};
+
+}  // namespace decapod::contract

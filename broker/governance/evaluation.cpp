@@ -1,0 +1,84 @@
+#include <decapod/governance/evaluation.h>
+#include <decapod/governance/glob.h>
+
+#include <algorithm>
+
+namespace decapod::governance {
+namespace {
+
+// What a zone has to do with a piece of work: the path or the operation by which it is touched.
+std::optional<std::string> touch(Zone const& zone, std::string_view operation, std::vector<std::string> const& paths) {
+  if (!operation.empty()) {
+    auto const named = [&](std::string const& pattern) { return name_matches(pattern, operation); };
+    if (std::ranges::any_of(zone.operations, named)) return std::string(operation);
+  }
+  for (auto const& path : paths) {
+    auto const covers = [&](std::string const& pattern) { return path_matches(pattern, path); };
+    if (std::ranges::any_of(zone.paths, covers)) return path;
+  }
+  return std::nullopt;
+}
+
+template <class T>
+void raise(T& to, T value) {
+  to = std::max(to, value);
+}
+
+void raise_risk(Demand& demand, Risk risk, std::string reason) {
+  raise(demand.risk, risk);
+  if (risk > Risk::low) demand.reasons.push_back(std::move(reason) + " (" + std::string(to_text(risk)) + ')');
+}
+
+// A path that leads out of the repository, or is none, is in every zone and in none: the worst is assumed.
+std::vector<std::string> normal_paths(std::span<std::string const> paths, Demand& demand) {
+  std::vector<std::string> normal;
+  for (auto const& path : paths) {
+    if (auto inside = normal_path(path))
+      normal.push_back(*std::move(inside));
+    else
+      raise_risk(demand, Risk::critical, "'" + path + "' is no path inside the repository");
+  }
+  return normal;
+}
+
+}  // namespace
+
+Demand demand_of(Document const& document, Work const& work) {
+  Demand demand;
+  raise_risk(demand, document.default_risk, "the policy's default");
+  auto const paths = normal_paths(work.paths, demand);
+  if (auto const labelled = risk_of_labels(work.labels)) raise_risk(demand, *labelled, "the task's label");
+  for (auto const& zone : document.zones) {
+    auto const by = touch(zone, work.operation, paths);
+    if (!by) continue;
+    demand.zones.push_back(&zone);
+    raise_risk(demand, zone.risk,
+               *by + " is in zone '" + zone.name + '\'' + (zone.reason.empty() ? "" : ": " + zone.reason));
+    if (zone.trust) raise(demand.trust, *zone.trust);
+    if (zone.approval) raise(demand.approval, *zone.approval);
+    if (zone.proof) raise(demand.proof, *zone.proof);
+  }
+  auto const& tier = tier_of(document, demand.risk);
+  raise(demand.trust, tier.trust);
+  raise(demand.approval, tier.approval);
+  raise(demand.proof, tier.proof);
+  return demand;
+}
+
+bool may_act(Demand const& demand, std::string_view actor) {
+  return std::ranges::all_of(demand.zones, [&](Zone const* zone) {
+    return zone->actors.empty() ||
+           std::ranges::any_of(zone->actors, [&](std::string const& name) { return name_matches(name, actor); });
+  });
+}
+
+std::vector<Lack> lacks(Demand const& demand, Endorsed endorsed, std::string_view actor, Trust trust) {
+  std::vector<Lack> missing;
+  if (endorsed == Endorsed::no && demand.risk > Risk::low) missing.push_back(Lack::policy);
+  if (!may_act(demand, actor)) missing.push_back(Lack::actor);
+  if (trust < demand.trust) missing.push_back(Lack::trust);
+  if (demand.approval == ApprovalNeed::required) missing.push_back(Lack::approval);
+  return missing;
+}
+
+}  // namespace decapod::governance

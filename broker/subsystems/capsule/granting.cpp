@@ -1,0 +1,47 @@
+#include "granting.h"
+
+#include "rules.h"
+
+#include <decapod/contract/authority.h>
+#include <decapod/contract/work.h>
+
+namespace decapod::capsule {
+
+Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string> const& task,
+                           std::optional<std::string> const& workunit) {
+  if (task.has_value() == workunit.has_value()) {
+    return fail(ErrorCode::bad_request,
+                "a capsule is for a task or for a workunit: give --task or --workunit, not both",
+                {{"field", task ? "workunit" : "task"}});
+  }
+  Purpose purpose;
+  auto wanted = task.value_or("");
+  if (workunit) {
+    DECAPOD_TRY(auto const facts, contract::workunit_facts(context, *workunit));
+    purpose.workunit = facts.id;
+    wanted = facts.task;
+  }
+  DECAPOD_TRY(auto facts, contract::work_facts(context, wanted));
+  purpose.task = std::move(facts.id);
+  purpose.labels = std::move(facts.labels);
+  return purpose;
+}
+
+Error refused_issue(Error refusal) {
+  if (refusal.code != ErrorCode::policy_invalid) return refusal;
+  return fail(ErrorCode::capsule_policy_invalid, "no capsule is issued: " + refusal.message, refusal.details);
+}
+
+Result<contract::PolicyInForce const*> policy_of(contract::Context& context) {
+  auto policy = contract::policy_in_force(context);
+  if (policy) return policy;
+  return refused_issue(std::move(policy).error());
+}
+
+Result<Granted> granted_to(contract::Context& context, Purpose const& purpose, Grant const& wish) {
+  DECAPOD_TRY(auto const* policy, policy_of(context));
+  DECAPOD_TRY(auto const tier, rules::tier_of(*policy, purpose.labels));
+  return rules::grant(*policy, tier, {.scope = wish.scope, .limit = wish.limit, .write = wish.write});
+}
+
+}  // namespace decapod::capsule

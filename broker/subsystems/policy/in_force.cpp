@@ -1,0 +1,80 @@
+#include "in_force.h"
+
+#include <decapod/governance/statements.h>
+
+#include "approving.h"
+#include "chain.h"
+
+namespace decapod::policy {
+namespace {
+
+using contract::Context;
+using contract::PolicyInForce;
+
+Error untrue(std::int64_t sequence, std::string const& why) {
+  auto error = fail(ErrorCode::policy_invalid,
+                    "the stored policy (activation " + std::to_string(sequence) + ") is not what was signed: " + why,
+                    {{"sequence", sequence}});
+  error.hint = "keep a copy of the state directory as evidence; the operator signs anew: `decapod policy activate`";
+  return error;
+}
+
+// Reads and verifies once; after that one row tells that nothing has changed, whoever wrote it.
+Result<PolicyInForce const*> in_force(Context& context) {
+  auto const id = store::in_force(context.store());
+  if (!id) return &contract::built_in_policy();
+  auto& memory = context.policy_memory();
+  if (memory.policy && memory.of == *id) return memory.policy.get();
+  auto const row = store::newest_activation(context.store());
+  if (!row) return &contract::built_in_policy();
+  DECAPOD_TRY(auto const keys, key_chain(context));
+  DECAPOD_TRY(auto policy, policy_in(context, *row, keys));
+  memory.policy = std::make_shared<PolicyInForce const>(std::move(policy));
+  memory.of = *id;
+  return memory.policy.get();
+}
+
+Result<governance::Trust> trust(Context& context) {
+  DECAPOD_TRY(auto const* policy, in_force(context));
+  auto const own = policy->document.default_trust;
+  auto const given = trust_by_token(context);
+  return given ? std::max(own, *given) : own;
+}
+
+Result<std::string> consume(Context& context, std::string_view operation, json::object const& meaning) {
+  auto const digest = governance::parameters_digest(operation, meaning);
+  DECAPOD_TRY(auto usable, find_usable(context, operation, digest));
+  if (usable.id.empty()) return approval_is_missing(context, operation, meaning, digest, std::move(usable.others));
+  store::insert(context.store(), usable.id,
+                {.number = usable.used + 1,
+                 .at = context.now().wall,
+                 .actor = context.caller().actor,
+                 .request_id = std::string(context.request_id())});
+  context.affects("policy/use/" + usable.id);
+  return std::move(usable.id);
+}
+
+}  // namespace
+
+Result<PolicyInForce> policy_in(Context& context, store::Activation const& row,
+                                std::vector<governance::PublicKey> const& keys) {
+  if (row.key < 1 || static_cast<std::size_t>(row.key) > keys.size()) return untrue(row.sequence, "its key is unknown");
+  auto const statement = governance::verify(row.statement, governance::StatementKind::policy_activation,
+                                            context.facts().store_uuid, keys[static_cast<std::size_t>(row.key) - 1]);
+  if (!statement) return untrue(row.sequence, statement.error().message);
+  auto const said = governance::body_of<governance::PolicyActivation>(*statement);
+  if (!said) return untrue(row.sequence, said.error().message);
+  auto document = governance::parse_canonical(row.document);
+  if (!document) return untrue(row.sequence, document.error().message);
+  auto const hash = governance::hash_of(*document);
+  bool const agrees = said->sequence == row.sequence && said->policy == hex(hash) && hash == row.hash &&
+                      governance::id_of(row.statement) == row.id;
+  if (!agrees) return untrue(row.sequence, "the document or its place in the history was changed");
+  return PolicyInForce{
+      .document = *std::move(document), .hash = hash, .endorsed = governance::Endorsed::yes, .sequence = row.sequence};
+}
+
+contract::Authority const authority{
+    .in_force = &in_force, .trust = &trust, .consume = &consume, .operator_keys = &key_chain};
+
+}  // namespace decapod::policy

@@ -1,0 +1,187 @@
+#pragma once
+// `decapod policy init | check | activate | show | eval`: the proposal in the tree, and the policy in force.
+
+#include <decapod/base/request_type.h>
+#include <decapod/policy/views.h>
+
+namespace decapod::policy {
+
+enum class Overwrite : std::uint8_t { no, yes };
+BOOST_DESCRIBE_ENUM(Overwrite, no, yes)
+
+struct InitReply {
+  std::string file;
+};
+BOOST_DESCRIBE_STRUCT(InitReply, (), (file))
+
+struct Init {
+  using Reply = InitReply;
+  static constexpr Verb verb{
+      .subsystem = "policy",
+      .name = "init",
+      .access = Access::local,
+      .summary = "Write a proposal that works from the first minute, to be changed and committed",
+      .store = StoreNeed::none,
+      .examples = {{{"policy init", "write .decapod/policy.toml, with comments"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "force", .meaning = "Also in the place of a proposal that is there"},
+  });
+  Overwrite force = Overwrite::no;
+};
+BOOST_DESCRIBE_STRUCT(Init, (), (force))
+
+struct CheckReply {
+  std::string file;
+  std::string hash;  // hex
+  std::string name;
+  std::int64_t zones = 0;
+};
+BOOST_DESCRIBE_STRUCT(CheckReply, (), (file, hash, name, zones))
+
+struct Check {
+  using Reply = CheckReply;
+  static constexpr Verb verb{.subsystem = "policy",
+                             .name = "check",
+                             .access = Access::local,
+                             .summary = "Say whether the proposal in .decapod/policy.toml is sound",
+                             .store = StoreNeed::none,
+                             .examples = {{{"policy check", "before it is committed or signed"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "file", .meaning = "Another file than .decapod/policy.toml", .max = kPathBytesMax},
+  });
+  std::string file;
+};
+BOOST_DESCRIBE_STRUCT(Check, (), (file))
+
+struct ActivateReply {
+  std::int64_t sequence = 0;
+  std::string hash;  // hex
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(ActivateReply, (), (sequence, hash, name))
+
+struct Activate {
+  using Reply = ActivateReply;
+  static constexpr Verb verb{.subsystem = "policy",
+                             .name = "activate",
+                             .access = Access::write,
+                             .summary = "Sign the proposal with the operator's key and put it in force",
+                             .examples = {{{"policy activate", "asks for the passphrase"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "key",
+       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
+       .max = kPathBytesMax},
+      {.name = "passphrase_file",
+       .meaning = "A file with the passphrase, instead of the terminal",
+       .max = kPathBytesMax},
+      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      {.name = "document",
+       .meaning = "The proposal in its canonical form",
+       .place = Place::content,
+       .max = static_cast<std::int64_t>(governance::kDocumentBytesMax)},
+      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+  });
+  std::string key;
+  std::string passphrase_file;
+  std::optional<std::int64_t> passphrase_fd;
+  std::string document;
+  std::optional<governance::Signed> statement;
+};
+BOOST_DESCRIBE_STRUCT(Activate, (), (key, passphrase_file, passphrase_fd, document, statement))
+
+// How the file in the tree stands to what is in force.
+enum class Proposal : std::uint8_t { absent, same, differs, unsound };
+BOOST_DESCRIBE_ENUM(Proposal, absent, same, differs, unsound)
+
+struct KeyView {
+  std::int64_t number = 0;
+  std::string key;  // hex
+  Timestamp since;
+};
+BOOST_DESCRIBE_STRUCT(KeyView, (), (number, key, since))
+
+struct ShowReply {
+  std::string store_uuid;
+  governance::Endorsed endorsed = governance::Endorsed::no;
+  std::int64_t sequence = 0;
+  std::string hash;  // hex
+  json::object document;
+  std::vector<KeyView> keys;  // the last one is in force; empty: no operator yet
+  Proposal proposal = Proposal::absent;
+  std::string proposal_hash;             // hex; "" unless it is sound
+  std::vector<std::string> differences;  // where the proposal differs, such as "zones[2].risk"; at most 50
+};
+BOOST_DESCRIBE_STRUCT(ShowReply, (),
+                      (store_uuid, endorsed, sequence, hash, document, keys, proposal, proposal_hash, differences))
+
+struct Show {
+  using Reply = ShowReply;
+  static constexpr Verb verb{.subsystem = "policy",
+                             .name = "show",
+                             .access = Access::read,
+                             .summary = "Show the policy in force, and how the proposal in the tree differs",
+                             .budget = std::chrono::milliseconds(100),
+                             .examples = {{{"policy show", "who signed what"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "proposal",
+       .meaning = "The text of .decapod/policy.toml",
+       .place = Place::fact,
+       .max = static_cast<std::int64_t>(governance::kDocumentBytesMax)},
+  });
+  std::optional<std::string> proposal;
+};
+BOOST_DESCRIBE_STRUCT(Show, (), (proposal))
+
+struct EvalReply {
+  std::string store_uuid;
+  std::string operation;
+  std::optional<json::object> parameters;  // as they are judged: every default filled in
+  std::string digest;                      // hex; what an approval names. "" without parameters
+  governance::Risk risk = governance::Risk::low;
+  std::vector<std::string> reasons;
+  std::vector<std::string> zones;
+  governance::Trust trust_needed = governance::Trust::untrusted;
+  governance::Trust trust = governance::Trust::untrusted;  // the caller's
+  governance::ApprovalNeed approval = governance::ApprovalNeed::never;
+  std::string approval_id;  // one that the caller could use for this; "" if there is none
+  governance::ProofLevel proof = governance::ProofLevel::asserted;
+  std::vector<governance::Lack> missing;
+  std::string command;  // that gives what is missing, for the operator; "" if nothing is
+  governance::Endorsed endorsed = governance::Endorsed::no;
+  std::string policy_hash;  // hex
+};
+BOOST_DESCRIBE_STRUCT(EvalReply, (),
+                      (store_uuid, operation, parameters, digest, risk, reasons, zones, trust_needed, trust, approval,
+                       approval_id, proof, missing, command, endorsed, policy_hash))
+
+struct Eval {
+  using Reply = EvalReply;
+  static constexpr Verb verb{
+      .subsystem = "policy",
+      .name = "eval",
+      .access = Access::read,
+      .summary = "Say how risky a command or a change is under the policy in force, and what is missing for it",
+      .budget = std::chrono::milliseconds(100),
+      .examples = {{{"policy eval --path cmake/Install.cmake --path README.md", "what a change would ask for"},
+                    {"policy eval todo.archive --params '{\"id\":\"t-4k2m\"}'", "what a command would"}}}};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "operation", .meaning = "An operation, such as todo.archive", .place = Place::positional, .max = 128},
+      {.name = "params", .meaning = "Its arguments, as JSON", .max = kParameterBytesMax, .value_name = "JSON"},
+      {.name = "path",
+       .meaning = "A path that is touched, from the root of the repository; repeat for more",
+       .min = 1,
+       .max = kPathBytesMax,
+       .max_items = 10'000},
+      {.name = "task",
+       .meaning = "The task that it is for: its labels count",
+       .max = kNameBytesMax,
+       .value_name = "ID"},
+  });
+  std::string operation;
+  std::string params;
+  std::vector<std::string> path;
+  std::string task;
+};
+BOOST_DESCRIBE_STRUCT(Eval, (), (operation, params, path, task))
+
+}  // namespace decapod::policy

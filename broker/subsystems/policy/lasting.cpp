@@ -1,0 +1,152 @@
+#include "lasting.h"
+
+#include <decapod/base/codec.h>
+#include <decapod/governance/statements.h>
+
+#include "store.h"
+
+namespace decapod::policy {
+namespace {
+
+using governance::Signed;
+using storage::Database;
+
+struct LastingKey {
+  std::int64_t number = 0;
+  std::string key;
+  Signed statement;
+  Timestamp at;
+};
+BOOST_DESCRIBE_STRUCT(LastingKey, (), (number, key, statement, at))
+
+struct LastingActivation {
+  std::int64_t sequence = 0;
+  std::string id;    // hex
+  std::string hash;  // hex
+  std::string document;
+  std::int64_t key = 0;
+  Signed statement;
+  Timestamp at;
+};
+BOOST_DESCRIBE_STRUCT(LastingActivation, (), (sequence, id, hash, document, key, statement, at))
+
+struct LastingUse {
+  std::int64_t number = 0;
+  Timestamp at;
+  std::string actor;
+  std::string request_id;
+};
+BOOST_DESCRIBE_STRUCT(LastingUse, (), (number, at, actor, request_id))
+
+// An approval, a token or a revocation; the first two columns and the uses are those of approvals.
+struct LastingGrant {
+  std::string operation;
+  std::string digest;
+  std::string id;
+  std::int64_t key = 0;
+  Signed statement;
+  Timestamp at;
+  std::vector<LastingUse> uses;
+};
+BOOST_DESCRIBE_STRUCT(LastingGrant, (), (operation, digest, id, key, statement, at, uses))
+
+struct Everything {
+  std::vector<LastingKey> keys;
+  std::vector<LastingActivation> activations;
+  std::vector<LastingGrant> approvals;
+  std::vector<LastingGrant> tokens;
+  std::vector<LastingGrant> revocations;
+};
+BOOST_DESCRIBE_STRUCT(Everything, (), (keys, activations, approvals, tokens, revocations))
+
+LastingGrant grant_of(store::Grant const& row) {
+  return {.id = row.id, .key = row.key, .statement = row.statement, .at = row.at};
+}
+
+store::Grant row_of(LastingGrant const& grant) {
+  return {.id = grant.id, .key = grant.key, .statement = grant.statement, .at = grant.at};
+}
+
+std::vector<LastingGrant> approvals_in(Database& database) {
+  std::vector<LastingGrant> approvals;
+  {
+    auto rows = database.query(
+        "SELECT operation, digest, id, key, statement, signature, at FROM policy_approval ORDER BY number");
+    while (rows.next()) {
+      approvals.push_back({.operation = rows.text(0),
+                           .digest = rows.text(1),
+                           .id = rows.text(2),
+                           .key = rows.integer(3),
+                           .statement = {.text = rows.text(4), .signature = rows.text(5)},
+                           .at = rows.time(6)});
+    }
+  }
+  for (auto& approval : approvals) {
+    for (auto const& use : store::uses(database, approval.id)) {
+      approval.uses.push_back({.number = use.number, .at = use.at, .actor = use.actor, .request_id = use.request_id});
+    }
+  }
+  return approvals;
+}
+
+std::vector<LastingGrant> tokens_in(Database& database) {
+  std::vector<LastingGrant> tokens;
+  auto rows = database.query("SELECT id, key, statement, signature, at FROM policy_token ORDER BY number");
+  while (rows.next()) {
+    tokens.push_back({.id = rows.text(0),
+                      .key = rows.integer(1),
+                      .statement = {.text = rows.text(2), .signature = rows.text(3)},
+                      .at = rows.time(4)});
+  }
+  return tokens;
+}
+
+json::object take(Database& ending) {
+  Everything all;
+  for (auto const& row : store::keys(ending)) all.keys.push_back({row.number, row.key, row.statement, row.at});
+  for (auto const& row : store::activations(ending)) {
+    all.activations.push_back({row.sequence, hex(row.id), hex(row.hash), row.document, row.key, row.statement, row.at});
+  }
+  all.approvals = approvals_in(ending);
+  all.tokens = tokens_in(ending);
+  for (auto const& row : store::revocations(ending)) all.revocations.push_back(grant_of(row));
+  return codec::encode(all).as_object();
+}
+
+void clear(Database& staged) {
+  for (auto const* statement :
+       {"DELETE FROM policy_use", "DELETE FROM policy_revocation", "DELETE FROM policy_token",
+        "DELETE FROM policy_approval", "DELETE FROM policy_activation", "DELETE FROM policy_key"}) {
+    staged.execute(statement);
+  }
+}
+
+void insert_all(Database& staged, Everything const& all) {
+  for (auto const& row : all.keys) store::insert(staged, store::Key{row.number, row.key, row.statement, row.at});
+  for (auto const& row : all.activations) {
+    store::insert(staged, store::Activation{row.sequence, sha256_from_hex(row.id).value_or(Sha256{}),
+                                            sha256_from_hex(row.hash).value_or(Sha256{}), row.document, row.key,
+                                            row.statement, row.at});
+  }
+  for (auto const& approval : all.approvals) {
+    store::insert_approval(staged, row_of(approval), approval.operation, approval.digest);
+    for (auto const& use : approval.uses) {
+      store::insert(staged, approval.id, store::Use{use.number, use.at, use.actor, use.request_id});
+    }
+  }
+  for (auto const& row : all.tokens) store::insert_token(staged, row_of(row));
+  for (auto const& row : all.revocations) store::insert_revocation(staged, row_of(row));
+}
+
+Result<void> put(Database& staged, json::object const& taken) {
+  DECAPOD_TRY(auto const all, codec::decode<Everything>(json::value(taken), codec::Unknown::ignore));
+  clear(staged);
+  insert_all(staged, all);
+  return {};
+}
+
+}  // namespace
+
+contract::Lasting const lasting{.take = &take, .put = &put};
+
+}  // namespace decapod::policy

@@ -1,0 +1,163 @@
+#include "verbs.h"
+
+#include <decapod/policy/approvals.h>
+#include <decapod/policy/operators.h>
+#include <decapod/policy/proposal.h>
+
+#include "verbs_proposal.h"
+#include "verbs_signing.h"
+
+namespace decapod::policy {
+namespace {
+
+using cli::Text;
+
+std::string joined(std::vector<std::string> const& words) {
+  std::string text;
+  for (auto const& word : words) text.append(text.empty() ? "" : ", ").append(word);
+  return text;
+}
+
+void render_init(InitReply const& reply, Text& text) {
+  text.line("wrote " + cli::printable(reply.file) + ": change it, commit it, then `decapod policy activate` signs it");
+}
+
+void render_check(CheckReply const& reply, Text& text) {
+  text.line(cli::printable(reply.file) + " is sound: " + std::to_string(reply.zones) + " zones");
+  text.field("hash", reply.hash);
+}
+
+void render_operator(OperatorReply const& reply, Text& text) {
+  text.line("pinned the operator's key number " + std::to_string(reply.number));
+  text.field("key", reply.key);
+  if (reply.public_file) text.field("commit", *reply.public_file);
+}
+
+void render_activate(ActivateReply const& reply, Text& text) {
+  text.line("policy '" + cli::printable(reply.name) + "' is in force, activation " + std::to_string(reply.sequence));
+  text.field("hash", reply.hash);
+}
+
+void render_proposal(ShowReply const& reply, Text& text) {
+  switch (reply.proposal) {
+    case Proposal::absent:
+      return text.field("proposal", "there is none: `decapod policy init`");
+    case Proposal::same:
+      return text.field("proposal", "the same");
+    case Proposal::differs:
+      return text.field("proposal", "differs at " + joined(reply.differences));
+    case Proposal::unsound:
+      return text.field("proposal", "unsound: " + joined(reply.differences));
+  }
+}
+
+void render_show(ShowReply const& reply, Text& text) {
+  if (reply.endorsed == governance::Endorsed::no)
+    text.line("no policy is signed: all that is above the lowest risk is refused");
+  else
+    text.line("the operator's policy is in force, activation " + std::to_string(reply.sequence));
+  text.field("hash", reply.hash);
+  text.field("operator", reply.keys.empty() ? "nobody: `decapod policy operator-init`" : reply.keys.back().key);
+  render_proposal(reply, text);
+}
+
+void render_eval(EvalReply const& reply, Text& text) {
+  text.line(std::string(to_text(reply.risk)) + " risk");
+  for (auto const& reason : reply.reasons) text.field("because", reason);
+  text.field("trust",
+             std::string(to_text(reply.trust_needed)) + " (you have " + std::string(to_text(reply.trust)) + ')');
+  text.field("approval", reply.approval_id.empty() ? std::string(to_text(reply.approval)) : reply.approval_id);
+  text.field("proof", to_text(reply.proof));
+  std::string missing;
+  for (auto const lack : reply.missing) missing.append(missing.empty() ? "" : ", ").append(to_text(lack));
+  text.field("missing", missing.empty() ? "nothing" : missing);
+  if (!reply.command.empty()) text.field("operator", reply.command);
+}
+
+// RISK, MISSING (with commas between), DIGEST.
+void eval_columns(EvalReply const& reply, Text& text) {
+  std::string missing;
+  for (auto const lack : reply.missing) missing.append(missing.empty() ? "" : ",").append(to_text(lack));
+  text.line(std::string(to_text(reply.risk)) + '\t' + missing + '\t' + reply.digest);
+}
+
+void render_approve(ApproveReply const& reply, Text& text) {
+  auto const& approval = reply.approval;
+  text.line("approved " + approval.id);
+  text.field("operation", approval.operation);
+  if (!approval.parameters.empty()) text.field("parameters", to_text(approval.parameters));
+  text.field("for", approval.beneficiary == "*" ? "anybody but " + approval.approver : approval.beneficiary);
+  text.field("uses", std::to_string(approval.uses));
+  text.field("until", to_string(approval.expires));
+}
+
+void approve_columns(ApproveReply const& reply, Text& text) {
+  text.line(reply.approval.id);
+}
+
+void render_revoke(RevokeReply const& reply, Text& text) {
+  text.line("revoked " + cli::printable(reply.id));
+}
+
+void render_trust(TrustReply const& reply, Text& text) {
+  auto const& token = reply.token;
+  text.line(cli::printable(token.actor) + " has trust '" + std::string(to_text(token.trust)) + "' in session " +
+            cli::printable(token.session));
+  text.field("token", token.id);
+  text.field("until", to_string(token.expires));
+  if (reply.file) text.field("file", *reply.file + " (DECAPOD_TRUST_TOKEN_FILE)");
+}
+
+void render_list(ListReply const& reply, Text& text) {
+  std::vector<std::vector<std::string>> rows;
+  for (auto const& approval : reply.approvals) {
+    rows.push_back({approval.id, std::string(to_text(approval.standing)),
+                    std::to_string(approval.used) + '/' + std::to_string(approval.uses), to_string(approval.expires),
+                    approval.beneficiary, approval.operation, to_text(approval.parameters)});
+  }
+  for (auto const& token : reply.tokens) {
+    rows.push_back({token.id, std::string(to_text(token.standing)), std::string(to_text(token.trust)),
+                    to_string(token.expires), token.actor, "session", token.session});
+  }
+  if (rows.empty()) return text.line("nothing was approved, and nobody is trusted beyond the policy's default");
+  text.table(rows);
+  if (!reply.next_cursor.empty()) text.line("more: --cursor " + reply.next_cursor);
+}
+
+Result<void> name_token_file(cli::Surroundings&, json::object const& arguments, json::object& reply) {
+  reply["file"] = arguments.at("token_file");
+  return {};
+}
+
+constexpr cli::VerbFace local(cli::VerbFace face, decltype(cli::VerbFace::local) work) {
+  face.local = work;
+  return face;
+}
+
+constexpr cli::VerbFace signing(cli::VerbFace face, decltype(cli::VerbFace::gather) sign,
+                                decltype(cli::VerbFace::conclude) conclude = nullptr) {
+  face.gather = sign;
+  face.conclude = conclude;
+  return face;
+}
+
+constexpr cli::VerbFace kFaces[] = {
+    local(cli::face<Init, &render_init>(), &write_template),
+    local(cli::face<Check, &render_check>(), &check_proposal),
+    signing(cli::face<OperatorInit, &render_operator>(), &sign_operator_init, &publish_key),
+    signing(cli::face<OperatorReplace, &render_operator>(), &sign_operator_replace, &publish_key),
+    signing(cli::face<Activate, &render_activate>(), &sign_activation),
+    signing(cli::face<Show, &render_show>(), &gather_proposal),
+    cli::face<Eval, &render_eval, &eval_columns>(),
+    signing(cli::face<Approve, &render_approve, &approve_columns>(), &sign_approval),
+    signing(cli::face<Revoke, &render_revoke>(), &sign_revocation),
+    cli::face<List, &render_list>(),
+    signing(cli::face<GrantTrust, &render_trust>(), &sign_trust, &name_token_file),
+};
+
+}  // namespace
+
+cli::VerbGroup const verbs{
+    .name = "policy", .summary = "What agents may do alone, and what takes the operator's word", .verbs = kFaces};
+
+}  // namespace decapod::policy

@@ -1,0 +1,35 @@
+#pragma once
+// Key files and passphrases, as a verb's options name them.
+
+#include <decapod/cli_kit/surroundings.h>
+#include <decapod/governance/keys.h>
+
+#include <optional>
+#include <string>
+
+namespace decapod::policy {
+
+// Where the operator's key is and what opens it. An empty path: ~/.config/decapod/operator.key.
+struct KeySource {
+  std::string file;
+  std::string passphrase_file;
+  std::optional<std::int64_t> passphrase_fd;
+};
+
+// Takes `key`, `passphrase_file` and `passphrase_fd` out of the arguments: no request carries them.
+KeySource take_key_source(json::object& arguments);
+
+// usage: there is no home to keep it in.
+Result<std::string> key_path(cli::Surroundings& around, KeySource const& source);
+
+// Errors: input_unreadable, passphrase_wrong, usage (no terminal and no --passphrase-file), busy.
+Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source);
+
+// Opens the file that is there, or makes one (0600) with a new key. `file` is where.
+struct FoundKey {
+  governance::SecretKey key;
+  std::string file;
+};
+Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& source, governance::KeyCost const& cost);
+
+}  // namespace decapod::policy

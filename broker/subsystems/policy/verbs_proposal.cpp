@@ -1,0 +1,81 @@
+#include "verbs_proposal.h"
+
+#include <decapod/governance/proposal.h>
+#include <decapod/policy/proposal.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+namespace decapod::policy {
+namespace {
+
+Result<std::string> proposal_path(cli::Surroundings& around) {
+  auto const& place = around.place();
+  if (!place) return place.error();
+  auto const& tree = place->main_worktree.empty() ? place->worktree : place->main_worktree;
+  if (tree.empty()) return fail(ErrorCode::usage, "a proposal needs a tree to lie in, and there is none here");
+  return tree + '/' + std::string(governance::kProposalPath);
+}
+
+bool exists(std::string const& path) {
+  struct stat facts {};
+  return lstat(path.c_str(), &facts) == 0;
+}
+
+}  // namespace
+
+Result<ReadProposal> read_proposal(cli::Surroundings& around, std::string const& file) {
+  ReadProposal found{.file = file};
+  if (file.empty()) {
+    DECAPOD_TRY(found.file, proposal_path(around));
+    if (!exists(found.file)) {
+      auto error = fail(ErrorCode::input_unreadable, "there is no " + found.file, {{"path", found.file}});
+      error.hint = "`decapod policy init` writes one to begin with";
+      return error;
+    }
+  }
+  DECAPOD_TRY(auto const text, around.read(found.file, governance::kDocumentBytesMax));
+  auto document = governance::parse_proposal(text);
+  if (!document) {
+    auto error = std::move(document).error();
+    error.message = found.file + ": " + error.message;
+    return error;
+  }
+  found.document = *std::move(document);
+  return found;
+}
+
+Result<json::object> write_template(cli::Surroundings& around, json::object const& arguments) {
+  DECAPOD_TRY(auto const request, codec::decode<Init>(json::value(arguments), codec::Unknown::refuse));
+  DECAPOD_TRY(auto const path, proposal_path(around));
+  if (request.force == Overwrite::no && exists(path)) {
+    auto error = fail(ErrorCode::already_exists, "there is a proposal: " + path, {{"path", path}});
+    error.hint = "edit it, or take its place with --force";
+    return error;
+  }
+  std::error_code none;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), none);
+  DECAPOD_CHECK(around.write(path, governance::proposal_template()));
+  return codec::encode(InitReply{.file = path}).as_object();
+}
+
+Result<json::object> check_proposal(cli::Surroundings& around, json::object const& arguments) {
+  DECAPOD_TRY(auto const request, codec::decode<Check>(json::value(arguments), codec::Unknown::refuse));
+  DECAPOD_TRY(auto const found, read_proposal(around, request.file));
+  return codec::encode(CheckReply{.file = found.file,
+                                  .hash = hex(governance::hash_of(found.document)),
+                                  .name = found.document.name,
+                                  .zones = static_cast<std::int64_t>(found.document.zones.size())})
+      .as_object();
+}
+
+Result<void> gather_proposal(cli::Surroundings& around, json::object& arguments) {
+  arguments.erase("proposal");
+  auto const path = proposal_path(around);
+  if (!path || !exists(*path)) return {};
+  if (auto const text = around.read(*path, governance::kDocumentBytesMax)) arguments["proposal"] = *text;
+  return {};
+}
+
+}  // namespace decapod::policy

@@ -1,0 +1,117 @@
+#include <decapod/base/digest.h>
+#include <decapod/cli_kit/subject_tree.h>
+
+#include "verbs_arguments.h"
+#include "verbs_faces.h"
+
+namespace decapod::workunit {
+namespace {
+
+using cli::SubjectTrees;
+
+Result<Subject> subject_here(SubjectTrees& trees) {
+  Subject here;
+  DECAPOD_TRY(here.head, trees.head());
+  DECAPOD_TRY(here.tree, trees.tree_here());
+  return here;
+}
+
+// `typed` is seen from the working directory, or from the root if it begins there.
+Result<std::string> path_in(SubjectTrees const& trees, std::string const& cwd, std::string const& typed) {
+  auto const& root = trees.worktree();
+  bool const below = cwd.starts_with(root + '/');
+  auto const path = below ? cwd.substr(root.size() + 1) + '/' + typed : typed;
+  if (typed.starts_with('/') || path.find("..") != std::string::npos) {
+    auto error =
+        fail(ErrorCode::bad_request, "'" + typed + "' is no path below the working directory", {{"path", typed}});
+    error.hint = "name it as it is seen from here, without '..'";
+    return error;
+  }
+  return path.starts_with("./") ? path.substr(2) : path;
+}
+
+Result<Reference> reference_to(cli::Surroundings& around, SubjectTrees& trees, std::string const& typed,
+                               ReferenceKind kind) {
+  Reference reference{.kind = kind, .name = "", .sha256 = "", .revision = ""};
+  DECAPOD_TRY(reference.name, path_in(trees, around.cwd(), typed));
+  DECAPOD_TRY(reference.revision, trees.head());
+  DECAPOD_TRY(auto const shown,
+              around.git(trees.worktree(), {"cat-file", "blob", reference.revision + ":" + reference.name}));
+  if (shown.status != 0) {
+    auto error = fail(ErrorCode::not_found, reference.name + " is not committed at " + reference.revision.substr(0, 12),
+                      {{"path", reference.name}, {"revision", reference.revision}});
+    error.hint = "commit it first: a reference is bound to a commit";
+    return error;
+  }
+  reference.sha256 = hex(sha256(shown.output));
+  return reference;
+}
+
+// What differs between the tree where the work began and `here`; nothing, and not all, where git does not know.
+void add_paths(cli::Surroundings& around, SubjectTrees& trees, std::string const& here, json::object& arguments) {
+  arguments["complete"] = false;
+  auto const shown = around.call(request_type<Show>, some_of(arguments, {"id"}));
+  if (!shown) return;
+  auto const reply = decoded<ShowReply>(*shown);
+  if (!reply) return;
+  auto const base = trees.tree_at(reply->unit.base);
+  if (!base) return;
+  auto const paths = trees.paths_between(*base, here);
+  if (!paths) return;
+  json::array told;
+  for (auto const& path : *paths) {
+    if (told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);
+  }
+  arguments["complete"] = told.size() == paths->size();
+  arguments["paths"] = std::move(told);
+}
+
+}  // namespace
+
+Result<void> gather_base(cli::Surroundings& around, json::object& arguments) {
+  DECAPOD_TRY(auto trees, SubjectTrees::open(around));
+  DECAPOD_TRY(auto const head, trees.head());
+  arguments["base"] = head;
+  return {};
+}
+
+Result<void> gather_files(cli::Surroundings& around, json::object& arguments) {
+  auto const specs = list_argument(arguments, "spec");
+  auto const states = list_argument(arguments, "state");
+  if (specs.empty() && states.empty()) return {};
+  DECAPOD_TRY(auto trees, SubjectTrees::open(around));
+  std::vector<Reference> files;
+  for (auto const& path : specs) {
+    DECAPOD_TRY(auto reference, reference_to(around, trees, path, ReferenceKind::spec));
+    files.push_back(std::move(reference));
+  }
+  for (auto const& path : states) {
+    DECAPOD_TRY(auto reference, reference_to(around, trees, path, ReferenceKind::state));
+    files.push_back(std::move(reference));
+  }
+  arguments["files"] = codec::encode(files);
+  return {};
+}
+
+Result<void> gather_here(cli::Surroundings& around, json::object& arguments) {
+  DECAPOD_TRY(auto trees, SubjectTrees::open(around));
+  DECAPOD_TRY(auto const here, subject_here(trees));
+  arguments["here"] = codec::encode(here);
+  return {};
+}
+
+Result<void> gather_work(cli::Surroundings& around, json::object& arguments) {
+  DECAPOD_TRY(auto trees, SubjectTrees::open(around));
+  DECAPOD_TRY(auto const here, subject_here(trees));
+  arguments["here"] = codec::encode(here);
+  add_paths(around, trees, here.tree, arguments);
+  return {};
+}
+
+Result<void> gather_work_if_any(cli::Surroundings& around, json::object& arguments) {
+  auto told = arguments;
+  if (gather_work(around, told)) arguments = std::move(told);
+  return {};
+}
+
+}  // namespace decapod::workunit

@@ -1,0 +1,180 @@
+#include <decapod/base/reflect.h>
+
+#include "verbs_faces.h"
+#include "verbs_program.h"
+
+namespace decapod::workunit {
+namespace {
+
+constexpr std::size_t kIdShown = 12;
+constexpr std::size_t kLabel = 12;
+
+std::string short_id(std::string_view id) {
+  return std::string(id.substr(0, kIdShown));
+}
+
+std::string words(std::vector<std::string> const& command) {
+  std::string line;
+  for (auto const& word : command) {
+    bool const plain = !word.empty() && word.find_first_of(" \t\n'\"\\$*?;&|<>()") == std::string::npos;
+    line += line.empty() ? "" : " ";
+    line += plain ? cli::printable(word) : "'" + cli::printable(word) + "'";
+  }
+  return cli::shortened(line, 100);
+}
+
+std::string at_words(Subject const& at) {
+  return "tree " + short_id(at.tree) + ", commit " + short_id(at.head);
+}
+
+std::string proof_line(Proof const& proof) {
+  return std::string(to_text(proof.outcome)) + "  " + std::string(to_text(proof.level)) + "  " + proof.marker +
+         "  tree " + short_id(proof.at.tree) + "  " + to_string(proof.made_at) + "  " + cli::printable(proof.made_by);
+}
+
+std::string lack_words(GateStatus const& gate, Level needed) {
+  switch (gate.lacks) {
+    case Lack::nothing:
+      return "proved";
+    case Lack::proof:
+      return "lacks a proof";
+    case Lack::this_tree:
+      return "was proved at another tree";
+    case Lack::this_command:
+      return "was proved by another command";
+    case Lack::success:
+      return "failed";
+    case Lack::agreement:
+      return "was said to pass, and failed when it was run again";
+    case Lack::freshness:
+      return "was proved too long ago";
+    case Lack::level:
+      break;
+  }
+  return "needs a proof that was " + std::string(to_text(needed));
+}
+
+}  // namespace
+
+void print_unit(UnitReply const& reply, cli::Text& text) {
+  text.line(text.bold(reply.id) + " is " + std::string(to_text(reply.state)) + ": " + std::to_string(reply.gates) +
+            " gates, " + std::to_string(reply.references) + " references");
+}
+
+void unit_columns(UnitReply const& reply, cli::Text& text) {
+  text.line(reply.id + '\t' + std::string(to_text(reply.state)));
+}
+
+void print_verified(VerifyReply const& reply, cli::Text& text) {
+  text.line(text.bold(reply.id) + " is verified");
+  text.field("at", at_words(reply.at), kLabel);
+  text.field("risk", reply.risk, kLabel);
+  text.field("proofs", std::string(to_text(reply.level)) + " or better", kLabel);
+}
+
+void print_proof(ProofReply const& reply, cli::Text& text) {
+  if (!reply.proof) {
+    text.line("would run: " + words(reply.command));
+    return;
+  }
+  auto const& proof = *reply.proof;
+  text.line(text.bold(reply.id) + "  " + cli::printable(proof.gate) + "  " + std::string(to_text(proof.outcome)));
+  text.field("level", to_text(proof.level), kLabel);
+  text.field("command", words(proof.command), kLabel);
+  if (proof.run) {
+    text.field("ended", words_of(*proof.run), kLabel);
+    text.field("output", std::to_string(proof.run->output_bytes) + " bytes, " + short_id(proof.run->output_sha256),
+               kLabel);
+  }
+  text.field("at", at_words(proof.at), kLabel);
+  text.field("marker", proof.marker, kLabel);
+  if (reply.disagrees_with) text.field("contradicts", short_id(*reply.disagrees_with), kLabel);
+  text.field("unit", to_text(reply.state), kLabel);
+  if (reply.tail && !reply.tail->empty()) {
+    text.line("what it printed last:");
+    text.line(cli::printable_lines(*reply.tail));
+  }
+}
+
+void proof_columns(ProofReply const& reply, cli::Text& text) {
+  if (!reply.proof) return;
+  text.line(reply.proof->id + '\t' + std::string(to_text(reply.proof->outcome)) + '\t' + reply.proof->marker);
+}
+
+void print_shown(ShowReply const& reply, cli::Text& text) {
+  auto const& unit = reply.unit;
+  text.line(text.bold(unit.id) + "  " + std::string(to_text(unit.state)));
+  text.line(cli::printable_lines(unit.intent));
+  text.field("begun",
+             to_string(unit.created_at) + " by " + cli::printable(unit.created_by) + " at " + short_id(unit.base),
+             kLabel);
+  for (auto const& reference : unit.references) {
+    text.field(to_text(reference.kind), cli::printable(reference.name) + "  " + short_id(reference.sha256), kLabel);
+  }
+  for (auto const& gate : unit.plan) text.field("gate", cli::printable(gate.name) + ": " + words(gate.command), kLabel);
+  if (unit.claimed)
+    text.field("claimed", at_words(unit.claimed->at) + " by " + cli::printable(unit.claimed->by), kLabel);
+  if (unit.verified) {
+    text.field(
+        "verified",
+        "risk " + unit.verified->risk + ", by " + cli::printable(unit.verified->by) + ", " + unit.verified->marker,
+        kLabel);
+  }
+  if (unit.returned) text.field("returned", cli::printable(unit.returned->reason), kLabel);
+  for (auto const& proof : reply.proofs) {
+    text.field("proof", cli::printable(proof.gate) + "  " + proof_line(proof), kLabel);
+  }
+  auto const more = reply.proofs_total - static_cast<std::int64_t>(reply.proofs.size());
+  if (more > 0) text.field("proof", "and " + std::to_string(more) + " older", kLabel);
+  text.field("sum", short_id(reply.sum), kLabel);
+}
+
+void print_status(StatusReply const& reply, cli::Text& text) {
+  text.line(text.bold(reply.id) + " is " + std::string(to_text(reply.state)));
+  if (reply.judged_at) text.field("judged at", at_words(*reply.judged_at), kLabel);
+  if (reply.here && reply.judged_at && reply.here->tree != reply.judged_at->tree) {
+    text.field("files", text.warn("are another tree now: " + short_id(reply.here->tree)), kLabel);
+  }
+  text.field("risk", reply.risk + ": every proof must be " + std::string(to_text(reply.needed)) + " or better", kLabel);
+  for (auto const& reason : reply.reasons) text.field("", cli::printable(reason), kLabel);
+  for (auto const& gate : reply.gates) {
+    text.field("gate", cli::printable(gate.gate) + "  " + lack_words(gate, reply.needed), kLabel);
+  }
+  std::string moves;
+  for (auto const& move : reply.moves) moves += (moves.empty() ? "" : ", ") + move;
+  text.field("next", moves, kLabel);
+}
+
+void print_list(ListReply const& reply, cli::Text& text) {
+  std::vector<std::vector<std::string>> rows;
+  for (auto const& unit : reply.units) {
+    rows.push_back({unit.id, std::string(to_text(unit.state)), std::to_string(unit.gates) + " gates",
+                    cli::printable(unit.intent)});
+  }
+  if (rows.empty()) text.line("no work units");
+  text.table(rows);
+  if (reply.next_cursor) text.line("more: --cursor " + *reply.next_cursor);
+}
+
+void list_columns(ListReply const& reply, cli::Text& text) {
+  for (auto const& unit : reply.units) text.line(unit.id + '\t' + std::string(to_text(unit.state)));
+}
+
+void print_export(ExportReply const& reply, cli::Text& text) {
+  if (!reply.file) {
+    text.line(to_text(codec::encode(reply.document)));
+    return;
+  }
+  text.line("wrote " + cli::printable(*reply.file));
+  text.field("sum", reply.sum, kLabel);
+}
+
+void export_columns(ExportReply const& reply, cli::Text& text) {
+  text.line((reply.file ? cli::printable(*reply.file) : "-") + '\t' + reply.sum);
+}
+
+void print_considered(ConsiderReply const& reply, cli::Text& text) {
+  text.line(text.bold(reply.id) + "  " + words(reply.command));
+}
+
+}  // namespace decapod::workunit

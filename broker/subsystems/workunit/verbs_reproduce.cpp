@@ -1,0 +1,113 @@
+#include <decapod/base/id.h>
+#include <decapod/cli_kit/subject_tree.h>
+#include <decapod/governance/statement.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "verbs_arguments.h"
+#include "verbs_faces.h"
+#include "verbs_key.h"
+#include "verbs_program.h"
+
+namespace decapod::workunit {
+namespace {
+
+using cli::SubjectTrees;
+
+// A worktree of the repository at one commit, as it was committed; it goes with this.
+class Checkout {
+ public:
+  static Result<Checkout> make(cli::Surroundings& around, std::string const& worktree, std::string const& commit) {
+    auto const& place = around.place();
+    if (!place) return place.error();
+    Checkout checkout(around, worktree, place->paths.directory + "/subject-" + random_id().substr(0, 12));
+    DECAPOD_TRY(auto const made,
+                around.git(worktree, {"worktree", "add", "--quiet", "--detach", checkout.path_, commit}));
+    if (made.status == 0) return checkout;
+    return fail(ErrorCode::tree_unknown, "git cannot check out " + commit.substr(0, 12) + " beside the worktree",
+                {{"commit", commit}});
+  }
+  Checkout(Checkout&& other) noexcept
+      : around_(other.around_), worktree_(std::move(other.worktree_)), path_(std::exchange(other.path_, "")) {}
+  Checkout& operator=(Checkout&&) = delete;
+  ~Checkout() {
+    if (path_.empty()) return;
+    (void)around_->git(worktree_, {"worktree", "remove", "--force", path_});
+    std::error_code none;
+    std::filesystem::remove_all(path_, none);
+  }
+
+  std::string const& path() const { return path_; }
+
+ private:
+  Checkout(cli::Surroundings& around, std::string worktree, std::string path)
+      : around_(&around), worktree_(std::move(worktree)), path_(std::move(path)) {}
+
+  cli::Surroundings* around_;
+  std::string worktree_;
+  std::string path_;
+};
+
+// A proof over files that were never committed can be run again by nobody else.
+Result<void> check_committed(SubjectTrees& trees, Subject const& at) {
+  DECAPOD_TRY(auto const commit, trees.commit(at.head));
+  DECAPOD_TRY(auto const tree, trees.tree_at(commit));
+  if (tree == at.tree) return {};
+  auto error = fail(ErrorCode::tree_unknown,
+                    "the proof speaks of files that are not what " + at.head.substr(0, 12) + " has committed",
+                    {{"tree", at.tree}, {"commit", at.head}, {"committed", tree}});
+  error.hint = "commit them and prove again: then it can be run again";
+  return error;
+}
+
+Error changed_itself(Subject const& before, std::string const& after) {
+  return fail(ErrorCode::tree_changed, "the command changed the files that it was run on, so it proves nothing",
+              {{"before", before.tree}, {"after", after}});
+}
+
+// What came of the command in a checkout of its own.
+Result<cli::ProgramEnd> run_again(cli::Surroundings& around, json::object const& arguments,
+                                  std::vector<std::string> const& command, Subject const& at) {
+  DECAPOD_TRY(auto own, SubjectTrees::open(around));
+  DECAPOD_CHECK(check_committed(own, at));
+  DECAPOD_TRY(auto const checkout, Checkout::make(around, own.worktree(), at.head));
+  DECAPOD_TRY(auto trees, SubjectTrees::open(around, checkout.path()));
+  DECAPOD_TRY(auto const before, trees.tree_here());
+  if (before != at.tree) return changed_itself(at, before);
+  DECAPOD_TRY(auto const program, program_for(around, arguments, command, checkout.path()));
+  DECAPOD_TRY(auto end, around.run(program));
+  DECAPOD_TRY(auto const after, trees.tree_here());
+  if (after != at.tree) return changed_itself(at, after);
+  return end;
+}
+
+}  // namespace
+
+Result<void> gather_reproduction(cli::Surroundings& around, json::object& arguments) {
+  DECAPOD_CHECK(request_type<Reproduce>.canonical(arguments));
+  auto question = some_of(arguments, {"id", "gate"});
+  question["purpose"] = to_text(Purpose::reproduce);
+  DECAPOD_TRY(auto const considered, around.call(request_type<Consider>, question));
+  DECAPOD_TRY(auto const reply, decoded<ConsiderReply>(considered));
+  auto const source = take_key_source(arguments);
+  if (around.effect() == cli::Effect::imagined) return {};
+  // Whoever mistypes the passphrase learns it before the command has run.
+  DECAPOD_TRY(auto const key, open_key_file(around, source));
+  DECAPOD_TRY(auto const end, run_again(around, arguments, reply.command, reply.proof->at));
+  Reproduction const again{.unit = reply.id,
+                           .gate = text_argument(arguments, "gate"),
+                           .command = reply.command,
+                           .at = reply.proof->at,
+                           .run = run_of(end),
+                           .proof = reply.proof->id,
+                           .marker = reply.proof->marker};
+  auto const statement = governance::sign(key, governance::StatementKind::proof, reply.store, around.clock().now().wall,
+                                          std::move(codec::encode(again).as_object()));
+  arguments["attestation"] = codec::encode(Attestation{.text = statement.text, .signature = statement.signature});
+  arguments["tail"] = end.tail;
+  return {};
+}
+
+}  // namespace decapod::workunit

@@ -1,0 +1,56 @@
+#pragma once
+// What a proof speaks of: the files of a work tree as one git tree, whether or not they are committed.
+
+#include <decapod/cli_kit/surroundings.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace decapod::cli {
+
+// What decapod itself writes to be committed is left out of every subject tree: a record about a tree would change the
+// tree that it is about.
+inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workunits", ".decapod/capsules",
+                                                                ".decapod/pins", ".decapod/lineage"};
+
+// Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
+// folder of the state directory, which goes with this. Files that git ignores are in no tree.
+class SubjectTrees {
+ public:
+  // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository.
+  static Result<SubjectTrees> open(Surroundings& around, std::string worktree);
+  // Of the one in which the command runs.
+  static Result<SubjectTrees> open(Surroundings& around);
+
+  std::string const& worktree() const { return worktree_; }
+  // The commit that is checked out. tree_unknown: there is none yet.
+  Result<std::string> head();
+  // The id of the commit; not_found: git knows none of that name.
+  Result<std::string> commit(std::string const& revision);
+  // Of the files as they are now. tree_unknown: git was told not to look at some of them.
+  Result<std::string> tree_here();
+  // Of a commit.
+  Result<std::string> tree_at(std::string const& commit);
+  // Every path that differs, in git's order. Both trees were named by this object.
+  Result<std::vector<std::string>> paths_between(std::string const& from, std::string const& to);
+
+ private:
+  class Scratch;
+
+  SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}
+
+  Result<void> prepare();
+  Result<std::string> say(std::vector<std::string> arguments, GitAside const& aside);
+  Result<std::string> write_tree(GitAside const& aside);
+  GitAside aside(std::string_view index) const;
+
+  Surroundings* around_;
+  std::string worktree_;
+  std::string objects_;  // git's own
+  std::shared_ptr<Scratch> scratch_;
+};
+
+}  // namespace decapod::cli

@@ -1,0 +1,332 @@
+// The operator's story from outside: a key, a policy, a refusal, an approval, one use, and the same refusal again; and
+// that no transport of the program goes around the policy.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+#include <support/temp_directory.h>
+
+#include "raw_client.h"
+
+#include <boost/json.hpp>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace decapod::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kPassphrase = "correct horse battery staple";
+
+Environment as(std::string const& actor, std::string const& session = "s1") {
+  return {{"DECAPOD_AGENT_ID", actor}, {"DECAPOD_SESSION_ID", session}};
+}
+
+// A repository with an operator, whose passphrase lies in a file that only this test knows.
+struct Governed {
+  TempRepository repository;
+  std::string passphrase = repository.scratch("passphrase");
+  std::string key = repository.scratch("keys/operator.key");
+
+  Governed() { write_file(passphrase, std::string(kPassphrase) + "\n"); }
+
+  Arguments signing(Arguments arguments) const {
+    arguments.insert(arguments.end(), {"--key", key, "--passphrase-file", passphrase});
+    return arguments;
+  }
+  Answer operate(Arguments const& arguments) const { return repository.ask(signing(arguments), as("olga", "desk")); }
+  void pin() const {
+    auto const pinned = operate({"policy", "operator-init", "--cost", "least"});
+    INFO(pinned.process.output);
+    REQUIRE(pinned.ok());
+  }
+  void propose(std::string const& text) const { write_file(repository.path() + "/.decapod/policy.toml", text); }
+  void activate() const {
+    auto const activated = operate({"policy", "activate"});
+    INFO(activated.process.output);
+    REQUIRE(activated.ok());
+  }
+  std::string finished_task() const {
+    auto const id =
+        std::string(repository.ask({"todo", "add", "a task"}, as("alice")).data().at("item").at("id").as_string());
+    repository.must({"todo", "claim", id}, as("alice"));
+    repository.must({"todo", "done", id}, as("alice"));
+    return id;
+  }
+  // Everything that decapod keeps of its own accord.
+  std::string kept() const {
+    std::string all;
+    for (auto const& entry : fs::recursive_directory_iterator(repository.state())) {
+      if (entry.is_regular_file()) all += read_file(entry.path().string());
+    }
+    return all;
+  }
+};
+
+constexpr std::string_view kShelf = R"(format = 1
+[tiers.high]
+approval = "required"
+[tiers.critical]
+approval = "required"
+[[zones]]
+name = "shelf"
+reason = "what is put away is forgotten"
+risk = "high"
+operations = ["todo.archive"]
+[[zones]]
+name = "links"
+risk = "low"
+trust = "verified"
+operations = ["todo.unlink"]
+)";
+
+constexpr std::string_view kNothingGoes = R"(format = 1
+[[zones]]
+name = "all"
+approval = "required"
+operations = ["*"]
+)";
+
+mode_t mode_of(std::string const& path) {
+  struct stat facts {};
+  REQUIRE(stat(path.c_str(), &facts) == 0);
+  return facts.st_mode & 0777U;
+}
+
+}  // namespace
+
+TEST_CASE("the operator's word is asked for, given once, used once, and asked for again") {
+  Governed const g;
+  auto const& repository = g.repository;
+  REQUIRE(repository.ask({"policy", "init"}).ok());
+  CHECK(repository.ask({"policy", "init"}).error_code() == "ALREADY_EXISTS");
+  CHECK(repository.ask({"policy", "check"}).ok());
+  CHECK(g.operate({"policy", "activate"}).error_code() == "INPUT_UNREADABLE");
+  g.pin();
+  CHECK(mode_of(g.key) == 0600);
+  CHECK(g.operate({"policy", "operator-init", "--cost", "least"}).error_code() == "ALREADY_EXISTS");
+  CHECK(fs::exists(repository.path() + "/.decapod/operator.pub"));
+  g.activate();
+  g.propose(std::string(kShelf));
+  CHECK(repository.ask({"policy", "show"}).data().at("proposal") == "differs");
+  g.activate();
+  auto const shown = repository.ask({"policy", "show"});
+  CHECK(shown.data().at("sequence") == 2);
+  CHECK(shown.data().at("proposal") == "same");
+
+  auto const id = g.finished_task();
+  auto const archive = [&] { return repository.ask({"todo", "archive", id}, as("alice")); };
+  auto const refused = archive();
+  CHECK(refused.process.status == 5);
+  CHECK(refused.error_code() == "APPROVAL_REQUIRED");
+  auto const command = std::string(refused.envelope.at("error").at("details").at("command").as_string());
+  // The command of the message is the one to run, as it stands.
+  auto const approved = repository.shell(
+      "decapod() { \"$D\" \"$@\"; }; " + command + " --key " + g.key + " --passphrase-file " + g.passphrase,
+      as("olga", "desk"));
+  INFO(approved.output << approved.error);
+  REQUIRE(approved.status == 0);
+  CHECK(archive().ok());
+  CHECK(archive().error_code() == "APPROVAL_REQUIRED");
+  CHECK(repository.ask({"policy", "list"}).data().at("approvals").at(0).at("standing") == "used-up");
+  auto const validated = repository.ask({"validate", "--store", "repo"});
+  INFO(validated.process.output);
+  CHECK(validated.ok());
+  CHECK(g.kept().find(kPassphrase) == std::string::npos);
+}
+
+TEST_CASE("a file is no policy, whatever it says, until the operator has signed it") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  auto const id = g.finished_task();
+  g.propose("format = 1\n");
+  CHECK(g.repository.ask({"todo", "archive", id}, as("alice")).error_code() == "APPROVAL_REQUIRED");
+  fs::remove(g.repository.path() + "/.decapod/policy.toml");
+  CHECK(g.repository.ask({"todo", "archive", id}, as("alice")).error_code() == "APPROVAL_REQUIRED");
+  // Not for the operator's name either.
+  CHECK(g.repository.ask({"todo", "archive", id}, as("olga", "desk")).error_code() == "APPROVAL_REQUIRED");
+}
+
+TEST_CASE("a wrong passphrase, no passphrase and another key sign nothing, and leave no word of it") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  auto const wrong = g.repository.scratch("wrong");
+  write_file(wrong, "tr0ub4dor\n");
+  auto const answer =
+      g.repository.ask({"policy", "activate", "--key", g.key, "--passphrase-file", wrong}, as("olga", "desk"));
+  CHECK(answer.error_code() == "PASSPHRASE_WRONG");
+  CHECK(answer.process.output.find("tr0ub4dor") == std::string::npos);
+  // Away from any terminal nobody is asked.
+  auto const unasked = g.repository.shell("setsid -w $D policy activate --key " + g.key, as("olga", "desk"));
+  CHECK(unasked.status == 2);
+  CHECK(unasked.error.find("--passphrase-file") != std::string::npos);
+  CHECK(g.repository.ask({"policy", "show"}).data().at("sequence") == 0);
+  CHECK(g.kept().find("tr0ub4dor") == std::string::npos);
+}
+
+TEST_CASE("the operator's key is replaced by itself, and what the old one approved ends") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  auto const id = g.finished_task();
+  REQUIRE(
+      g.operate({"policy", "approve", "todo.archive", "--params", "{\"id\":\"" + id + "\"}", "--to", "alice"}).ok());
+  auto const next = g.repository.scratch("keys/next.key");
+  auto const replaced = g.operate({"policy", "operator-replace", "--new-key", next, "--cost", "least"});
+  INFO(replaced.process.output);
+  REQUIRE(replaced.ok());
+  CHECK(g.repository.ask({"todo", "archive", id}, as("alice")).error_code() == "APPROVAL_REQUIRED");
+  CHECK(g.operate({"policy", "activate"}).error_code() == "SIGNATURE_INVALID");
+  CHECK(g.repository.ask({"policy", "activate", "--key", next, "--passphrase-file", g.passphrase}, as("olga", "desk"))
+            .ok());
+}
+
+TEST_CASE("a token gives its session trust, and no trace of it is kept") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  auto const id = g.finished_task();
+  Arguments const unlink{"todo", "unlink", id, "related", id};
+  CHECK(g.repository.ask(unlink, as("alice")).error_code() == "POLICY_DENIED");
+  auto const file = g.repository.scratch("alice.token");
+  auto const granted =
+      g.operate({"policy", "trust", "alice", "--for-session", "s1", "--level", "verified", "--token-file", file});
+  INFO(granted.process.output);
+  REQUIRE(granted.ok());
+  CHECK(mode_of(file) == 0600);
+  auto bearing = as("alice");
+  bearing["DECAPOD_TRUST_TOKEN_FILE"] = file;
+  CHECK(g.repository.ask(unlink, bearing).error_code() != "POLICY_DENIED");
+  auto stolen = as("mallory");
+  stolen["DECAPOD_TRUST_TOKEN_FILE"] = file;
+  CHECK(g.repository.ask(unlink, stolen).error_code() == "POLICY_DENIED");
+  auto const token = read_file(file);
+  auto const secret = token.substr(token.find('.') + 1, 64);
+  REQUIRE(secret.size() == 64);
+  CHECK(g.kept().find(secret) == std::string::npos);
+  CHECK(granted.process.output.find(secret) == std::string::npos);
+}
+
+TEST_CASE("no transport takes a write past the policy") {
+  Governed const g;
+  auto const& repository = g.repository;
+  g.pin();
+  g.propose(std::string(kNothingGoes));
+  g.activate();
+  auto const total = [&] {
+    return repository.ask({"broker", "verify"}).data().at("chains").at(0).at("size").to_number<int>();
+  };
+  auto const before = total();
+  SECTION("the command line, with every variable and flag that changes its way") {
+    for (auto const& with :
+         {Environment{}, Environment{{"DECAPOD_BROKER_IDLE_MS", "0"}}, Environment{{"DECAPOD_ROOT", repository.path()}},
+          Environment{{"DECAPOD_AGENT_ID", "olga"}}, Environment{{"DECAPOD_ACTOR", "decapod"}}}) {
+      CHECK(repository.ask({"todo", "add", "one"}, with).error_code() == "APPROVAL_REQUIRED");
+      CHECK(repository.ask({"todo", "add", "one", "--actor", "operator"}, with).error_code() == "APPROVAL_REQUIRED");
+      CHECK(repository.ask({"todo", "add", "one", "--request-id", "r-1"}, with).error_code() == "APPROVAL_REQUIRED");
+    }
+  }
+  SECTION("where sockets are forbidden") {
+    for (auto const* mode : {"codex", "claude"}) {
+      CHECK(repository.ask_in_sandbox(mode, {"todo", "add", "one"}).error_code() == "APPROVAL_REQUIRED");
+    }
+  }
+  SECTION("a batch") {
+    auto command = repository.command({"batch"});
+    command.input =
+        "{\"op\":\"todo.add\",\"args\":{\"title\":\"one\"}}\n"
+        "{\"op\":\"todo.add\",\"args\":{\"title\":\"one\"},\"actor\":\"olga\"}\n";
+    auto const finished = Child(command).wait();
+    CHECK(finished.status == 5);
+    CHECK(finished.output.find("COMMITTED") == finished.output.find("NOT_COMMITTED") + 4);
+  }
+  SECTION("an import") {
+    auto command = repository.command({"todo", "import", "-", "--json"});
+    command.input = "{\"id\":\"b-1\",\"title\":\"one\",\"issue_type\":\"task\"}\n";
+    CHECK(parse_answer(Child(command).wait()).error_code() == "APPROVAL_REQUIRED");
+  }
+  SECTION("a restore of a store that had no policy yet") {
+    auto const snapshot = repository.scratch("snapshot.db");
+    REQUIRE(repository.ask({"broker", "snapshot", snapshot}).ok());
+    CHECK(repository.ask({"broker", "restore", snapshot}).error_code() == "APPROVAL_REQUIRED");
+    CHECK(repository.ask({"broker", "restore", snapshot, "--force", "--discard"}).error_code() == "APPROVAL_REQUIRED");
+  }
+  CHECK(total() == before);
+}
+
+TEST_CASE("frames of its own do not take a client past the policy, for any declared write") {
+  Governed g;
+  auto& repository = g.repository;
+  g.pin();
+  g.propose(std::string(kNothingGoes));
+  repository.set_idle(Milliseconds(60'000));
+  g.activate();
+  auto const capabilities = repository.ask({"capabilities"});
+  std::optional<Raw> raw;
+  REQUIRE(eventually([&] { return (raw = Raw::connect(repository)).has_value(); }));
+  REQUIRE(raw->is_greeted());
+  int tried = 0;
+  for (auto const& verb : capabilities.data().at("verbs").as_array()) {
+    if (verb.at("access") != "write") continue;
+    json::object arguments;
+    for (auto const& field : verb.at("fields").as_array()) {
+      if (!field.at("required").as_bool()) continue;
+      auto const* choices = field.as_object().if_contains("choices");
+      bool const choice = choices != nullptr && !choices->as_array().empty();
+      arguments.emplace(field.at("name").as_string(), choice ? choices->as_array().at(0) : json::value("x"));
+    }
+    json::object const request{
+        {"op", verb.at("op")},
+        {"arguments", arguments},
+        {"caller", {{"actor", "olga"}, {"actor_source", "--actor"}, {"session", "desk"}, {"cwd", "/"}}},
+        {"request_id", "raw-" + std::to_string(tried)},
+        {"idempotency_key", "raw-" + std::to_string(tried)},
+        {"timeout_ms", 60'000},
+        {"dry_run", false},
+        {"min_seq", 0}};
+    raw->say(frame(kRequest, json::serialize(request)));
+    auto const reply = json::parse(raw->message()).as_object();
+    INFO(json::serialize(request) << "\n" << json::serialize(reply));
+    REQUIRE(reply.contains("error"));
+    auto const code = reply.at("error").at("code").as_string();
+    CHECK((code == "APPROVAL_REQUIRED" || code == "SIGNATURE_INVALID"));
+    CHECK(reply.at("status") == "NOT_COMMITTED");
+    ++tried;
+  }
+  CHECK(tried > 20);
+}
+
+TEST_CASE("a restore does not take back what the operator has signed, nor what was used") {
+  Governed const g;
+  auto const& repository = g.repository;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  auto const id = g.finished_task();
+  Arguments const archive{"todo", "archive", id};
+  REQUIRE(
+      g.operate({"policy", "approve", "todo.archive", "--params", "{\"id\":\"" + id + "\"}", "--to", "alice"}).ok());
+  auto const snapshot = repository.scratch("snapshot.db");
+  REQUIRE(repository.ask({"broker", "snapshot", snapshot}).ok());
+  REQUIRE(repository.ask(archive, as("alice")).ok());
+  g.propose(std::string(kShelf) + "[[zones]]\nname = \"doors\"\nrisk = \"high\"\noperations = [\"todo.reopen\"]\n");
+  g.activate();
+  auto const restored = repository.ask({"broker", "restore", snapshot}, as("alice"));
+  INFO(restored.process.output);
+  REQUIRE(restored.ok());
+  CHECK(repository.ask({"policy", "show"}).data().at("sequence") == 2);
+  CHECK(repository.ask(archive, as("alice")).error_code() == "APPROVAL_REQUIRED");
+  auto const validated = repository.ask({"validate", "--store", "repo"});
+  INFO(validated.process.output);
+  CHECK(validated.ok());
+}

@@ -1,0 +1,236 @@
+// Every write is judged in its own transaction, right before its handler: what it is says its declaration, never its
+// name, and no way into the engine goes around it.
+
+#include "policy_fixture.h"
+
+#include <decapod/broker/copied_read.h>
+
+#include <algorithm>
+#include <map>
+
+using namespace decapod;
+using namespace decapod::policy::testing;
+
+namespace {
+
+// Each declared write of the program.
+std::vector<contract::Operation const*> every_mutator() {
+  std::vector<contract::Operation const*> found;
+  for (auto const* subsystem : every_subsystem()) {
+    for (auto const& operation : subsystem->operations) {
+      if (operation.type->verb->access == Access::write) found.push_back(&operation);
+    }
+  }
+  return found;
+}
+
+// The least that the declaration asks for, each member in its bounds.
+json::value least_of(FieldShape const& shape) {
+  if (shape.repeated) return json::array();
+  switch (shape.kind) {
+    case Kind::text:
+      return json::string(std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x'));
+    case Kind::integer:
+    case Kind::duration:
+      return shape.field->min;
+    case Kind::flag:
+      return false;
+    case Kind::choice:
+      return json::string(shape.choices.front());
+    case Kind::timestamp:
+      return "2026-01-01T00:00:00.000Z";
+    case Kind::structured:
+      return json::object();
+  }
+  return nullptr;
+}
+
+json::object least_arguments(RequestType const& type) {
+  json::object arguments;
+  for (auto const& shape : type.fields) {
+    if (shape.field->presence == Presence::required) arguments.emplace(shape.field->name, least_of(shape));
+  }
+  INFO(operation_name(*type.verb));
+  REQUIRE(type.canonical(arguments));
+  return arguments;
+}
+
+// Everything takes an approval, which nobody has.
+constexpr std::string_view kNothingGoes = R"(
+[[zones]]
+name = "all"
+risk = "critical"
+trust = "untrusted"
+approval = "required"
+operations = ["*"]
+)";
+
+// What a store holds, but for the trail of reads.
+std::string content(Bench& bench) {
+  std::string text;
+  for (auto const* sql :
+       {"SELECT count(*) FROM todo_item", "SELECT count(*) FROM audit_mutation", "SELECT count(*) FROM policy_key",
+        "SELECT count(*) FROM policy_activation", "SELECT count(*) FROM policy_approval",
+        "SELECT count(*) FROM policy_token", "SELECT count(*) FROM policy_revocation",
+        "SELECT count(*) FROM policy_use", "SELECT coalesce(max(token), 0) FROM todo_item"}) {
+    text += std::to_string(bench.count(sql)) + ' ';
+  }
+  return text;
+}
+
+std::string expected_code(contract::Operation const& operation, std::string const& name) {
+  if (operation.warrant == contract::Warrant::policy) return "APPROVAL_REQUIRED";
+  return name == "policy.operator-init" ? "ALREADY_EXISTS" : "SIGNATURE_INVALID";
+}
+
+}  // namespace
+
+TEST_CASE("every declared write is refused where the policy says so: alone, in a group, and as a dry run") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  bench.add_task();
+  REQUIRE(code_of(bench.activate("[tiers.critical]\ntrust = \"basic\"\n" + std::string(kNothingGoes))).empty());
+  auto const before = content(bench);
+  auto const mutators = every_mutator();
+  std::vector<ipc::Request> group;
+  for (auto const* operation : mutators) {
+    auto const name = operation_name(*operation->type->verb);
+    INFO(name);
+    auto arguments = least_arguments(*operation->type);
+    // With some statement, so that it is the policy, or the pinned key, that refuses.
+    if (operation->warrant == contract::Warrant::signature) {
+      arguments["statement"] = codec::encode(bench.say(7, governance::StatementKind::approval, json::object{{"x", 1}}));
+    }
+    auto const expected = expected_code(*operation, name);
+    CHECK(code_of(bench.write(name, arguments)) == expected);
+    auto dry = bench.request(name, arguments);
+    dry.dry_run = ipc::DryRun::yes;
+    CHECK(code_of(bench.write_all({dry}).front()) == expected);
+    group.push_back(bench.request(name, arguments));
+    // Nor under the operator's name, which anybody can give.
+    group.push_back(bench.request(name, arguments, std::string(kOperator)));
+  }
+  for (auto const& reply : bench.write_all(group)) CHECK_FALSE(code_of(reply).empty());
+  CHECK(mutators.size() > 20);
+  CHECK(content(bench) == before);
+}
+
+TEST_CASE("what a write is, is what its declaration says, whatever it is called") {
+  Bench bench;
+  // Sent as reads: nothing is executed.
+  for (auto const* operation : every_mutator()) {
+    auto const name = operation_name(*operation->type->verb);
+    INFO(name);
+    CHECK(code_of(bench.read(name, least_arguments(*operation->type))) == "BROKER_ROUTE_REQUIRED");
+  }
+}
+
+TEST_CASE("no write runs on a store that cannot be written, or on a copy of it") {
+  Bench bench;
+  bench.add_task();
+  auto const before = content(bench);
+  std::string expected;
+  SECTION("read-only: its directory is what has to change") {
+    bench.open_again(storage::OpenMode::read_immutable);
+    expected = "NOT_WRITABLE";
+  }
+  SECTION("a page copy: it goes around the broker") {
+    bench.open_again(storage::OpenMode::read_private, contract::Standing::copy);
+    expected = "BROKER_ROUTE_REQUIRED";
+  }
+  SECTION("a copy that could be written") {
+    bench.open_again(storage::OpenMode::read_write, contract::Standing::copy);
+    expected = "BROKER_ROUTE_REQUIRED";
+  }
+  for (auto const* operation : every_mutator()) {
+    auto const name = operation_name(*operation->type->verb);
+    INFO(name);
+    auto const refused = bench.write(name, least_arguments(*operation->type));
+    REQUIRE(code_of(refused) == expected);
+    CHECK(refused.status == ipc::Status::NOT_COMMITTED);
+    CHECK_FALSE(refused.error->hint.empty());
+  }
+  CHECK(content(bench) == before);
+}
+
+TEST_CASE("without a signed policy all of the lowest risk works, and nothing above it") {
+  Bench bench;
+  auto const risky = bench.add_task({"risk:high"});
+  auto const refused = bench.write("todo.edit", {{"id", risky}, {"remove_label", {"risk:high"}}});
+  REQUIRE(code_of(refused) == "POLICY_REQUIRED");
+  CHECK(refused.error->details.at("risk") == "high");
+  CHECK(code_of(bench.write("todo.edit", {{"id", risky}, {"add_label", {"risk:low"}}})).empty());
+  CHECK(code_of(bench.write("todo.edit", {{"id", risky}, {"priority", 1}})).empty());
+  CHECK(code_of(bench.write("todo.claim", {{"id", risky}})).empty());
+  CHECK(code_of(bench.write("todo.done", {{"id", risky}})).empty());
+}
+
+TEST_CASE("a task is not talked down by an import either") {
+  Bench bench;
+  auto const risky = bench.add_task({"risk:critical"});
+  auto exported = bench.read("todo.export", {}).data->at("items").as_array();
+  REQUIRE(exported.size() == 1);
+  exported[0].as_object()["labels"] = json::array{"harmless"};
+  json::object arguments{{"file", "-"}, {"on_conflict", "update"}, {"items", exported}};
+  CHECK(code_of(bench.write("todo.import", arguments)) == "POLICY_REQUIRED");
+  arguments["on_conflict"] = "skip";
+  CHECK(code_of(bench.write("todo.import", arguments)).empty());
+  CHECK(bench.read("todo.show", {{"id", risky}}).data->at("item").at("labels") == json::array{"risk:critical"});
+}
+
+TEST_CASE("each refusal of the policy has its code, and says what is missing and what to do") {
+  Bench bench;
+  auto const id = bench.add_task();
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate(careful_policy())).empty());
+  struct Row {
+    std::string operation;
+    json::object arguments;
+    std::string code;
+    json::array missing;
+  };
+  Row const rows[] = {
+      {"todo.archive", {{"id", id}}, "APPROVAL_REQUIRED", {"approval"}},
+      {"todo.reopen", {{"id", id}}, "POLICY_DENIED", {"trust", "approval"}},
+      {"todo.unlink", {{"from", id}, {"kind", "related"}, {"to", id}}, "POLICY_DENIED", {"trust"}},
+      {"todo.reclaim", {{"expired", true}}, "POLICY_DENIED", {"actor"}},
+  };
+  for (auto const& [operation, arguments, code, missing] : rows) {
+    INFO(operation);
+    auto const refused = bench.write(operation, arguments);
+    REQUIRE(code_of(refused) == code);
+    CHECK(refused.status == ipc::Status::NOT_COMMITTED);
+    CHECK(exit_status(*error_code(code)) == ExitStatus::refused);
+    CHECK(refused.error->details.at("missing") == missing);
+    CHECK_FALSE(refused.error->hint.empty());
+    // And that is what asking beforehand says.
+    auto const asked = bench.read("policy.eval", {{"operation", operation}, {"params", to_text(arguments)}});
+    INFO((asked.error ? asked.error->message : ""));
+    REQUIRE(asked.data);
+    CHECK(asked.data->at("missing") == missing);
+  }
+  CHECK(code_of(bench.write("todo.reclaim", {{"expired", true}}, "bob")).empty());
+}
+
+TEST_CASE("asking beforehand knows paths, labels and approvals, and changes nothing") {
+  Bench bench;
+  auto const task = bench.add_task({"risk:medium"});
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate("[[zones]]\nname = \"core\"\nrisk = \"high\"\npaths = [\"core\"]\n" +
+                                 careful_policy().substr(0, careful_policy().find("[[zones]]"))))
+              .empty());
+  auto const risk = [&](json::object const& question) {
+    auto const reply = bench.read("policy.eval", question);
+    INFO((reply.error ? reply.error->message : ""));
+    REQUIRE(reply.data);
+    return std::string(reply.data->at("risk").as_string());
+  };
+  auto const before = content(bench);
+  CHECK(risk({{"path", {"docs/a.md"}}}) == "low");
+  CHECK(risk({{"path", {"docs/a.md", "docs/../core/x.cpp"}}}) == "high");
+  CHECK(risk({{"task", task}}) == "medium");
+  CHECK(risk({{"task", task}, {"path", {"../out"}}}) == "critical");
+  CHECK(code_of(bench.read("policy.eval", {{"task", "t-none"}})) == "NOT_FOUND");
+  CHECK(code_of(bench.read("policy.eval", {{"operation", "no.such"}})) == "UNKNOWN_VERB");
+  CHECK(content(bench) == before);
+}
