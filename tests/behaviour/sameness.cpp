@@ -22,7 +22,7 @@ std::vector<Kind> const& kinds() {
       {"HEAD", std::regex(R"re(([A-Za-z0-9+/]{43}=))re")},
       {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       // The beginning of one, in a column that is too narrow for all of it.
-      {"DIGEST", std::regex(R"re(\b([0-9a-f]{17,31})\.\.\.)re")},
+      {"DIGEST", std::regex(R"re(\b([0-9a-f]{17,63})\.\.\.)re")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       // Of commits, whose time is in them, and their beginnings.
       {"COMMIT", std::regex(R"(\b([0-9a-f]{40}|[0-9a-f]{12})\b)")},

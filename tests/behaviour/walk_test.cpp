@@ -64,7 +64,6 @@ std::vector<Row> const& rows() {
       {"knowledge.add", {"knowledge", "add", "b", "-b", "new", "-p", "cmd:true", "-k", "lesson"}, "", "new"},
       {"knowledge.verify", {"knowledge", "verify"}},
       {"knowledge.supersede", {"knowledge", "supersede", "$old", "--by", "$new", "--reason", "it is newer"}},
-      {"knowledge.promote", {"knowledge", "promote", "$new", "--reason", "it held"}},
       {"knowledge.expire", {"knowledge", "expire", "$new", "--reason", "it goes", "--at", "2099-01-01"}},
       {"knowledge.show", {"knowledge", "show", "$old"}},
       {"knowledge.show", {"knowledge", "show", "$new"}},

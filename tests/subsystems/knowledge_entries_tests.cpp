@@ -32,18 +32,19 @@ ErrorCode refusal(Knowledge& knowledge, Add const& request) {
 
 TEST_CASE("an entry keeps what it says and what it rests on, word for word") {
   Knowledge knowledge;
-  auto const marker = knowledge.commit(3);
+  knowledge.add("before");
   auto const digest = hex(sha256("the lines"));
   auto const reply = knowledge.ask(&add, Add{.title = "Locks stay",
                                              .body = "never unlink one",
-                                             .provenance = {"file:a/b.c#L3-L9", "event:" + marker, "commit:3f2a1c9"},
+                                             .provenance = {"file:a/b.c#L3-L9", "event:3.1", "commit:3f2a1c9"},
                                              .kind = EntryKind::convention,
                                              .digests = {digest}});
   REQUIRE(reply);
   auto const id = reply->entry.id;
   CHECK(id.starts_with("k-"));
-  CHECK(knowledge.affected == std::vector<std::string>{"knowledge/entry/" + id});
+  auto const affected = knowledge.affected;
   auto const entry = knowledge.show(id);
+  CHECK(affected == std::vector<std::string>{"knowledge/entry/" + id, "knowledge/digest/" + id + '/' + entry.digest});
   CHECK(entry.title == "Locks stay");
   CHECK(entry.body == "never unlink one");
   CHECK(entry.kind == EntryKind::convention);
@@ -63,7 +64,7 @@ TEST_CASE("an entry keeps what it says and what it rests on, word for word") {
 TEST_CASE("what rests on nothing, outside the repository or on what never happened is not added") {
   Knowledge knowledge;
   auto const digest = hex(sha256(""));
-  auto const marker = knowledge.commit(3);
+  knowledge.add("before");
   CHECK(refusal(knowledge, resting_on({})) == ErrorCode::bad_request);
   CHECK(refusal(knowledge, resting_on({"I think so"})) == ErrorCode::bad_request);
   CHECK(refusal(knowledge, resting_on({"file:/etc/passwd"}, {digest})) == ErrorCode::refused);
@@ -73,9 +74,9 @@ TEST_CASE("what rests on nothing, outside the repository or on what never happen
   CHECK(refusal(knowledge, resting_on({"file:a"}, {std::string(64, 'x')})) == ErrorCode::bad_request);
   CHECK(refusal(knowledge, resting_on({"command:true"}, {digest})) == ErrorCode::bad_request);
   CHECK(refusal(knowledge, resting_on({"command:true", "cmd:true"})) == ErrorCode::bad_request);
-  CHECK(refusal(knowledge, resting_on({"event:3.2"})) == ErrorCode::refused);
-  CHECK(refusal(knowledge, resting_on({"event:4.1"})) == ErrorCode::refused);
-  CHECK(knowledge.ask(&add, resting_on({"event:" + marker})));
+  CHECK(refusal(knowledge, resting_on({"event:3.2"})) == ErrorCode::marker_unconfirmed);
+  CHECK(refusal(knowledge, resting_on({"event:4.1"})) == ErrorCode::marker_unconfirmed);
+  CHECK(knowledge.ask(&add, resting_on({"event:3.1"})));
   auto two_lines = resting_on({"command:true"});
   two_lines.title = "a\nb";
   CHECK(refusal(knowledge, two_lines) == ErrorCode::bad_request);
@@ -136,26 +137,6 @@ TEST_CASE("an entry expires at its time without anybody writing, and replies say
   CHECK(knowledge.ask(&supersede, Supersede{b, a, ""}).error().code == ErrorCode::bad_transition);
   REQUIRE(knowledge.ask(&expire, Expire{b, "now", {}}));
   CHECK(knowledge.show(b).state == State::expired);
-}
-
-TEST_CASE("only a live entry is promoted, once, and the reply says by whom") {
-  Knowledge knowledge;
-  auto const a = knowledge.add("a"), b = knowledge.add("b"), c = knowledge.add("c");
-  REQUIRE(knowledge.ask(&promote, Promote{a, "held for a month"}, caller("bob", "s2")));
-  CHECK(knowledge.affected == std::vector<std::string>{"knowledge/entry/" + a});
-  auto const promoted = knowledge.show(a);
-  CHECK(promoted.grade == Grade::procedural);
-  CHECK(promoted.promotion->actor == "bob");
-  CHECK(promoted.promotion->reason == "held for a month");
-  CHECK(knowledge.ask(&promote, Promote{a, "again"}).error().code == ErrorCode::already_exists);
-  REQUIRE(knowledge.ask(&supersede, Supersede{b, a, ""}));
-  CHECK(knowledge.ask(&promote, Promote{b, "too late"}).error().code == ErrorCode::bad_transition);
-  REQUIRE(knowledge.ask(&expire, Expire{c, "over", {}}));
-  CHECK(knowledge.ask(&promote, Promote{c, "too late"}).error().code == ErrorCode::bad_transition);
-  CHECK(knowledge.show(b).grade == Grade::noted);
-  auto const listed = knowledge.ask(&list, List{.grade = Grade::procedural});
-  REQUIRE(listed->entries.size() == 1);
-  CHECK(listed->entries[0].id == a);
 }
 
 // The model: each entry's successor, and nothing else.

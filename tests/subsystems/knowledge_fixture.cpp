@@ -1,12 +1,10 @@
 #include "knowledge_fixture.h"
 
-#include <decapod/audit/chain.h>
-#include <decapod/ledger/ledger.h>
 #include <subsystem.h>
 
 namespace decapod::knowledge::testing {
 
-Knowledge::Knowledge() : HandlerStore(subsystem, ledger::schema()) {}
+Knowledge::Knowledge() : HandlerStore(subsystem) {}
 
 std::string Knowledge::add(std::string title, std::string body) {
   auto const reply =
@@ -21,13 +19,16 @@ EntryView Knowledge::show(std::string const& id) {
   return reply->entry;
 }
 
-std::string Knowledge::commit(std::uint64_t epoch) {
-  auto const sequence = static_cast<std::uint64_t>(count("SELECT coalesce(max(sequence), 0) + 1 FROM audit_mutation"));
-  audit::Record record;
-  record.epoch = epoch;
-  record.commit_seq = sequence;
-  database->execute("INSERT INTO audit_mutation VALUES (?, ?, x'00')", sequence, audit::canonical(record));
-  return std::to_string(epoch) + '.' + std::to_string(sequence);
+Result<void> Knowledge::promote(std::string const& id, Caller const& who) {
+  auto const entry = show(id);
+  return within(who, [&](contract::Context& context) {
+    return contract::promote_knowledge(context, {entry.id, entry.digest, "p-1", "held for a month"});
+  });
+}
+
+Result<contract::KnowledgeFacts> Knowledge::learn(std::string const& id) {
+  return within(caller("alice", "s1"),
+                [&](contract::Context& context) { return contract::knowledge_facts(context, id); });
 }
 
 }  // namespace decapod::knowledge::testing

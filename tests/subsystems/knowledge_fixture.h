@@ -16,8 +16,9 @@ class Knowledge : public test::HandlerStore {
   // An entry that rests on a command; its id.
   std::string add(std::string title, std::string body = "a body");
   EntryView show(std::string const& id);
-  // A mutation in the trail; its marker.
-  std::string commit(std::uint64_t epoch);
+  // Inside of a request by `who` that does nothing else.
+  Result<void> promote(std::string const& id, Caller const& who = caller("alice", "s1"));
+  Result<contract::KnowledgeFacts> learn(std::string const& id);
 };
 
 }  // namespace decapod::knowledge::testing

@@ -1,3 +1,4 @@
+#include <rules.h>
 #include <subsystem.h>
 #include <catch2/catch.hpp>
 
@@ -33,6 +34,19 @@ TEST_CASE("each gate over what is known finds what breaks it, and only that") {
         "UPDATE knowledge_entry SET successor = 1, superseded_at = 0, superseded_by = 'x', supersede_reason = ''"
         " WHERE number = 2");
     CHECK(knowledge.gate_codes() == Codes{"KNOWLEDGE_SUPERSESSION_CIRCLE"});
+  }
+  SECTION("a digest that no mutation named, of words that were changed with it") {
+    auto const digest = rules::digest_of("c", EntryKind::fact, "changed", {*parse_source("command:true")}, {});
+    database.execute("UPDATE knowledge_body SET body = 'changed' WHERE entry = 3");
+    database.execute("UPDATE knowledge_search SET body = 'changed' WHERE rowid = 3");
+    database.execute("UPDATE knowledge_entry SET digest = ? WHERE number = 3", digest);
+    CHECK(knowledge.gate_codes() == Codes{"KNOWLEDGE_ENTRY_UNRECORDED"});
+  }
+  SECTION("a promotion that never was") {
+    database.execute(
+        "UPDATE knowledge_entry SET promoted_at = 0, promoted_by = 'alice', promote_reason = '', promotion = 'p',"
+        " promoted_epoch = 3, promoted_seq = 3 WHERE number = 3");
+    CHECK(knowledge.gate_codes() == Codes{"KNOWLEDGE_PROMOTION_UNCONFIRMED"});
   }
   SECTION("a text that search lost") {
     database.execute("DELETE FROM knowledge_search WHERE rowid = 3");
@@ -84,7 +98,7 @@ TEST_CASE("every code of the gates over what is known is used once") {
       seen.push_back(code);
     }
   }
-  CHECK(seen.size() == 10);
+  CHECK(seen.size() == 12);
 }
 
 }  // namespace

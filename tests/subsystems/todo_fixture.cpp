@@ -4,16 +4,7 @@
 
 namespace decapod::todo::testing {
 
-namespace {
-
-// Of the ledger's tables those that the backlog reads.
-constexpr std::string_view kTrail =
-    "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
-    "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB)";
-
-}  // namespace
-
-Backlog::Backlog(std::string store_uuid) : HandlerStore(subsystem, kTrail, std::move(store_uuid)) {}
+Backlog::Backlog(std::string store_uuid) : HandlerStore(subsystem, std::move(store_uuid)) {}
 
 std::string Backlog::add(std::string title, int priority) {
   auto const reply = ask(&todo::add, Add{.title = std::move(title), .priority = priority});

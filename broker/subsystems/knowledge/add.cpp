@@ -1,5 +1,5 @@
-#include <decapod/audit/record.h>
-#include <decapod/ledger/trail.h>
+#include <decapod/base/reflect.h>
+#include <decapod/contract/subsystem.h>
 #include <decapod/lookup/ids.h>
 
 #include <algorithm>
@@ -9,20 +9,6 @@
 
 namespace decapod::knowledge {
 namespace {
-
-// A marker says more than a name: what it stands for was committed here, and the trail says what it was.
-Result<void> check_event(contract::Context& context, Source const& source) {
-  auto const marker = parse_marker(source.value);
-  auto const records = ledger::records_after(context.store(), audit::Chain::mutations, marker->commit_seq - 1, 1);
-  if (!records.empty()) {
-    auto const record = audit::parse_record(records.front().body);
-    if (record && record->epoch == marker->epoch && record->commit_seq == marker->commit_seq) return {};
-  }
-  auto error = fail(ErrorCode::refused, "this store has committed no mutation " + source.value,
-                    {{"field", "provenance"}, {"marker", source.value}});
-  error.hint = "the marker of a mutation is in its answer (--json) and in `decapod todo history`";
-  return error;
-}
 
 Error wrong_digests(std::size_t files, std::size_t digests) {
   auto error =
@@ -53,7 +39,8 @@ Result<std::vector<store::Kept>> take_sources(contract::Context& context, Add co
       }
       ++files;
     } else if (source.kind == SourceKind::event) {
-      DECAPOD_CHECK(check_event(context, source));
+      // A marker says more than a name: what it stands for was committed here, and the trail says what it was.
+      DECAPOD_CHECK(contract::commit_at(context, *parse_marker(source.value)));
     }
     kept.push_back({std::move(source), digest});
   }
@@ -74,6 +61,13 @@ Result<void> check_words(Add const& request) {
   return error;
 }
 
+// Whoever adds an entry would otherwise say how far it binds others.
+Result<void> check_grade(Add const& request) {
+  if (request.grade == Grade::noted) return {};
+  return fail(ErrorCode::promotion_required, "nobody has promoted this: a new entry is noted",
+              {{"field", "grade"}, {"grade", to_text(request.grade)}});
+}
+
 Sha256 digest_of(Add const& request, std::vector<store::Kept> const& kept) {
   std::vector<Source> sources;
   std::vector<Sha256> digests;
@@ -88,6 +82,7 @@ Sha256 digest_of(Add const& request, std::vector<store::Kept> const& kept) {
 
 Result<EntryReply> add(contract::Context& context, Add const& request) {
   DECAPOD_CHECK(check_words(request));
+  DECAPOD_CHECK(check_grade(request));
   DECAPOD_TRY(auto const kept, take_sources(context, request));
   auto& database = context.store();
   store::Entry entry{.id = lookup::next_id(database, store::kEntries, context.facts()),
@@ -98,6 +93,7 @@ Result<EntryReply> add(contract::Context& context, Add const& request) {
                      .created_by = context.caller().actor};
   entry.number = store::insert(database, entry, request.body, kept);
   context.affects(store::entry_key(entry.id));
+  context.affects(store::digest_key(entry.id, entry.digest));
   return EntryReply{brief(database, entry, context.now().wall)};
 }
 

@@ -1,11 +1,12 @@
 #include "checks.h"
 
 #include <decapod/base/reflect.h>
+#include <decapod/contract/subsystem.h>
 #include <decapod/lookup/recorded.h>
 
 #include <unordered_map>
 
-#include "store.h"
+#include "confirmation.h"
 
 namespace decapod::knowledge {
 namespace {
@@ -102,19 +103,24 @@ void search_index(Context& context, GateReport& report) {
   while (rows.next()) found(report, kSearchCodes[1], rows.text(0) + " is not what search knows of it", rows.view(0));
 }
 
-constexpr std::string_view kDigestCodes[] = {"KNOWLEDGE_DIGEST_WRONG"};
+constexpr std::string_view kDigestCodes[] = {"KNOWLEDGE_DIGEST_WRONG", "KNOWLEDGE_ENTRY_UNRECORDED"};
 
 void digests(Context& context, GateReport& report) {
   for (auto const& entry : all_entries(context)) {
-    std::vector<Source> sources;
-    std::vector<Sha256> of_files;
-    for (auto const& kept : store::sources(context.store(), entry.number)) {
-      sources.push_back(kept.source);
-      if (kept.sha256) of_files.push_back(*kept.sha256);
-    }
-    auto const body = store::body(context.store(), entry.number);
-    if (rules::digest_of(entry.title, entry.kind, body, sources, of_files) == entry.digest) continue;
-    found(report, kDigestCodes[0], "what " + entry.id + " says is not what its digest was made of", entry.id);
+    if (digest_of_stored(context.store(), entry) != entry.digest)
+      found(report, kDigestCodes[0], "what " + entry.id + " says is not what its digest was made of", entry.id);
+    if (!contract::last_commit_of(context, store::digest_key(entry.id, entry.digest)))
+      found(report, kDigestCodes[1], "no mutation added " + entry.id + " with the digest that it has", entry.id);
+  }
+}
+
+constexpr std::string_view kPromotionCodes[] = {"KNOWLEDGE_PROMOTION_UNCONFIRMED"};
+
+void promotions(Context& context, GateReport& report) {
+  for (auto const& entry : all_entries(context)) {
+    if (!entry.promotion) continue;
+    auto const confirmed = confirm_promotion(context, entry);
+    if (!confirmed) found(report, kPromotionCodes[0], confirmed.error().message, entry.id);
   }
 }
 
@@ -158,7 +164,10 @@ constexpr contract::Gate kGates[] = {
     {"knowledge.supersession", "no entry supersedes itself by any detour, and every successor exists",
      kSupersessionCodes, &supersession},
     {"knowledge.search", "search knows every entry as it is", kSearchCodes, &search_index},
-    {"knowledge.digests", "every entry says what it said when it was added", kDigestCodes, &digests},
+    {"knowledge.digests", "every entry says what it said when it was added, by the trail of mutations", kDigestCodes,
+     &digests},
+    {"knowledge.promotions", "every procedural entry was promoted by the commit that it names", kPromotionCodes,
+     &promotions},
     {"knowledge.values", "every kind of knowledge and of provenance is one that there is", kValueCodes, &values},
     {"knowledge.recorded", "every entry that the trail of mutations names exists", kRecordedCodes, &recorded},
 };

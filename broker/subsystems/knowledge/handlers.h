@@ -10,7 +10,6 @@ namespace decapod::knowledge {
 Result<EntryReply> add(contract::Context& context, Add const& request);
 Result<SupersedeReply> supersede(contract::Context& context, Supersede const& request);
 Result<EntryReply> expire(contract::Context& context, Expire const& request);
-Result<EntryReply> promote(contract::Context& context, Promote const& request);
 
 Result<ShowReply> show(contract::Context& context, Show const& request);
 Result<ListReply> list(contract::Context& context, List const& request);

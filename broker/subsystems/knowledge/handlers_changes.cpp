@@ -1,7 +1,7 @@
-#include <decapod/base/reflect.h>
 #include <decapod/lookup/ids.h>
 
 #include "handlers.h"
+#include "liveness.h"
 #include "present.h"
 
 namespace decapod::knowledge {
@@ -14,33 +14,6 @@ Result<store::Entry> find(contract::Context& context, std::string_view id) {
 
 store::Deed deed(contract::Context& context, std::string const& reason) {
   return {context.now().wall, context.caller().actor, reason};
-}
-
-// Where a superseded entry's chain ends, if it can be followed.
-std::optional<std::string> current(contract::Context& context, store::Entry const& entry) {
-  auto const chain = rules::follow(entry.number, std::nullopt,
-                                   [&](std::int64_t number) { return store::successor_of(context.store(), number); });
-  if (chain.way != rules::Chain::Way::ends) return std::nullopt;
-  return store::id_of(context.store(), chain.end);
-}
-
-// bad_transition, unless the entry is live.
-Result<void> check_live(contract::Context& context, store::Entry const& entry) {
-  auto const state = rules::state_of(entry.standing(), context.now().wall);
-  if (state == State::live) return {};
-  boost::json::object facts{{"id", entry.id}, {"state", to_text(state)}};
-  if (state == State::expired) {
-    auto error = fail(ErrorCode::bad_transition, entry.id + " expired at " + to_string(*entry.expires_at), facts);
-    error.hint = "what holds again is added again: `decapod knowledge add`";
-    return error;
-  }
-  auto const by = store::id_of(context.store(), *entry.successor);
-  facts["superseded_by"] = by;
-  auto const end = current(context, entry);
-  if (end) facts["current"] = *end;
-  auto error = fail(ErrorCode::bad_transition, entry.id + " is superseded by " + by, facts);
-  error.hint = "take the entry at the end of its chain: " + end.value_or(by);
-  return error;
 }
 
 Error circle(store::Entry const& older, store::Entry const& newer) {
@@ -86,21 +59,6 @@ Result<EntryReply> expire(contract::Context& context, Expire const& request) {
   store::save(context.store(), entry);
   context.affects(store::entry_key(entry.id));
   return EntryReply{brief(context.store(), entry, now)};
-}
-
-Result<EntryReply> promote(contract::Context& context, Promote const& request) {
-  DECAPOD_TRY(auto entry, find(context, request.id));
-  DECAPOD_CHECK(check_live(context, entry));
-  if (entry.promotion) {
-    return fail(ErrorCode::already_exists,
-                entry.id + " is procedural since " + to_string(entry.promotion->at) + ": " + entry.promotion->actor +
-                    " promoted it",
-                {{"id", entry.id}, {"promoted_by", entry.promotion->actor}});
-  }
-  entry.promotion = deed(context, request.reason);
-  store::save(context.store(), entry);
-  context.affects(store::entry_key(entry.id));
-  return EntryReply{brief(context.store(), entry, context.now().wall)};
 }
 
 }  // namespace decapod::knowledge

@@ -13,14 +13,10 @@ std::optional<DeedView> view(std::optional<store::Deed> const& deed) {
   return DeedView{deed->at, deed->actor, deed->reason};
 }
 
-SourceView view(store::Kept const& kept) {
-  SourceView shown{.kind = kept.source.kind, .value = kept.source.value};
-  if (kept.source.lines) {
-    shown.first_line = kept.source.lines->first;
-    shown.last_line = kept.source.lines->last;
-  }
-  if (kept.sha256) shown.sha256 = hex(*kept.sha256);
-  return shown;
+std::optional<PromotionView> view(std::optional<store::Promotion> const& promotion) {
+  if (!promotion) return std::nullopt;
+  return PromotionView{promotion->deed.at, promotion->deed.actor, promotion->deed.reason, promotion->record,
+                       to_string(promotion->marker)};
 }
 
 std::optional<std::string> end_of_chain(store::Database& database, store::Entry const& entry) {
@@ -32,6 +28,16 @@ std::optional<std::string> end_of_chain(store::Database& database, store::Entry 
 }
 
 }  // namespace
+
+SourceView view_of(store::Kept const& kept) {
+  SourceView shown{.kind = kept.source.kind, .value = kept.source.value};
+  if (kept.source.lines) {
+    shown.first_line = kept.source.lines->first;
+    shown.last_line = kept.source.lines->last;
+  }
+  if (kept.sha256) shown.sha256 = hex(*kept.sha256);
+  return shown;
+}
 
 Brief brief(store::Database& database, store::Entry const& entry, Timestamp now) {
   Brief shown{.id = entry.id,
@@ -65,7 +71,7 @@ EntryView whole(contract::Context& context, store::Entry const& entry, Show cons
                   .expires_at = entry.expires_at,
                   .expiry = view(entry.expiry),
                   .promotion = view(entry.promotion)};
-  for (auto const& kept : store::sources(database, entry.number)) shown.provenance.push_back(view(kept));
+  for (auto const& kept : store::sources(database, entry.number)) shown.provenance.push_back(view_of(kept));
   if (entry.successor) shown.superseded_by = store::id_of(database, *entry.successor);
   if (how.full == Full::no && shown.body.size() > kBodyShown) {
     shown.body.resize(utf8_prefix(shown.body, kBodyShown).size());

@@ -23,9 +23,12 @@ CREATE TABLE knowledge_entry (
   expired_at        INTEGER,                              -- when that was said
   expired_by        TEXT,
   expire_reason     TEXT,
-  promoted_at       INTEGER,
+  promoted_at       INTEGER,                              -- not NULL: the entry is procedural
   promoted_by       TEXT,
   promote_reason    TEXT,
+  promotion         TEXT,                                 -- the id of its record
+  promoted_epoch    INTEGER,                              -- the marker of the commit that promoted it
+  promoted_seq      INTEGER,
   CHECK (successor IS NOT number),
   CHECK ((successor IS NULL) = (superseded_at IS NULL)),
   CHECK ((successor IS NULL) = (superseded_by IS NULL)),
@@ -34,7 +37,10 @@ CREATE TABLE knowledge_entry (
   CHECK ((expires_at IS NULL) = (expired_by IS NULL)),
   CHECK ((expires_at IS NULL) = (expire_reason IS NULL)),
   CHECK ((promoted_at IS NULL) = (promoted_by IS NULL)),
-  CHECK ((promoted_at IS NULL) = (promote_reason IS NULL))
+  CHECK ((promoted_at IS NULL) = (promote_reason IS NULL)),
+  CHECK ((promoted_at IS NULL) = (promotion IS NULL)),
+  CHECK ((promoted_at IS NULL) = (promoted_epoch IS NULL)),
+  CHECK ((promoted_at IS NULL) = (promoted_seq IS NULL))
 ) STRICT;
 CREATE INDEX knowledge_entry_successor ON knowledge_entry (successor, number) WHERE successor IS NOT NULL;
 CREATE INDEX knowledge_entry_expiry ON knowledge_entry (expires_at) WHERE expires_at IS NOT NULL AND successor IS NULL;

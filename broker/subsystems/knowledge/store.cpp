@@ -16,6 +16,15 @@ std::optional<Deed> read_deed(storage::Rows const& rows, int first) {
   return Deed{rows.time(first), rows.text(first + 1), rows.text(first + 2)};
 }
 
+std::optional<Promotion> read_promotion(storage::Rows const& rows, int first) {
+  auto deed = read_deed(rows, first);
+  if (!deed) return std::nullopt;
+  return Promotion{
+      *std::move(deed),
+      rows.text(first + 3),
+      {static_cast<std::uint64_t>(rows.integer(first + 4)), static_cast<std::uint64_t>(rows.integer(first + 5))}};
+}
+
 // A deed as three columns, all of them or none.
 struct Columns {
   std::optional<Timestamp> at;
@@ -49,6 +58,14 @@ std::string entry_key(std::string_view id) {
   return std::string(kEntries.key) + std::string(id);
 }
 
+std::string digest_key(std::string_view id, Sha256 const& digest) {
+  return "knowledge/digest/" + std::string(id) + '/' + hex(digest);
+}
+
+std::string promotion_key(std::string_view id) {
+  return "knowledge/promotion/" + std::string(id);
+}
+
 Entry row_to_entry(storage::Rows const& rows) {
   return {.number = rows.integer(0),
           .id = rows.text(1),
@@ -61,7 +78,7 @@ Entry row_to_entry(storage::Rows const& rows) {
           .superseded = read_deed(rows, 8),
           .expires_at = rows.optional_time(11),
           .expiry = read_deed(rows, 12),
-          .promotion = read_deed(rows, 15)};
+          .promotion = read_promotion(rows, 15)};
 }
 
 std::optional<Entry> find(Database& database, std::int64_t number) {
@@ -119,13 +136,20 @@ std::int64_t insert(Database& database, Entry const& entry, std::string_view tex
 void save(Database& database, Entry const& entry) {
   auto const superseded = columns(entry.superseded);
   auto const expiry = columns(entry.expiry);
-  auto const promotion = columns(entry.promotion);
+  auto const promotion = columns(entry.promotion ? std::optional(entry.promotion->deed) : std::nullopt);
+  std::optional<std::string> record;
+  std::optional<std::uint64_t> epoch, sequence;
+  if (entry.promotion) {
+    record = entry.promotion->record;
+    epoch = entry.promotion->marker.epoch;
+    sequence = entry.promotion->marker.commit_seq;
+  }
   database.execute(
       "UPDATE knowledge_entry SET successor = ?, superseded_at = ?, superseded_by = ?, supersede_reason = ?,"
       " expires_at = ?, expired_at = ?, expired_by = ?, expire_reason = ?, promoted_at = ?, promoted_by = ?,"
-      " promote_reason = ? WHERE number = ?",
+      " promote_reason = ?, promotion = ?, promoted_epoch = ?, promoted_seq = ? WHERE number = ?",
       entry.successor, superseded.at, superseded.actor, superseded.reason, entry.expires_at, expiry.at, expiry.actor,
-      expiry.reason, promotion.at, promotion.actor, promotion.reason, entry.number);
+      expiry.reason, promotion.at, promotion.actor, promotion.reason, record, epoch, sequence, entry.number);
 }
 
 std::optional<std::int64_t> successor_of(Database& database, std::int64_t number) {

@@ -18,12 +18,23 @@ inline constexpr lookup::Kind kEntries{.table = "knowledge_entry",
                                        .one = "entry",
                                        .many = "entries"};
 std::string entry_key(std::string_view id);  // "knowledge/entry/k-4k2m", as audit records name it
+// Who adds an entry names what it says in the trail, too: "knowledge/digest/k-4k2m/HEX".
+std::string digest_key(std::string_view id, Sha256 const& digest);
+// Only a promotion names this: "knowledge/promotion/k-4k2m".
+std::string promotion_key(std::string_view id);
 
 // Something that was done to an entry.
 struct Deed {
   Timestamp at;
   std::string actor;
   std::string reason;
+};
+
+// How an entry became procedural.
+struct Promotion {
+  Deed deed;
+  std::string record;  // the id of the promotion, where it is kept
+  Marker marker;       // of the commit that did it
 };
 
 // A row of knowledge_entry.
@@ -39,7 +50,7 @@ struct Entry {
   std::optional<Deed> superseded;  // exactly if there is a successor
   std::optional<Timestamp> expires_at;
   std::optional<Deed> expiry;  // exactly if it expires
-  std::optional<Deed> promotion;
+  std::optional<Promotion> promotion;
 
   rules::Standing standing() const { return {successor, expires_at}; }
   Grade grade() const { return promotion ? Grade::procedural : Grade::noted; }
@@ -49,7 +60,7 @@ struct Entry {
 inline constexpr std::string_view kEntryColumns =
     " e.number, e.id, e.title, e.kind, e.digest, e.created_at, e.created_by, e.successor, e.superseded_at,"
     " e.superseded_by, e.supersede_reason, e.expires_at, e.expired_at, e.expired_by, e.expire_reason, e.promoted_at,"
-    " e.promoted_by, e.promote_reason ";
+    " e.promoted_by, e.promote_reason, e.promotion, e.promoted_epoch, e.promoted_seq ";
 Entry row_to_entry(storage::Rows const& rows);
 
 // A source with the digest that files have.

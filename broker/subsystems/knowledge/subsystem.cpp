@@ -4,6 +4,7 @@
 
 #include "checks.h"
 #include "handlers.h"
+#include "keeper.h"
 #include "knowledge_schema.h"
 
 namespace decapod::knowledge {
@@ -12,8 +13,8 @@ namespace {
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&add>,       operation<&show>,   operation<&list>,    operation<&search>,
-    operation<&supersede>, operation<&expire>, operation<&promote>, operation<&verify>,
+    operation<&add>,       operation<&show>,   operation<&list>,   operation<&search>,
+    operation<&supersede>, operation<&expire>, operation<&verify>,
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
@@ -24,6 +25,11 @@ contract::Left merge_search(storage::Database& database) {
 
 }  // namespace
 
-contract::Subsystem const subsystem{"knowledge", kOperations, kMigrations, gates(), &merge_search};
+contract::Subsystem const subsystem{.name = "knowledge",
+                                    .operations = kOperations,
+                                    .migrations = kMigrations,
+                                    .gates = gates(),
+                                    .upkeep = &merge_search,
+                                    .knowledge = &keeper};
 
 }  // namespace decapod::knowledge

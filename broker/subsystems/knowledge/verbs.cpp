@@ -38,10 +38,6 @@ void print_expired(EntryReply const& reply, Text& text) {
   if (reply.entry.expires_at) text.field("at", to_string(*reply.entry.expires_at));
 }
 
-void print_promoted(EntryReply const& reply, Text& text) {
-  print_entry(text, "procedural", reply.entry);
-}
-
 std::string lines_of(std::optional<std::int64_t> const& first, std::optional<std::int64_t> const& last) {
   if (!first || !last) return "";
   return "#L" + std::to_string(*first) + "-L" + std::to_string(*last);
@@ -67,7 +63,11 @@ void print_shown(ShowReply const& reply, Text& text) {
                kLabel);
   }
   text.field("added", to_string(entry.created_at) + " by " + printable(entry.created_by), kLabel);
-  print_deed(text, "promoted", entry.promotion);
+  if (entry.promotion) {
+    auto const& [at, actor, reason, record, marker] = *entry.promotion;
+    print_deed(text, "promoted", DeedView{at, actor, reason});
+    text.field("promotion", printable(record) + ", commit " + marker, kLabel);
+  }
   if (entry.superseded_by) text.field("superseded by", *entry.superseded_by, kLabel);
   print_deed(text, "superseded", entry.superseded);
   if (entry.current && entry.current != entry.superseded_by) text.field("current", *entry.current, kLabel);
@@ -140,7 +140,6 @@ constexpr cli::VerbFace kFaces[] = {
     face<Search, &print_search>(),
     face<Supersede, &print_superseded>(),
     face<Expire, &print_expired>(),
-    face<Promote, &print_promoted>(),
     concluding(face<Verify, &print_verified, &verified_columns>(), &check_files),
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// Making entries and what becomes of them: add, supersede, expire, promote. What an entry says never changes.
+// Making entries and what becomes of them: add, supersede, expire. What an entry says never
+// changes.
 
 #include <decapod/base/request.h>
 #include <decapod/knowledge/views.h>
@@ -46,6 +47,7 @@ struct Add {
        .value_name = "SOURCE",
        .short_name = 'p'},
       {.name = "kind", .meaning = "What kind of knowledge it is", .short_name = 'k'},
+      {.name = "grade", .meaning = "How far it binds: what is new is noted, and only a promotion makes it procedural"},
       {.name = "digests",
        .meaning = "SHA-256 (hex) of the lines of each file in provenance, in their order",
        .place = Place::content,
@@ -57,9 +59,10 @@ struct Add {
   std::string body;
   std::vector<std::string> provenance;
   EntryKind kind = EntryKind::fact;
+  Grade grade = Grade::noted;
   std::vector<std::string> digests;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (title, body, provenance, kind, digests))
+BOOST_DESCRIBE_STRUCT(Add, (), (title, body, provenance, kind, grade, digests))
 
 struct SupersedeReply {
   Brief entry;
@@ -125,31 +128,5 @@ struct Expire {
   std::optional<Timestamp> at;
 };
 BOOST_DESCRIBE_STRUCT(Expire, (), (id, reason, at))
-
-struct Promote {
-  using Reply = EntryReply;
-  static constexpr Verb verb{.subsystem = "knowledge",
-                             .name = "promote",
-                             .access = Access::write,
-                             .summary = "Make a live entry procedural: something to be followed"};
-  static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The entry, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
-      {.name = "reason",
-       .meaning = "Why",
-       .presence = Presence::required,
-       .min = 1,
-       .max = kReasonBytesMax,
-       .content = Content::visible,
-       .short_name = 'r'},
-  });
-  std::string id;
-  std::string reason;
-};
-BOOST_DESCRIBE_STRUCT(Promote, (), (id, reason))
 
 }  // namespace decapod::knowledge

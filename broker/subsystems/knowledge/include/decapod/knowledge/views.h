@@ -42,6 +42,16 @@ struct DeedView {
 };
 BOOST_DESCRIBE_STRUCT(DeedView, (), (at, actor, reason))
 
+// How an entry became procedural.
+struct PromotionView {
+  Timestamp at;
+  std::string actor;
+  std::string reason;
+  std::string record;  // the id of the promotion
+  std::string marker;  // of the commit that did it: 3.17
+};
+BOOST_DESCRIBE_STRUCT(PromotionView, (), (at, actor, reason, record, marker))
+
 struct EntryView {
   std::string id;
   std::string title;
@@ -60,7 +70,7 @@ struct EntryView {
   std::int64_t supersedes_total = 0;
   std::optional<Timestamp> expires_at;
   std::optional<DeedView> expiry;
-  std::optional<DeedView> promotion;
+  std::optional<PromotionView> promotion;
   std::vector<std::string> shortened;  // names of texts that were cut; `--full` shows them whole
 };
 BOOST_DESCRIBE_STRUCT(EntryView, (),
