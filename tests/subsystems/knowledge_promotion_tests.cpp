@@ -111,6 +111,9 @@ TEST_CASE("an entry that was changed past the trail is neither told of nor promo
         "UPDATE knowledge_entry SET title = 'b', digest = (SELECT digest FROM knowledge_entry WHERE number"
         " = 2) WHERE number = 1");
   }
+  SECTION("its digest alone") {
+    database.execute("UPDATE knowledge_entry SET digest = zeroblob(32) WHERE number = 1");
+  }
   SECTION("where it rests") {
     database.execute("UPDATE knowledge_source SET value = 'false' WHERE entry = 1");
   }
