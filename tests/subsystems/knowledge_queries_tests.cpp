@@ -77,6 +77,20 @@ TEST_CASE("a list looks at a bounded stretch of many entries, and goes on behind
   CHECK(pages(knowledge, List{.kind = EntryKind::fact}) == std::vector<std::string>{wanted});
 }
 
+TEST_CASE("what is to be followed is found at once among many entries that are only noted") {
+  Knowledge knowledge;
+  auto const wanted = knowledge.add("the oldest");
+  REQUIRE(knowledge.promote(wanted));
+  knowledge.database->execute(
+      "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)"
+      " INSERT INTO knowledge_entry (number, id, title, kind, digest, created_at, created_by)"
+      " SELECT i, 'k-many' || i, 'many', 'fact', zeroblob(32), 0, 'alice' FROM n");
+  auto const found = knowledge.ask(&list, List{.grade = Grade::procedural});
+  REQUIRE(found->entries.size() == 1);
+  CHECK(found->entries[0].id == wanted);
+  CHECK_FALSE(found->next_cursor);
+}
+
 TEST_CASE("search finds words of title, body and provenance, a title before a body, with an excerpt") {
   Knowledge knowledge;
   auto const body = knowledge.add("other", "somewhere in here a lock is named");

@@ -17,10 +17,16 @@ std::int64_t first_before(std::optional<std::int64_t> before) {
   return before.value_or(std::numeric_limits<std::int64_t>::max());
 }
 
-// The number of the last row of a stretch that begins before `before`; nullopt: there are no more than that.
-std::optional<std::int64_t> end_of_stretch(Database& database, std::string_view table, std::int64_t before) {
+constexpr std::string_view kEveryEntry = "knowledge_entry WHERE true";
+constexpr std::string_view kProcedural =
+    "knowledge_entry INDEXED BY knowledge_entry_procedural WHERE promoted_at IS NOT NULL";
+constexpr std::string_view kEverySource = "knowledge_source WHERE true";
+
+// The number of the last row of a stretch that begins before `before`; nullopt: there are no more than that. `rows_of`
+// is a table, and which of its rows count.
+std::optional<std::int64_t> end_of_stretch(Database& database, std::string_view rows_of, std::int64_t before) {
   auto rows = database.query(
-      "SELECT number FROM " + std::string(table) + " WHERE number < ? ORDER BY number DESC LIMIT 2 OFFSET ?", before,
+      "SELECT number FROM " + std::string(rows_of) + " AND number < ? ORDER BY number DESC LIMIT 2 OFFSET ?", before,
       kLookedAtMost - 1);
   if (!rows.next()) return std::nullopt;
   auto const end = rows.integer(0);
@@ -33,8 +39,9 @@ bool is_wanted(List const& request, State state) {
 }
 
 std::string list_sql(List const& request) {
-  std::string sql =
-      "SELECT" + std::string(kEntryColumns) + "FROM knowledge_entry e WHERE e.number < ?1 AND e.number >= ?2";
+  std::string sql = "SELECT" + std::string(kEntryColumns) + "FROM knowledge_entry e ";
+  if (request.grade == Grade::procedural) sql += "INDEXED BY knowledge_entry_procedural ";
+  sql += "WHERE e.number < ?1 AND e.number >= ?2";
   if (request.kind) sql += " AND e.kind = ?3";
   if (request.author) sql += " AND e.created_by = ?4";
   if (request.grade == Grade::procedural) sql += " AND e.promoted_at IS NOT NULL";
@@ -81,7 +88,7 @@ CheckedFile row_to_file(storage::Rows const& rows) {
 
 Page list(Database& database, List const& request, std::optional<std::int64_t> before, Timestamp now) {
   auto const first = first_before(before);
-  auto const end = end_of_stretch(database, "knowledge_entry", first);
+  auto const end = end_of_stretch(database, request.grade == Grade::procedural ? kProcedural : kEveryEntry, first);
   std::optional<std::string_view> kind;
   if (request.kind) kind = to_text(*request.kind);
   auto rows = database.query(list_sql(request), first, end.value_or(0), kind, request.author, request.path);
@@ -126,7 +133,7 @@ FilePage files(Database& database, std::optional<std::int64_t> entry, std::optio
   auto const first = first_before(before);
   FilePage page;
   // Those of one entry are few.
-  if (!entry) page.end = end_of_stretch(database, "knowledge_source", first);
+  if (!entry) page.end = end_of_stretch(database, kEverySource, first);
   auto rows = database.query(entry ? of_one : of_all, first, page.end.value_or(0), entry);
   std::int64_t last = 0;
   while (rows.next()) {
