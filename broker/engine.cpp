@@ -166,8 +166,8 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     } catch (storage::Failure const& failure) {
       if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
       bool const interrupted = failure.error().code == ErrorCode::timeout;
-      if (interrupted && limit.worked && work_time() >= *limit.worked) return over_budget(verb);
-      return failure.error();
+      if (!interrupted) return failure.error();
+      return limit.worked && work_time() >= *limit.worked ? over_budget(verb) : out_of_time(job);
     } catch (std::exception const& bug) {
       return fault_of(job.request.op, bug);
     }

@@ -13,6 +13,13 @@ inline Error too_late(Job const& job) {
   return fail(ErrorCode::timeout, "'" + job.request.op + "' waited in the queue until its time was up");
 }
 
+inline Error out_of_time(Job const& job) {
+  auto error =
+      fail(ErrorCode::timeout, "the time of '" + job.request.op + "' was up before it was done, so it was stopped");
+  error.hint = "give it longer with --timeout, or ask for less: a smaller --limit, narrower filters";
+  return error;
+}
+
 inline Error too_late_to_copy(Job const& job) {
   return fail(ErrorCode::timeout, "the time of '" + job.request.op + "' was up before the store was copied");
 }

@@ -48,8 +48,8 @@ std::optional<Error> lost_database(StatePaths const& paths) {
                     "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") +
                         ", and " + sign + " shows that there was one",
                     {{"path", paths.database}, {"sign", sign}});
-  error.hint = "bring the file back, or `decapod broker restore FILE`; to begin anew, move " + paths.directory +
-               " away and run `decapod init`";
+  error.hint = "put the file back, or a snapshot in its place: `decapod broker restore FILE`; to start over, move " +
+               paths.directory + " away, then `decapod init`";
   return error;
 }
 

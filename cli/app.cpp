@@ -23,15 +23,15 @@ namespace {
 // Lines that a verb goes on printing after its answer.
 class FollowedLines final : public LineSink {
  public:
-  explicit FollowedLines(Format format) : format_(format) {}
-  Reader put(std::string_view as_json, std::string_view as_words) override {
-    std::string line(format_ == Format::json ? as_json : as_words);
-    line += '\n';
-    return write_out(1, line) == Written::all ? Reader::there : Reader::gone;
+  explicit FollowedLines(Style const& style) : style_(style) {}
+  Reader put(FollowedLine const& line) override {
+    auto const& words = style_.layout == Layout::columns ? line.columns : line.words;
+    return write_out(1, (style_.format == Format::json ? line.json : words) + '\n') == Written::all ? Reader::there
+                                                                                                    : Reader::gone;
   }
 
  private:
-  Format format_;
+  Style const& style_;
 };
 
 // The caller does not know what became of its request: as for an outcome that nobody knows, its id tells.
@@ -104,7 +104,7 @@ Result<void> read_prose(Outside& outside, VerbInput& input) {
 void follow(Outside& outside, CommandLine const& line, json::object const& arguments, Answer const& answer) {
   if (!line.globals.timeout) outside.set_deadline(SteadyTime::max());
   auto const canonical = line.face->type->canonical(arguments);
-  FollowedLines sink(line.globals.style.format);
+  FollowedLines sink(line.globals.style);
   if (canonical) (void)line.face->follow(outside, *canonical, *answer.data, sink);
 }
 
@@ -115,7 +115,10 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
   auto const clock = system_clock(read_boot_id());
   auto const now = clock->now().wall;
   auto line = parse_command_line(catalogue, invocation, now);
-  if (!line) return finish(failed("", std::move(line).error()), nullptr, guessed_style(invocation));
+  if (!line) {
+    auto op = guessed_operation(catalogue, invocation);
+    return finish(failed(std::move(op), std::move(line).error()), nullptr, guessed_style(invocation));
+  }
   if (auto const refused = refuse_porcelain(*line)) return finish(*refused, line->face, line->globals.style);
   settle_shortcuts(catalogue, *line);
 

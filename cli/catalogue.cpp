@@ -51,6 +51,10 @@ std::vector<std::string_view> Catalogue::first_words() const {
 }
 
 std::vector<std::string> Catalogue::suggest_command(std::string_view word) const {
+  // As the trail and batches call it.
+  if (auto const* face = operation(word); face != nullptr && word.find('.') != std::string_view::npos && shown(*face)) {
+    return {std::string(face->type->verb->subsystem) + ' ' + std::string(face->type->verb->name)};
+  }
   auto suggestions = meant_by(word, first_words());
   auto const elsewhere = synonyms_of(word);
   for (auto const* in : groups_) {

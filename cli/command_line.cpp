@@ -1,5 +1,6 @@
 #include "command_line.h"
 
+#include "local/help_verb.h"
 #include "synonyms.h"
 
 #include <fmt/core.h>
@@ -59,20 +60,36 @@ Result<void> scan_globals(std::vector<std::string> const& arguments, Globals& gl
   return {};
 }
 
-Error unknown_command(Catalogue const& catalogue, std::string const& word) {
+bool has_option(VerbFace const& face, std::string const& option) {
+  auto const options = option_words(*face.type);
+  return std::ranges::find(options, option) != options.end();
+}
+
+// `behind` are the words after it: "next claim" means "todo next --claim".
+Error unknown_command(Catalogue const& catalogue, std::string const& word, std::vector<std::string> const& behind) {
   auto error = fail(ErrorCode::unknown_verb, fmt::format("decapod has no '{}'", word), {{"word", word}});
   error.suggestions = catalogue.suggest_command(word);
+  for (auto& suggestion : error.suggestions) {
+    auto const blank = suggestion.find(' ');
+    if (blank == std::string::npos || behind.empty()) continue;
+    auto const* face = catalogue.verb(suggestion.substr(0, blank), suggestion.substr(blank + 1));
+    if (face != nullptr && has_option(*face, "--" + behind.front())) suggestion += " --" + behind.front();
+  }
   error.hint = "`decapod help` lists the subsystems";
   return error;
 }
 
-Error unknown_verb(VerbGroup const& group, std::string const& word) {
+// `behind` are the words after it: "todo t-4k2m claim" has them the wrong way round.
+Error unknown_verb(VerbGroup const& group, std::string const& word, std::vector<std::string> const& behind) {
   auto const name = group.name;
   auto const names = verb_names(group);
   if (!word.empty()) {
     auto error =
         fail(ErrorCode::unknown_verb, fmt::format("decapod {} has no verb '{}'", name, word), {{"word", word}});
     error.suggestions = meant_by(word, names);
+    if (error.suggestions.empty() && !behind.empty() && std::ranges::find(names, behind.front()) != names.end()) {
+      error.suggestions.push_back(fmt::format("{} {} {}", name, behind.front(), word));
+    }
     error.hint = fmt::format("`decapod help {}` lists its verbs", name);
     return error;
   }
@@ -100,33 +117,50 @@ Result<void> finish_verb(VerbFace const& face, std::vector<std::string> const& a
 
 Result<CommandLine> parse_command_line(Catalogue const& catalogue, Invocation const& invocation, Timestamp now) {
   CommandLine line;
-  DECAPOD_TRY(line.globals, globals_from_environment(invocation));
   auto arguments = invocation.arguments;
   std::size_t at = 0;
   DECAPOD_TRY(auto const first, take_word(arguments, at));
+  auto const* alone = catalogue.verb("", first);
+  auto globals = globals_from_environment(invocation);
+  // A variable that cannot be read must not keep anybody from reading up on it.
+  if (!globals && (alone == nullptr || alone->type != &request_type<Help>)) return globals.error();
+  if (globals) line.globals = *std::move(globals);
   if (first.empty()) {
     DECAPOD_CHECK(scan_globals(arguments, line.globals));
     if (line.globals.show == Show::answer) line.globals.show = Show::help;
     return line;
   }
   line.topic.push_back(first);
-  if (auto const* face = catalogue.verb("", first)) {
-    DECAPOD_CHECK(finish_verb(*face, arguments, now, line));
+  if (alone != nullptr) {
+    DECAPOD_CHECK(finish_verb(*alone, arguments, now, line));
     return line;
   }
   auto const* group = catalogue.group(first);
-  if (group == nullptr) return unknown_command(catalogue, first);
+  if (group == nullptr) return unknown_command(catalogue, first, arguments);
   DECAPOD_TRY(auto const second, take_word(arguments, at));
   if (second.empty()) {
     DECAPOD_CHECK(scan_globals(arguments, line.globals));
-    if (line.globals.show == Show::answer) return unknown_verb(*group, second);
+    if (line.globals.show == Show::answer) return unknown_verb(*group, second, {});
     return line;
   }
   auto const* face = catalogue.verb(first, second);
-  if (face == nullptr) return unknown_verb(*group, second);
+  if (face == nullptr) return unknown_verb(*group, second, arguments);
   line.topic.push_back(second);
   DECAPOD_CHECK(finish_verb(*face, arguments, now, line));
   return line;
+}
+
+std::string guessed_operation(Catalogue const& catalogue, Invocation const& invocation) {
+  auto arguments = invocation.arguments;
+  std::size_t at = 0;
+  auto const first = take_word(arguments, at);
+  if (!first || first->empty()) return "";
+  auto const* face = catalogue.verb("", *first);
+  if (face == nullptr && catalogue.group(*first) != nullptr) {
+    auto const second = take_word(arguments, at);
+    if (second) face = catalogue.verb(*first, *second);
+  }
+  return face == nullptr ? "" : operation_name(*face->type->verb);
 }
 
 }  // namespace decapod::cli

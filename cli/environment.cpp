@@ -26,4 +26,10 @@ std::vector<VariableRow> const& variable_rows() {
   return rows;
 }
 
+Error bad_variable(std::string_view name, std::string_view why) {
+  auto error = fail(ErrorCode::usage, std::string(name) + ' ' + std::string(why), {{"variable", name}});
+  error.hint = "`decapod help environment` says what each variable takes";
+  return error;
+}
+
 }  // namespace decapod::cli

@@ -1,6 +1,8 @@
 #pragma once
 // Every environment variable that the program reads, in words: `decapod help environment` and the table of README.md.
 
+#include <decapod/base/error.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,5 +16,9 @@ struct VariableRow {
 
 // Most wanted first.
 std::vector<VariableRow> const& variable_rows();
+
+// The usage error of a variable that cannot be read: "DECAPOD_FORMAT is json or text, not 'x'", and where to look it
+// up.
+Error bad_variable(std::string_view name, std::string_view why);
 
 }  // namespace decapod::cli

@@ -1,5 +1,6 @@
 #include "globals.h"
 
+#include "environment.h"
 #include "synonyms.h"
 #include "typed_time.h"
 
@@ -45,16 +46,12 @@ Result<void> set_store(Globals& globals, GlobalOption const& option, std::string
   return {};
 }
 
-Result<void> set_patience(Globals& globals, std::string_view name, Millis patience) {
-  if (patience < Millis(1)) return fail(ErrorCode::usage, fmt::format("{} must be at least 1ms", name));
-  globals.timeout = patience;
-  return {};
-}
-
 Result<void> set_timeout(Globals& globals, GlobalOption const&, std::string const& value) {
   auto const parsed = typed_duration(value);
   if (!parsed) return fail(ErrorCode::usage, fmt::format("--timeout: {}", parsed.error().message));
-  return set_patience(globals, "--timeout", *parsed);
+  if (*parsed < Millis(1)) return fail(ErrorCode::usage, "--timeout must be at least 1ms");
+  globals.timeout = *parsed;
+  return {};
 }
 
 Result<void> set_min_seq(Globals& globals, GlobalOption const&, std::string const& value) {
@@ -166,19 +163,20 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
   globals.style = {.format = Format::text, .colour = wanted_colour(invocation), .columns = invocation.columns};
   if (auto const format = invocation.variable("DECAPOD_FORMAT")) {
     auto const parsed = from_text<Format>(*format);
-    if (!parsed) return fail(ErrorCode::usage, fmt::format("DECAPOD_FORMAT is text or json, not '{}'", *format));
+    if (!parsed) return bad_variable("DECAPOD_FORMAT", fmt::format("is text or json, not '{}'", *format));
     globals.style.format = *parsed;
   }
   if (auto const timeout = invocation.variable("DECAPOD_TIMEOUT_MS")) {
     auto const parsed = parse_duration(*timeout);
-    if (!parsed) {
-      return fail(ErrorCode::usage,
-                  fmt::format("DECAPOD_TIMEOUT_MS takes milliseconds such as 5000, not '{}'", *timeout));
+    if (!parsed || *parsed < Millis(1)) {
+      return bad_variable("DECAPOD_TIMEOUT_MS", fmt::format("takes milliseconds such as 5000, not '{}'", *timeout));
     }
-    DECAPOD_CHECK(set_patience(globals, "DECAPOD_TIMEOUT_MS", *parsed));
+    globals.timeout = *parsed;
   }
   if (auto const id = invocation.variable("DECAPOD_REQUEST_ID")) {
-    DECAPOD_CHECK(check_request_id(*id));
+    if (auto const checked = check_request_id(*id); !checked) {
+      return bad_variable("DECAPOD_REQUEST_ID", "is none: " + checked.error().message);
+    }
     globals.request_id = *id;
   }
   globals.root = invocation.variable("DECAPOD_ROOT").value_or("");

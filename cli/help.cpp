@@ -65,17 +65,6 @@ void section(Text& text, std::string_view title, Entries const& entries) {
   }
 }
 
-std::string bound_text(FieldShape const& shape, std::int64_t bound) {
-  return shape.kind == Kind::duration ? to_string(Millis(bound)) : std::to_string(bound);
-}
-
-std::string bounds_words(FieldShape const& shape) {
-  if (shape.kind != Kind::integer && shape.kind != Kind::duration) return "";
-  auto const low = bound_text(shape, shape.field->min);
-  if (shape.field->max == kUnbounded) return shape.field->min == 0 ? "" : " (at least " + low + ")";
-  return " (" + low + " to " + bound_text(shape, shape.field->max) + ")";
-}
-
 std::string default_text(FieldShape const& shape, json::value const& value) {
   if (shape.kind == Kind::duration && value.is_int64()) return to_string(Millis(value.get_int64()));
   if (value.is_string()) return std::string(std::string_view(value.get_string()));
@@ -133,7 +122,8 @@ bool takes_a_long_choice(FieldShape const& shape) {
 }
 
 std::string meaning_words(FieldShape const& shape, json::object const& defaults) {
-  auto words = std::string(shape.field->meaning) + bounds_words(shape);
+  auto words = std::string(shape.field->meaning);
+  if (auto const bounds = bounds_words(shape); !bounds.empty()) words += " (" + bounds + ')';
   if (takes_prose(shape)) words += "; - reads standard input";
   bool const said = words.find("repeat") != std::string::npos;
   if (shape.repeated && shape.field->place == Place::option && !said) words += "; may be repeated";
@@ -337,6 +327,7 @@ std::vector<std::string> nearest_topics(Catalogue const& catalogue, std::vector<
   std::vector<std::string_view> names;
   for (auto const& known : kTopics) names.push_back(known.name);
   auto nearest = meant_by(topic.back(), names);
+  if (topic.back().find('.') != std::string::npos) return catalogue.suggest_operation(topic.back());
   std::ranges::move(catalogue.suggest_command(topic.back()), std::back_inserter(nearest));
   return nearest;
 }
@@ -350,7 +341,8 @@ Result<std::string> help_page(Catalogue const& catalogue, std::vector<std::strin
     for (auto const& known : kTopics) {
       if (first == known.name) return known.page();
     }
-    if (auto const* face = catalogue.verb("", first)) return verb_page(*face);
+    // "todo.claim", as the trail and batches have it, too.
+    if (auto const* face = catalogue.operation(first)) return verb_page(*face);
     if (auto const* group = catalogue.group(first)) return group_page(*group);
   }
   if (topic.size() == 2) {

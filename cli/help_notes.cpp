@@ -25,17 +25,33 @@ constexpr std::string_view kCheckpoint[] = {
     "be, at any other time it is evidence.",
 };
 constexpr std::string_view kAudit[] = {
+    "A claim is on record as todo.claim, or as todo.next if `todo next --claim` made it. With --follow the oldest "
+    "record comes first, and new ones below it.",
     "With --json a record is encoded anew, so its numbers may be spelled otherwise; the bytes that the chain hashes "
     "are "
     "those of the exported copy (--follow, and `decapod where`).",
+};
+
+constexpr std::string_view kNext[] = {
+    "Without --claim it changes nothing: it is on record among the reads (todo.peek), and needs no --request-id.",
+};
+constexpr std::string_view kImport[] = {
+    "By hand, a line needs an id of your choice and a title: {\"id\":\"docs-1\",\"title\":\"Write the docs\"}. What "
+    "else an export has may be left out (task, priority 2, open, made by \"unknown\"); with --on-conflict update, what "
+    "is left out is set back. The ids make a second import of the file add nothing.",
+};
+constexpr std::string_view kValidate[] = {
+    "--require-pin is for the place where the store is. A fresh clone, as CI makes it, has the pin and no store: there "
+    "plain `decapod validate` judges the source, and says of the pin that it proves nothing.",
 };
 
 struct Notes {
   std::string_view operation;
   std::span<std::string_view const> paragraphs;
 };
-constexpr Notes kNotes[] = {
-    {"batch", kBatch}, {"doctor", kDoctor}, {"broker.checkpoint", kCheckpoint}, {"broker.audit", kAudit}};
+constexpr Notes kNotes[] = {{"batch", kBatch},        {"doctor", kDoctor},  {"broker.checkpoint", kCheckpoint},
+                            {"broker.audit", kAudit}, {"todo.next", kNext}, {"todo.import", kImport},
+                            {"validate", kValidate}};
 
 }  // namespace
 

@@ -152,7 +152,11 @@ Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
   DECAPOD_CHECK(check(claimed.actor, "--actor"));
   DECAPOD_CHECK(check(claimed.session, "--session"));
   for (auto const variable : {"DECAPOD_AGENT_ID", "DECAPOD_ACTOR", "DECAPOD_SESSION_ID"}) {
-    DECAPOD_CHECK(check(invocation.variable(variable), variable));
+    auto checked = check(invocation.variable(variable), variable);
+    if (checked) continue;
+    auto error = std::move(checked).error();
+    error.hint += "; `decapod help environment` says what each variable is for";
+    return error;
   }
   return {};
 }

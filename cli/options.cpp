@@ -14,6 +14,19 @@ namespace {
 
 constexpr std::int64_t kProseBytes = 1024;
 
+// "bash, zsh or fish".
+template <class Words>
+std::string listed(Words const& words, std::string_view last) {
+  std::string text;
+  std::size_t at = 0;
+  for (auto const& word : words) {
+    if (at > 0) text += at + 1 == words.size() ? last : ", ";
+    text += word;
+    ++at;
+  }
+  return text;
+}
+
 // What a time from now is counted from, and whether it may stand there.
 enum class Relative : std::uint8_t { allowed, refused };
 struct Moment {
@@ -25,16 +38,28 @@ Error wrong_value(FieldShape const& shape, std::string const& why) {
   return fail(ErrorCode::usage, fmt::format("{}: {}", spelled(shape), why), {{"option", spelled(shape)}});
 }
 
+// Whether the value is called by a letter and a number ("P0..P4"), as lists print it, and typed so.
+bool has_letter(FieldShape const& shape, std::string_view text) {
+  auto const name = shape.field->value_name;
+  auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (name.size() < 2 || text.size() < 2 || !is_digit(name[1]) || !is_digit(text[1])) return false;
+  return std::toupper(static_cast<unsigned char>(text.front())) == name.front();
+}
+
 Result<json::value> integer_value(FieldShape const& shape, std::string const& text) {
   std::int64_t number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return json::value(number);
-  return wrong_value(shape, fmt::format("'{}' is not a whole number", text));
+  std::string_view const digits = std::string_view(text).substr(has_letter(shape, text) ? 1 : 0);
+  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error == std::errc() && end == digits.data() + digits.size()) return json::value(number);
+  auto const bounds = bounds_words(shape);
+  return wrong_value(shape, fmt::format("'{}' is not a whole number{}{}", text, bounds.empty() ? "" : ": ", bounds));
 }
 
 Result<json::value> choice_value(FieldShape const& shape, std::string const& text) {
   if (std::ranges::find(shape.choices, text) != shape.choices.end()) return json::value(text);
-  auto error = wrong_value(shape, fmt::format("'{}' is not one of {}", text, value_name(shape)));
+  auto error = fail(ErrorCode::usage,
+                    fmt::format("{} cannot be '{}': it is {}", spelled(shape), text, listed(shape.choices, " or ")),
+                    {{"option", spelled(shape)}});
   error.suggestions = meant_by(text, shape.choices);
   return error;
 }
@@ -93,7 +118,7 @@ Result<void> put(VerbInput& input, FieldShape const& shape, std::vector<std::str
     DECAPOD_TRY(auto value, value_of(shape, text, moment));
     values.push_back(std::move(value));
   }
-  if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one option can be read from standard input");
+  if (input.prose.size() > 1) return fail(ErrorCode::usage, "only one text can be read from standard input");
   if (values.empty()) return {};
   auto& place = input.arguments[shape.field->name];
   if (shape.repeated)
@@ -167,20 +192,37 @@ Result<void> put_words(RequestType const& type, std::vector<std::string> const& 
   }
   if (next == words.end()) return {};
   auto error = fail(ErrorCode::usage, fmt::format("'{}' is one word too many", *next), {{"word", *next}});
+  auto const option = "--" + *next;
+  auto const options = option_words(type);
+  if (std::ranges::find(options, option) != options.end()) error.suggestions.push_back(option);
   error.hint = fmt::format("usage: {}; quote a value that has blanks", usage_line(type));
   return error;
 }
 
+// All that is missing, so that nobody is told of one after the other.
 Result<void> check_present(RequestType const& type, VerbInput const& input) {
+  std::vector<FieldShape const*> missing;
+  std::vector<std::string> names;
   for (auto const& shape : type.fields) {
     if (!on_command_line(shape) || shape.field->presence == Presence::optional) continue;
     if (input.arguments.contains(shape.field->name)) continue;
-    auto error = fail(ErrorCode::usage, fmt::format("{} is missing: {}", spelled(shape), shape.field->meaning),
-                      {{"option", spelled(shape)}});
-    error.hint = "usage: " + usage_line(type);
-    return error;
+    missing.push_back(&shape);
+    names.push_back(spelled(shape));
   }
-  return {};
+  if (missing.empty()) return {};
+  auto words = fmt::format("{} needs {}", command_name(*type.verb), listed(names, " and "));
+  auto const& first = *missing.front();
+  if (missing.size() == 1) {
+    words += ": ";
+    words += first.kind == Kind::choice ? listed(first.choices, " or ") : std::string(first.field->meaning);
+  }
+  auto error = fail(ErrorCode::usage, std::move(words), {{"option", names.front()}});
+  error.hint = "usage: " + usage_line(type);
+  return error;
+}
+
+std::string bound_text(FieldShape const& shape, std::int64_t bound) {
+  return shape.kind == Kind::duration ? to_string(Millis(bound)) : std::to_string(bound);
 }
 
 std::string upper_case_name(FieldShape const& shape) {
@@ -200,14 +242,21 @@ std::string rule_words(FieldShape const& shape, json::value const& rule) {
 
 }  // namespace
 
+std::string bounds_words(FieldShape const& shape) {
+  if (shape.kind != Kind::integer && shape.kind != Kind::duration) return "";
+  auto const& field = *shape.field;
+  auto const low = bound_text(shape, field.min);
+  if (field.max == kUnbounded) return field.min == 0 ? "" : "at least " + low;
+  return low + " to " + bound_text(shape, field.max);
+}
+
 bool on_command_line(FieldShape const& shape) {
   return shape.field->place == Place::option || shape.field->place == Place::positional;
 }
 
 bool takes_prose(FieldShape const& shape) {
-  auto const named = shape.field->value_name;
-  return shape.kind == Kind::text && !shape.repeated && shape.field->place == Place::option &&
-         shape.field->max >= kProseBytes && (named.empty() || named == "TEXT");
+  return shape.kind == Kind::text && !shape.repeated && on_command_line(shape) && shape.field->max >= kProseBytes &&
+         value_name(shape) == "TEXT";
 }
 
 std::string value_name(FieldShape const& shape) {

@@ -20,7 +20,9 @@ struct VerbInput {
 Result<VerbInput> parse_verb(RequestType const& type, std::vector<std::string> const& arguments, Timestamp now,
                              Globals& globals);
 
-// Whether "-" means standard input: an option for prose.
+// "0 to 4", "1s to 7d", "at least 1": what a number or a duration may be; "" if anything.
+std::string bounds_words(FieldShape const& shape);
+// Whether "-" means standard input: a text that may be long.
 bool takes_prose(FieldShape const& shape);
 // Whether the field is given on the command line at all.
 bool on_command_line(FieldShape const& shape);

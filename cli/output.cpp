@@ -104,6 +104,21 @@ std::string data_words(Answer const& answer, VerbFace const* face, Style const& 
   return (imagined ? std::string(kDryRun) : std::string()) + text.take();
 }
 
+// Where the words for people are the columns for scripts.
+bool text_is_data(VerbFace const& face) {
+  return face.render == face.columns;
+}
+
+// What gets the rest of a list that was cut. A script that reads lines of data must not take a page for the whole.
+void add_rest(Answer const& answer, VerbFace const* face, Style const& style, Printed& printed) {
+  if (face == nullptr || face->more == nullptr) return;
+  auto const rest = face->more(*answer.data);
+  if (rest.empty()) return;
+  bool const is_data = style.layout == Layout::columns || text_is_data(*face);
+  Text const text(is_data ? Colour::never : style.colour);
+  (is_data ? printed.err : printed.out) += text.dim("more: " + printable(rest)) + '\n';
+}
+
 }  // namespace
 
 bool speaks_porcelain(VerbFace const& face) {
@@ -149,11 +164,14 @@ Printed words_for(Answer const& answer, VerbFace const* face, Style const& style
   if (style.format == Format::json) return {.out = to_text(envelope(answer)) + '\n', .err = ""};
   Printed printed;
   bool const silent = style.volume == Volume::quiet && !answer.error;
-  if (answer.data && !silent) printed.out = data_words(answer, face, style);
+  if (answer.data && !silent) {
+    printed.out = data_words(answer, face, style);
+    add_rest(answer, face, style, printed);
+  }
   if (answer.error)
-    printed.err = error_words(answer, style);
+    printed.err += error_words(answer, style);
   else if (answer.audited == ipc::Audited::no && !silent)
-    printed.err = kUnaudited;
+    printed.err += kUnaudited;
   return printed;
 }
 

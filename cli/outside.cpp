@@ -8,6 +8,7 @@
 #include "settings.h"
 
 #include <decapod/base/id.h>
+#include <decapod/broker/remains.h>
 
 #include <fmt/core.h>
 
@@ -51,6 +52,11 @@ Caller const& Outside::caller() const {
 Result<StorePlace> const& Outside::place() const {
   if (!place_) place_ = find_place(wish_);
   return *place_;
+}
+
+std::optional<Error> Outside::lost_store() const {
+  auto const made = made_place();
+  return made ? broker::lost_database((*made)->paths) : std::nullopt;
 }
 
 Result<StorePlace const*> Outside::made_place() const {

@@ -41,6 +41,7 @@ class Outside final : public Surroundings {
   Result<StorePlace> const& place() const override;
   // The place of a store that was made and may be used. Errors: as place() and check_store.
   Result<StorePlace const*> made_place() const;
+  std::optional<Error> lost_store() const override;
   Result<std::string> read(std::string const& path, std::size_t max_bytes) override;
   Result<void> write(std::string const& path, std::string_view content) override;
   Effect effect() const override { return effect_; }

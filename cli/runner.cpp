@@ -4,8 +4,6 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
-#include <decapod/broker/remains.h>
-
 #include <fmt/core.h>
 
 #include <exception>
@@ -15,10 +13,14 @@
 namespace decapod::cli {
 namespace {
 
-Answer begin(Task const& task) {
-  auto const& verb = *task.face->type->verb;
+// The operation is the one that was asked for, also where another request type does its work.
+Answer begin(Task& task) {
   Answer answer;
-  answer.op = operation_name(verb);
+  answer.op = operation_name(*task.face->type->verb);
+  if (task.face->instead != nullptr && task.dry_run == ipc::DryRun::no) {
+    if (auto const* other = task.face->instead(task.arguments)) task.face = other;
+  }
+  auto const& verb = *task.face->type->verb;
   answer.access = verb.access;
   answer.dry_run = task.dry_run;
   if (verb.access == Access::write) {
@@ -41,18 +43,13 @@ Result<json::object> prepare(Desk& desk, Task& task) {
   return canonical;
 }
 
-std::optional<Error> lost_store(Desk& desk) {
-  auto const made = desk.outside.made_place();
-  return made ? broker::lost_database((*made)->paths) : std::nullopt;
-}
-
 // Whether the verb is answered here although it belongs to the broker: there is no store to ask.
 bool answered_without_store(Desk& desk, VerbFace const& face) {
   if (face.type->verb->store == StoreNeed::required || face.local == nullptr) return false;
   // A place that cannot be told for another reason (a worktree that leads nowhere) is no place without a store.
   if (auto const& place = desk.outside.place(); !place) return place.error().code == ErrorCode::store_not_found;
   auto const made = desk.outside.made_place();
-  return made ? lost_store(desk).has_value() : made.error().code == ErrorCode::store_not_found;
+  return made ? desk.outside.lost_store().has_value() : made.error().code == ErrorCode::store_not_found;
 }
 
 Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object const& arguments) {
@@ -67,7 +64,7 @@ Result<json::object> work_here(Desk& desk, VerbFace const& face, json::object co
 ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, json::object const& arguments) {
   auto& outside = desk.outside;
   auto const left = std::chrono::floor<Millis>(outside.deadline() - outside.clock().steady()).count();
-  return {.op = answer.op,
+  return {.op = operation_name(*task.face->type->verb),
           .arguments = arguments,
           .caller = outside.caller(),
           .request_id = task.request_id,
@@ -163,10 +160,15 @@ void work(Desk& desk, Task& task, Answer& answer) {
   }
   if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
-    if (!concluded) answer.error = concluded.error();
+    if (!concluded) {
+      answer.error = concluded.error();
+      // What a write has committed stays so.
+      if (answer.access != Access::write) answer.status = ipc::Status::NOT_COMMITTED;
+    }
   }
   // Nothing may pass for a place that never had a store.
-  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error) answer.error = lost_store(desk);
+  if (answer.access != Access::local && answer.sent == Sent::no && !answer.error)
+    answer.error = desk.outside.lost_store();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "config_file.h"
+#include "environment.h"
 #include "git_config.h"
 
 #include <fmt/core.h>
@@ -14,7 +15,7 @@ Result<void> take_duration(Invocation const& invocation, std::string_view name, 
   auto const text = invocation.variable(name);
   if (!text) return {};
   auto const parsed = parse_duration(*text);
-  if (!parsed) return fail(ErrorCode::usage, fmt::format("{} takes milliseconds such as 5000, not '{}'", name, *text));
+  if (!parsed) return bad_variable(name, fmt::format("takes milliseconds such as 5000, not '{}'", *text));
   into = *parsed;
   return {};
 }
@@ -24,7 +25,7 @@ Result<void> take_bytes(Invocation const& invocation, std::string_view name, std
   if (!text) return {};
   auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), into);
   if (error == std::errc() && end == text->data() + text->size()) return {};
-  return fail(ErrorCode::usage, fmt::format("{} is not a number of bytes: '{}'", name, *text));
+  return bad_variable(name, fmt::format("is not a number of bytes: '{}'", *text));
 }
 
 }  // namespace

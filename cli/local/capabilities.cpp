@@ -75,11 +75,28 @@ Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
   return reply;
 }
 
+// By subsystem, with what each verb is for; --json has the rest.
 void render_capabilities(CapabilitiesReply const& reply, Text& text) {
   text.line("decapod " + reply.version);
   std::vector<std::vector<std::string>> rows;
-  for (auto const& verb : reply.verbs) rows.push_back({verb.op, verb.access, verb.summary});
-  text.table(rows);
+  std::string group;
+  auto const end_group = [&] {
+    if (rows.empty()) return;
+    text.line();
+    text.line(text.bold(group.empty() ? "verbs of their own" : "decapod " + group));
+    text.table(rows);
+    rows.clear();
+  };
+  for (auto const& verb : reply.verbs) {
+    auto const dot = verb.op.find('.');
+    auto const here = dot == std::string::npos ? std::string() : verb.op.substr(0, dot);
+    if (here != group) end_group();
+    group = here;
+    rows.push_back({"  " + verb.op.substr(dot == std::string::npos ? 0 : dot + 1), verb.access, verb.summary});
+  }
+  end_group();
+  text.line();
+  text.line(text.dim("their arguments, and every option, error and exit code: `decapod capabilities --json`"));
 }
 
 }  // namespace decapod::cli

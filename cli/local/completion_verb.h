@@ -20,11 +20,12 @@ struct Completion {
       .access = Access::local,
       .summary = "Print a completion script for a shell",
       .store = StoreNeed::none,
-      .examples = {{{"completion bash > ~/.local/share/bash-completion/completions/decapod", "for bash"},
-                    {"completion fish > ~/.config/fish/completions/decapod.fish", "for fish"}}}};
+      .examples = {{{"completion bash > ~/.local/share/bash-completion/completions/decapod",
+                     "for bash, behind `mkdir -p` of that folder"},
+                    {"completion fish > ~/.config/fish/completions/decapod.fish", "for fish, likewise"}}}};
   Shell shell = Shell::bash;
   static constexpr std::array fields{
-      Field{.name = "shell", .meaning = "which shell", .place = Place::positional, .presence = Presence::required},
+      Field{.name = "shell", .meaning = "For which shell", .place = Place::positional, .presence = Presence::required},
   };
 };
 BOOST_DESCRIBE_STRUCT(Completion, (), (shell))

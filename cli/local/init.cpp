@@ -7,6 +7,7 @@
 #include "store_layout.h"
 
 #include <decapod/base/id.h>
+#include <decapod/broker/remains.h>
 
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -117,6 +118,8 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_CHECK(check_store_owner(place, uid));
   auto const unreliable = unreliable_locks(place);
   DECAPOD_CHECK(election::check_filesystem(existing, unreliable));
+  // A store that lost its database is none that is there, and a new one in its place would hide the loss.
+  if (auto lost = broker::lost_database(place.paths)) return *std::move(lost);
   InitReply reply;
   reply.state_directory = place.paths.directory;
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));

@@ -23,7 +23,7 @@ void add_group(VerbGroup const& group, SchemaReply& reply) {
 }
 
 Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> const& words, SchemaReply& reply) {
-  auto const* alone = words.size() == 1 ? catalogue.verb("", words[0]) : catalogue.verb(words[0], words[1]);
+  auto const* alone = words.size() == 1 ? catalogue.operation(words[0]) : catalogue.verb(words[0], words[1]);
   if (alone != nullptr) {
     add(*alone, reply);
     return {};
@@ -35,7 +35,8 @@ Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> cons
   auto error = fail(ErrorCode::unknown_verb, "there is no verb '" + words.back() + "'");
   auto const* group = words.size() == 2 ? catalogue.group(words[0]) : nullptr;
   if (group == nullptr) {
-    error.suggestions = catalogue.suggest_command(words.front());
+    bool const dotted = words.front().find('.') != std::string::npos;
+    error.suggestions = dotted ? catalogue.suggest_operation(words.front()) : catalogue.suggest_command(words.front());
     return error;
   }
   for (auto const& verb : meant_by(words[1], verb_names(*group))) error.suggestions.push_back(words[0] + ' ' + verb);

@@ -30,6 +30,9 @@ Result<WhereReply> where(Desk& desk, Where const&) {
   } else if (!checked) {
     reply.state = StoreState::unsafe;
     reply.problem = checked.error().message;
+  } else if (auto const lost = desk.outside.lost_store()) {
+    reply.state = StoreState::lost;
+    reply.problem = lost->message;
   }
   return reply;
 }

@@ -5,14 +5,14 @@
 
 namespace decapod::cli {
 
-enum class StoreState : std::uint8_t { absent, made, unsafe };
-BOOST_DESCRIBE_ENUM(StoreState, absent, made, unsafe)
+enum class StoreState : std::uint8_t { absent, made, unsafe, lost };
+BOOST_DESCRIBE_ENUM(StoreState, absent, made, unsafe, lost)
 
 struct WhereReply {
   StoreKind kind = StoreKind::repo;
   std::string why;
   StoreState state = StoreState::absent;
-  std::optional<std::string> problem;  // unsafe: what is wrong with it
+  std::optional<std::string> problem;  // unsafe, lost: what is wrong with it
   std::string state_directory;
   std::string database;
   std::string socket;

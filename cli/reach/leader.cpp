@@ -74,7 +74,7 @@ Result<std::unique_ptr<broker::Engine>> Leader::open_engine(storage::OpenMode mo
                                       .fresh_store_uuid = gathered_.fresh_store_uuid,
                                       .predecessor = predecessor},
                                      directory_, clock_);
-  if (!engine && engine.error().code == ErrorCode::corrupt) {
+  if (!engine && engine.error().code == ErrorCode::corrupt && engine.error().hint.empty()) {
     auto error = std::move(engine).error();
     error.hint = fmt::format(
         "keep a copy of {}, then put a snapshot in the store's place: `decapod broker restore FILE`", paths_.directory);

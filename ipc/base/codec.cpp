@@ -52,7 +52,7 @@ Error Path::is_missing() const {
 
 Error Path::is_unknown(std::span<std::string_view const> known) const {
   auto const name = text();
-  auto error = fail(ErrorCode::bad_request, "'" + name + "' is not a field of this request", {{"field", name}});
+  auto error = fail(ErrorCode::bad_request, "'" + name + "' is not a known field", {{"field", name}});
   error.suggestions = closest(member_, known);
   return error;
 }

@@ -41,12 +41,15 @@ TEST_CASE("a budget is what its verb declares") {
   CHECK(error_of(bench.read(peek("a", laps))) == "");
 }
 
-TEST_CASE("a deadline that comes before the budget is a deadline") {
+TEST_CASE("a deadline that comes before the budget is a deadline, in words of its own") {
   Store store;
   Bench bench(store);
   auto hasty = peek("a", 1'000'000'000'000);
   hasty.timeout_ms = 20;
-  CHECK(error_of(bench.read(hasty)) == "TIMEOUT");
+  auto const reply = bench.read(hasty);
+  CHECK(error_of(reply) == "TIMEOUT");
+  CHECK(reply.error->message == "the time of '" + hasty.op + "' was up before it was done, so it was stopped");
+  CHECK(reply.error->hint.find("--timeout") != std::string::npos);
 }
 
 TEST_CASE("a reader that asks for too much again and again delays another by one budget, not by all of them") {

@@ -2,9 +2,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "options.h"
+#include "registry.h"
 #include "request_arguments.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -100,6 +103,36 @@ TEST_CASE("every request type has an operation name of its own") {
     CHECK_FALSE(type->verb->summary.empty());
   }
   CHECK(names.size() > 30);
+}
+
+TEST_CASE("every reply that may be cut says how to get the rest") {
+  int cut = 0;
+  for (auto const* group : cli::verb_groups()) {
+    for (auto const& face : group->verbs) {
+      INFO(operation_name(*face.type->verb));
+      auto const schema = face.type->reply_schema();
+      auto const& members = schema.at("properties").as_object();
+      bool const may_be_cut = std::ranges::any_of(std::to_array({"truncated", "next_cursor", "next_before", "after"}),
+                                                  [&](auto const* name) { return members.contains(name); });
+      CHECK((face.more != nullptr) == may_be_cut);
+      cut += may_be_cut ? 1 : 0;
+    }
+  }
+  CHECK(cut >= 7);
+}
+
+TEST_CASE("a dash for the name of a file is no prose: standard input would become the name") {
+  int files = 0;
+  for (auto const* type : all_request_types()) {
+    for (auto const& shape : type->fields) {
+      auto const name = option_name(*shape.field);
+      if (!name.ends_with("file") && !name.ends_with("key") && name != "against") continue;
+      INFO(operation_name(*type->verb) << ' ' << name);
+      CHECK_FALSE(cli::takes_prose(shape));
+      ++files;
+    }
+  }
+  CHECK(files > 10);
 }
 
 TEST_CASE("the canonical form of whatever a request type accepts is its own canonical form") {

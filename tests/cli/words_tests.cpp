@@ -61,7 +61,10 @@ TEST_CASE("a claim without a session says how to go on, and the words can be typ
   auto const id = repository.must({"todo", "add", "one", "--porcelain"});
   auto const item = id.substr(0, id.size() - 1);
   auto const claimed = repository.must({"todo", "claim", item, "--actor", "ann"});
-  CHECK(says(claimed, "no session: later commands need --token 1, or export DECAPOD_SESSION_ID"));
+  CHECK(says(
+      claimed,
+      "no session: your commands about this item need --token 1; to do without, export DECAPOD_SESSION_ID before you "
+      "claim"));
   auto const refused = repository.ask({"todo", "done", item, "--actor", "ann"});
   CHECK(refused.process.status == 4);
   CHECK(text_at(error_of(refused), "hint") ==

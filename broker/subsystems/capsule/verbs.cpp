@@ -32,7 +32,7 @@ constexpr cli::VerbFace verify_face() {
 constexpr cli::VerbFace kFaces[] = {
     issue_face(),
     cli::face<Show, &print_capsule, &capsule_columns>(),
-    cli::face<List, &print_list, &list_columns>(),
+    cli::cut<List, &more_listed>(cli::face<List, &print_list, &list_columns>()),
     verify_face(),
     cli::face<Grant, &print_granted>(),
 };

@@ -13,8 +13,9 @@ void print_list(ListReply const& reply, cli::Text& text);
 void print_verified(VerifyReply const& reply, cli::Text& text);
 
 // --porcelain.
-void issued_columns(IssueReply const& reply, cli::Text& text);     // ID, HASH
-void capsule_columns(ShowReply const& reply, cli::Text& text);     // PATH, FIRST, LAST, SOURCE of each excerpt
+void issued_columns(IssueReply const& reply, cli::Text& text);  // ID, HASH
+void capsule_columns(ShowReply const& reply, cli::Text& text);  // PATH, FIRST, LAST, SOURCE of each excerpt
+std::string more_listed(ListReply const& reply);
 void list_columns(ListReply const& reply, cli::Text& text);        // ID, TASK, SCOPE, TIER, COMMIT, HASH
 void verified_columns(VerifyReply const& reply, cli::Text& text);  // SUBJECT, VERDICT, RECORDED, FOUND
 

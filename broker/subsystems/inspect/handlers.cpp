@@ -1,6 +1,9 @@
 #include <decapod/audit/checkpoint.h>
+#include <decapod/base/suggest.h>
 #include <decapod/inspect/requests.h>
 #include <decapod/ledger/trail.h>
+
+#include <algorithm>
 
 #include "commits.h"
 #include "snapshot.h"
@@ -27,6 +30,29 @@ TrailRecord shown(audit::StoredRecord const& stored) {
   return record;
 }
 
+std::vector<std::string> known_operations(Context const& context) {
+  std::vector<std::string> names;
+  for (auto const* subsystem : context.subsystems()) {
+    for (auto const& operation : subsystem->operations) names.push_back(operation_name(*operation.type->verb));
+  }
+  return names;
+}
+
+// Of an operation that nothing is on record of. Other builds know others, so a record is worth more than this list.
+Result<void> check_operation(Context const& context, std::string const& wanted) {
+  auto const names = known_operations(context);
+  if (wanted.empty() || std::ranges::find(names, wanted) != names.end()) return {};
+  auto error = fail(ErrorCode::bad_request, "there is no operation '" + wanted + "', and no record of one",
+                    {{"field", "operation"}});
+  for (auto const& name : names) {
+    if (name.ends_with('.' + wanted)) error.suggestions.push_back(name);
+  }
+  std::vector<std::string_view> const views(names.begin(), names.end());
+  if (error.suggestions.empty()) error.suggestions = closest(wanted, views);
+  error.hint = "an operation is SUBSYSTEM.VERB, such as todo.done: `decapod capabilities` lists them";
+  return error;
+}
+
 Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
   ledger::TrailQuery query{
       .chain = request.chain == TrailChain::mutations ? audit::Chain::mutations : audit::Chain::reads,
@@ -39,6 +65,7 @@ Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
       .before = request.cursor,
       .limit = static_cast<std::size_t>(request.limit)};
   auto const page = ledger::query_trail(context.store(), query);
+  if (page.records.empty() && page.next_before == 0) DECAPOD_CHECK(check_operation(context, request.operation));
   AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt};
   for (auto const& stored : page.records) reply.records.push_back(shown(stored));
   if (page.next_before != 0) reply.next_cursor = page.next_before;

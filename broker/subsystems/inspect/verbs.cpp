@@ -6,6 +6,7 @@
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/inspect/requests.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace decapod::inspect {
@@ -40,22 +41,20 @@ void render_status(ServiceStatus const& status, Text& text) {
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
-    rows.push_back(cells_of(shown.seq, shown.record));
+    rows.push_back(cells_of(shown.seq, shown.record, Keys::shortened));
   }
   if (rows.empty()) return text.line("no records");
   text.table(rows);
-  if (reply.next_cursor) text.line("more: --cursor " + std::to_string(*reply.next_cursor));
 }
 
-// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS.
+std::string more_records(AuditReply const& reply) {
+  return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
+}
+
+// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS: all of them, with blanks between.
 void audit_columns(AuditReply const& reply, Text& text) {
   for (auto const& shown : reply.records) {
-    std::string line;
-    for (auto const& cell : cells_of(shown.seq, shown.record)) {
-      line += line.empty() ? "" : "\t";
-      line += cli::printable(cell);
-    }
-    text.line(line);
+    text.line(columns_of(shown.seq, shown.record));
   }
 }
 
@@ -113,7 +112,8 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
   if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
   DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + path + ": it is empty");
+    auto const name = path == "-" ? std::string("standard input") : path;
+    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + name + ": it is empty");
     error.hint = "`decapod broker checkpoint` prints one";
     return error;
   }
@@ -173,14 +173,23 @@ constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::g
   return face;
 }
 
+// Whoever goes on reading is shown no page: the newest records of it come next, so the oldest come first.
+Result<void> begin_following(Surroundings& /*around*/, json::object const& arguments, json::object& reply) {
+  if (!arguments.at("follow").as_bool()) return {};
+  reply.erase("next_cursor");
+  std::ranges::reverse(reply.at("records").as_array());
+  return {};
+}
+
 constexpr cli::VerbFace following(cli::VerbFace face) {
+  face.conclude = &begin_following;
   face.follow = &follow_trail;
   return face;
 }
 
 constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
-    following(cli::face<BrokerAudit, &render_audit, &audit_columns>()),
+    following(cli::cut<BrokerAudit, &more_records>(cli::face<BrokerAudit, &render_audit, &audit_columns>())),
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
     with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint, &render_checkpoint>(), &gather_pins, nullptr,
                &write_pin),

@@ -12,6 +12,7 @@ namespace decapod::inspect {
 namespace {
 
 constexpr Millis kBetweenLooks{100};
+constexpr std::size_t kKeyColumns = 80;
 
 std::string text_of(json::object const& record, std::string_view name) {
   auto const* value = record.if_contains(name);
@@ -38,7 +39,7 @@ struct Shown {
 Shown newest_in(json::object const& reply) {
   auto const* records = reply.if_contains("records");
   if (records == nullptr || !records->is_array() || records->get_array().empty()) return {};
-  auto const& newest = records->get_array().front();
+  auto const& newest = records->get_array().back();
   auto const* record = newest.at("record").if_object();
   return {newest.at("seq").to_number<std::uint64_t>(), record != nullptr ? text_of(*record, "ts") : ""};
 }
@@ -94,7 +95,8 @@ class Tail {
 
 std::string words_of(std::uint64_t sequence, json::object const& record) {
   std::string words;
-  for (auto const& cell : cells_of(sequence, record)) words += (words.empty() ? "" : "  ") + cell;
+  for (auto const& cell : cells_of(sequence, record, Keys::shortened))
+    words += (words.empty() ? "" : "  ") + cli::printable(cell);
   return words;
 }
 
@@ -114,15 +116,26 @@ cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink&
   auto ts = text_of(record->get_object(), "ts");
   if (!is_news(shown, number, ts)) return cli::LineSink::Reader::there;
   shown = {number, std::move(ts)};
-  return sink.put(line, words_of(number, record->get_object()));
+  auto const& content = record->get_object();
+  return sink.put({.json = line, .words = words_of(number, content), .columns = columns_of(number, content)});
 }
 
 }  // namespace
 
-std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record) {
-  return {std::to_string(sequence),  text_of(record, "ts"),
-          text_of(record, "actor"),  text_of(record, "request_type"),
-          text_of(record, "status"), cli::shortened(joined(record, "affected_keys"), 80)};
+std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record, Keys keys) {
+  auto affected = joined(record, "affected_keys");
+  if (keys == Keys::shortened) affected = cli::shortened(affected, kKeyColumns);
+  return {std::to_string(sequence),        text_of(record, "ts"),     text_of(record, "actor"),
+          text_of(record, "request_type"), text_of(record, "status"), std::move(affected)};
+}
+
+std::string columns_of(std::uint64_t sequence, json::object const& record) {
+  std::string line;
+  for (auto const& cell : cells_of(sequence, record, Keys::whole)) {
+    line += line.empty() ? "" : "\t";
+    line += cli::printable(cell);
+  }
+  return line;
 }
 
 Result<void> follow_trail(cli::Surroundings& around, json::object const& arguments, json::object const& reply,

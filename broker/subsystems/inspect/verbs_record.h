@@ -8,8 +8,13 @@
 
 namespace decapod::inspect {
 
-// Sequence, time, actor, operation, status, affected keys (shortened).
-std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record);
+// An import affects thousands of keys: people see the first of them, scripts see all.
+enum class Keys : std::uint8_t { shortened, whole };
+
+// Sequence, time, actor, operation, status, affected keys with blanks between.
+std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record, Keys keys);
+// The same as --porcelain has it.
+std::string columns_of(std::uint64_t sequence, json::object const& record);
 
 // Prints what is appended to the exported chain, from the newest record of `reply` on. Watches the file from here and
 // keeps no broker alive.

@@ -121,7 +121,10 @@ void render_list(ListReply const& reply, Text& text) {
   }
   if (rows.empty()) return text.line("nothing was approved, and nobody is trusted beyond the policy's default");
   text.table(rows);
-  if (!reply.next_cursor.empty()) text.line("more: --cursor " + reply.next_cursor);
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor.empty() ? "" : "--cursor " + reply.next_cursor;
 }
 
 Result<void> name_token_file(cli::Surroundings&, json::object const& arguments, json::object& reply) {
@@ -151,7 +154,7 @@ constexpr cli::VerbFace kFaces[] = {
     cli::face<Eval, &render_eval, &eval_columns>(),
     signing(cli::face<Approve, &render_approve, &approve_columns>(), &sign_approval),
     signing(cli::face<Revoke, &render_revoke>(), &sign_revocation),
-    cli::face<List, &render_list>(),
+    cli::cut<List, &more_listed>(cli::face<List, &render_list>()),
     signing(cli::face<GrantTrust, &render_trust>(), &sign_trust, &name_token_file),
 };
 

@@ -19,6 +19,7 @@ Result<ItemReply> archive(contract::Context& context, Archive const& request);
 
 Result<ClaimReply> claim(contract::Context& context, Claim const& request);
 Result<NextReply> next(contract::Context& context, Next const& request);
+Result<NextReply> peek(contract::Context& context, Peek const& request);
 Result<RenewReply> renew(contract::Context& context, Renew const& request);
 Result<ItemReply> release(contract::Context& context, Release const& request);
 Result<HandoffReply> handoff(contract::Context& context, Handoff const& request);

@@ -34,10 +34,6 @@ Result<void> take(contract::Context& context, store::Item& item, Millis lease) {
   return {};
 }
 
-store::ReadyFilter narrow(Next const& request) {
-  return {.type = request.type, .label = request.label, .priority = request.priority};
-}
-
 // What stands between the caller and work, so that a loop knows whether to end or to come back.
 Error nothing_ready(contract::Context& context) {
   auto const [blocked, claimed, deferred] = store::not_ready(context.store());
@@ -48,6 +44,20 @@ Error nothing_ready(contract::Context& context) {
   error.hint = blocked + claimed + deferred == 0 ? "`decapod todo add` adds work"
                                                  : "come back when something was finished, or `decapod todo list`";
   return error;
+}
+
+// What was handed to the caller, else what is ready.
+template <class Asked>
+Result<store::Item> best_for_caller(contract::Context& context, Asked const& request) {
+  store::ReadyFilter filter{.type = request.type, .label = request.label, .priority = request.priority};
+  if (request.parent) {
+    DECAPOD_TRY(auto const parent, store::resolve(context.store(), *request.parent));
+    filter.parent = parent.number;
+  }
+  auto best = store::handed_over(context.store(), context.caller().actor, filter, context.now(), 1);
+  if (best.empty()) best = store::ready(context.store(), filter, context.now(), 1);
+  if (best.empty()) return nothing_ready(context);
+  return std::move(best.front());
 }
 
 }  // namespace
@@ -79,16 +89,8 @@ Result<NextReply> next(contract::Context& context, Next const& request) {
   if (request.claim == Take::no && request.lease_ms != kLeaseDefault) {
     return fail(ErrorCode::bad_request, "a lease is part of a claim: --lease needs --claim");
   }
-  auto filter = narrow(request);
-  if (request.parent) {
-    DECAPOD_TRY(auto const parent, store::resolve(context.store(), *request.parent));
-    filter.parent = parent.number;
-  }
   store::wake(context.store(), context.now().wall);
-  auto best = store::handed_over(context.store(), context.caller().actor, filter, context.now(), 1);
-  if (best.empty()) best = store::ready(context.store(), filter, context.now(), 1);
-  if (best.empty()) return nothing_ready(context);
-  auto& item = best.front();
+  DECAPOD_TRY(auto item, best_for_caller(context, request));
   NextReply reply;
   if (request.claim == Take::yes) {
     DECAPOD_CHECK(take(context, item, request.lease_ms));
@@ -97,6 +99,11 @@ Result<NextReply> next(contract::Context& context, Next const& request) {
   }
   reply.item = brief(item, context.now());
   return reply;
+}
+
+Result<NextReply> peek(contract::Context& context, Peek const& request) {
+  DECAPOD_TRY(auto const item, best_for_caller(context, request));
+  return NextReply{.item = brief(item, context.now())};
 }
 
 Result<RenewReply> renew(contract::Context& context, Renew const& request) {

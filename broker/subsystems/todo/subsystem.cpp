@@ -22,6 +22,7 @@ constexpr contract::Operation kOperations[] = {
     operation<&list>,
     operation<&ready>,
     operation<&next>,
+    operation<&peek>,
     operation<&claim>,
     operation<&done>,
     operation<&comment>,

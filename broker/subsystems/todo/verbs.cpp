@@ -5,6 +5,7 @@
 namespace decapod::todo {
 namespace {
 
+using cli::cut;
 using cli::face;
 
 constexpr cli::VerbFace import_face() {
@@ -19,15 +20,35 @@ constexpr cli::VerbFace noting_the_session(cli::VerbFace face) {
 }
 
 constexpr cli::VerbFace export_face() {
-  return {.type = &request_type<Export>, .render = &print_export, .columns = &print_export};
+  return cut<Export, &more_exported>(
+      {.type = &request_type<Export>, .render = &print_export, .columns = &print_export});
+}
+
+constexpr cli::VerbFace kPeek = face<Peek, &print_next, &next_columns>();
+
+// Without --claim nothing is changed, and what changes nothing belongs among the reads. A lease without a claim is
+// for the handler to refuse.
+cli::VerbFace const* peek_instead(json::object& arguments) {
+  auto const* claim = arguments.if_contains("claim");
+  bool const takes = claim != nullptr && !(claim->is_bool() && !claim->get_bool());
+  if (takes || arguments.contains("lease_ms")) return nullptr;
+  arguments.erase("claim");
+  return &kPeek;
+}
+
+constexpr cli::VerbFace next_face() {
+  auto made = noting_the_session(face<Next, &print_next, &next_columns>());
+  made.instead = &peek_instead;
+  return made;
 }
 
 constexpr cli::VerbFace kFaces[] = {
     face<Add, &print_added>(),
     face<Show, &print_shown>(),
-    face<List, &print_list>(),
-    face<Ready, &print_ready>(),
-    noting_the_session(face<Next, &print_next, &next_columns>()),
+    cut<List, &more_listed>(face<List, &print_list>()),
+    cut<Ready, &more_ready>(face<Ready, &print_ready>()),
+    next_face(),
+    kPeek,
     noting_the_session(face<Claim, &print_claimed, &claim_columns>()),
     face<Done, &print_done>(),
     face<Comment, &print_commented>(),
@@ -35,13 +56,13 @@ constexpr cli::VerbFace kFaces[] = {
     face<Renew, &print_renewed>(),
     face<Release, &print_moved>(),
     face<Handoff, &print_handed_over>(),
-    face<Reclaim, &print_reclaimed>(),
+    cut<Reclaim, &more_reclaimed>(face<Reclaim, &print_reclaimed>()),
     face<Reopen, &print_moved>(),
     face<Archive, &print_moved>(),
     face<Link, &print_link, &link_columns>(),
     face<Unlink, &print_link, &link_columns>(),
-    face<Search, &print_search>(),
-    face<History, &print_history, &history_columns>(),
+    cut<Search, &more_found>(face<Search, &print_search>()),
+    cut<History, &more_history>(face<History, &print_history, &history_columns>()),
     face<Stats, &print_stats>(),
     export_face(),
     import_face(),

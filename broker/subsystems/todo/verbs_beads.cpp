@@ -8,8 +8,6 @@
 namespace decapod::todo {
 namespace {
 
-constexpr std::string_view kNobody = "unknown";  // who made an item that does not say
-
 // Fields that have a place here, and are read one by one.
 constexpr std::string_view kRead[] = {
     "id",         "title",        "description", "status",       "priority",      "issue_type", "created_at",

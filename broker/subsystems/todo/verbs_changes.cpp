@@ -69,7 +69,8 @@ Result<void> note_missing_session(cli::Surroundings& around, json::object const&
   auto const* token = reply.if_contains("token");
   bool const alone = around.caller().session.starts_with(cli::kSessionOfOneCommand);
   if (!alone || token == nullptr || !token->is_number()) return {};
-  reply["note"] = "no session: later commands need --token " + to_text(*token) + ", or export DECAPOD_SESSION_ID";
+  reply["note"] = "no session: your commands about this item need --token " + to_text(*token) +
+                  "; to do without, export DECAPOD_SESSION_ID before you claim";
   return {};
 }
 
@@ -98,7 +99,10 @@ void print_reclaimed(ReclaimReply const& reply, cli::Text& text) {
     text.line("open again: " + text.bold(item.id) + "  held by " + cli::printable(item.holder) + " until " +
               to_string(item.expired_at));
   }
-  if (reply.truncated == Truncated::yes) text.line("there are more: run it again");
+}
+
+std::string more_reclaimed(ReclaimReply const& reply) {
+  return reply.truncated == Truncated::yes ? "run it again" : "";
 }
 
 void print_link(LinkReply const& reply, cli::Text& text) {

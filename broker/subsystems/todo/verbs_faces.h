@@ -29,6 +29,14 @@ void print_reclaimed(ReclaimReply const& reply, cli::Text& text);
 void print_link(LinkReply const& reply, cli::Text& text);
 void link_columns(LinkReply const& reply, cli::Text& text);  // FROM, KIND, TO
 
+// What gets the rest of each list that was cut.
+std::string more_reclaimed(ReclaimReply const& reply);
+std::string more_listed(ListReply const& reply);
+std::string more_ready(ReadyReply const& reply);
+std::string more_found(SearchReply const& reply);
+std::string more_history(HistoryReply const& reply);
+std::string more_exported(ExportReply const& reply);
+
 void print_shown(ShowReply const& reply, cli::Text& text);
 void print_list(ListReply const& reply, cli::Text& text);
 void print_ready(ReadyReply const& reply, cli::Text& text);

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kForms =
-    "each line is one item, either as `decapod todo export` prints it or as a beads backlog (issues.jsonl) has it";
+    R"(each line is one item, such as {"id":"docs-1","title":"Write the docs"}, with what else `decapod todo export` )"
+    "prints as needed; or as a beads backlog (issues.jsonl) has it";
 
 Error at_line(std::size_t line, Error error) {
   error.message = "line " + std::to_string(line) + ": " + error.message;
@@ -26,11 +27,69 @@ Error too_many(std::int64_t max_items) {
   return error;
 }
 
-Result<ItemRecord> read_object(json::object const& line, BeadsReader& beads) {
-  if (BeadsReader::recognizes(line)) return beads.read(line);
-  if (!line.contains("id") || !line.contains("title")) {
-    return fail(ErrorCode::bad_request, "this is neither an item of `decapod todo export` nor one of a beads backlog");
+constexpr std::string_view kNeededByItem[] = {"id", "title"};
+constexpr std::string_view kNeededByLink[] = {"kind", "other"};
+constexpr std::string_view kNeededByComment[] = {"text"};
+
+void list_missing(json::value const& part, std::string const& where, std::span<std::string_view const> needed,
+                  std::vector<std::string>& missing) {
+  auto const* object = part.if_object();
+  if (object == nullptr) return;  // decoding says so
+  for (auto const name : needed) {
+    if (!object->contains(name)) missing.push_back("'" + where + std::string(name) + "'");
   }
+}
+
+void list_missing_in(json::object const& line, std::string_view list, std::span<std::string_view const> needed,
+                     std::vector<std::string>& missing) {
+  auto const* parts = line.if_contains(list);
+  if (parts == nullptr || !parts->is_array()) return;
+  std::size_t at = 0;
+  for (auto const& part : parts->get_array()) {
+    list_missing(part, std::string(list) + '[' + std::to_string(at++) + "].", needed, missing);
+  }
+}
+
+// All that the line lacks at once.
+Result<void> check_complete(json::object const& line) {
+  std::vector<std::string> missing;
+  list_missing(line, "", kNeededByItem, missing);
+  bool const neither = missing.size() == std::size(kNeededByItem);
+  list_missing_in(line, "links", kNeededByLink, missing);
+  list_missing_in(line, "comments", kNeededByComment, missing);
+  if (missing.empty()) return {};
+  std::string words;
+  json::array names;
+  for (auto const& name : missing) {
+    words += (words.empty() ? "" : ", ") + name;
+    names.emplace_back(name.substr(1, name.size() - 2));
+  }
+  words += missing.size() == 1 ? " is missing" : " are missing";
+  if (neither) words = "this is neither an item of `decapod todo export` nor one of a beads backlog: " + words;
+  return fail(ErrorCode::bad_request, words, {{"missing", std::move(names)}});
+}
+
+void name_author(json::object& line, std::string_view list, std::string_view member) {
+  auto* parts = line.if_contains(list);
+  if (parts == nullptr || !parts->is_array()) return;
+  for (auto& part : parts->get_array()) {
+    if (auto* object = part.if_object(); object != nullptr) object->emplace(member, line.at("created_by"));
+  }
+}
+
+// What a line that somebody has written by hand leaves out. Nothing of it depends on who imports it, or when, so that
+// the same file says the same a second time.
+void fill_in(json::object& line) {
+  auto const defaults = codec::encode(ItemRecord{.created_by = std::string(kNobody)});
+  for (auto const& member : defaults.get_object()) line.emplace(member.key(), member.value());
+  name_author(line, "links", "created_by");
+  name_author(line, "comments", "author");
+}
+
+Result<ItemRecord> read_object(json::object line, BeadsReader& beads) {
+  if (BeadsReader::recognizes(line)) return beads.read(line);
+  DECAPOD_CHECK(check_complete(line));
+  fill_in(line);
   return codec::decode<ItemRecord>(line, codec::Unknown::refuse);
 }
 

@@ -14,6 +14,9 @@ struct Parsed {
 // bad_request names the line; too_large says how to split.
 Result<Parsed> parse_backlog(std::string_view text, std::int64_t max_items);
 
+// Who made what does not say it.
+inline constexpr std::string_view kNobody = "unknown";
+
 // One line of a beads backlog. `not_mapped` gathers what has no place here; see README.md for the table.
 class BeadsReader {
  public:

@@ -87,19 +87,29 @@ void print_list(ListReply const& reply, cli::Text& text) {
   print_items(text, reply.items);
   auto const total = std::string(reply.counted == Counted::at_least ? "at least " : "") + std::to_string(reply.total);
   text.line(text.dim(std::to_string(reply.items.size()) + " of " + total));
-  if (reply.next_cursor) text.line(text.dim("next page: --cursor " + *reply.next_cursor));
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
 void print_ready(ReadyReply const& reply, cli::Text& text) {
   if (reply.items.empty()) return text.line("nothing is ready");
   print_items(text, reply.items);
-  if (reply.truncated == Truncated::yes) text.line(text.dim("there are more: --limit N"));
+}
+
+std::string more_ready(ReadyReply const& reply) {
+  return reply.truncated == Truncated::yes ? "a greater --limit, or `decapod todo next`, which looks through all of it"
+                                           : "";
 }
 
 void print_search(SearchReply const& reply, cli::Text& text) {
   if (reply.items.empty()) return text.line("nothing found");
   print_items(text, reply.items);
-  if (reply.truncated == Truncated::yes) text.line(text.dim("there are more: --limit N"));
+}
+
+std::string more_found(SearchReply const& reply) {
+  return reply.truncated == Truncated::yes ? "a greater --limit, or more words" : "";
 }
 
 void print_history(HistoryReply const& reply, cli::Text& text) {
@@ -109,7 +119,10 @@ void print_history(HistoryReply const& reply, cli::Text& text) {
                     text.page().columns == 0 ? entry.request_id : cli::shortened(entry.request_id, kRequestIdShown)});
   }
   text.table(rows);
-  if (reply.next_before) text.line(text.dim("earlier: --before " + std::to_string(*reply.next_before)));
+}
+
+std::string more_history(HistoryReply const& reply) {
+  return reply.next_before ? "--before " + std::to_string(*reply.next_before) : "";
 }
 
 void history_columns(HistoryReply const& reply, cli::Text& text) {

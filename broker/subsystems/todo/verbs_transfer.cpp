@@ -20,6 +20,10 @@ void print_export(json::object const& reply, cli::Text& text) {
   for (auto const& item : items->get_array()) text.line(to_text(item));
 }
 
+std::string more_exported(ExportReply const& reply) {
+  return reply.after ? "--after " + *reply.after : "";
+}
+
 void print_import(ImportReply const& reply, cli::Text& text) {
   text.line(std::to_string(reply.read) + " read: " + std::to_string(reply.added) + " added, " +
             std::to_string(reply.updated) + " updated, " + std::to_string(reply.unchanged) + " unchanged, " +

@@ -77,7 +77,7 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   if (place) {
     facts.source.gates.push_back(judge_permissions(place->paths.directory));
     facts.source.gates.push_back(judge_losses(place->paths.directory));
-    facts.source.gates.push_back(judge_database(place->paths));
+    facts.source.gates.push_back(judge_database(around, place->paths));
     DECAPOD_TRY(auto git, judge_git(around, *place));
     facts.source.gates.push_back(std::move(git));
     for (auto const& root : {place->main_worktree, place->worktree}) {
@@ -90,13 +90,14 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   return {};
 }
 
-Result<json::object> answer_without_store(cli::Surroundings&, json::object const& arguments) {
+Result<json::object> answer_without_store(cli::Surroundings& around, json::object const& arguments) {
   DECAPOD_TRY(auto request, codec::decode<Validate>(arguments, codec::Unknown::refuse));
   GateReport store;
   store.gate = "store";
   store.meaning = "The store's own gates pass";
   store.status = GateStatus::not_applicable;
-  store.notices.emplace_back("there is no store: run decapod init to make one");
+  store.notices.emplace_back(around.lost_store() ? "the store cannot be asked without its database"
+                                                 : "there is no store: run decapod init to make one");
   auto gates = std::move(request.source.gates);
   gates.push_back(std::move(store));
   gates.push_back(

@@ -102,26 +102,17 @@ GateReport judge_losses(std::string const& state_directory) {
   return report;
 }
 
-GateReport judge_database(StatePaths const& paths) {
+GateReport judge_database(cli::Surroundings const& around, StatePaths const& paths) {
   GateReport report;
   report.gate = "state.database";
   report.meaning = "A store that has a trail has its database";
-  std::error_code none;
-  auto const exported = fs::file_size(paths.exported("mutations"), none);
-  if (none || exported == 0) {
+  if (auto const lost = around.lost_store()) {
+    add_finding(report, {.code = "DATABASE_GONE",
+                         .message = as_text(lost->message),
+                         .where = as_text(paths.database),
+                         .hint = as_text(lost->hint)});
+  } else if (!exists(paths.exported("mutations"))) {
     report.status = GateStatus::not_applicable;
-    return report;
-  }
-  // SQLite takes a file without content for a new database.
-  struct stat facts {};
-  bool const there = lstat(paths.database.c_str(), &facts) == 0;
-  if (!there || (S_ISREG(facts.st_mode) && facts.st_size == 0)) {
-    auto const what = there ? "is empty" : "is not here any more";
-    add_finding(report,
-                {.code = "DATABASE_GONE",
-                 .message = std::string("what was committed is in the exported trail, and its database ") + what,
-                 .where = as_text(paths.database),
-                 .hint = "put it back, or restore a snapshot: until then the store is out of use"});
   }
   return report;
 }

@@ -14,8 +14,9 @@ GateReport judge_permissions(std::string const& state_directory);
 // there is no state directory.
 GateReport judge_losses(std::string const& state_directory);
 
-// The gate "state.database". Code: DATABASE_GONE. Looked at before anybody opens the store, which would make it anew.
-GateReport judge_database(StatePaths const& paths);
+// The gate "state.database". Code: DATABASE_GONE, in the words that every other command ends with. Looked at before
+// anybody opens the store.
+GateReport judge_database(cli::Surroundings const& around, StatePaths const& paths);
 
 // "state.git": codes STATE_TRACKED, STATE_NOT_IGNORED. not_applicable outside a repository, and in one that has
 // neither a store nor a .decapod folder.

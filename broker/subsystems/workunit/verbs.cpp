@@ -31,7 +31,7 @@ constexpr cli::VerbFace kFaces[] = {
     face<Revise, &print_unit, &unit_columns>(),
     gathering(face<Status, &print_status>(), &gather_work_if_any),
     face<Show, &print_shown>(),
-    face<List, &print_list, &list_columns>(),
+    cli::cut<List, &more_listed>(face<List, &print_list, &list_columns>()),
     concluding(face<Export, &print_export, &export_columns>(), &write_document),
     face<Consider, &print_considered>(),
 };

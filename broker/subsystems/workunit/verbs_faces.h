@@ -15,6 +15,7 @@ void proof_columns(ProofReply const& reply, cli::Text& text);  // PROOF, OUTCOME
 void print_shown(ShowReply const& reply, cli::Text& text);
 void print_status(StatusReply const& reply, cli::Text& text);
 void print_list(ListReply const& reply, cli::Text& text);
+std::string more_listed(ListReply const& reply);
 void list_columns(ListReply const& reply, cli::Text& text);  // ID, STATE
 void print_export(ExportReply const& reply, cli::Text& text);
 void export_columns(ExportReply const& reply, cli::Text& text);  // FILE or "-", SUM

@@ -153,7 +153,10 @@ void print_list(ListReply const& reply, cli::Text& text) {
   }
   if (rows.empty()) text.line("no work units");
   text.table(rows);
-  if (reply.next_cursor) text.line("more: --cursor " + *reply.next_cursor);
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
 void list_columns(ListReply const& reply, cli::Text& text) {

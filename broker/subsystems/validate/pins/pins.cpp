@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kRestoreOrPin =
     "bring back the store that was pinned, or remove the pin and pin anew on purpose: decapod broker checkpoint --pin";
+constexpr std::string_view kNotInAClone =
+    "git carries the pin, never the store: leave --require-pin out here, and require it where the store is";
 
 class Judge {
  public:
@@ -20,8 +22,9 @@ class Judge {
   GateReport run() {
     for (auto const& pin : facts_.pins) judge(pin);
     if (facts_.require_pin == RequirePin::yes && agreed_ == 0 && report_.status == GateStatus::passed) {
-      find("PIN_MISSING", "no pinned checkpoint of this store", ".decapod/pins",
-           "pin one, and commit it: decapod broker checkpoint --pin");
+      bool const here = store_ != nullptr;
+      find("PIN_MISSING", here ? "no pinned checkpoint of this store" : "there is no store, and no pin of one",
+           ".decapod/pins", here ? "pin one, and commit it: decapod broker checkpoint --pin" : kNotInAClone);
     }
     if (report_.status == GateStatus::passed && agreed_ == 0) report_.status = GateStatus::not_applicable;
     return std::move(report_);
@@ -55,7 +58,8 @@ class Judge {
       find("STORE_REPLACED", "store " + uuid + " was made and pinned in this clone, but " + present, pin.path,
            kRestoreOrPin);
     } else if (facts_.require_pin == RequirePin::yes) {
-      find("PIN_OF_ANOTHER_STORE", "the pin is of store " + uuid + ", and " + present, pin.path, kRestoreOrPin);
+      find("PIN_OF_ANOTHER_STORE", "the pin is of store " + uuid + ", and " + present, pin.path,
+           store_ == nullptr ? kNotInAClone : kRestoreOrPin);
     } else {
       report_.notices.push_back(pin.path + " is a pin of another store, " + uuid + ": it proves nothing here");
     }

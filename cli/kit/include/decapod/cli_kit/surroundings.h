@@ -68,6 +68,9 @@ class Surroundings {
   // The store, whether or not it has been made yet; an error where no place for one can be found.
   virtual Result<StorePlace> const& place() const = 0;
 
+  // What every command that needs the store ends with, if something shows that there was one and its database is gone.
+  virtual std::optional<Error> lost_store() const = 0;
+
   // The whole of a file, or of standard input for "-". Refuses more than `max_bytes` and the store's own files.
   virtual Result<std::string> read(std::string const& path, std::size_t max_bytes) = 0;
   // Writes a file by way of a temporary one beside it and a rename.

@@ -8,13 +8,20 @@
 
 namespace decapod::cli {
 
+// A line that comes later, in each of the forms that may have been asked for.
+struct FollowedLine {
+  std::string json;
+  std::string words;
+  std::string columns;  // --porcelain
+};
+
 // Where a verb that goes on after its answer puts what it sees.
 class LineSink {
  public:
   enum class Reader : std::uint8_t { there, gone };
   virtual ~LineSink() = default;
-  // One line, in whichever of the two forms was asked for, written out at once.
-  virtual Reader put(std::string_view as_json, std::string_view as_words) = 0;
+  // Written out at once.
+  virtual Reader put(FollowedLine const& line) = 0;
 };
 
 struct VerbFace {
@@ -24,6 +31,13 @@ struct VerbFace {
   // --porcelain, where the ids in the reply are not enough: one line, columns with tabs between. New columns come last.
   // Optional.
   void (*columns)(json::object const& reply, Text& text) = nullptr;
+  // What gets the rest of a list that the reply has cut: "--cursor 3"; "" if it is whole. It stands behind the text,
+  // and on standard error where the text is data. Required of replies that have a cursor or can be `truncated`.
+  std::string (*more)(json::object const& reply) = nullptr;
+  // The face to go on with where the arguments ask for another request type's work (`todo next` without --claim only
+  // reads); nullptr: this one. Takes out of the arguments what the other type does not know. Not asked of a dry run.
+  // Optional.
+  VerbFace const* (*instead)(json::object& arguments) = nullptr;
   // Fills Place::content and Place::fact fields, before the lock is tried. Optional.
   Result<void> (*gather)(Surroundings& around, json::object& arguments) = nullptr;
   // Access::local: the whole of the work. StoreNeed::optional: the answer where there is no store.
@@ -43,6 +57,12 @@ struct VerbGroup {
 };
 
 namespace detail {
+
+template <class R, std::string (*More)(typename R::Reply const&)>
+std::string more(json::object const& reply) {
+  typename R::Reply decoded{};
+  return codec::decode_object(reply, decoded, codec::Unknown::ignore) ? More(decoded) : std::string();
+}
 
 template <class R, void (*Render)(typename R::Reply const&, Text&)>
 void render(json::object const& reply, Text& text) {
@@ -65,6 +85,13 @@ template <Request R, void (*Render)(typename R::Reply const&, Text&), void (*Col
 constexpr VerbFace face() {
   auto made = face<R, Render>();
   made.columns = &detail::render<R, Columns>;
+  return made;
+}
+
+// cut<List, &more_items>(face<List, &print_list>()), where `std::string more_items(ListReply const&)`.
+template <Request R, std::string (*More)(typename R::Reply const&)>
+constexpr VerbFace cut(VerbFace made) {
+  made.more = &detail::more<R, More>;
   return made;
 }
 

@@ -37,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(TrailRecord, (), (seq, hash, record))
 
 struct AuditReply {
   TrailChain chain = TrailChain::mutations;
-  std::vector<TrailRecord> records;  // newest first
+  std::vector<TrailRecord> records;  // newest first; for --follow the other way round, and without a cursor
   std::optional<std::uint64_t> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor))
@@ -53,7 +53,7 @@ struct BrokerAudit {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "actor", .meaning = "Only what this actor asked for", .max = 256},
       {.name = "subsystem", .meaning = "Only this subsystem's operations, such as todo", .max = 64},
-      {.name = "operation", .meaning = "Only this operation, such as todo.claim", .max = 128},
+      {.name = "operation", .meaning = "Only this operation, such as todo.done", .max = 128},
       {.name = "item", .meaning = "Only what changed this item (its whole id)", .max = 128},
       {.name = "key", .meaning = "Only what changed this key, such as todo/item/t-4k2m", .max = 256},
       {.name = "since", .meaning = "Only records made at this time or later"},
@@ -109,7 +109,10 @@ struct BrokerVerify {
        .meaning = "Pinned checkpoints to hold the chain against",
        .place = Place::fact,
        .max_items = 100},
-      {.name = "against", .meaning = "Also hold the chain against the checkpoint in this file", .max = 4096},
+      {.name = "against",
+       .meaning = "Also hold the chain against the checkpoint in this file; - is standard input",
+       .max = 4096,
+       .value_name = "FILE"},
   });
   std::vector<std::string> checkpoints;
   std::string against;

@@ -47,7 +47,7 @@ struct Check {
                              .store = StoreNeed::none,
                              .examples = {{{"policy check", "before it is committed or signed"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "file", .meaning = "Another file than .decapod/policy.toml", .max = kPathBytesMax},
+      {.name = "file", .meaning = "Another file than .decapod/policy.toml", .max = kPathBytesMax, .value_name = "FILE"},
   });
   std::string file;
 };
@@ -70,10 +70,12 @@ struct Activate {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "key",
        .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax},
+       .max = kPathBytesMax,
+       .value_name = "FILE"},
       {.name = "passphrase_file",
        .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax},
+       .max = kPathBytesMax,
+       .value_name = "FILE"},
       {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
       {.name = "document",
        .meaning = "The proposal in its canonical form",

@@ -84,6 +84,7 @@ struct Next {
        .meaning = "Only this urgent or more",
        .min = kPriorityMost,
        .max = kPriorityLeast,
+       .value_name = "P0..P4",
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
   });
@@ -95,6 +96,34 @@ struct Next {
   std::optional<std::string> parent;
 };
 BOOST_DESCRIBE_STRUCT(Next, (), (claim, lease_ms, type, label, priority, parent))
+
+// `todo next` without --claim: the same question, which changes nothing.
+struct Peek {
+  using Reply = NextReply;
+  static constexpr Verb verb{.subsystem = "todo",
+                             .name = "peek",
+                             .access = Access::read,
+                             .summary = "Show the best ready item, as `todo next` does without --claim",
+                             // A rare label is looked for in all that is ready: 0.5 ms for 1,000 items.
+                             .budget = std::chrono::milliseconds(250),
+                             .visibility = Visibility::hidden};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
+      {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
+      {.name = "priority",
+       .meaning = "Only this urgent or more",
+       .min = kPriorityMost,
+       .max = kPriorityLeast,
+       .value_name = "P0..P4",
+       .short_name = 'p'},
+      {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
+  });
+  std::optional<ItemType> type;
+  std::optional<std::string> label;
+  std::optional<int> priority;
+  std::optional<std::string> parent;
+};
+BOOST_DESCRIBE_STRUCT(Peek, (), (type, label, priority, parent))
 
 struct RenewReply {
   std::string id;

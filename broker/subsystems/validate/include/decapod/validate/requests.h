@@ -70,9 +70,10 @@ struct Validate {
       .weight = Weight::heavy,
       .store = StoreNeed::optional,
       .examples = {{{"validate --store repo", "every gate; exit 6 if one fails"},
-                    {"validate --require-pin --json", "in CI: the store must match its pinned checkpoint"}}}};
+                    {"validate --require-pin", "where the store is: it must match its pinned checkpoint"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "require_pin", .meaning = "Fail unless a pinned checkpoint of this very store agrees with it"},
+      {.name = "require_pin",
+       .meaning = "Fail unless a pinned checkpoint of this very store agrees with it; a clone has none"},
       {.name = "source", .meaning = "What the caller's own gates found", .place = Place::fact},
       {.name = "pins", .meaning = "The pinned checkpoints of the tree", .place = Place::fact},
       {.name = "made_here", .meaning = "The stores that were made in this clone", .place = Place::fact},
