@@ -54,6 +54,8 @@ broker() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
 std::vector<Way> const& ways() {
   static std::vector<Way> const list = {
       {"USAGE", "ask todo list --no-such-option"},
+      {"MARKER_UNCONFIRMED", "ask knowledge add a -b b -p event:7.7777"},
+      {"PROMOTION_REQUIRED", "ask knowledge add a -b b -p cmd:true --grade procedural"},
       {"BAD_REQUEST", "ask todo add x --priority 9"},
       {"UNKNOWN_VERB", "ask todo fly"},
       {"TOO_LARGE", "{ head -c 9000000 /dev/zero | tr '\\0' x; echo; } | ask batch"},
@@ -141,7 +143,6 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"VERSION_SKEW", "ipc: needs another build"},
     {"STATEMENT_REPLAYED", "policy: the command signs anew each time"},
     {"BROKER_ROUTE_REQUIRED", "policy: no command sends a write as a read"},
-    {"MARKER_UNCONFIRMED", "workunit: needs a store in which somebody changed a proof's marker"},
 };
 
 json::array listed_errors() {
