@@ -125,6 +125,10 @@ struct Subsystem {
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
   // Answers contract::workunit_facts(), if the subsystem keeps workunits.
   Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::capsule_facts(), if the subsystem keeps capsules.
+  Result<CapsuleFacts> (*capsule)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::lineage_steps(), if the subsystem keeps promotions.
+  Result<std::vector<LineageStep>> (*lineage)(Context& context, std::string_view id) = nullptr;
   // Answers commit_at() and last_commit_of(), if the subsystem sees the ledger.
   CommitLog const* commits = nullptr;
   // Of the one subsystem that knows the policy (authority.h).
@@ -144,6 +148,20 @@ inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view i
     if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
   }
   return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<CapsuleFacts> capsule_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->capsule != nullptr) return subsystem->capsule(context, id);
+  }
+  return fail(ErrorCode::not_found, "no capsule '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<std::vector<LineageStep>> lineage_steps(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->lineage != nullptr) return subsystem->lineage(context, id);
+  }
+  return fail(ErrorCode::not_found, "no promotion '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {
