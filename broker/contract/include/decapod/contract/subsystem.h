@@ -128,6 +128,10 @@ struct Subsystem {
   Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
   // Answers contract::knowledge_facts() and promote_knowledge(), if the subsystem keeps what is known.
   KnowledgeKeeper const* knowledge = nullptr;
+  // Answers contract::capsule_facts(), if the subsystem keeps capsules.
+  Result<CapsuleFacts> (*capsule)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::lineage_steps(), if the subsystem keeps promotions.
+  Result<std::vector<LineageStep>> (*lineage)(Context& context, std::string_view id) = nullptr;
   // Answers commit_at() and last_commit_of(), if the subsystem sees the ledger.
   CommitLog const* commits = nullptr;
   // Of the one subsystem that knows the policy (authority.h).
@@ -164,6 +168,20 @@ inline Result<KnowledgeFacts> knowledge_facts(Context& context, std::string_view
 inline Result<void> promote_knowledge(Context& context, PromotedEntry const& entry) {
   DECAPOD_TRY(auto const* const keeper, knowledge_keeper(context, entry.id));
   return keeper->promote(context, entry);
+}
+
+inline Result<CapsuleFacts> capsule_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->capsule != nullptr) return subsystem->capsule(context, id);
+  }
+  return fail(ErrorCode::not_found, "no capsule '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<std::vector<LineageStep>> lineage_steps(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->lineage != nullptr) return subsystem->lineage(context, id);
+  }
+  return fail(ErrorCode::not_found, "no promotion '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {

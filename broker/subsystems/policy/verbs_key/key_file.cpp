@@ -1,4 +1,4 @@
-#include "verbs_key.h"
+#include <decapod/policy_key/key_file.h>
 
 #include <sys/stat.h>
 

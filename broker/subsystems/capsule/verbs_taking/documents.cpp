@@ -1,4 +1,4 @@
-#include "verbs_documents.h"
+#include "documents.h"
 
 #include <decapod/base/utf8.h>
 #include <decapod/capsule_record/check.h>
