@@ -7,6 +7,7 @@
 namespace decapod::health {
 namespace {
 
+using cli::cut;
 using cli::face;
 using cli::printable;
 using cli::Text;
@@ -64,7 +65,10 @@ void print_list(ListReply const& reply, Text& text) {
     rows.push_back({claim.id, state, claim.actor, claim.surface, claim.subject + ": " + claim.statement});
   }
   text.table(rows);
-  if (reply.next_cursor) text.line(text.dim("next page: --cursor " + *reply.next_cursor));
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
 std::string counts(Standing const& standing) {
@@ -80,7 +84,10 @@ void print_summary(SummaryReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& one : reply.actors) rows.push_back({one.actor, std::string(to_text(one.level)), counts(one)});
   text.table(rows);
-  if (reply.truncated == Truncated::yes) text.line(text.dim("there are more: `decapod health autonomy ACTOR`"));
+}
+
+std::string more_actors(SummaryReply const& reply) {
+  return reply.truncated == Truncated::yes ? "`decapod health autonomy ACTOR`, for those who claimed before these" : "";
 }
 
 void print_autonomy(AutonomyReply const& reply, Text& text) {
@@ -98,9 +105,9 @@ constexpr cli::VerbFace kFaces[] = {
     face<Claim, &print_claimed>(),
     face<Prove, &print_proved>(),
     face<Show, &print_shown>(),
-    face<List, &print_list>(),
+    cut<List, &more_listed>(face<List, &print_list>()),
     face<Retract, &print_retracted>(),
-    face<Summary, &print_summary>(),
+    cut<Summary, &more_actors>(face<Summary, &print_summary>()),
     face<AutonomyOf, &print_autonomy, &autonomy_columns>(),
 };
 

@@ -8,6 +8,7 @@
 namespace decapod::knowledge {
 namespace {
 
+using cli::cut;
 using cli::face;
 using cli::printable;
 using cli::Text;
@@ -87,7 +88,10 @@ void print_list(ListReply const& reply, Text& text) {
   for (auto const& entry : reply.entries)
     rows.push_back({entry.id, std::string(to_text(entry.kind)), state_of(entry), entry.title});
   text.table(rows);
-  if (reply.next_cursor) text.line(text.dim("next page: --cursor " + *reply.next_cursor));
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
 void print_search(SearchReply const& reply, Text& text) {
@@ -98,7 +102,10 @@ void print_search(SearchReply const& reply, Text& text) {
               (entry.state == State::live ? "" : "  (" + std::string(to_text(entry.state)) + ')'));
     text.line("  " + text.dim(printable(entry.excerpt)));
   }
-  if (reply.truncated == Truncated::yes) text.line(text.dim("there are more: --limit N"));
+}
+
+std::string more_found(SearchReply const& reply) {
+  return reply.truncated == Truncated::yes ? "a greater --limit, or more words" : "";
 }
 
 void print_verified(VerifyReply const& reply, Text& text) {
@@ -112,7 +119,10 @@ void print_verified(VerifyReply const& reply, Text& text) {
   text.table(rows);
   text.line(std::to_string(reply.files.size()) + " files: " + std::to_string(reply.drifted) + " drifted" +
             (unchecked > 0 ? ", " + std::to_string(unchecked) + " not checked: this is no repository" : ""));
-  if (reply.next_cursor) text.line(text.dim("next page: --cursor " + *reply.next_cursor));
+}
+
+std::string more_verified(VerifyReply const& reply) {
+  return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
 // ID, DRIFT, PATH.
@@ -136,11 +146,11 @@ constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::c
 constexpr cli::VerbFace kFaces[] = {
     gathering(face<Add, &print_added>(), &gather_sources),
     face<Show, &print_shown>(),
-    gathering(face<List, &print_list>(), &gather_path),
-    face<Search, &print_search>(),
+    gathering(cut<List, &more_listed>(face<List, &print_list>()), &gather_path),
+    cut<Search, &more_found>(face<Search, &print_search>()),
     face<Supersede, &print_superseded>(),
     face<Expire, &print_expired>(),
-    concluding(face<Verify, &print_verified, &verified_columns>(), &check_files),
+    concluding(cut<Verify, &more_verified>(face<Verify, &print_verified, &verified_columns>()), &check_files),
 };
 
 }  // namespace
