@@ -92,6 +92,55 @@ ipc::Reply reply_in(std::string const& frames) {
   return *std::move(reply);
 }
 
+// Each kStep-th place of a worker's turn, in one store. How many clients were told that the outcome is unknown.
+int exhaust_turns(std::int64_t first) {
+  Store store;
+  std::map<std::string, Status> told;
+  {
+    Hand worker(store);
+    int fired = 0;
+    bool all = false;
+    for (std::int64_t succeed = first; !all && succeed < kPlacesMost; succeed += kStep) {
+      INFO("after " << succeed << " allocations");
+      auto const name = "w" + std::to_string(succeed);
+      worker.submit(add(name, name), Access::write);
+      bool went_on = false;
+      {
+        Scarce const scarce(succeed, 1);
+        went_on = worker.turn();
+        // And one in which nobody asks: the trail is written and exported.
+        if (went_on) went_on = worker.turn();
+        all = !Scarce::has_failed();
+      }
+      fired += all ? 0 : 1;
+      CHECK(went_on != worker.is_lost());
+      if (went_on) CHECK(worker.answered().has_value());
+      if (worker.answered()) {
+        auto const reply = reply_in(worker.answered()->frames);
+        // "Nothing was done, repeat" goes with nothing done; what was done and cannot be told is found in the ledger.
+        if (reply.status == Status::COMMITTED) CHECK_FALSE(reply.error.has_value());
+        if (reply.status == Status::UNKNOWN) CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
+        if (error_of(reply) == "BUSY") CHECK(reply.status == Status::NOT_COMMITTED);
+        told.emplace(name, reply.status);
+      }
+      if (worker.is_lost()) worker.start();
+    }
+    CHECK(fired > 15);
+  }
+  Bench bench(store);
+  int untold = 0;
+  for (auto const& [name, status] : told) {
+    INFO(name);
+    if (status == Status::UNKNOWN) ++untold;
+    if (status != Status::UNKNOWN) CHECK(bench.value(name) == (status == Status::COMMITTED ? 1 : 0));
+    auto const repeated = bench.write(add(name, name));
+    CHECK(repeated.status == Status::COMMITTED);
+    CHECK(bench.value(name) == 1);
+  }
+  expect_one_story(bench);
+  return untold;
+}
+
 }  // namespace
 
 TEST_CASE("wherever memory runs out in a group of writes, what is told is so, and a repetition is applied once") {
@@ -140,52 +189,9 @@ TEST_CASE("wherever memory runs out in a group of writes, what is told is so, an
 }
 
 TEST_CASE("wherever memory runs out in a worker's turn, its client is answered what is so, or everybody is sent away") {
-  auto const first = GENERATE(range<std::int64_t>(0, kStep));
-  Store store;
-  std::map<std::string, Status> told;
-  {
-    Hand worker(store);
-    int fired = 0;
-    bool all = false;
-    for (std::int64_t succeed = first; !all && succeed < kPlacesMost; succeed += kStep) {
-      INFO("after " << succeed << " allocations");
-      auto const name = "w" + std::to_string(succeed);
-      worker.submit(add(name, name), Access::write);
-      bool went_on = false;
-      {
-        Scarce const scarce(succeed, 1);
-        went_on = worker.turn();
-        // And one in which nobody asks: the trail is written and exported.
-        if (went_on) went_on = worker.turn();
-        all = !Scarce::has_failed();
-      }
-      fired += all ? 0 : 1;
-      CHECK(went_on != worker.is_lost());
-      if (went_on) CHECK(worker.answered().has_value());
-      if (worker.answered()) {
-        auto const reply = reply_in(worker.answered()->frames);
-        // "Nothing was done, repeat" goes with nothing done; what was done and cannot be told is found in the ledger.
-        if (reply.status == Status::COMMITTED) CHECK_FALSE(reply.error.has_value());
-        if (reply.status == Status::UNKNOWN) CHECK(error_of(reply) == "OUTCOME_UNKNOWN");
-        if (error_of(reply) == "BUSY") CHECK(reply.status == Status::NOT_COMMITTED);
-        told.emplace(name, reply.status);
-      }
-      if (worker.is_lost()) worker.start();
-    }
-    CHECK(fired > 15);
-  }
-  Bench bench(store);
   int untold = 0;
-  for (auto const& [name, status] : told) {
-    INFO(name);
-    if (status == Status::UNKNOWN) ++untold;
-    if (status != Status::UNKNOWN) CHECK(bench.value(name) == (status == Status::COMMITTED ? 1 : 0));
-    auto const repeated = bench.write(add(name, name));
-    CHECK(repeated.status == Status::COMMITTED);
-    CHECK(bench.value(name) == 1);
-  }
+  for (std::int64_t first = 0; first < kStep; ++first) untold += exhaust_turns(first);
   CHECK(untold > 0);
-  expect_one_story(bench);
 }
 
 TEST_CASE("a read whose answer finds no memory is an error to its client, to those who share it, and on record") {

@@ -176,7 +176,8 @@ TEST_CASE("only the documents that are given weigh: a word that others share cha
   CHECK(select(documents, "lock key", 2).matched == 2);
 }
 
-TEST_CASE("words are found in any case, in the plural, in paths and beyond ASCII; what has none of them is not shown") {
+TEST_CASE(
+    "words are found in any case, in the plural, in paths and beyond ASCII, and what has none of them is not shown") {
   std::vector<Document> const documents = {{"docs/fencing-tokens.md", "numbers that rise"},
                                            {"b", "LOCKS and more"},
                                            {"c",

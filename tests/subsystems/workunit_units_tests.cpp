@@ -214,7 +214,7 @@ TEST_CASE("a proof is fresh for seven days") {
   CHECK(code(desk.verify(id, at('a'))) == "");
 }
 
-TEST_CASE("labels and paths raise what every proof must be worth; without a signed policy they refuse") {
+TEST_CASE("labels and paths raise what every proof must be worth, and without a signed policy they refuse") {
   Desk desk;
   auto const id = desk.unit({"tests"}, {"risk:medium"});
   auto const assertion = [&] {
