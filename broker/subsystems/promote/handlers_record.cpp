@@ -136,7 +136,6 @@ Result<RecordReply> record(Context& context, Record const& request) {
 }
 
 Result<SealReply> seal(Context& context, Seal const& request) {
-  DECAPOD_TRY(auto const promotion, load(context, request.id));
   if (!request.statement) {
     return fail(ErrorCode::signature_invalid, "this takes a statement that the operator has signed",
                 {{"reason", "missing"}});
@@ -146,6 +145,7 @@ Result<SealReply> seal(Context& context, Seal const& request) {
   DECAPOD_TRY(auto const statement, governance::verify(*request.statement, governance::StatementKind::lineage,
                                                        context.facts().store_uuid, keys.back()));
   DECAPOD_TRY(auto const said, governance::body_of<governance::LineageSeal>(statement));
+  DECAPOD_TRY(auto const promotion, load(context, request.id));
   auto const& row = promotion.row;
   if (said.promotion != row.id || said.digest != hex(row.digest) || said.record != promotion.record.hash) {
     return fail(ErrorCode::signature_invalid, "another promotion was signed than " + row.id,

@@ -57,7 +57,7 @@ struct Check {
       .name = "check",
       .access = Access::read,
       .summary = "Say whether everything that a promotion rests on agrees; changes nothing",
-      .budget = std::chrono::milliseconds(500),
+      .budget = std::chrono::milliseconds(250),
       .examples = {{{"promote check workunit t-4k2m", "exit 5 names both sides of what disagrees"}}}};
   static constexpr auto fields =
       std::to_array<Field>({kKindField, kUnitField, kRevisionField, kTreeField, kSumsField, kToldField});
