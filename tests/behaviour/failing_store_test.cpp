@@ -125,6 +125,7 @@ try again todo add meets --request-id r-1
 try read todo list
 say items "$("$D" todo list --json | grep -o '"title":"item-[0-9]"' | wc -l)"
 say meets-count "$("$D" todo list --json | grep -o '"title":"meets"' | wc -l)"
+say last-count "$("$D" todo list --json | grep -o '"title":"last"' | wc -l)"
 say finding "$("$D" validate --json | grep -o COMMITS_LOST | head -1)"
 say whole "$("$D" validate --json | grep -c CORRUPT)"
 )sh");
@@ -139,7 +140,8 @@ say whole "$("$D" validate --json | grep -c CORRUPT)"
   CHECK(answers["read"] == "0 ");
   CHECK(answers["items"] == "3");
   CHECK(answers["meets-count"] == "1");
-  CHECK(answers["finding"] == "COMMITS_LOST");
+  // Unless the broker had been idle long enough to fold it into the database before the log was cut.
+  CHECK(answers["finding"] == (answers["last-count"] == "1" ? "" : "COMMITS_LOST"));
   CHECK(answers["whole"] == "0");
 }
 

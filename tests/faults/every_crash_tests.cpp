@@ -17,7 +17,7 @@ namespace decapod::test {
 namespace {
 
 constexpr std::int64_t kStates = 100'000;
-constexpr int kRounds = 30;  // some scenarios have fewer states than are wanted
+constexpr int kRounds = 60;  // some scenarios have fewer states than are wanted
 
 std::int64_t states_wanted() {
   return effort("DECAPOD_TEST_STATES", kStates);

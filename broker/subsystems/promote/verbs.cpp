@@ -5,6 +5,7 @@
 namespace decapod::promote {
 namespace {
 
+using cli::cut;
 using cli::face;
 
 constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
@@ -23,7 +24,7 @@ constexpr cli::VerbFace kFaces[] = {
     concluding(gathering(face<Seal, &print_sealed>(), &sign_lineage), &write_recorded),
     concluding(gathering(face<Verify, &print_verified, &verified_columns>(), &gather_present), &tell_drift),
     face<Show, &print_shown>(),
-    face<List, &print_list, &list_columns>(),
+    cut<List, &more_listed>(face<List, &print_list, &list_columns>()),
     concluding(face<Export, &print_exported>(), &write_exported),
 };
 

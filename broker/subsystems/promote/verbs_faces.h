@@ -12,6 +12,7 @@ void print_recorded(RecordReply const& reply, cli::Text& text);
 void recorded_columns(RecordReply const& reply, cli::Text& text);  // ID, DIGEST, MARKER
 void print_shown(ShowReply const& reply, cli::Text& text);
 void print_list(ListReply const& reply, cli::Text& text);
+std::string more_listed(ListReply const& reply);
 void list_columns(ListReply const& reply, cli::Text& text);  // ID, KIND, REVISION, MARKER
 void print_exported(ExportReply const& reply, cli::Text& text);
 void print_sealed(SealReply const& reply, cli::Text& text);

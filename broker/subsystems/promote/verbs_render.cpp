@@ -77,7 +77,10 @@ void print_list(ListReply const& reply, Text& text) {
                     to_string(brief.at), brief.sealed == Sealed::yes ? "sealed" : ""});
   }
   text.table(rows);
-  if (reply.next_cursor) text.line("more: --cursor " + std::to_string(*reply.next_cursor));
+}
+
+std::string more_listed(ListReply const& reply) {
+  return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
 }
 
 void list_columns(ListReply const& reply, Text& text) {
