@@ -316,23 +316,33 @@ TEST_CASE("no sequence of requests promotes without the operator's signature whe
   Play play(world);
   Witness witness;
   std::map<std::string, int> committed;
+  std::optional<storage::Transaction> transaction;
   for (int sequence = 0; sequence < kSequences; ++sequence) {
-    storage::Transaction transaction(play.database(), storage::TransactionKind::write);
-    play.ledger().enter_transaction();
+    // One that left nothing need not be given up.
+    if (!transaction) {
+      transaction.emplace(play.database(), storage::TransactionKind::write);
+      play.ledger().enter_transaction();
+    }
+    bool changed = false;
     // Short ones are tried more often.
-    static constexpr int kLengths[] = {1, 1, 1, 2, 2, kLongest};
+    static constexpr int kLengths[] = {1, 1, 1, 1, 2, kLongest};
     auto const length = kLengths[random() % std::size(kLengths)];
     for (int i = 0; i < length; ++i) {
       auto const& request = requests[random() % requests.size()];
-      if (play.write(request)) ++committed[request.name];
+      if (!play.write(request)) continue;
+      ++committed[request.name];
+      changed = true;
     }
+    if (!changed) continue;
     witness.look(play.database());
+    transaction.reset();
     play.forget();
   }
+  transaction.reset();
   // Otherwise nothing was tried.
   INFO(witness.with_signature << " with a signature, " << witness.without << " without");
-  CHECK(witness.with_signature > 100);
-  CHECK(witness.without > 100);
+  CHECK(witness.with_signature > 50);
+  CHECK(witness.without > 50);
   CHECK(committed["todo.edit"] > 1000);
   CHECK(committed["workunit.reopen"] > 1000);
   for (auto const& [operation, times] : committed) CHECK(operation.substr(0, 7) != "policy.");
