@@ -87,6 +87,8 @@ Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePa
 Result<std::string> read_descriptor(int descriptor, std::string const& name, std::size_t max_bytes,
                                     SteadyTime deadline) {
   std::string content;
+  // What is short stays in one place: a text that grows leaves copies of itself behind, and this may be a secret.
+  content.reserve(kChunkBytes + std::min(max_bytes, kChunkBytes));
   while (true) {
     DECAPOD_CHECK(wait_readable(descriptor, name, deadline));
     auto const size = content.size();

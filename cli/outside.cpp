@@ -9,6 +9,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/broker/remains.h>
+#include <decapod/cli_kit/own_memory.h>
 
 #include <fmt/core.h>
 
@@ -104,6 +105,7 @@ Result<void> Outside::create_private(std::string const& path, std::string_view c
 }
 
 Result<std::string> Outside::secret(Secret const& from) {
+  close_own_memory();
   auto const began = clock_.steady();
   auto given = from.file.empty() ? read_secret(from, deadline_) : read(from.file, kSecretBytesMost);
   // Whoever types a passphrase is not the one who keeps others waiting.

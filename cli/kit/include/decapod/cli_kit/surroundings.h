@@ -79,7 +79,8 @@ class Surroundings {
   // A new file that nobody else may read (0600), synced; folders that are missing are made (0700). already_exists;
   // not_writable; disk_full.
   virtual Result<void> create_private(std::string const& path, std::string_view content) = 0;
-  // The first line of what `from` names; the time that somebody takes to type it is not counted. usage: there is
+  // The first line of what `from` names; the time that somebody takes to type it is not counted. From here on nobody
+  // else may look into this process (own_memory.h). usage: there is
   // neither a source nor a terminal, or what was typed twice differs. input_unreadable; interrupted.
   virtual Result<std::string> secret(Secret const& from) = 0;
 
