@@ -97,6 +97,8 @@ Result<std::string> Outside::read(std::string const& path, std::size_t max_bytes
 }
 
 Result<void> Outside::write(std::string const& path, std::string_view content) {
+  auto const& found = place();
+  if (found) DECAPOD_CHECK(files::refuse_state_directory(absolute(path), found->paths));
   return files::replace(absolute(path), content);
 }
 
@@ -128,7 +130,8 @@ Result<Finished> Outside::git(std::string const& directory, std::vector<std::str
 
 Result<ProgramEnd> Outside::run(Program const& program) {
   auto const before = clock_.steady();
-  auto end = run_program(program, invocation_.environment);
+  auto const& found = place();
+  auto end = run_program(program, invocation_.environment, found ? &found->paths : nullptr);
   deadline_ += clock_.steady() - before;
   return end;
 }
