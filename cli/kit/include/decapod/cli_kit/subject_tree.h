@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workun
 // folder of the state directory, which goes with this. Files that git ignores are in no tree.
 class SubjectTrees {
  public:
-  // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository.
+  // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository, or in a bare one.
   static Result<SubjectTrees> open(Surroundings& around, std::string worktree);
   // Of the one in which the command runs.
   static Result<SubjectTrees> open(Surroundings& around);
@@ -30,7 +30,8 @@ class SubjectTrees {
   Result<std::string> head();
   // The id of the commit; not_found: git knows none of that name.
   Result<std::string> commit(std::string const& revision);
-  // Of the files as they are now. tree_unknown: git was told not to look at some of them.
+  // Of the files as they are now: each is read, whatever its times and size say. tree_unknown: git was told not to look
+  // at some of them, or to show them as a filter or this clone's own attributes make them.
   Result<std::string> tree_here();
   // Of a commit.
   Result<std::string> tree_at(std::string const& commit);
@@ -44,7 +45,10 @@ class SubjectTrees {
 
   Result<void> prepare();
   Result<std::string> say(std::vector<std::string> arguments, GitAside const& aside);
+  Result<std::string> path_in_git(std::string const& name);
   Result<std::string> write_tree(GitAside const& aside);
+  Result<void> check_unfiltered();
+  Result<void> start_afresh(GitAside const& own);
   GitAside aside(std::string_view index) const;
 
   Surroundings* around_;
