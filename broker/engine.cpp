@@ -12,8 +12,13 @@ namespace {
 constexpr Millis kLightPatience{1000};
 
 // What statements of this verb may take, if its client waits until `deadline`.
-storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled) {
-  if (verb.weight == Weight::heavy) return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled};
+storage::Limit limit_of(Verb const& verb, SteadyTime deadline, SteadyTime now, std::atomic<bool> const* cancelled,
+                        contract::Standing standing) {
+  if (verb.weight == Weight::heavy) {
+    // Nobody waits for the connection to a copy, but everybody for the processor.
+    auto const pace = standing == contract::Standing::copy ? storage::Pace::gives_way : storage::Pace::full;
+    return {.until = deadline, .worked = std::nullopt, .cancelled = cancelled, .pace = pace};
+  }
   return {
       .until = std::min(deadline, now + kLightPatience), .worked = work_time() + verb.budget, .cancelled = cancelled};
 }
@@ -44,6 +49,20 @@ class Limited {
   storage::Database& database_;
 };
 
+// A store that may be written is brought to the versions that this build knows.
+Result<storage::SchemaVersions> versions_after_opening(storage::Database& database,
+                                                       std::span<storage::MigrationStep const> migrations,
+                                                       storage::OpenMode mode) {
+  auto known = storage::known_versions(migrations);
+  if (mode == storage::OpenMode::read_write) {
+    DECAPOD_CHECK(storage::apply_migrations(database, migrations));
+    return known;
+  }
+  DECAPOD_TRY(auto versions, storage::current_versions(database));
+  DECAPOD_CHECK(storage::check_supported(versions, known));
+  return versions;
+}
+
 }  // namespace
 
 Engine::Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock)
@@ -69,11 +88,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   auto const migrations = all_migrations(directory);
   engine->database_->declare_schema(migrations);
   try {
-    if (engine->writable_) {
-      DECAPOD_CHECK(storage::apply_migrations(*engine->database_, migrations));
-    }
-    DECAPOD_TRY(auto const versions, storage::current_versions(*engine->database_));
-    DECAPOD_CHECK(storage::check_supported(versions, storage::known_versions(migrations)));
+    DECAPOD_TRY(auto const versions, versions_after_opening(*engine->database_, migrations, options.mode));
     engine->schema_ = versions.schema();
     if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
     engine->ledger_ = std::make_unique<ledger::Ledger>(*engine->database_, options.tenure_epoch);
@@ -158,13 +173,13 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
   auto const run = [&]() -> Result<json::object> {
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     auto const& verb = *operation->type->verb;
-    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled);
+    auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled, facts_.standing);
     Limited const limited(*database_, limit);
     try {
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {
-      if (failure.error().code == ErrorCode::unreachable) lose(failure.what());
+      if (failure.error().code == ErrorCode::unreachable) lose_store(failure.what());
       bool const interrupted = failure.error().code == ErrorCode::timeout;
       if (!interrupted) return failure.error();
       return limit.worked && work_time() >= *limit.worked ? over_budget(verb) : out_of_time(job);

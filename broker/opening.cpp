@@ -19,10 +19,7 @@ std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
 }
 
 void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now) {
-  {
-    auto rows = database.query("SELECT 1 FROM meta WHERE name = 'store_uuid'");
-    if (rows.next()) return;
-  }
+  if (ledger::Ledger::has_identity(database)) return;
   {
     // A chain is bound to its store's name: a new name under old records would only hide what happened.
     auto rows = database.query("SELECT 1 FROM meta UNION ALL SELECT 1 FROM audit_mutation LIMIT 1");

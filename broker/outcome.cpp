@@ -52,8 +52,7 @@ void Engine::answer_failed_group(std::span<Job const> jobs, std::vector<std::siz
       return answer_failed_commit(jobs, members, replies, failure, start);
     }
     refuse_undone(jobs, members, replies, failure);
-    // A connection that cannot reach its store any more answers nobody: make room for one that can.
-    if (failure.code == ErrorCode::unreachable) lose(failure.message);
+    if (failure.code == ErrorCode::unreachable) lose_store(failure.message);
   }
 }
 
@@ -149,6 +148,12 @@ void Engine::lose(std::string_view what, std::string_view why) noexcept {
   }
 }
 
+// A connection that cannot reach its store any more answers nobody: make room for one that can.
+void Engine::lose_store(std::string_view why) {
+  if (database_->still_ours()) return lose(why);
+  lose_files(why);
+}
+
 // Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
 // record.
 bool Engine::only_database_is_gone() const {
@@ -178,7 +183,7 @@ void Engine::lose_files(std::string_view why) {
     case storage::Salvage::impossible:
       break;
   }
-  record("the log of commits (decapod.db-wal) was removed or replaced under a live broker", last);
+  record("the log of commits (decapod.db-wal) was removed, replaced or cut off under a live broker", last);
 }
 
 // So that doctor and validate report it until somebody has looked, and no empty store takes the place of this one.

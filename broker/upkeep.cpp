@@ -22,7 +22,7 @@ Engine::Kept Engine::in_quiet_transaction(std::string_view purpose, std::functio
   } catch (std::exception const& fault) {
     ledger_->restore(position, raised);
     if (committing) {
-      lose(purpose, fault.what());
+      lose_store(std::string(purpose) + ": " + fault.what());
     } else {
       complaints_.push_back(std::string(purpose) + ": " + fault.what());
     }

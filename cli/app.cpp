@@ -108,7 +108,31 @@ void follow(Outside& outside, CommandLine const& line, json::object const& argum
   if (canonical) (void)line.face->follow(outside, *canonical, *answer.data, sink);
 }
 
-int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
+// Of a command line that was understood.
+int answer(Desk& desk, CommandLine line, std::string const& request_id) {
+  auto const& globals = line.globals;
+  auto& outside = desk.outside;
+  if (auto const read = read_prose(outside, line.input); !read) {
+    return finish(failed(operation_name(*line.face->type->verb), read.error()), line.face, globals.style);
+  }
+  if (line.face->type == &request_type<Batch>) {
+    desk.style.format = Format::json;
+    return static_cast<int>(run_batch(desk, globals));
+  }
+  Task task{.face = line.face,
+            .arguments = std::move(line.input.arguments),
+            .dry_run = globals.dry_run,
+            .request_id = request_id,
+            .idempotency_key = globals.request_id,
+            .min_seq = globals.min_seq};
+  auto const followed = task.arguments;
+  auto const answer = run_task(desk, std::move(task));
+  int const status = finish(answer, line.face, globals.style);
+  if (line.face->follow != nullptr && answer.data && !answer.error) follow(outside, line, followed, answer);
+  return status;
+}
+
+int run(Invocation const& invocation, std::span<VerbGroup const* const> groups, End const& end) {
   std::vector<VerbGroup const*> all(groups.begin(), groups.end());
   all.push_back(&local_group());
   Catalogue const catalogue(all);
@@ -133,32 +157,23 @@ int run(Invocation const& invocation, std::span<VerbGroup const* const> groups) 
   auto const request_id = new_request_id(now);
   Outside outside(invocation, *clock, {globals.actor, globals.session}, wish_of(invocation, globals), request_id);
   outside.set_deadline(clock->steady() + patience(globals, verb));
-  if (auto const read = read_prose(outside, line->input); !read) {
-    return finish(failed(operation_name(verb), read.error()), line->face, globals.style);
+  auto const style = globals.style;
+  Desk desk{.catalogue = catalogue, .outside = outside, .style = style};
+  int status = 0;
+  try {
+    status = answer(desk, *std::move(line), request_id);
+  } catch (std::exception const& fault) {
+    status = finish(failed("", fault_of(fault)), nullptr, style);
   }
-  Desk desk{.catalogue = catalogue, .outside = outside, .style = globals.style};
-  if (line->face->type == &request_type<Batch>) {
-    desk.style.format = Format::json;
-    return static_cast<int>(run_batch(desk, globals));
-  }
-  Task task{.face = line->face,
-            .arguments = std::move(line->input.arguments),
-            .dry_run = globals.dry_run,
-            .request_id = request_id,
-            .idempotency_key = globals.request_id,
-            .min_seq = globals.min_seq};
-  auto const followed = task.arguments;
-  auto const answer = run_task(desk, std::move(task));
-  int const status = finish(answer, line->face, globals.style);
-  if (line->face->follow != nullptr && answer.data && !answer.error) follow(outside, *line, followed, answer);
+  end(status);
   return status;
 }
 
 }  // namespace
 
-int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups) {
+int run_command(Invocation const& invocation, std::span<VerbGroup const* const> groups, End const& end) {
   try {
-    return run(invocation, groups);
+    return run(invocation, groups, end);
   } catch (std::exception const& fault) {
     return finish(failed("", fault_of(fault)), nullptr, guessed_style(invocation));
   }

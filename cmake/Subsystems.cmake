@@ -3,7 +3,8 @@
 #   <name>        every .cpp but verbs*.cpp: handlers, rules, SQL. Sees storage and the contract
 #   <name>_verbs  verbs*.cpp: rendering and gathering. Sees the command-line kit, cannot see storage
 # One that is marked "governed" sees the governance layer in all three.
-# A folder below it that has a CMakeLists.txt is a pure layer, decapod::<name>_<folder>, which both may use.
+# A folder below it that has a CMakeLists.txt is a layer, decapod::<name>_<folder>: a pure one, which both may use, or
+# one for the verbs alone, if its name begins with "verbs_".
 # schema.sql becomes the header <name>_schema.h, whose one constant is decapod::<name>::sql::schema.
 
 function(decapod_subsystem_names out)
@@ -18,6 +19,16 @@ function(decapod_subsystem_sees name out)
   file(STRINGS ${PROJECT_SOURCE_DIR}/broker/subsystems/subsystems.def line REGEX "^DECAPOD_SUBSYSTEM\\(${name}\\)")
   set(layers "")
   if(line MATCHES "sees: *([a-z_ ]+)")
+    string(REGEX MATCHALL "[a-z_]+" layers "${CMAKE_MATCH_1}")
+  endif()
+  set(${out} ${layers} PARENT_SCOPE)
+endfunction()
+
+# The layers that a subsystem's verbs see besides those of every subsystem.
+function(decapod_subsystem_verbs_see name out)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/broker/subsystems/subsystems.def line REGEX "^DECAPOD_SUBSYSTEM\\(${name}\\)")
+  set(layers "")
+  if(line MATCHES "verbs see: *([a-z_ ]+)")
     string(REGEX MATCHALL "[a-z_]+" layers "${CMAKE_MATCH_1}")
   endif()
   set(${out} ${layers} PARENT_SCOPE)
@@ -61,13 +72,17 @@ function(decapod_subsystem name)
     add_subdirectory(${folder}/${part} ${PROJECT_BINARY_DIR}/subsystems/${name}/${part})
   endforeach()
   list(TRANSFORM parts PREPEND ${name}_)
+  set(verb_parts ${parts})
+  list(FILTER parts EXCLUDE REGEX "^${name}_verbs_")
+  decapod_subsystem_verbs_see(${name} verbs_see)
 
   decapod_layer(NAME ${name} INCLUDE ${folder} FOLDER ${folder}
     EXPOSES ${name}_api
     USES contract storage ${parts} ${ARGN}
                 SOURCES ${sources})
   target_include_directories(decapod_${name} PRIVATE ${folder} ${PROJECT_BINARY_DIR}/generated/${name})
-  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit USES ${parts}
+  decapod_layer(NAME ${name}_verbs INCLUDE ${folder} FOLDER ${folder} EXPOSES ${name}_api cli_kit
+    USES ${verb_parts} ${verbs_see}
                 SOURCES ${verbs})
 endfunction()
 

@@ -45,15 +45,6 @@ code && /getenv *\(/ && FILENAME !~ /^(cli\/invocation\.cpp|tests\/)/ {
 code && /(^|[^a-z_])environ([^a-z_]|$)/ && !/^ *\/\// && FILENAME !~ /^(cli\/invocation\.cpp|tests\/)/ {
   report(FNR, "the environment is read in cli/invocation.cpp only")
 }
-# Where a process may be told to die: on the way of a request and of the lock, never in what decides about them.
-function may_crash(file) {
-  if (file ~ /^(ipc\/base\/crash|tests)\//) return 1
-  if (file ~ /^(broker\/(storage\/)?[a-z_]+|cli\/reach\/(leader|tenure))\.cpp$/) return 1
-  return file == "ipc/endpoint.cpp" || file == "audit/jsonl_export.cpp"
-}
-code && /^#include <decapod\/crash\// && !may_crash(FILENAME) {
-  report(FNR, "crash points belong to the broker, storage, the export, the endpoint, the leader and the tenure")
-}
 code && /^#include/ {
   header = $2
   gsub(/[<>"]/, "", header)

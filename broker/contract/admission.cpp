@@ -60,7 +60,18 @@ Result<std::string> consume_approval(Context& context, std::string_view operatio
               std::string(operation) + " needs an approval, and nobody can give one here");
 }
 
-Result<void> admit(Context& context, Action const& action) {
+namespace {
+
+using Approving = Result<std::string>(Context& context, std::string_view operation, json::object const& meaning);
+
+Result<std::string> find_approval(Context& context, std::string_view operation, json::object const& meaning) {
+  if (auto const* authority = authority_of(context)) return authority->find(context, operation, meaning);
+  return fail(ErrorCode::approval_required,
+              std::string(operation) + " needs an approval, and nobody can give one here");
+}
+
+// The approval that was needed, had by `approving`; "" if none was.
+Result<std::string> judge(Context& context, Action const& action, Approving& approving) {
   DECAPOD_TRY(auto const* policy, policy_in_force(context));
   auto const demand = governance::demand_of(
       policy->document,
@@ -71,7 +82,7 @@ Result<void> admit(Context& context, Action const& action) {
     DECAPOD_TRY(trust, trust_of_caller(context));
   }
   auto const missing = governance::lacks(demand, policy->endorsed, context.caller().actor, trust);
-  if (missing.empty()) return {};
+  if (missing.empty()) return std::string();
   auto details = about(action, demand, missing);
   switch (missing.front()) {
     case Lack::policy:
@@ -86,14 +97,23 @@ Result<void> admit(Context& context, Action const& action) {
     case Lack::approval:
       break;
   }
-  auto approval = consume_approval(context, action.operation, action.meaning);
-  if (!approval) {
-    auto error = std::move(approval).error();
-    for (auto& detail : details) error.details.emplace(detail.key(), std::move(detail.value()));
-    return error;
-  }
-  context.admitted_by(*std::move(approval));
+  auto approval = approving(context, action.operation, action.meaning);
+  if (approval) return approval;
+  auto error = std::move(approval).error();
+  for (auto& detail : details) error.details.emplace(detail.key(), std::move(detail.value()));
+  return error;
+}
+
+}  // namespace
+
+Result<void> admit(Context& context, Action const& action) {
+  DECAPOD_TRY(auto approval, judge(context, action, consume_approval));
+  if (!approval.empty()) context.admitted_by(std::move(approval));
   return {};
+}
+
+Result<std::string> would_admit(Context& context, Action const& action) {
+  return judge(context, action, find_approval);
 }
 
 }  // namespace decapod::contract

@@ -7,8 +7,13 @@
 namespace decapod::ledger {
 namespace {
 
+// One statement for every fact: what a command that elects itself prepares, its caller waits for.
+storage::Rows meta(storage::Database& database, std::string_view name) {
+  return database.query("SELECT value, typeof(value) FROM meta WHERE name = ?1", name);
+}
+
 std::int64_t integer_meta(storage::Database& database, std::string_view name) {
-  auto rows = database.query("SELECT value FROM meta WHERE name = ?1", name);
+  auto rows = meta(database, name);
   return rows.next() ? rows.integer(0) : 0;
 }
 
@@ -19,7 +24,7 @@ constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
 
 // corrupt: what stands there is no number that a leader has written.
 std::int64_t bounded_meta(storage::Database& database, std::string_view name, std::int64_t least, std::int64_t most) {
-  auto rows = database.query("SELECT value, typeof(value) FROM meta WHERE name = ?1", name);
+  auto rows = meta(database, name);
   if (!rows.next()) return least;
   auto const value = rows.integer(0);
   if (rows.view(1) == "integer" && value >= least && value <= most) return value;
@@ -28,7 +33,7 @@ std::int64_t bounded_meta(storage::Database& database, std::string_view name, st
 }
 
 std::string text_meta(storage::Database& database, std::string_view name) {
-  auto rows = database.query("SELECT value FROM meta WHERE name = ?1", name);
+  auto rows = meta(database, name);
   return rows.next() ? rows.text(0) : std::string();
 }
 
@@ -38,9 +43,13 @@ void put_meta(storage::Database& database, std::string_view name, std::int64_t v
       value);
 }
 
+storage::Rows newest_mutation(storage::Database& database) {
+  return database.query("SELECT sequence, hash, body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
+}
+
 audit::Head stored_head(storage::Database& database, audit::Chain chain, std::string_view store_uuid) {
   auto rows = chain == audit::Chain::mutations
-                  ? database.query("SELECT sequence, hash FROM audit_mutation ORDER BY sequence DESC LIMIT 1")
+                  ? newest_mutation(database)
                   : database.query("SELECT sequence, hash FROM audit_read ORDER BY sequence DESC LIMIT 1");
   if (!rows.next()) return audit::genesis(chain, store_uuid);
   return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha256_from(rows.blob(1)).value_or(Sha256{})};
@@ -48,9 +57,9 @@ audit::Head stored_head(storage::Database& database, audit::Chain chain, std::st
 
 // 0 for a store without mutations, and where the newest cannot be read: that is for the chain's gate to say.
 std::uint64_t newest_epoch(storage::Database& database) {
-  auto rows = database.query("SELECT body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
+  auto rows = newest_mutation(database);
   if (!rows.next()) return 0;
-  auto const record = audit::parse_record(rows.view(0));
+  auto const record = audit::parse_record(rows.view(2));
   return record ? record->epoch : 0;
 }
 
@@ -83,6 +92,10 @@ Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) 
   }
   position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
                .reads = stored_head(database, audit::Chain::reads, identity_.store_uuid)};
+}
+
+bool Ledger::has_identity(storage::Database& database) {
+  return meta(database, "store_uuid").next();
 }
 
 void Ledger::make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now) {

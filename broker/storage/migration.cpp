@@ -105,8 +105,8 @@ Result<MigrationOutcome> apply_migrations(Database& database, std::span<Migratio
     auto const applied = store.subsystems.find(step.subsystem);
     if (applied != store.subsystems.end() && step.version <= applied->second) continue;
     apply(database, step, store);
-    database.execute("INSERT INTO schema_version (subsystem, version) VALUES (?1, ?2)", step.subsystem, step.version);
     crash::reach(crash::Point::migration_step_applied);
+    database.execute("INSERT INTO schema_version (subsystem, version) VALUES (?1, ?2)", step.subsystem, step.version);
   }
   crash::reach(crash::Point::migration_before_commit);
   transaction.commit();

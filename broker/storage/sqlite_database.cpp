@@ -5,8 +5,10 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <thread>
 #include <utility>
 
+#include "log_size.h"
 #include "raise.h"
 
 namespace decapod::storage {
@@ -16,8 +18,10 @@ constexpr std::size_t kStatementsMax = 256;
 // About 3 µs. FTS5 takes a few steps for each page of its index that it reads, so that a match, which is one step of
 // the statement that asks for it, is looked at once in some thirty pages.
 constexpr int kStepsBetweenLooks = 100;
-constexpr std::int64_t kWalHeader = 32;
-constexpr std::int64_t kFrameHeader = 24;
+// A lower priority alone lets others wait for the end of a slice of time, some milliseconds; between sessions it does
+// not count at all.
+constexpr std::chrono::microseconds kWorkBetweenRests{1000};
+constexpr std::chrono::microseconds kRest{50};
 
 int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*database*/, int count) {
   *static_cast<int*>(frames) = count;
@@ -28,8 +32,13 @@ int is_over(void* given) {
   auto& watch = *static_cast<Watch*>(given);
   auto const& limit = watch.limit;
   if (limit.cancelled != nullptr && limit.cancelled->load(std::memory_order_relaxed)) return 1;
-  if (!limit.until && !limit.worked) return 0;
-  SteadyTime const now = std::chrono::steady_clock::now();
+  if (!limit.until && !limit.worked && limit.pace == Pace::full) return 0;
+  SteadyTime now = std::chrono::steady_clock::now();
+  if (limit.pace == Pace::gives_way && now >= watch.rest_at) {
+    std::this_thread::sleep_for(kRest);
+    now = std::chrono::steady_clock::now();
+    watch.rest_at = now + kWorkBetweenRests;
+  }
   if (limit.until && now >= *limit.until) return 1;
   // To ask for processor time is a system call.
   if (!limit.worked || now < watch.look_at_work) return 0;
@@ -41,6 +50,11 @@ int is_over(void* given) {
 StoreFiles files_of(sqlite3* connection) {
   auto const* const path = sqlite3_db_filename(connection, "main");
   return {path, sqlite3_filename_wal(path)};
+}
+
+Failure cut_off() {
+  return {ErrorCode::unreachable, SQLITE_IOERR_SHORT_READ, "the log of commits (decapod.db-wal) was cut off",
+          "repeat the request; `decapod doctor` says whether commits are lost"};
 }
 
 // Gives a place another value while it lives.
@@ -76,9 +90,10 @@ void SqliteDatabase::take_over() {
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
+    page_size_ = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
     auto const size = file_size(files_.wal());
-    if (size == 0) fresh_log_.expect_header(wal_file());
-    if (size > kWalHeader) sync_recovered_wal(size);
+    log_file_.serve(wal_file(), size == 0 ? LogFile::Content::none : LogFile::Content::some);
+    if (size > kLogHeader) sync_recovered_wal(size);
     written_ = stamp(files_.database());
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
@@ -88,8 +103,7 @@ void SqliteDatabase::take_over() {
 // A predecessor that was killed between writing a commit and syncing it leaves frames that recovery believes in but the
 // disk does not have. Nothing may be acknowledged on their strength, not even the stored reply of a repeated request.
 void SqliteDatabase::sync_recovered_wal(std::int64_t size) {
-  auto const page = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
-  frames_ = static_cast<int>((size - kWalHeader) / (page + kFrameHeader));
+  frames_ = frames_in(size, page_size_);
   auto& wal = wal_file();
   check(nullptr, wal.pMethods->xSync(&wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
 }
@@ -148,7 +162,9 @@ Salvage SqliteDatabase::salvage() {
     files_.set_wal_aside();
     return Salvage::other_store;
   }
-  if (frames_ == 0 || files_.unchanged()) return Salvage::nothing_lost;
+  if (frames_ == 0) return Salvage::nothing_lost;
+  if (!log_is_whole()) return Salvage::impossible;
+  if (files_.unchanged()) return Salvage::nothing_lost;
   if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
   // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the
   // name now would be recovered over it by the next opener.
@@ -195,8 +211,14 @@ sqlite3_stmt* SqliteDatabase::get_statement(std::string_view sql) {
   }
 }
 
-// Our statements fit our tables: one that fails as no statement of ours should has met other ones.
 Failure SqliteDatabase::explained(Failure const& failure) {
+  // What a log that was cut off does not give back is no damage of the database.
+  if (failure.error().code == ErrorCode::corrupt && !log_is_whole()) return cut_off();
+  return of_other_tables(failure);
+}
+
+// Our statements fit our tables: one that fails as no statement of ours should has met other ones.
+Failure SqliteDatabase::of_other_tables(Failure const& failure) {
   if (failure.error().code != ErrorCode::internal || explaining_) return failure;
   Temporarily const no_further(explaining_, true);
   try {
@@ -245,7 +267,7 @@ bool SqliteDatabase::in_transaction() const {
 void SqliteDatabase::limit(Limit const& limit) {
   watch_ = {.limit = limit};
   if (!connection_) return;
-  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr;
+  bool const limited = limit.until || limit.worked || limit.cancelled != nullptr || limit.pace == Pace::gives_way;
   sqlite3_progress_handler(connection_.get(), limited ? kStepsBetweenLooks : 0, is_over, &watch_);
 }
 
@@ -254,7 +276,20 @@ bool SqliteDatabase::still_ours() const {
   int moved = 0;
   int const code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (code != SQLITE_OK && code != SQLITE_NOTFOUND) return false;
-  return moved == 0 && files_.unchanged() && !is_rewritten();
+  return moved == 0 && files_.unchanged() && !is_rewritten() && log_is_whole();
+}
+
+// A log that somebody has cut off keeps its name and its inode. SQLite does not look: the next commit would be written
+// behind a hole, where no recovery finds it, and a checkpoint would lay the hole over the database.
+bool SqliteDatabase::log_is_whole() const {
+  if (mode_ != OpenMode::read_write || frames_ == 0) return true;
+  auto& log = wal_file();
+  sqlite3_int64 size = 0;
+  return log.pMethods->xFileSize(&log, &size) == SQLITE_OK && size >= log_size(frames_, page_size_);
+}
+
+void SqliteDatabase::require_whole_log() const {
+  if (!log_is_whole()) throw cut_off();
 }
 
 // A backup that was copied over the database keeps its inode. This connection alone writes to it, in checkpoints.
@@ -268,6 +303,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   require_usable();
   int in_wal = 0;
   int folded = 0;
+  require_whole_log();
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   crash::During const during(crash::Point::in_checkpoint);
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
@@ -287,6 +323,7 @@ void SqliteDatabase::step_control(std::string_view sql) {
 void SqliteDatabase::commit() {
   require_transaction();
   try {
+    require_whole_log();
     crash::During const during(crash::Point::in_commit);
     step_control("COMMIT");
   } catch (Failure const& failure) {

@@ -6,8 +6,8 @@
 
 #include "connection.h"
 #include "file_identity.h"
-#include "fresh_log.h"
 #include "hardening.h"
+#include "log_file.h"
 #include "process_slot.h"
 #include "statement_cache.h"
 
@@ -18,6 +18,7 @@ struct Watch {
   Limit limit;
   // No thread works for longer than passes on the clock: before this time `limit.worked` is not reached.
   SteadyTime look_at_work{};
+  SteadyTime rest_at{};  // of statements that give way
 };
 
 class SqliteDatabase final : public Database {
@@ -55,6 +56,7 @@ class SqliteDatabase final : public Database {
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
   sqlite3_stmt* get_statement(std::string_view sql);
+  Failure of_other_tables(Failure const& failure);
   void take_over();
   void close_unfolded() noexcept;
   void require_usable() const;
@@ -63,6 +65,8 @@ class SqliteDatabase final : public Database {
   void step_control(std::string_view sql);
   sqlite3_file& wal_file() const;
   void sync_recovered_wal(std::int64_t size);
+  bool log_is_whole() const;
+  void require_whole_log() const;
   bool may_checkpoint_on_close() const;
   bool is_rewritten() const;
 
@@ -74,11 +78,12 @@ class SqliteDatabase final : public Database {
   Scope scope_ = Scope::none;
   std::string abandoned_;  // why; empty = usable
   Watch watch_;
+  std::int64_t page_size_ = 0;
   int frames_ = 0;
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  FreshLog fresh_log_;           // outlives the connection's files
+  LogFile log_file_;             // outlives the connection's files
   Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it

@@ -135,11 +135,21 @@ Result<SubjectTrees> SubjectTrees::open(Surroundings& around, std::string worktr
   return trees;
 }
 
-Result<void> SubjectTrees::prepare() {
+// In the state directory; where there is none, as in a clone without a store, in git's own, so that none is made.
+Result<std::string> SubjectTrees::scratch_folder() {
   auto const& place = around_->place();
   if (!place) return place.error();
-  sweep(place->paths.directory);
-  auto const path = place->paths.directory + '/' + std::string(kScratchName) + random_id().substr(0, 12);
+  auto const& state = place->paths.directory;
+  std::error_code none;
+  if (std::filesystem::is_directory(state, none)) return state;
+  DECAPOD_TRY(auto folder, say({"rev-parse", "--git-path", "decapod"}, {}));
+  return folder.starts_with('/') ? folder : worktree_ + '/' + folder;
+}
+
+Result<void> SubjectTrees::prepare() {
+  DECAPOD_TRY(auto const folder, scratch_folder());
+  sweep(folder);
+  auto const path = folder + '/' + std::string(kScratchName) + random_id().substr(0, 12);
   std::error_code error;
   std::filesystem::create_directories(path + "/objects", error);
   if (error) {

@@ -48,12 +48,24 @@ zone() { printf '[[zones]]\nname = "z"\noperations = ["%s"]\n%s\n' "$1" "$2"; }
 unit() { items; quietly workunit init b-1 --intent "it works"; quietly workunit plan b-1 tests -- "$@"
          quietly workunit start b-1; }
 issue() { ask capsule issue --topic anything --task b-1 --scope "${1-docs}" "${@:2}"; }
+commit() { git add -A && git -c user.name=t -c user.email=t@invalid commit -qm "${1-files}"; }
+# Item b-1 is proved, verified, exported and committed, and the rest of a promotion is at hand: $C is its capsule.
+proved() { mkdir -p docs; echo "The parser." >docs/a.md; commit; items; quietly workunit init b-1 --intent "it works"
+           C=$(issue docs | sed -n 's/.*"id":"\(c-[0-9a-f]*\)".*/\1/p'); quietly workunit attach b-1 --capsule $C
+           quietly workunit plan b-1 tests -- test -e docs/a.md; quietly workunit start b-1
+           echo more >docs/b.md; commit; quietly workunit prove b-1 tests; quietly workunit claim b-1
+           quietly workunit verify b-1; quietly workunit export b-1; commit record; }
+documented() { printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n' |
+               govern; }
+check() { ask promote check workunit b-1; }
 broker() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
 )sh";
 
 std::vector<Way> const& ways() {
   static std::vector<Way> const list = {
       {"USAGE", "ask todo list --no-such-option"},
+      {"MARKER_UNCONFIRMED", "ask knowledge add a -b b -p event:7.7777"},
+      {"PROMOTION_REQUIRED", "ask knowledge add a -b b -p cmd:true --grade procedural"},
       {"BAD_REQUEST", "ask todo add x --priority 9"},
       {"UNKNOWN_VERB", "ask todo fly"},
       {"TOO_LARGE", "{ head -c 9000000 /dev/zero | tr '\\0' x; echo; } | ask batch"},
@@ -126,6 +138,23 @@ std::vector<Way> const& ways() {
       {"PROOF_MISMATCH", "unit true; ask workunit prove b-1 tests false"},
       {"PROOF_INSUFFICIENT", "unit true; quietly workunit claim b-1; ask workunit verify b-1"},
       {"PROOF_FAILED", "unit false; ask workunit prove b-1 tests"},
+      {"PROMOTION_NOT_VERIFIED", "unit true; commit; check"},
+      {"PROMOTION_WORKUNIT_MISMATCH", "proved; echo >>.decapod/workunits/b-1.json; check"},
+      {"PROMOTION_TREE_MISMATCH", "proved; echo more >>docs/a.md; check"},
+      {"PROMOTION_REVISION_MISMATCH", "proved; git checkout -q --orphan other; commit; check"},
+      {"PROMOTION_POLICY_MISMATCH",
+       "documented; proved; sed -i '1a name = \"other\"' .decapod/policy.toml; operate activate >/dev/null;"
+       "git checkout -q .decapod/policy.toml; check"},
+      {"PROMOTION_CAPSULE_MISSING",
+       "unit true; quietly workunit prove b-1 tests; quietly workunit claim b-1; quietly workunit verify b-1;"
+       "quietly workunit export b-1; commit; check"},
+      {"PROMOTION_CAPSULE_MISMATCH", "proved; mkdir -p .decapod/capsules; echo >.decapod/capsules/$C.json; check"},
+      {"PROMOTION_RISK_MISMATCH", "proved; quietly todo edit b-1 --add-label risk:high; check"},
+      {"PROMOTION_KEY_MISMATCH", "documented; rm .decapod/operator.pub; proved; check"},
+      {"PROMOTION_ALTERED",
+       "proved; alone; sqlite3 $DB \"UPDATE ledger SET actor = 'alicf' WHERE operation = 'workunit.verify'\"; check"},
+      {"PROMOTION_STALE",
+       "documented; commit; proved; quietly promote record workunit b-1; rm docs/a.md; ask promote verify p-"},
   };
   return list;
 }
@@ -141,7 +170,6 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"VERSION_SKEW", "ipc: needs another build"},
     {"STATEMENT_REPLAYED", "policy: the command signs anew each time"},
     {"BROKER_ROUTE_REQUIRED", "policy: no command sends a write as a read"},
-    {"MARKER_UNCONFIRMED", "workunit: needs a store in which somebody changed a proof's marker"},
 };
 
 json::array listed_errors() {

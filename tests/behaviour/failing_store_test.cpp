@@ -112,6 +112,37 @@ try verify broker verify
   CHECK(answers["verify"] == "0 ");
 }
 
+TEST_CASE("a log that is cut off under a live broker costs what it held, on record, and not the database") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(0));
+  auto const done = repository.shell(std::string(kPrelude) + R"sh(
+for i in 1 2 3; do try "add-$i" todo add "item-$i"; done
+export DECAPOD_BROKER_IDLE_MS=20000
+try last todo add last
+: >"$S/decapod.db-wal"
+try meets todo add meets --request-id r-1
+try again todo add meets --request-id r-1
+try read todo list
+say items "$("$D" todo list --json | grep -o '"title":"item-[0-9]"' | wc -l)"
+say meets-count "$("$D" todo list --json | grep -o '"title":"meets"' | wc -l)"
+say finding "$("$D" validate --json | grep -o COMMITS_LOST | head -1)"
+say whole "$("$D" validate --json | grep -c CORRUPT)"
+)sh");
+  INFO(done.output << done.error);
+  auto answers = said(done);
+  for (int i = 1; i <= 3; ++i) CHECK(answers["add-" + std::to_string(i)] == "0 ");
+  CHECK(answers["last"] == "0 ");
+  // Unless the broker has noticed by itself, and left, before it came.
+  bool const unknown = answers["meets"] == "10 OUTCOME_UNKNOWN";
+  CHECK((unknown || answers["meets"] == "0 "));
+  CHECK(answers["again"] == "0 ");
+  CHECK(answers["read"] == "0 ");
+  CHECK(answers["items"] == "3");
+  CHECK(answers["meets-count"] == "1");
+  CHECK(answers["finding"] == "COMMITS_LOST");
+  CHECK(answers["whole"] == "0");
+}
+
 TEST_CASE("a loss that is on record shows in doctor and fails validate, until its record is removed") {
   TempRepository const repository;
   auto const done = repository.shell(std::string(kPrelude) + R"sh(

@@ -103,6 +103,8 @@ std::vector<Case> file_readers(TempRepository const& repository) {
       {{"broker", "verify", "--against", "pinned.txt"}, ""},
       {{"broker", "checkpoint", "--pin"}, ""},
       {{"validate", "--store", "repo"}, ""},
+      {{"knowledge", "add", "from a file", "-b", "-", "-p", "file:source.c#L1"}, "a long story\n"},
+      {{"knowledge", "verify"}, ""},
       {{"todo", "claim", "x-1"}, ""},
   };
 }

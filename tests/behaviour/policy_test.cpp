@@ -283,7 +283,9 @@ TEST_CASE("frames of its own do not take a client past the policy, for any decla
       if (!field.at("required").as_bool()) continue;
       auto const* choices = field.as_object().if_contains("choices");
       bool const choice = choices != nullptr && !choices->as_array().empty();
-      arguments.emplace(field.at("name").as_string(), choice ? choices->as_array().at(0) : json::value("x"));
+      auto const value = choice ? choices->as_array().at(0) : json::value("x");
+      bool const repeated = field.at("repeated").as_bool();
+      arguments.emplace(field.at("name").as_string(), repeated ? json::value(json::array{value}) : value);
     }
     json::object const request{
         {"op", verb.at("op")},

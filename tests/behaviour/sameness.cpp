@@ -22,14 +22,14 @@ std::vector<Kind> const& kinds() {
       {"HEAD", std::regex(R"re(([A-Za-z0-9+/]{43}=))re")},
       {"DIGEST", std::regex(R"(\b([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{16})\b)")},
       // The beginning of one, in a column that is too narrow for all of it.
-      {"DIGEST", std::regex(R"re(\b([0-9a-f]{17,31})\.\.\.)re")},
+      {"DIGEST", std::regex(R"re(\b([0-9a-f]{17,63})\.\.\.)re")},
       {"UUID", std::regex(R"(\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")},
       // Of commits, whose time is in them, and their beginnings.
       {"COMMIT", std::regex(R"(\b([0-9a-f]{40}|[0-9a-f]{12})\b)")},
       {"TIME", std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)")},
       {"AGE", std::regex(R"re("(?:latency_us|latency_ms|elapsed_ms|took_ms)":([0-9.E+-]+))re")},
       {"AGE", std::regex(R"(\b\d+(\.\d+)? ?(ms|us)\b)")},
-      {"ITEM", std::regex(R"(\bt-[0-9a-z]{3,26}\b)")},
+      {"ITEM", std::regex(R"(\b[tkh]-[0-9a-z]{4,26}\b)")},
       {"MARKER", std::regex(R"(\b\d+\.\d+\b)")},
       {"EPOCH", std::regex(R"re("epoch":(\d+))re")},
       {"BYTES", std::regex(R"re((?:bytes +|"bytes":)(\d+))re")},

@@ -90,6 +90,24 @@ TEST_CASE("a command that elects itself syncs no more than its promise needs") {
   }
 }
 
+TEST_CASE("a command that has printed its answer is gone, and has taken down nothing that somebody might still use") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(60'000));
+  repository.must({"todo", "add", "first"});
+  auto const trace = repository.scratch("end");
+  auto command = repository.command({"todo", "list"}, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
+  command.arguments.insert(command.arguments.begin(), {"strace", "-o", trace});
+  auto const finished = run(command);
+  REQUIRE(finished.status == 0);
+  auto const text = read_file(trace);
+  auto const printed = text.rfind("\nwrite(1, ");
+  REQUIRE(printed != std::string::npos);
+  auto const next = text.find('\n', printed + 1) + 1;
+  INFO(text.substr(printed));
+  // Its connection to the broker, which is an object's, is the kernel's to close.
+  CHECK(text.compare(next, 11, "exit_group(") == 0);
+}
+
 TEST_CASE("calls are counted from the first of the command to its end") {
   std::string listed;
   CHECK(counted("execve()\nbrk()\ngetcwd(\"/r\")\nread(3)\nexit_group(0)\n+++\n", listed) == 3);

@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace decapod::test;
@@ -20,8 +21,9 @@ namespace {
 
 struct Row {
   std::string op;
-  Arguments arguments;      // "$SCRATCH/NAME" is a file outside of the repository, "$APPROVAL" the newest approval
+  Arguments arguments;      // "$SCRATCH/NAME" is a file outside of the repository, "$NAME" an id that a row kept
   std::string before = {};  // a script
+  std::string keep = {};    // a name for the id of what the row made
 };
 
 // As whoever has the operator's key.
@@ -58,6 +60,24 @@ std::vector<Row> const& rows() {
       {"todo.stats", {"todo", "stats"}},
       {"todo.export", {"todo", "export"}},
       {"todo.add", {"todo", "add", "named", "--request-id", "walk-1"}},
+      {"knowledge.add", {"knowledge", "add", "a", "-b", "old", "-p", "file:backlog.jsonl#L1-L2"}, "", "old"},
+      {"knowledge.add", {"knowledge", "add", "b", "-b", "new", "-p", "cmd:true", "-k", "lesson"}, "", "new"},
+      {"knowledge.verify", {"knowledge", "verify"}},
+      {"knowledge.supersede", {"knowledge", "supersede", "$old", "--by", "$new", "--reason", "it is newer"}},
+      {"knowledge.expire", {"knowledge", "expire", "$new", "--reason", "it goes", "--at", "2099-01-01"}},
+      {"knowledge.show", {"knowledge", "show", "$old"}},
+      {"knowledge.show", {"knowledge", "show", "$new"}},
+      {"knowledge.list", {"knowledge", "list", "--all"}},
+      {"knowledge.search", {"knowledge", "search", "new"}},
+      {"health.claim", {"health", "claim", "main", "tests pass", "-s", "ctest", "--fresh-for", "6h"}, "", "claim"},
+      {"health.prove",
+       {"health", "prove", "$claim", "-r", "pass", "-c", "ctest", "--exit-code", "0", "--fresh-for", "1h"}},
+      {"health.show", {"health", "show", "$claim"}},
+      {"health.list", {"health", "list", "--state", "verified"}},
+      {"health.summary", {"health", "summary"}},
+      {"health.autonomy", {"health", "autonomy", "alice"}},
+      {"health.retract", {"health", "retract", "$claim", "--reason", "out of date"}},
+      {"health.show", {"health", "show", "$claim"}},
       {"broker.result", {"broker", "result", "walk-1"}},
       {"broker.status", {"broker", "status"}},
       {"broker.audit", {"broker", "audit"}},
@@ -72,9 +92,10 @@ std::vector<Row> const& rows() {
       {"policy.activate", signing({"policy", "activate"})},
       {"policy.show", {"policy", "show"}},
       {"policy.eval", {"policy", "eval", "todo.reopen", "--params", R"({"id":"b-1"})", "--task", "b-1"}},
-      {"policy.approve", signing({"policy", "approve", "todo.archive", "--params", R"({"id":"b-1"})", "--to", "bob"})},
+      {"policy.approve", signing({"policy", "approve", "todo.archive", "--params", R"({"id":"b-1"})", "--to", "bob"}),
+       "", "approval"},
       {"policy.list", {"policy", "list"}},
-      {"policy.revoke", signing({"policy", "revoke", "$APPROVAL"})},
+      {"policy.revoke", signing({"policy", "revoke", "$approval"})},
       {"policy.trust",
        signing({"policy", "trust", "alice", "--for-session", "s1", "--level", "core", "--token-file", "$SCRATCH/t"})},
       {"capsule.issue",
@@ -85,7 +106,9 @@ std::vector<Row> const& rows() {
       {"capsule.list", {"capsule", "list"}},
       {"capsule.verify", {"capsule", "verify", "c-"}},
       {"workunit.init", {"workunit", "init", "b-2", "--intent", "the second works"}},
-      {"workunit.attach", {"workunit", "attach", "b-2", "--spec", "docs/a.md", "--capsule", "c-0123456789abcdef"}},
+      {"workunit.attach",
+       {"workunit", "attach", "b-2", "--spec", "docs/a.md"},
+       R"sh("$D" workunit attach b-2 --capsule "$("$D" capsule list --porcelain | cut -f1)")sh"},
       {"workunit.plan", {"workunit", "plan", "b-2", "tests", "true"}},
       {"workunit.start", {"workunit", "start", "b-2"}},
       {"workunit.assert", {"workunit", "assert", "b-2", "tests", "--result", "passed", "--note", "I looked"}},
@@ -97,11 +120,23 @@ std::vector<Row> const& rows() {
       {"workunit.show", {"workunit", "show", "b-2"}},
       {"workunit.list", {"workunit", "list"}},
       {"workunit.export", {"workunit", "export", "b-2"}},
+      {"promote.check",
+       {"promote", "check", "workunit", "b-2"},
+       "git add -A && git -c user.name=t -c user.email=t@invalid commit -q -m record &&"
+       R"(H=$(DECAPOD_AGENT_ID=alice "$D" promote check workunit b-2 --json | grep -o '"digest":"[0-9a-f]*' |)"
+       R"( cut -d'"' -f4); DECAPOD_AGENT_ID=olga "$D" policy approve promote.record --digest "$H" --to alice)"
+       " --key ../operator.key --passphrase-file ../word"},
+      {"promote.record", {"promote", "record", "workunit", "b-2"}},
+      {"promote.show", {"promote", "show", "p-"}},
+      {"promote.list", {"promote", "list"}},
+      {"promote.export", {"promote", "export", "p-"}},
+      {"promote.seal", signing({"promote", "seal", "p-"})},
+      {"promote.verify", {"promote", "verify", "p-"}},
       {"workunit.reopen", {"workunit", "reopen", "b-2", "--reason", "more"}},
       {"workunit.revise", {"workunit", "revise", "b-2", "--reason", "more gates"}},
       {"policy.operator-replace",
        signing({"policy", "operator-replace", "--new-key", "$SCRATCH/next.key", "--cost", "least"})},
-      {"validate", {"validate", "--store", "repo"}},
+      {"validate", {"validate", "--store", "repo"}, R"("$D" promote export p-)"},
       {"where", {"where"}},
       {"doctor", {"doctor"}},
       {"help", {"help", "todo"}},
@@ -145,6 +180,15 @@ std::vector<Listed> listed_verbs(TempRepository const& repository) {
   return verbs;
 }
 
+// The id of the one thing that a reply is about.
+std::string id_in(json::object const& data) {
+  for (auto const& member : data) {
+    auto const* object = member.value().if_object();
+    if (object != nullptr && object->contains("id")) return text_at(*object, "id");
+  }
+  return "";
+}
+
 // The schemas of an operation: {"request": ..., "reply": ...}.
 json::object schemas_of(TempRepository const& repository, std::string const& op) {
   Arguments words{"schema"};
@@ -156,11 +200,14 @@ json::object schemas_of(TempRepository const& repository, std::string const& op)
 }
 
 // `arguments` with what stands for something else in its place.
-Arguments in_place(Arguments arguments, TempRepository const& repository, std::string const& approval) {
+Arguments in_place(Arguments arguments, TempRepository const& repository,
+                   std::map<std::string, std::string> const& kept) {
   constexpr std::string_view kScratch = "$SCRATCH/";
   for (auto& argument : arguments) {
-    if (argument == "$APPROVAL") argument = approval;
-    if (argument.starts_with(kScratch)) argument = repository.scratch(argument.substr(kScratch.size()));
+    if (argument.starts_with(kScratch))
+      argument = repository.scratch(argument.substr(kScratch.size()));
+    else if (argument.starts_with('$'))
+      argument = kept.at(argument.substr(1));
   }
   return arguments;
 }
@@ -186,19 +233,19 @@ TEST_CASE("every verb answers what its schema promises") {
   repository.set_idle(Milliseconds(100'000));
   write_file(repository.path() + "/backlog.jsonl", kBacklog);
   auto const verbs = listed_verbs(repository);
-  std::string approval;
+  std::map<std::string, std::string> kept;
   for (auto const& row : rows()) {
     INFO(row.op);
     REQUIRE((row.before.empty() || repository.shell(row.before).status == 0));
     auto const verb = std::ranges::find(verbs, row.op, &Listed::op);
     REQUIRE(verb != verbs.end());
-    auto const answer = repository.ask(in_place(row.arguments, repository, approval),
+    auto const answer = repository.ask(in_place(row.arguments, repository, kept),
                                        {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
     INFO(told(answer).substr(0, 2000));
     REQUIRE(answer.process.status == 0);
     CHECK(answer.process.error.empty());
     check_envelope(answer, *verb);
-    if (row.op == "policy.approve") approval = text_at(answer.data().at("approval").as_object(), "id");
+    if (!row.keep.empty()) kept[row.keep] = id_in(answer.data());
     auto const schemas = schemas_of(repository, row.op);
     CHECK(violations(schemas.at("reply").as_object(), answer.data(), Undeclared::named) == std::vector<std::string>{});
   }

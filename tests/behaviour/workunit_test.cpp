@@ -189,7 +189,8 @@ TEST_CASE("a command that changes the files proves nothing, unless git ignores t
 
 TEST_CASE("a command sees no descriptor of decapod's, and may ask decapod itself") {
   Work work;
-  work.plan("looks", "for f in /proc/self/fd/*; do readlink $f; done; ls -l /proc/$$/fd | grep -c -- '->'");
+  // Neither in a pipe nor into a file: for both the shell has a descriptor more for a while.
+  work.plan("looks", "for f in /proc/self/fd/*; do readlink $f; done; ls /proc/$$/fd; true");
   work.plan("asks", work.repository.command({}).arguments.front() + " todo add inner");
   work.start();
   auto const log = work.repository.scratch("log");
@@ -199,7 +200,7 @@ TEST_CASE("a command sees no descriptor of decapod's, and may ask decapod itself
   CHECK(seen.find("decapod") == std::string::npos);
   CHECK(seen.find("leader.lock") == std::string::npos);
   CHECK(seen.find("socket") == std::string::npos);
-  CHECK(seen.ends_with("\n3\n"));
+  CHECK(seen.ends_with("\n0\n1\n2\n"));
   CHECK(proof_in(work.prove("asks")).at("outcome") == "passed");
   CHECK(work.must({"todo", "search", "inner"}).data().at("items").as_array().size() == 1);
 }

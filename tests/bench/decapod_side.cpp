@@ -16,6 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr auto kPatience = std::chrono::seconds(10);
+
 void rest() {
   std::this_thread::sleep_for(std::chrono::milliseconds(2));
 }
@@ -91,8 +93,13 @@ void DecapodSide::prepare_done(int shell, int first, int last) {
   if (batch.wait().status != 0) throw std::runtime_error("items to be finished cannot be claimed");
 }
 
+// Until somebody serves who stays: a broker that was told to leave still answers who was queued.
 void DecapodSide::warm() {
-  must(show(0, 1));
+  for (auto const until = now() + kPatience; now() < until; rest()) {
+    must(show(0, 1));
+    if (staying() > 0) return;
+  }
+  throw std::runtime_error("no broker comes");
 }
 
 bool DecapodSide::somebody_leads() const {
@@ -101,15 +108,26 @@ bool DecapodSide::somebody_leads() const {
 
 void DecapodSide::cool() {
   auto const until = now() + std::chrono::seconds(60);
-  for (bool told = false; somebody_leads();) {
-    auto const pid = static_cast<pid_t>(status("pid"));
-    if (pid > 0 && !told) {
-      kill(pid, SIGTERM);
-      told = true;
-    }
+  while (somebody_leads()) {
+    if (auto const pid = staying(); pid > 0) end(pid, SIGTERM);
     if (now() > until) throw std::runtime_error("a broker does not leave");
     rest();
   }
+}
+
+void DecapodSide::end_server(int signal) {
+  end(server(), signal);
+}
+
+void DecapodSide::end(pid_t server, int signal) {
+  ending_ = server;
+  kill(server, signal);
+}
+
+// The process that serves and was not told to leave; 0 if there is none.
+pid_t DecapodSide::staying() const {
+  auto const pid = static_cast<pid_t>(status("pid"));
+  return pid == ending_ ? 0 : pid;
 }
 
 std::int64_t DecapodSide::status(std::string const& name) const {
@@ -121,8 +139,8 @@ std::int64_t DecapodSide::status(std::string const& name) const {
 
 // Never 0, which kill(2) takes for the caller's own process group: a broker that was just spawned answers in a moment.
 pid_t DecapodSide::server() const {
-  for (auto const until = now() + std::chrono::seconds(10); now() < until; rest()) {
-    if (auto const pid = static_cast<pid_t>(status("pid")); pid > 0) return pid;
+  for (auto const until = now() + kPatience; now() < until; rest()) {
+    if (auto const pid = staying(); pid > 0) return pid;
   }
   throw std::runtime_error("nobody serves");
 }

@@ -25,7 +25,10 @@ class DecapodSide final : public Side {
   void prepare_done(int shell, int first, int last) override;
   void warm() override;
   void cool() override;
+  // Never one that was told to leave, which goes on answering for a moment.
   pid_t server() const override;
+  // Sends the broker a signal that ends it.
+  void end_server(int signal);
   Effects effects() override;
 
   Program run(int shell, std::vector<std::string> words) const;
@@ -37,9 +40,12 @@ class DecapodSide final : public Side {
 
  private:
   bool somebody_leads() const;
+  pid_t staying() const;
+  void end(pid_t server, int signal);
 
   std::string binary_;
   std::string path_;
+  pid_t ending_ = 0;  // the last broker that was told to leave
 };
 
 // A backlog of `items` in the form that `todo import` reads.

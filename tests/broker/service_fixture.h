@@ -52,7 +52,7 @@ class LiveBroker {
   void start(Mode mode = Mode::tenure);
   // How it ended by itself; nullopt if it does not.
   std::optional<broker::Ended> ended();
-  // Asks it to leave and waits.
+  // Asks it to leave and waits. Any thread: it asserts nothing.
   broker::Ended stop();
 
   static election::BuildRank rank() { return {.schema = 2, .protocol = ipc::kProtocolMajor, .version = 1'000}; }

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 
@@ -119,7 +120,7 @@ TEST_CASE("to look at what comes next changes nothing, and is on record among th
   auto const looked = repository.ask({"todo", "next"});
   CHECK(text_at(looked.envelope, "op") == "todo.next");
   CHECK(text_at(looked.envelope, "status") == "OK");
-  CHECK(looked.data().at("item").at("id") == id);
+  CHECK(text_at(looked.data().at("item").as_object(), "id") == id);
   CHECK(repository.must({"todo", "next", "--porcelain", "--request-id", "r-1"}) == id + "\n");
   CHECK(repository.shell("echo '{\"op\":\"todo.next\"}' | $D batch").status == 0);
   auto const records = [&](std::string const& chain, std::string const& operation) {

@@ -153,11 +153,13 @@ TEST_CASE("a fault that nobody foresaw ends in one envelope and exit status 1") 
   invocation.cwd = scratch.path();
   std::array<cli::VerbGroup const*, 1> const groups = {&kGroup};
   int status = 0;
+  int ended = 0;
   {
     Captured const captured(scratch / "out");
-    status = cli::run_command(invocation, groups);
+    status = cli::run_command(invocation, groups, [&](int told) { ended = told; });
   }
   CHECK(status == 1);
+  CHECK(ended == 1);
   auto const document = parse_json(read_file(scratch / "out"), "the answer");
   REQUIRE(document.has_value());
   CHECK(document->at("error").at("code") == "INTERNAL");

@@ -1,6 +1,7 @@
 #include <decapod/storage/database.h>
 #include <sqlite3.h>
 #include <support/temp_directory.h>
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
@@ -185,6 +186,31 @@ TEST_CASE("a search that is out of time ends inside its match") {
   CHECK_THROWS_AS(search(), Failure);
   store->limit({});
   CHECK_FALSE(search());
+}
+
+// A statement without files waits for nothing: only a rest is a wait.
+TEST_CASE("statements that give way rest every few milliseconds of work, others do not") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  auto const rests_in_fifty_ms = [&] {
+    rusage before{};
+    rusage after{};
+    auto const until = work_time() + Millis(50);
+    getrusage(RUSAGE_THREAD, &before);
+    while (work_time() < until) {
+      auto rows = store->query(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT sum(i) FROM n");
+      while (rows.next()) {
+      }
+    }
+    getrusage(RUSAGE_THREAD, &after);
+    return after.ru_nvcsw - before.ru_nvcsw;
+  };
+  CHECK(rests_in_fifty_ms() < 5);
+  store->limit({.until = std::nullopt, .pace = storage::Pace::gives_way});
+  CHECK(rests_in_fifty_ms() >= 10);
+  store->limit({});
+  CHECK(rests_in_fifty_ms() < 5);
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include <decapod/todo_record/item_id.h>
 #include <rules.h>
-#include <search_query.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <set>
-#include <vector>
 
 #include "todo_fixture.h"
 
@@ -37,45 +34,10 @@ TEST_CASE("a refused move names the moves that are allowed") {
   CHECK(to_text(error.details) == R"({"id":"t-1","status":"done","move":"claim","allowed":["archive","reopen"]})");
 }
 
-TEST_CASE("ids never repeat and look nothing like their neighbours") {
-  constexpr std::uint64_t kShort = 1U << 20;
-  // Four characters of seven bits behind the "t-": a bit for each is ten times faster than a set of a million.
-  std::vector<bool> seen(1U << 28);
-  std::uint64_t repeated = 0;
-  std::uint64_t of_other_length = 0;
-  for (std::uint64_t count = 0; count < kShort; ++count) {
-    auto const id = make_id(count, 42);
-    if (id.size() != 6) ++of_other_length;
-    std::size_t bits = 0;
-    for (std::size_t at = 2; at < std::min<std::size_t>(id.size(), 6); ++at)
-      bits = bits << 7U | static_cast<unsigned char>(id[at]);
-    if (seen.at(bits)) ++repeated;
-    seen[bits] = true;
-  }
-  CHECK(repeated == 0);
-  CHECK(of_other_length == 0);
-  std::set<std::string> longer;
-  for (std::uint64_t count = kShort; count < kShort + 50'000; ++count) longer.insert(make_id(count, 42));
-  CHECK(longer.size() == 50'000);
-  CHECK(std::ranges::all_of(longer, [](std::string const& id) { return id.size() == 7; }));
-  CHECK(make_id(0, 42) != make_id(0, 43));
-  int equal_starts = 0;
-  for (std::uint64_t count = 0; count < 1000; ++count) {
-    if (make_id(count, 42).substr(0, 4) == make_id(count + 1, 42).substr(0, 4)) ++equal_starts;
-  }
-  CHECK(equal_starts < 50);
-}
-
 TEST_CASE("only ids that survive a shell are taken over") {
   for (auto const* good : {"t-4k2m", "bd-ar2.9", "A_1:x", "7"}) CHECK(is_valid_id(good));
   for (auto const* bad : {"", "-x", "a b", "a/b", "a~", ".x", "é"}) CHECK_FALSE(is_valid_id(bad));
   CHECK_FALSE(is_valid_id(std::string(65, 'a')));
-}
-
-TEST_CASE("words become a query without operators") {
-  CHECK(fts_query("parser last") == R"("parser" "last"*)");
-  CHECK(fts_query(R"(a" OR b* NEAR(c) -d:e)") == R"("a" "OR" "b" "NEAR" "c" "d" "e"*)");
-  CHECK(fts_query("-- \" '").empty());
 }
 
 TEST_CASE("the boot clock decides within a boot, the wall clock in another") {

@@ -1,6 +1,5 @@
 // What keeps the search index in few parts, and that no request pays for it.
 #include <decapod/storage/migration.h>
-#include <search_merges.h>
 #include <subsystem.h>
 
 #include <catch2/catch.hpp>
@@ -36,7 +35,7 @@ class Commits {
 
   contract::Left merge() {
     storage::Transaction transaction(*database, storage::TransactionKind::write);
-    auto const left = merge_search(*database);
+    auto const left = subsystem.upkeep(*database);
     transaction.commit();
     return left;
   }

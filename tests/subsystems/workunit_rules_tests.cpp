@@ -108,9 +108,9 @@ TEST_CASE("what a gate lacks is told apart") {
   CHECK(lack_of({proof(Level::observed, failed)}, Level::observed) == Lack::success);
   CHECK(lack_of({proof(Level::observed, passed)}, Level::reproduced) == Lack::level);
   CHECK(lack_of({proof(Level::asserted, passed)}, Level::observed) == Lack::level);
-  auto const old = kNow + -(rules::kFreshFor + Millis(1));
+  auto const old = kNow + -(kFreshFor + Millis(1));
   CHECK(lack_of({proof(Level::observed, passed, 'a', old)}, Level::observed) == Lack::freshness);
-  CHECK(lack_of({proof(Level::observed, passed, 'a', kNow + -rules::kFreshFor)}, Level::observed) == Lack::nothing);
+  CHECK(lack_of({proof(Level::observed, passed, 'a', kNow + -kFreshFor)}, Level::observed) == Lack::nothing);
   auto other_command = proof(Level::observed, passed);
   other_command.command = {"true"};
   CHECK(lack_of({other_command}, Level::asserted) == Lack::this_command);
@@ -154,7 +154,7 @@ bool is_proved(std::vector<Proof> const& proofs, Level needed, std::string const
   auto const highest = (*std::ranges::max_element(here, {}, [](auto const* one) { return one->level; }))->level;
   auto const newest =
       std::ranges::find(here.rbegin(), here.rend(), highest, [](auto const* one) { return one->level; });
-  return highest >= needed && (*newest)->outcome == Outcome::passed && kNow - (*newest)->made_at <= rules::kFreshFor;
+  return highest >= needed && (*newest)->outcome == Outcome::passed && kNow - (*newest)->made_at <= kFreshFor;
 }
 
 TEST_CASE("whatever was recorded, a gate lacks nothing exactly where the rule says so") {
@@ -167,7 +167,7 @@ TEST_CASE("whatever was recorded, a gate lacks nothing exactly where the rule sa
     std::vector<Proof> proofs;
     for (int i = below(6); i > 0; --i) {
       auto one = proof(static_cast<Level>(below(3)), static_cast<Outcome>(below(2)), below(4) == 0 ? 'b' : 'a',
-                       below(5) == 0 ? kNow + -(rules::kFreshFor * 2) : kNow);
+                       below(5) == 0 ? kNow + -(kFreshFor * 2) : kNow);
       if (below(8) == 0) one.command = {"true"};
       if (below(8) == 0) one.gate = "other";
       proofs.push_back(std::move(one));

@@ -2,6 +2,7 @@
 
 #include "capsule_schema.h"
 #include "checks.h"
+#include "facts.h"
 #include "granting.h"
 #include "handlers.h"
 
@@ -22,7 +23,10 @@ constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
 
 }  // namespace
 
-contract::Subsystem const subsystem{
-    .name = "capsule", .operations = kOperations, .migrations = kMigrations, .gates = gates()};
+contract::Subsystem const subsystem{.name = "capsule",
+                                    .operations = kOperations,
+                                    .migrations = kMigrations,
+                                    .gates = gates(),
+                                    .capsule = &capsule_facts};
 
 }  // namespace decapod::capsule

@@ -1,19 +1,12 @@
 #include "verbs_material.h"
 
-#include "verbs_documents.h"
-
 #include <decapod/capsule/requests.h>
+#include <decapod/capsule_taking/take.h>
 
 namespace decapod::capsule {
 namespace {
 
 using cli::Surroundings;
-
-std::string worktree_of(Surroundings& around) {
-  auto const& place = around.place();
-  if (!place) return "";
-  return place->worktree.empty() ? place->main_worktree : place->worktree;
-}
 
 // Those arguments that both requests have.
 json::object wish_in(json::object const& arguments) {
@@ -27,25 +20,6 @@ json::object wish_in(json::object const& arguments) {
 std::string text_in(json::object const& arguments, std::string_view name) {
   auto const* value = arguments.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-struct Inputs {
-  std::string topic;
-  std::int64_t limit = 0;
-  std::string policy;
-  std::vector<std::string> documents;
-};
-
-Result<Material> take_material(Surroundings& around, std::string const& worktree, Revision revision,
-                               Inputs const& inputs) {
-  DECAPOD_TRY(auto documents, documents_at(around, worktree, revision, inputs.documents));
-  auto selection = select(documents.all, inputs.topic, inputs.limit);
-  return Material{.policy = inputs.policy,
-                  .revision = std::move(revision),
-                  .matched = selection.matched,
-                  .excerpts = std::move(selection.excerpts),
-                  .left_out = std::move(documents.left_out),
-                  .left_out_total = documents.left_out_total};
 }
 
 Revision revision_in(cli::Revision const& found) {
@@ -83,14 +57,8 @@ Result<void> gather_again(Surroundings& around, json::object& arguments) {
   auto const worktree = worktree_of(around);
   DECAPOD_TRY(auto const head, cli::head_revision(around, worktree));
   if (head) arguments["head"] = codec::encode(revision_in(*head));
-  DECAPOD_TRY(auto const revision, cli::find_revision(around, worktree, capsule.revision.commit));
-  if (!revision) return {};
-  DECAPOD_TRY(
-      auto const found,
-      take_material(
-          around, worktree, revision_in(*revision),
-          {.topic = capsule.topic, .limit = capsule.limit, .policy = capsule.policy, .documents = capsule.documents}));
-  arguments["found"] = codec::encode(found);
+  DECAPOD_TRY(auto const found, take_again(around, worktree, capsule));
+  if (found) arguments["found"] = codec::encode(*found);
   return {};
 }
 

@@ -21,7 +21,7 @@ std::string affected_key(BrokerAudit const& request) {
 }
 
 TrailRecord shown(audit::StoredRecord const& stored) {
-  TrailRecord record{.seq = stored.sequence, .hash = hex(stored.hash), .record = {}};
+  TrailRecord record{.seq = stored.sequence, .hash = hex(stored.hash), .record = {}, .step = std::nullopt};
   auto parsed = parse_json(stored.body, "the record");
   if (parsed && parsed->is_object())
     record.record = std::move(parsed->get_object());
@@ -53,7 +53,22 @@ Result<void> check_operation(Context const& context, std::string const& wanted) 
   return error;
 }
 
+// All of it, however long: nothing that a promotion rests on is left out.
+Result<AuditReply> audit_lineage(Context& context, std::string const& id) {
+  DECAPOD_TRY(auto const steps, contract::lineage_steps(context, id));
+  AuditReply reply{.chain = TrailChain::mutations, .records = {}, .next_cursor = std::nullopt};
+  for (auto const& step : steps) {
+    // A marker that the store does not confirm is no step of anything.
+    DECAPOD_CHECK(contract::commit_at(context, step.marker));
+    auto const found = ledger::records_after(context.store(), audit::Chain::mutations, step.marker.commit_seq - 1, 1);
+    reply.records.push_back(shown(found.front()));
+    reply.records.back().step = step.what;
+  }
+  return reply;
+}
+
 Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
+  if (!request.lineage.empty()) return audit_lineage(context, request.lineage);
   ledger::TrailQuery query{
       .chain = request.chain == TrailChain::mutations ? audit::Chain::mutations : audit::Chain::reads,
       .actor = request.actor,

@@ -38,10 +38,18 @@ void render_status(ServiceStatus const& status, Text& text) {
   show("groups", status.groups);
 }
 
+std::string marker_of(json::object const& record) {
+  auto const* epoch = record.if_contains("epoch");
+  auto const* number = record.if_contains("commit_seq");
+  return epoch != nullptr && number != nullptr ? to_text(*epoch) + '.' + to_text(*number) : "";
+}
+
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
-    rows.push_back(cells_of(shown.seq, shown.record, Keys::shortened));
+    auto cells = cells_of(shown.seq, shown.record, Keys::shortened);
+    if (shown.step) cells.back() = marker_of(shown.record) + "  " + cli::printable(*shown.step);
+    rows.push_back(std::move(cells));
   }
   if (rows.empty()) return text.line("no records");
   text.table(rows);
@@ -51,10 +59,12 @@ std::string more_records(AuditReply const& reply) {
   return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
 }
 
-// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS: all of them, with blanks between.
+// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS: all of them, with blanks between; of a lineage also MARKER and STEP.
 void audit_columns(AuditReply const& reply, Text& text) {
   for (auto const& shown : reply.records) {
-    text.line(columns_of(shown.seq, shown.record));
+    auto line = columns_of(shown.seq, shown.record);
+    if (shown.step) line += '\t' + marker_of(shown.record) + '\t' + cli::printable(*shown.step);
+    text.line(line);
   }
 }
 

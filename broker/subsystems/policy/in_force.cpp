@@ -41,10 +41,21 @@ Result<governance::Trust> trust(Context& context) {
   return given ? std::max(own, *given) : own;
 }
 
-Result<std::string> consume(Context& context, std::string_view operation, json::object const& meaning) {
+// What is there and does not count, or what would.
+Result<Usable> usable_for(Context& context, std::string_view operation, json::object const& meaning) {
   auto const digest = governance::parameters_digest(operation, meaning);
   DECAPOD_TRY(auto usable, find_usable(context, operation, digest));
   if (usable.id.empty()) return approval_is_missing(context, operation, meaning, digest, std::move(usable.others));
+  return usable;
+}
+
+Result<std::string> find(Context& context, std::string_view operation, json::object const& meaning) {
+  DECAPOD_TRY(auto usable, usable_for(context, operation, meaning));
+  return std::move(usable.id);
+}
+
+Result<std::string> consume(Context& context, std::string_view operation, json::object const& meaning) {
+  DECAPOD_TRY(auto usable, usable_for(context, operation, meaning));
   store::insert(context.store(), usable.id,
                 {.number = usable.used + 1,
                  .at = context.now().wall,
@@ -52,6 +63,25 @@ Result<std::string> consume(Context& context, std::string_view operation, json::
                  .request_id = std::string(context.request_id())});
   context.affects("policy/use/" + usable.id);
   return std::move(usable.id);
+}
+
+Result<contract::PolicyEvidence> evidence(Context& context) {
+  DECAPOD_TRY(auto const* policy, in_force(context));
+  contract::PolicyEvidence said{
+      .document = governance::canonical(policy->document), .sequence = policy->sequence, .activation = {}, .keys = {}};
+  DECAPOD_CHECK(key_chain(context));
+  for (auto& key : store::keys(context.store())) said.keys.push_back(std::move(key.statement));
+  if (policy->sequence == 0) return said;
+  auto row = store::newest_activation(context.store());
+  if (!row || row->sequence != policy->sequence) return untrue(policy->sequence, "its activation is gone");
+  said.activation = std::move(row->statement);
+  return said;
+}
+
+Result<governance::Signed> approval_with(Context& context, std::string_view id) {
+  auto row = store::approval(context.store(), id);
+  if (!row) return fail(ErrorCode::not_found, "there is no approval '" + std::string(id) + "'", {{"id", id}});
+  return std::move(row->statement);
 }
 
 }  // namespace
@@ -74,7 +104,12 @@ Result<PolicyInForce> policy_in(Context& context, store::Activation const& row,
       .document = *std::move(document), .hash = hash, .endorsed = governance::Endorsed::yes, .sequence = row.sequence};
 }
 
-contract::Authority const authority{
-    .in_force = &in_force, .trust = &trust, .consume = &consume, .operator_keys = &key_chain};
+contract::Authority const authority{.in_force = &in_force,
+                                    .trust = &trust,
+                                    .consume = &consume,
+                                    .operator_keys = &key_chain,
+                                    .find = &find,
+                                    .evidence = &evidence,
+                                    .approval = &approval_with};
 
 }  // namespace decapod::policy

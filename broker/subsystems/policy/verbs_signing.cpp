@@ -6,8 +6,8 @@
 #include <decapod/policy/approvals.h>
 #include <decapod/policy/operators.h>
 #include <decapod/policy/proposal.h>
+#include <decapod/policy_key/key_file.h>
 
-#include "verbs_key.h"
 #include "verbs_proposal.h"
 
 namespace decapod::policy {

@@ -1,12 +1,13 @@
 #include "checks.h"
 
 #include <decapod/base/reflect.h>
+#include <decapod/lookup/recorded.h>
 
 #include <algorithm>
 
 #include "graph.h"
 #include "present.h"
-#include "store_history.h"
+#include "store_ids.h"
 #include "store_recorded.h"
 #include "store_tally.h"
 #include "store_transfer.h"
@@ -279,7 +280,7 @@ constexpr std::string_view kRecordedCodes[] = {"TODO_ITEM_LOST"};
 
 // No verb removes an item: archived ones stay. That the index says what the records say is another gate's rule.
 void recorded(Context& context, GateReport& report) {
-  for (auto const& [id, sequence] : store::lost_items(context.store())) {
+  for (auto const& [id, sequence] : lookup::lost_records(context.store(), store::kItems)) {
     found(report, kRecordedCodes[0], "mutation " + std::to_string(sequence) + " names " + id + ", which is gone", id);
   }
 }

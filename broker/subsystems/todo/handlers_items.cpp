@@ -164,8 +164,9 @@ Result<ItemReply> add(contract::Context& context, Add const& request) {
   item.number = store::insert(context.store(), item, request.description, request.label, now);
   context.affects(item_key(item.id));
   DECAPOD_CHECK(connect_new(context, item, request));
-
-  return ItemReply{.item = brief(*store::find(context.store(), item.number), context.now())};
+  // Whatever else it was connected with, the new item itself is as it was put in.
+  if (!request.blocked_by.empty()) item = *store::find(context.store(), item.number);
+  return ItemReply{.item = brief(item, context.now())};
 }
 
 Result<EditReply> edit(contract::Context& context, Edit const& request) {

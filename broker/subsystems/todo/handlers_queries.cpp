@@ -1,7 +1,8 @@
+#include <decapod/lookup/search.h>
+
 #include "cursor.h"
 #include "handlers.h"
 #include "present.h"
-#include "search_query.h"
 #include "store_claims.h"
 #include "store_history.h"
 #include "store_ids.h"
@@ -69,12 +70,7 @@ Result<ReadyReply> ready(contract::Context& context, Ready const& request) {
 }
 
 Result<SearchReply> search(contract::Context& context, Search const& request) {
-  auto const query = fts_query(request.words);
-  if (query.empty()) {
-    auto error = fail(ErrorCode::bad_request, "there is no letter or digit to look for", {{"field", "words"}});
-    error.hint = "give a word or its beginning: `decapod todo search parser`";
-    return error;
-  }
+  DECAPOD_TRY(auto const query, lookup::asked_query(request.words, "decapod todo search parser"));
   depends_on_clock(context);
   auto const found = store::search(context.store(), query, request.all, request.limit);
   return SearchReply{briefs(found.items, context.now()), found.truncated};

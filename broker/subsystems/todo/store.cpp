@@ -49,6 +49,12 @@ std::string joined(std::vector<std::string> const& words) {
   return text;
 }
 
+void add_labels(Database& database, std::int64_t number, std::vector<std::string> const& words) {
+  for (auto const& word : words) {
+    database.execute("INSERT OR IGNORE INTO todo_label (item, label) VALUES (?, ?)", number, word);
+  }
+}
+
 void index_item(Database& database, std::int64_t number, std::string_view title, std::string_view body,
                 std::vector<std::string> const& words) {
   database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, ?, ?, ?, '')",
@@ -135,7 +141,7 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
   }
   change_tally(database, change);
   if (!body.empty()) set_description(database, number, body);
-  set_labels(database, number, words);
+  add_labels(database, number, words);
   index_item(database, number, item.title, body, words);
   return number;
 }
@@ -199,9 +205,7 @@ std::vector<std::string> labels(Database& database, std::int64_t number) {
 
 void set_labels(Database& database, std::int64_t number, std::vector<std::string> const& words) {
   database.execute("DELETE FROM todo_label WHERE item = ?", number);
-  for (auto const& word : words) {
-    database.execute("INSERT OR IGNORE INTO todo_label (item, label) VALUES (?, ?)", number, word);
-  }
+  add_labels(database, number, words);
 }
 
 void reindex(Database& database, std::int64_t number) {

@@ -50,16 +50,4 @@ std::vector<HistoryEntry> history(Database& database, std::string_view id, std::
   return entries;
 }
 
-std::vector<LostItem> lost_items(Database& database) {
-  std::vector<LostItem> lost;
-  // '0' follows '/': the range is every key of an item.
-  auto rows = database.query(
-      "SELECT substr(x.term, ?1), min(x.sequence) FROM audit_index x"
-      " WHERE x.term > 'key:todo/item/' AND x.term < 'key:todo/item0'"
-      " AND NOT EXISTS (SELECT 1 FROM todo_item i WHERE i.id = substr(x.term, ?1)) GROUP BY x.term ORDER BY 2, 1",
-      std::string_view("key:todo/item/").size() + 1);
-  while (rows.next()) lost.push_back({.id = rows.text(0), .sequence = rows.integer(1)});
-  return lost;
-}
-
 }  // namespace decapod::todo::store

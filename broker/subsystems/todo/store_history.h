@@ -11,11 +11,4 @@ namespace decapod::todo::store {
 std::vector<HistoryEntry> history(Database& database, std::string_view id, std::optional<std::int64_t> before,
                                   std::int64_t limit);
 
-// Items that are not in the store although mutations named them, each with the first that did.
-struct LostItem {
-  std::string id;
-  std::int64_t sequence = 0;
-};
-std::vector<LostItem> lost_items(Database& database);
-
 }  // namespace decapod::todo::store

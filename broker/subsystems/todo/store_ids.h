@@ -1,9 +1,19 @@
 #pragma once
 // Ids in the store: making new ones, and finding the item that somebody meant.
 
+#include <decapod/lookup/kind.h>
+#include <decapod/todo_record/item_id.h>
+
 #include "store.h"
 
 namespace decapod::todo::store {
+
+inline constexpr lookup::Kind kItems{.table = "todo_item",
+                                     .counters = "todo_counter",
+                                     .prefix = kIdPrefix,
+                                     .key = "todo/item/",
+                                     .one = "item",
+                                     .many = "items"};
 
 // An id that no item has. Store and generation key the permutation, so that two stores make different ids, and so do
 // the two lines that part at a restore.

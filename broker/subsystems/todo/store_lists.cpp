@@ -1,19 +1,9 @@
 #include "store_lists.h"
 
+#include <decapod/lookup/search.h>
+
 namespace decapod::todo::store {
 namespace {
-
-// To rank a match is to read it and all others: where there are more, the latest stand for them, and none is ranked.
-constexpr std::int64_t kRankedMost = 1000;
-
-enum class Ranking : std::uint8_t { by_relevance, latest_first };
-
-Ranking ranking_of(Database& database, std::string_view query) {
-  auto rows = database.query("SELECT count(*) FROM (SELECT 1 FROM todo_search WHERE todo_search MATCH ? LIMIT ?)",
-                             query, kRankedMost + 1);
-  rows.next();
-  return rows.integer(0) > kRankedMost ? Ranking::latest_first : Ranking::by_relevance;
-}
 
 // Each item once, with what its best document says. ?1 query, ?2 archived ones too, ?3 how many items.
 std::string search_sql(std::string_view score, std::string_view matches) {
@@ -36,12 +26,12 @@ Matches search(Database& database, std::string_view query, All all, std::int64_t
       search_sql("rank", "SELECT rowid AS doc, rank FROM todo_search WHERE todo_search MATCH ?1");
   static std::string const latest_first =
       search_sql("-doc", "SELECT rowid AS doc FROM todo_search WHERE todo_search MATCH ?1 ORDER BY rowid DESC LIMIT " +
-                             std::to_string(kRankedMost));
-  auto const ranking = ranking_of(database, query);
+                             std::to_string(lookup::kRankedMost));
+  auto const ranking = lookup::ranking_of(database, "todo_search", query);
   Matches found;
-  if (ranking == Ranking::latest_first) found.truncated = Truncated::yes;
-  auto rows =
-      database.query(ranking == Ranking::latest_first ? latest_first : by_relevance, query, all == All::yes, limit + 1);
+  if (ranking == lookup::Ranking::latest_first) found.truncated = Truncated::yes;
+  auto rows = database.query(ranking == lookup::Ranking::latest_first ? latest_first : by_relevance, query,
+                             all == All::yes, limit + 1);
   while (rows.next()) found.items.push_back(row_to_item(rows));
   if (static_cast<std::int64_t>(found.items.size()) > limit) {
     found.items.pop_back();

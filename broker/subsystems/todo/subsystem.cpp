@@ -1,9 +1,10 @@
 #include "subsystem.h"
 
+#include <decapod/lookup/search.h>
+
 #include "checks.h"
 #include "concerns.h"
 #include "handlers.h"
-#include "search_merges.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
 #include "todo_tally.h"
@@ -42,6 +43,10 @@ constexpr contract::Operation kOperations[] = {
 };
 
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};
+
+contract::Left merge_search(storage::Database& database) {
+  return lookup::merge_search(database, "todo_search");
+}
 
 }  // namespace
 

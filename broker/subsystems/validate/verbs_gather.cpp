@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "verbs_bundles.h"
 #include "verbs_listing.h"
 #include "verbs_source.h"
 #include "verbs_state.h"
@@ -61,6 +62,8 @@ Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> co
   DECAPOD_TRY(auto verdict, judge_source(around, worktree));
   facts.source.gates.push_back(std::move(verdict.report));
   facts.source.scan = std::move(verdict.scan);
+  DECAPOD_TRY(auto bundles, judge_lineage(around, worktree));
+  facts.source.gates.push_back(std::move(bundles));
   if (place->kind == cli::StoreKind::repo) {
     DECAPOD_TRY(facts.made_here, cli::stores_made_here(around, worktree));
   }

@@ -75,7 +75,7 @@ void check_verified(Context& context, store::StoredUnit const& stored, GateRepor
     }
     if (judgement.lacks == Lack::freshness) {
       report.notices.push_back("the proof of '" + judgement.gate->name + "' of " + unit.id + " is older than " +
-                               to_string(rules::kFreshFor));
+                               to_string(kFreshFor));
       continue;
     }
     found(report, "WORKUNIT_NOT_PROVED",

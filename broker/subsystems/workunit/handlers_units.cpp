@@ -56,6 +56,18 @@ Result<void> check_capsule_id(std::string_view id) {
   return fail(ErrorCode::bad_request, "'" + std::string(id) + "' is no id of a capsule", {{"capsule", id}});
 }
 
+// With the hash that the capsule has; without one where there is none of that name yet.
+Result<Reference> reference_to(Context& context, std::string const& capsule) {
+  DECAPOD_CHECK(check_capsule_id(capsule));
+  Reference reference{.kind = ReferenceKind::capsule, .name = capsule, .sha256 = "", .revision = ""};
+  auto facts = contract::capsule_facts(context, capsule);
+  if (facts)
+    reference.sha256 = std::move(facts->hash);
+  else if (facts.error().code != ErrorCode::not_found)
+    return facts.error();
+  return reference;
+}
+
 Error nothing_to_attach() {
   auto error = fail(ErrorCode::bad_request, "nothing to attach was named");
   error.hint = "name files with --spec and --state, capsules with --capsule";
@@ -150,8 +162,8 @@ Result<UnitReply> attach(Context& context, Attach const& request) {
   DECAPOD_CHECK(check_files(request));
   for (auto const& file : request.files) put(unit.references, file);
   for (auto const& capsule : request.capsule) {
-    DECAPOD_CHECK(check_capsule_id(capsule));
-    put(unit.references, {.kind = ReferenceKind::capsule, .name = capsule, .sha256 = "", .revision = ""});
+    DECAPOD_TRY(auto reference, reference_to(context, capsule));
+    put(unit.references, std::move(reference));
   }
   if (unit.references.size() > static_cast<std::size_t>(kReferencesMax)) {
     return fail(ErrorCode::too_large, "a unit has at most " + std::to_string(kReferencesMax) + " references");

@@ -36,9 +36,6 @@ Error refuse_act(Unit const& unit, Act act);
 // token. Where nobody holds the task it is open to all. Errors: not_holder, stale_token.
 Result<void> check_owner(contract::WorkFacts const& task, Caller const& caller, std::optional<std::int64_t> token);
 
-// How long a proof counts for a verification.
-inline constexpr Millis kFreshFor{7LL * 24 * 3600 * 1000};
-
 // One gate, judged at one tree.
 struct Judgement {
   PlannedGate const* gate = nullptr;

@@ -39,7 +39,7 @@ Contender warm(Adds& adds) {
 Contender after_signal(Adds& adds, std::string name, int signal) {
   return {.side = std::move(name), .attempt = [&adds, signal](int) {
             adds.side().warm();
-            kill(adds.side().server(), signal);
+            adds.side().end_server(signal);
             return adds.timed_one();
           }};
 }

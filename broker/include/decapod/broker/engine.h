@@ -155,6 +155,7 @@ class Engine {
   bool rests_on_group(Job const& job, ipc::Reply const& reply) const;
   void note_outcome(Job const& job, ipc::Reply const& reply);
   Fate find_out(Start const& start);
+  void lose_store(std::string_view why);
   void lose_files(std::string_view why);
   bool only_database_is_gone() const;
   void record(std::string why, std::uint64_t last);

@@ -7,6 +7,7 @@
 #include <decapod/contract/policy_in_force.h>
 #include <decapod/contract/subsystem.h>
 #include <decapod/governance/keys.h>
+#include <decapod/governance/statement.h>
 
 #include <string>
 #include <string_view>
@@ -19,6 +20,14 @@ struct Action {
   std::string_view operation;   // "promote.record"
   json::object const& meaning;  // of its arguments: meaning_of() their canonical form
   Concern concern;              // the task and the paths that it is about
+};
+
+// What the operator has signed to put the policy in force: enough for somebody without the store to verify it.
+struct PolicyEvidence {
+  std::string document;                  // canonical; the policy that judges now
+  std::int64_t sequence = 0;             // of its activation; 0: it is built in, and nobody signed it
+  governance::Signed activation;         // empty for sequence 0
+  std::vector<governance::Signed> keys;  // oldest first: the first signed by itself, each other one by the one before
 };
 
 // Each may throw storage::Failure. `Context::now()` says what has expired.
@@ -35,6 +44,12 @@ struct Authority {
   // The operator's keys, oldest first; the last one is in force. Empty: none was pinned. policy_invalid: their history
   // is no chain.
   Result<std::vector<governance::PublicKey>> (*operator_keys)(Context& context) = nullptr;
+  // The id of the approval that consume() would use, with the same refusals; uses up nothing.
+  Result<std::string> (*find)(Context& context, std::string_view operation, json::object const& meaning) = nullptr;
+  // policy_invalid.
+  Result<PolicyEvidence> (*evidence)(Context& context) = nullptr;
+  // The statement of the approval with this id, used up or not. not_found.
+  Result<governance::Signed> (*approval)(Context& context, std::string_view id) = nullptr;
 };
 
 inline Authority const* authority_of(Context& context) {
@@ -62,10 +77,25 @@ inline Result<std::vector<governance::PublicKey>> operator_keys(Context& context
   return authority != nullptr ? authority->operator_keys(context) : std::vector<governance::PublicKey>{};
 }
 
+inline Result<PolicyEvidence> policy_evidence(Context& context) {
+  if (auto const* authority = authority_of(context)) return authority->evidence(context);
+  return PolicyEvidence{
+      .document = governance::canonical(governance::built_in()), .sequence = 0, .activation = {}, .keys = {}};
+}
+
+inline Result<governance::Signed> approval_statement(Context& context, std::string_view id) {
+  if (auto const* authority = authority_of(context)) return authority->approval(context, id);
+  return fail(ErrorCode::not_found, "there is no approval '" + std::string(id) + "'", {{"id", id}});
+}
+
 // The whole judgement: what the policy in force asks for this action, and whether it is there. An approval that was
 // needed is used up, and named by Context::approval() from then on. Refusals: policy_required, policy_denied,
 // approval_required, policy_invalid; the message names what is missing, details.missing lists it, details.risk and
 // details.reasons say why.
 Result<void> admit(Context& context, Action const& action);
+
+// Whether admit() would let it in, with the same refusals; uses up nothing. The approval that it would use; "" if none
+// is needed.
+Result<std::string> would_admit(Context& context, Action const& action);
 
 }  // namespace decapod::contract

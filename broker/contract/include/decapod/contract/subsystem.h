@@ -5,6 +5,7 @@
 #include <decapod/contract/commits.h>
 #include <decapod/contract/context.h>
 #include <decapod/contract/gate.h>
+#include <decapod/contract/knowledge.h>
 #include <decapod/contract/work.h>
 
 namespace decapod::contract {
@@ -125,6 +126,12 @@ struct Subsystem {
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
   // Answers contract::workunit_facts(), if the subsystem keeps workunits.
   Result<WorkunitFacts> (*workunit)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::knowledge_facts() and promote_knowledge(), if the subsystem keeps what is known.
+  KnowledgeKeeper const* knowledge = nullptr;
+  // Answers contract::capsule_facts(), if the subsystem keeps capsules.
+  Result<CapsuleFacts> (*capsule)(Context& context, std::string_view id) = nullptr;
+  // Answers contract::lineage_steps(), if the subsystem keeps promotions.
+  Result<std::vector<LineageStep>> (*lineage)(Context& context, std::string_view id) = nullptr;
   // Answers commit_at() and last_commit_of(), if the subsystem sees the ledger.
   CommitLog const* commits = nullptr;
   // Of the one subsystem that knows the policy (authority.h).
@@ -144,6 +151,37 @@ inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view i
     if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
   }
   return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<KnowledgeKeeper const*> knowledge_keeper(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->knowledge != nullptr) return subsystem->knowledge;
+  }
+  return fail(ErrorCode::not_found, "no entry '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<KnowledgeFacts> knowledge_facts(Context& context, std::string_view id) {
+  DECAPOD_TRY(auto const* const keeper, knowledge_keeper(context, id));
+  return keeper->facts(context, id);
+}
+
+inline Result<void> promote_knowledge(Context& context, PromotedEntry const& entry) {
+  DECAPOD_TRY(auto const* const keeper, knowledge_keeper(context, entry.id));
+  return keeper->promote(context, entry);
+}
+
+inline Result<CapsuleFacts> capsule_facts(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->capsule != nullptr) return subsystem->capsule(context, id);
+  }
+  return fail(ErrorCode::not_found, "no capsule '" + std::string(id) + "'", {{"id", id}});
+}
+
+inline Result<std::vector<LineageStep>> lineage_steps(Context& context, std::string_view id) {
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->lineage != nullptr) return subsystem->lineage(context, id);
+  }
+  return fail(ErrorCode::not_found, "no promotion '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {

@@ -68,4 +68,26 @@ struct WorkunitFacts {
 // workunits. marker_unconfirmed: it is not what its last recorded change left behind.
 Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id);
 
+// A context capsule, as whoever refers to one needs it.
+struct CapsuleFacts {
+  std::string id;        // the whole of it, as it is stored
+  std::string hash;      // hex; the trail names it
+  std::string document;  // its canonical bytes
+  Marker marker;         // of the newest commit that issued it; the store confirms it
+};
+
+// The capsule with exactly this id. not_found: there is none, or no subsystem keeps capsules. marker_unconfirmed: its
+// bytes are not what any recorded issue left behind.
+Result<CapsuleFacts> capsule_facts(Context& context, std::string_view id);
+
+// One step of how something came to be promoted.
+struct LineageStep {
+  std::string what;  // "capsule c-1f0c8e2a94b7d035"
+  Marker marker;     // of the commit that took it
+};
+
+// In the order of their commits; the promotion itself comes last. not_found: there is no promotion with this id, or no
+// subsystem keeps promotions.
+Result<std::vector<LineageStep>> lineage_steps(Context& context, std::string_view id);
+
 }  // namespace decapod::contract

@@ -48,6 +48,14 @@ struct Revocation {
 };
 BOOST_DESCRIBE_STRUCT(Revocation, (), (id))
 
+// What a promotion rests on, as the store recorded it.
+struct LineageSeal {
+  std::string promotion;  // "p-1f0c8e2a94b7d035"
+  std::string digest;     // hex: SHA-256 over the lineage's canonical bytes
+  std::string record;     // hex: of the record of the trail that the promotion left
+};
+BOOST_DESCRIBE_STRUCT(LineageSeal, (), (promotion, digest, record))
+
 // What an approval is for: the operation, and the meaning of its arguments (RequestType's canonical form without what
 // was merely observed).
 Sha256 parameters_digest(std::string_view operation, json::object const& meaning);

@@ -72,6 +72,8 @@ class Ledger {
   // mutation's, and its first write mends the number. The lock elects, not the epoch, and the chain is the better
   // witness; refusing would let one edited number stop everybody.
   Ledger(storage::Database& database, std::optional<std::uint64_t> epoch);
+  // Whether the store has been given its name.
+  static bool has_identity(storage::Database& database);
   static void make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now);
 
   // The store becomes the first of a new generation: what an earlier one gave out is told apart by `generation` and

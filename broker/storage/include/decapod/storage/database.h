@@ -49,11 +49,18 @@ enum class CheckpointMode : std::uint8_t {
   truncate,  // and shorten the file to nothing
 };
 
+// Whether statements leave the processor to others every now and then.
+enum class Pace : std::uint8_t {
+  full,
+  gives_way,  // a short sleep after each millisecond of work
+};
+
 // How long statements may run.
 struct Limit {
   std::optional<SteadyTime> until;               // nullopt = for ever
   std::optional<WorkTime> worked{};              // until the thread that executes them has worked so long
   std::atomic<bool> const* cancelled = nullptr;  // until it is true; any thread may set it. Borrowed; nullptr = never
+  Pace pace = Pace::full;
 };
 
 // What became of commits that lie in a WAL which has lost its name.
@@ -110,14 +117,14 @@ class Database {
   // transaction. Never interrupts a commit or a rollback.
   virtual void limit(Limit const& limit) = 0;
 
-  // Whether the file behind this connection, and its WAL, are still the ones at their paths, and nobody else has
-  // written to the database. Called before every acknowledgement: a commit into an unlinked WAL is lost with the
-  // process. Opens nothing.
+  // Whether the file behind this connection, and its WAL, are still the ones at their paths, the WAL holds all that was
+  // committed into it, and nobody else has written to the database. Called before every acknowledgement: a commit into
+  // an unlinked WAL is lost with the process. Opens nothing.
   virtual bool still_ours() const = 0;
 
   // Frames in the WAL that no checkpoint has folded in; right after opening, an upper bound from the file's size.
   virtual int wal_frames() const = 0;
-  // Outside of a transaction, with no Rows alive.
+  // Outside of a transaction, with no Rows alive. Throws, and does nothing, if the WAL was cut off.
   virtual void checkpoint(CheckpointMode mode) = 0;
 
   virtual void set_on_close(OnClose on_close) = 0;
@@ -150,7 +157,7 @@ class Database {
   virtual void control(Control action) = 0;
   virtual void scope_ended() noexcept = 0;                  // the Transaction went
   virtual void abandon(std::string_view why) noexcept = 0;  // every further use throws
-  // The same failure, or a corrupt one in the place of an internal one, if the tables are not the declared ones.
+  // The same failure; or what it comes from: tables that are not the declared ones (corrupt), a cut WAL (unreachable).
   virtual Failure explained(Failure const& failure) = 0;
   // Every row of a statement that may be a PRAGMA, as text; not cached.
   virtual std::vector<std::vector<std::string>> maintenance(std::string const& sql) = 0;

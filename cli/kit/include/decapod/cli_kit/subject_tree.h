@@ -17,7 +17,8 @@ inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workun
                                                                 ".decapod/pins", ".decapod/lineage"};
 
 // Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
-// folder of the state directory, which goes with this. Files that git ignores are in no tree.
+// folder of the state directory, or of git's own where there is no store, which goes with this. Files that git ignores
+// are in no tree.
 class SubjectTrees {
  public:
   // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository, or in a bare one.
@@ -43,6 +44,7 @@ class SubjectTrees {
 
   SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}
 
+  Result<std::string> scratch_folder();
   Result<void> prepare();
   Result<std::string> say(std::vector<std::string> arguments, GitAside const& aside);
   Result<std::string> path_in_git(std::string const& name);

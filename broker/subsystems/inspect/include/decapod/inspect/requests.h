@@ -32,24 +32,27 @@ struct TrailRecord {
   std::uint64_t seq = 0;
   std::string hash;  // hex
   json::object record;
+  std::optional<std::string> step;  // of a lineage: what it was for
 };
-BOOST_DESCRIBE_STRUCT(TrailRecord, (), (seq, hash, record))
+BOOST_DESCRIBE_STRUCT(TrailRecord, (), (seq, hash, record, step))
 
 struct AuditReply {
   TrailChain chain = TrailChain::mutations;
-  std::vector<TrailRecord> records;  // newest first; for --follow the other way round, and without a cursor
+  // Newest first; for --follow the other way round, and without a cursor; of a lineage in the order it came about.
+  std::vector<TrailRecord> records;
   std::optional<std::uint64_t> next_cursor;
 };
 BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor))
 
 struct BrokerAudit {
   using Reply = AuditReply;
-  static constexpr Verb verb{.subsystem = "broker",
-                             .name = "audit",
-                             .access = Access::read,
-                             .summary = "Show every mutation and who did it, newest first",
-                             .examples = {{{"broker audit --actor alice --since 2026-01-31", "what alice changed"},
-                                           {"broker audit --item t-4k2m", "what happened to one item"}}}};
+  static constexpr Verb verb{
+      .subsystem = "broker",
+      .name = "audit",
+      .access = Access::read,
+      .summary = "Show every mutation and who did it, newest first",
+      .examples = {{{"broker audit --actor alice --since 2026-01-31", "what alice changed"},
+                    {"broker audit --lineage p-93ab51c07d22e8f4", "what it rests on, in order"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "actor", .meaning = "Only what this actor asked for", .max = 256},
       {.name = "subsystem", .meaning = "Only this subsystem's operations, such as todo", .max = 64},
@@ -61,6 +64,7 @@ struct BrokerAudit {
       {.name = "chain", .meaning = "Which chain: what changed the store, or what only asked"},
       {.name = "limit", .meaning = "At most this many records", .min = 1, .max = 1000, .short_name = 'n'},
       {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)"},
+      {.name = "lineage", .meaning = "Instead, what this promotion rests on, oldest first", .max = 64},
       {.name = "follow", .meaning = "Then keep printing new records as they are exported", .short_name = 'f'},
   });
   std::string actor;
@@ -73,10 +77,11 @@ struct BrokerAudit {
   TrailChain chain = TrailChain::mutations;
   std::int64_t limit = 20;
   std::uint64_t cursor = 0;
+  std::string lineage;
   Follow follow = Follow::no;
 };
 BOOST_DESCRIBE_STRUCT(BrokerAudit, (),
-                      (actor, subsystem, operation, item, key, since, until, chain, limit, cursor, follow))
+                      (actor, subsystem, operation, item, key, since, until, chain, limit, cursor, lineage, follow))
 
 struct ChainState {
   std::string chain;

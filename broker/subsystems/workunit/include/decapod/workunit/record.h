@@ -27,6 +27,9 @@ inline constexpr std::int64_t kPathsMax = 2000;
 inline constexpr std::int64_t kChangedMax = 20;
 inline constexpr std::int64_t kTailBytesMax = 16 * 1024;  // 4096 bytes, each of which may have become three
 
+// How long a proof counts for a verification, and for a promotion.
+inline constexpr Millis kFreshFor{7LL * 24 * 3600 * 1000};
+
 // A tree in git, and the commit that was checked out when it was looked at.
 struct Subject {
   std::string tree;  // hex: of the files, without what decapod itself writes to be committed

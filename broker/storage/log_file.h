@@ -1,0 +1,56 @@
+#pragma once
+// Saves a log some of its writes, and a new log one of its two syncs.
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cstddef>
+
+namespace decapod::storage {
+
+// SQLite writes the header of a frame and its page one by one: 44 system calls for an item of 22 pages, each of which
+// takes the file system's locks. What follows upon what was written before is kept here, and goes to the file in one
+// write when the log is synced or anything else is asked of it. A commit ends with a sync, so nothing is acknowledged
+// that is only here; a write that fails is the sync's failure.
+//
+// SQLite syncs the header of a log before it writes frames behind it, since frames of an earlier round may stand there:
+// an old header that the disk still has would make them a part of the database again. In a log that is empty nothing
+// stands there. Whatever of header and frames a power loss takes, recovery finds a wrong checksum and ends before the
+// first commit that is not whole, and nobody has been told of it: the sync that ends the commit covers all of them.
+// Until that one, syncs of a log that was empty and holds no more than its header do nothing.
+class LogFile {
+ public:
+  LogFile() = default;
+  LogFile(LogFile const&) = delete;
+  LogFile& operator=(LogFile const&) = delete;
+
+  enum class Content { none, some };
+  // `log`: open, and closed before this object goes or serves another one.
+  void serve(sqlite3_file& log, Content content);
+
+ private:
+  struct Methods : sqlite3_io_methods {
+    sqlite3_io_methods const* real = nullptr;
+    LogFile* owner = nullptr;
+  };
+
+  static LogFile& of(sqlite3_file* log);
+  static int write(sqlite3_file* log, void const* data, int size, sqlite3_int64 at);
+  static int read(sqlite3_file* log, void* data, int size, sqlite3_int64 at);
+  static int truncate(sqlite3_file* log, sqlite3_int64 size);
+  static int file_size(sqlite3_file* log, sqlite3_int64* size);
+  static int sync(sqlite3_file* log, int flags);
+  static int close(sqlite3_file* log);
+
+  int put(sqlite3_file* log, std::byte const* data, std::size_t size, sqlite3_int64 at);
+  int flush(sqlite3_file* log);
+  bool holds_only_header(sqlite3_file* log) const;
+
+  Methods methods_{};
+  Content content_ = Content::some;  // none: until the first commit
+  std::array<std::byte, std::size_t{32} << 10> gathered_;
+  std::size_t held_ = 0;     // bytes in gathered_
+  sqlite3_int64 start_ = 0;  // where in the file they belong
+};
+
+}  // namespace decapod::storage

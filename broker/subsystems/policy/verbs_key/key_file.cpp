@@ -1,0 +1,87 @@
+#include <decapod/policy_key/key_file.h>
+
+#include <sys/stat.h>
+
+namespace decapod::policy {
+namespace {
+
+std::string text_in(json::object const& arguments, std::string_view name) {
+  auto const* value = arguments.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+bool exists(std::string const& path) {
+  struct stat facts {};
+  return lstat(path.c_str(), &facts) == 0;
+}
+
+std::string seen_from(cli::Surroundings& around, std::string const& path) {
+  return path.starts_with('/') ? path : around.cwd() + '/' + path;
+}
+
+// Wiped when it goes.
+struct Passphrase {
+  std::string text;
+  explicit Passphrase(std::string from) : text(std::move(from)) {}
+  Passphrase(Passphrase&&) = default;
+  Passphrase& operator=(Passphrase&&) = delete;
+  Passphrase(Passphrase const&) = delete;
+  ~Passphrase() { governance::wipe(text); }
+};
+
+Result<Passphrase> passphrase(cli::Surroundings& around, KeySource const& source, std::string const& path,
+                              cli::Secret::Repeat repeat) {
+  cli::Secret wanted{.prompt = "passphrase of " + path, .repeat = repeat};
+  wanted.file = source.passphrase_file;
+  if (source.passphrase_fd) wanted.descriptor = static_cast<int>(*source.passphrase_fd);
+  DECAPOD_TRY(auto text, around.secret(wanted));
+  return Passphrase(std::move(text));
+}
+
+Result<governance::SecretKey> open_there(cli::Surroundings& around, KeySource const& source, std::string const& path) {
+  DECAPOD_TRY(auto const content, around.read(path, governance::kKeyFileBytesMax));
+  // Before anybody types a passphrase.
+  DECAPOD_CHECK(governance::public_key_in(content));
+  DECAPOD_TRY(auto const secret, passphrase(around, source, path, cli::Secret::Repeat::no));
+  return governance::open_key(content, secret.text);
+}
+
+}  // namespace
+
+KeySource take_key_source(json::object& arguments) {
+  KeySource source{.file = text_in(arguments, "key"), .passphrase_file = text_in(arguments, "passphrase_file")};
+  if (auto const* fd = arguments.if_contains("passphrase_fd"); fd != nullptr && fd->is_int64()) {
+    source.passphrase_fd = fd->get_int64();
+  }
+  for (auto const* name : {"key", "passphrase_file", "passphrase_fd"}) arguments.erase(name);
+  return source;
+}
+
+Result<std::string> key_path(cli::Surroundings& around, KeySource const& source) {
+  if (!source.file.empty()) return seen_from(around, source.file);
+  if (auto const config = around.environment("XDG_CONFIG_HOME"); config && config->starts_with('/')) {
+    return *config + "/decapod/operator.key";
+  }
+  if (auto const home = around.environment("HOME")) return *home + "/.config/decapod/operator.key";
+  return fail(ErrorCode::usage, "there is no HOME to look for the operator's key in: give --key FILE");
+}
+
+Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source) {
+  DECAPOD_TRY(auto const path, key_path(around, source));
+  return open_there(around, source, path);
+}
+
+Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& source, governance::KeyCost const& cost) {
+  DECAPOD_TRY(auto const path, key_path(around, source));
+  if (exists(path)) {
+    DECAPOD_TRY(auto there, open_there(around, source, path));
+    return FoundKey{.key = std::move(there), .file = path};
+  }
+  DECAPOD_TRY(auto const secret, passphrase(around, source, path, cli::Secret::Repeat::yes));
+  auto made = governance::SecretKey::generate();
+  DECAPOD_TRY(auto const content, governance::seal_key(made, secret.text, cost));
+  DECAPOD_CHECK(around.create_private(path, content));
+  return FoundKey{.key = std::move(made), .file = path};
+}
+
+}  // namespace decapod::policy

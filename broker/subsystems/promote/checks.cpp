@@ -1,0 +1,113 @@
+#include "checks.h"
+
+#include <decapod/contract/authority.h>
+#include <decapod/contract/subsystem.h>
+#include <decapod/governance/statements.h>
+
+#include <set>
+
+#include "promotion.h"
+
+namespace decapod::promote {
+namespace {
+
+using contract::Context;
+
+constexpr std::string_view kAltered = "PROMOTION_ALTERED";
+constexpr std::string_view kUnconfirmed = "PROMOTION_UNCONFIRMED";
+constexpr std::string_view kUnsigned = "PROMOTION_UNSIGNED";
+constexpr std::string_view kDisagrees = "PROMOTION_DISAGREES";
+constexpr std::string_view kGone = "PROMOTION_GONE";
+constexpr std::string_view kCodes[] = {kAltered, kUnconfirmed, kUnsigned, kDisagrees, kGone};
+constexpr std::string_view kLineageTerm = "key:promote/lineage/";
+constexpr std::int64_t kAtOnce = 20;
+
+void add(GateReport& report, std::string_view code, std::string message, std::string where) {
+  add_finding(report, {.code = std::string(code),
+                       .message = std::move(message),
+                       .where = std::move(where),
+                       .hint = "keep a copy of the state directory as evidence"});
+}
+
+std::string_view code_for(std::string_view bundle_code) {
+  if (bundle_code == kBundleUnsigned) return kUnsigned;
+  return bundle_code == kBundleDisagrees ? kDisagrees : kAltered;
+}
+
+void check_seal(Context& context, Promotion const& promotion, std::span<governance::PublicKey const> keys,
+                GateReport& report) {
+  auto const seal = store::seal_of(context.store(), promotion.row.number);
+  if (!seal) return;
+  for (auto const& key : keys) {
+    auto const statement =
+        governance::verify(seal->statement, governance::StatementKind::lineage, context.facts().store_uuid, key);
+    if (!statement) continue;
+    auto const said = governance::body_of<governance::LineageSeal>(*statement);
+    if (said && said->digest == hex(promotion.row.digest) && said->record == promotion.record.hash) return;
+  }
+  add(report, kUnsigned, "its seal is not what the operator signed", promotion_key(promotion.row.id));
+}
+
+void check_one(Context& context, store::Row row, std::span<governance::PublicKey const> keys, GateReport& report) {
+  auto const where = promotion_key(row.id);
+  auto const units = store::units_of(context.store(), row.number);
+  auto const promotion = confirmed(context, std::move(row));
+  if (!promotion) {
+    bool const altered = promotion.error().code == ErrorCode::promotion_altered;
+    return add(report, altered ? kAltered : kUnconfirmed, promotion.error().message, where);
+  }
+  std::set<std::string> const named(promotion->lineage.units.begin(), promotion->lineage.units.end());
+  if (std::set<std::string>(units.begin(), units.end()) != named) {
+    add(report, kAltered, "its units are others than the lineage says", where);
+  }
+  check_lineage(promotion->lineage, keys, [&](std::string_view code, std::string message) {
+    add(report, code_for(code), std::move(message), where);
+  });
+  check_seal(context, *promotion, keys, report);
+}
+
+// What the trail says was promoted, and is not there.
+void find_lost(Context& context, GateReport& report) {
+  std::vector<std::string> lost;
+  {
+    auto rows = context.store().query(
+        "SELECT DISTINCT substr(term, ?3) FROM audit_index WHERE term >= ?1 AND term < ?2"
+        " EXCEPT SELECT lower(hex(digest)) FROM promote_promotion",
+        kLineageTerm, std::string(kLineageTerm) + 'g', static_cast<std::int64_t>(kLineageTerm.size()) + 1);
+    while (rows.next()) lost.push_back(rows.text(0));
+  }
+  for (auto const& digest : lost) {
+    add(report, kGone, "the trail says that it was promoted, and it is not in the store", lineage_key(digest));
+  }
+}
+
+void ledger(Context& context, GateReport& report) {
+  auto keys = contract::operator_keys(context);
+  if (!keys) {
+    report.notices.push_back("no signature can be checked: " + keys.error().message);
+    keys = std::vector<governance::PublicKey>{};
+  }
+  std::int64_t last = 0;
+  while (true) {
+    auto rows = store::after(context.store(), last, kAtOnce);
+    if (rows.empty()) break;
+    last = rows.back().number;
+    for (auto& row : rows) check_one(context, std::move(row), *keys, report);
+  }
+  find_lost(context, report);
+}
+
+constexpr contract::Gate kGates[] = {
+    {"promote.ledger",
+     "Every promotion is what its commit recorded, rests on artifacts that agree and on the signatures that its policy "
+     "asks for, and none is gone",
+     kCodes, &ledger},
+};
+
+}  // namespace
+
+std::span<contract::Gate const> gates() {
+  return kGates;
+}
+
+}  // namespace decapod::promote

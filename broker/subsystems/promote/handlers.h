@@ -1,0 +1,19 @@
+#pragma once
+// One handler a request type. Each runs inside the broker's transaction; a returned Error undoes what it did.
+
+#include <decapod/contract/context.h>
+#include <decapod/promote/queries.h>
+#include <decapod/promote/requests.h>
+#include <decapod/promote/verification.h>
+
+namespace decapod::promote {
+
+Result<CheckReply> check(contract::Context& context, Check const& request);
+Result<RecordReply> record(contract::Context& context, Record const& request);
+Result<SealReply> seal(contract::Context& context, Seal const& request);
+Result<ShowReply> show(contract::Context& context, Show const& request);
+Result<ListReply> list(contract::Context& context, List const& request);
+Result<ExportReply> export_bundle(contract::Context& context, Export const& request);
+Result<VerifyReply> verify(contract::Context& context, Verify const& request);
+
+}  // namespace decapod::promote

@@ -1,0 +1,164 @@
+#include <decapod/contract/authority.h>
+#include <decapod/governance/statements.h>
+#include <decapod/promote_lineage/agreement.h>
+#include <decapod/workunit/record.h>
+
+#include "handlers.h"
+#include "promotion.h"
+#include "reading.h"
+#include "store.h"
+
+#include <algorithm>
+
+namespace decapod::promote {
+namespace {
+
+using contract::Context;
+
+// A release counts its changes from the release before; the first one from where some unit of it began.
+bool begins_well(Context& context, Lineage const& lineage, std::string& expected) {
+  auto const rows = store::newest(context.store(), {.unit = {}, .kind = to_text(Kind::release)});
+  if (!rows.empty()) {
+    expected = rows.front().revision;
+    return lineage.told.base == expected;
+  }
+  for (auto const& part : lineage.work) {
+    auto const document = codec::decode<workunit::Document>(json::value(part.document), codec::Unknown::refuse);
+    if (!document) continue;
+    expected = document->unit.base;
+    if (lineage.told.base == expected) return true;
+  }
+  return false;
+}
+
+std::vector<Disagreement> all_disagreements(Context& context, Lineage const& lineage) {
+  auto found = disagreements(lineage, context.now().wall);
+  std::string expected;
+  if (lineage.kind == Kind::release && !begins_well(context, lineage, expected)) {
+    found.push_back({.code = ErrorCode::promotion_revision_mismatch,
+                     .what = "the commit where the changes of the release begin",
+                     .recorded = expected.empty() ? "nothing" : expected,
+                     .found = lineage.told.base.empty() ? "nothing" : lineage.told.base});
+  }
+  return found;
+}
+
+// The same thing is promoted once.
+Result<void> check_new(Context& context, Lineage const& lineage) {
+  if (lineage.units.empty()) return {};
+  auto const rows =
+      store::newest(context.store(), {.unit = lineage.units.front(), .kind = to_text(lineage.kind), .limit = 20});
+  auto wanted = lineage.units;
+  std::ranges::sort(wanted);
+  for (auto const& row : rows) {
+    auto const earlier = parse_lineage(row.lineage);
+    bool const same = earlier && row.revision == lineage.revision && earlier->sums == lineage.sums &&
+                      store::units_of(context.store(), row.number) == wanted;
+    if (!same) continue;
+    auto error = fail(ErrorCode::already_exists, "this was promoted before: " + row.id,
+                      {{"id", row.id}, {"marker", row.marker}});
+    error.hint = "`decapod promote export " + row.id + "` writes its bundle anew";
+    return error;
+  }
+  return {};
+}
+
+// The whole judgement but the approval.
+Result<Lineage> judged(Context& context, Asked const& asked) {
+  DECAPOD_TRY(auto lineage, read_lineage(context, asked));
+  auto const found = all_disagreements(context, lineage);
+  if (!found.empty()) return refusal(found);
+  return lineage;
+}
+
+}  // namespace
+
+Result<CheckReply> check(Context& context, Check const& request) {
+  DECAPOD_TRY(auto const lineage, judged(context, asked_in(request)));
+  DECAPOD_CHECK(check_new(context, lineage));
+  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
+  auto const demand = demand_of(lineage, policy->document);
+  auto const meaning = meaning_of(lineage);
+  contract::Action action{.operation = kOperation, .meaning = meaning, .concern = {}};
+  Record const as_record{.kind = request.kind, .unit = request.unit, .told = request.told};
+  action.concern = concern_of(context, as_record);
+  DECAPOD_TRY(auto approval, contract::would_admit(context, action));
+  CheckReply reply{.kind = lineage.kind,
+                   .units = lineage.units,
+                   .revision = lineage.revision,
+                   .tree = lineage.tree,
+                   .risk = lineage.risk,
+                   .reasons = demand.reasons,
+                   .proof = lineage.proof,
+                   .policy = lineage.policy.hash,
+                   .approval = std::nullopt,
+                   .capsules = {}};
+  if (!approval.empty()) reply.approval = std::move(approval);
+  for (auto const& capsule : lineage.capsules) reply.capsules.push_back(capsule.id);
+  return reply;
+}
+
+Result<RecordReply> record(Context& context, Record const& request) {
+  DECAPOD_TRY(auto lineage, judged(context, asked_in(request)));
+  DECAPOD_CHECK(check_new(context, lineage));
+  DECAPOD_CHECK(add_approval(context, lineage));
+  auto text = canonical(lineage);
+  if (text.size() > kLineageBytesMax) {
+    return fail(ErrorCode::too_large, "the lineage has more than " + std::to_string(kLineageBytesMax) + " bytes");
+  }
+  auto const digest = sha256(text);
+  auto const id = id_of(hex(digest));
+  store::insert(context.store(),
+                {.number = 0,
+                 .id = id,
+                 .digest = digest,
+                 .lineage = std::move(text),
+                 .kind = std::string(to_text(lineage.kind)),
+                 .revision = lineage.revision,
+                 .marker = lineage.marker},
+                lineage.units);
+  context.affects(promotion_key(id));
+  // The record of the trail names all of the digest, so that no other lineage can ever pass for this one.
+  context.affects(lineage_key(hex(digest)));
+  RecordReply reply{.id = id,
+                    .digest = hex(digest),
+                    .kind = lineage.kind,
+                    .units = lineage.units,
+                    .revision = lineage.revision,
+                    .tree = lineage.tree,
+                    .risk = lineage.risk,
+                    .policy = lineage.policy.hash,
+                    .approval = std::nullopt,
+                    .marker = lineage.marker,
+                    .file = std::nullopt};
+  if (lineage.approval) reply.approval = lineage.approval->id;
+  return reply;
+}
+
+Result<SealReply> seal(Context& context, Seal const& request) {
+  if (!request.statement) {
+    return fail(ErrorCode::signature_invalid, "this takes a statement that the operator has signed",
+                {{"reason", "missing"}});
+  }
+  DECAPOD_TRY(auto const keys, contract::operator_keys(context));
+  if (keys.empty()) return fail(ErrorCode::operator_unknown, "no operator's key is pinned in this store");
+  DECAPOD_TRY(auto const statement, governance::verify(*request.statement, governance::StatementKind::lineage,
+                                                       context.facts().store_uuid, keys.back()));
+  DECAPOD_TRY(auto const said, governance::body_of<governance::LineageSeal>(statement));
+  DECAPOD_TRY(auto const promotion, load(context, request.id));
+  auto const& row = promotion.row;
+  if (said.promotion != row.id || said.digest != hex(row.digest) || said.record != promotion.record.hash) {
+    return fail(ErrorCode::signature_invalid, "another promotion was signed than " + row.id,
+                {{"reason", "other_promotion"}, {"signed", said.digest}, {"stored", hex(row.digest)}});
+  }
+  if (store::seal_of(context.store(), row.number)) {
+    return fail(ErrorCode::already_exists, row.id + " was sealed before", {{"id", row.id}});
+  }
+  store::insert_seal(context.store(), row.number,
+                     {.statement = *request.statement, .marker = to_string(context.marker())});
+  context.affects(promotion_key(row.id));
+  context.affects("promote/seal/" + row.id);
+  return SealReply{.id = row.id, .digest = hex(row.digest), .key = to_hex(keys.back()), .file = std::nullopt};
+}
+
+}  // namespace decapod::promote

@@ -1,0 +1,121 @@
+#include <decapod/promote_lineage/agreement.h>
+
+#include "artifacts.h"
+
+#include <algorithm>
+#include <set>
+
+namespace decapod::promote {
+namespace {
+
+std::vector<std::string> all_labels(Lineage const& lineage) {
+  std::vector<std::string> labels;
+  for (auto const& unit : lineage.work) labels.insert(labels.end(), unit.labels.begin(), unit.labels.end());
+  if (lineage.told.complete == Complete::no) labels.emplace_back("risk:critical");
+  return labels;
+}
+
+std::string without_line_end(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+// What is asked for is there, and names each thing once.
+void judge_subject(Lineage const& lineage, Findings& findings) {
+  std::set<std::string> const names(lineage.units.begin(), lineage.units.end());
+  bool const whole = !lineage.units.empty() && names.size() == lineage.units.size() &&
+                     lineage.sums.size() == lineage.units.size() && lineage.work.size() == lineage.units.size() &&
+                     (lineage.kind != Kind::workunit || lineage.units.size() == 1);
+  if (!whole) {
+    return findings.add(
+        ErrorCode::promotion_workunit_mismatch, "the units", std::to_string(lineage.units.size()),
+        std::to_string(lineage.sums.size()) + " sums, " + std::to_string(lineage.work.size()) + " documents");
+  }
+  for (std::size_t i = 0; i < lineage.units.size(); ++i) {
+    auto const& part = lineage.work[i];
+    findings.hold(ErrorCode::promotion_workunit_mismatch, "the unit", lineage.units[i], part.id);
+    findings.hold(ErrorCode::promotion_workunit_mismatch, "the sum of " + part.id, lineage.sums[i], part.sum);
+  }
+}
+
+void judge_repository(Lineage const& lineage, Findings& findings) {
+  findings.hold(ErrorCode::promotion_tree_mismatch, "the tree of the worktree and of HEAD", lineage.tree,
+                lineage.told.here);
+  if (!is_reached(lineage.told, lineage.revision)) {
+    findings.add(ErrorCode::promotion_revision_mismatch, "the revision", lineage.revision, "not what HEAD names");
+  }
+  if (!lineage.operator_key.empty()) {
+    findings.hold(ErrorCode::promotion_key_mismatch, "the operator's key at HEAD", lineage.operator_key,
+                  without_line_end(lineage.told.operator_key));
+  }
+}
+
+void judge_published(Lineage const& lineage, Findings& findings) {
+  bool at_this_tree = false;
+  for (auto const& unit : lineage.work) {
+    auto const found = std::ranges::find(lineage.published, unit.id, &PublishedPart::unit);
+    if (found == lineage.published.end() || found->promotion.empty()) {
+      findings.add(ErrorCode::promotion_not_verified, "the publication of " + unit.id, "a promotion", "nothing");
+      continue;
+    }
+    auto const what = " of " + found->promotion;
+    findings.hold(ErrorCode::promotion_workunit_mismatch, "the document" + what, found->sum, unit.sum);
+    findings.hold(ErrorCode::promotion_policy_mismatch, "the policy" + what, found->policy, lineage.policy.hash);
+    if (!is_reached(lineage.told, found->revision)) {
+      findings.add(ErrorCode::promotion_revision_mismatch, "the revision" + what, found->revision,
+                   "not in the history of " + lineage.revision);
+    }
+    at_this_tree = at_this_tree || found->tree == lineage.tree;
+  }
+  if (!at_this_tree) {
+    findings.add(ErrorCode::promotion_tree_mismatch, "the tree that is released", lineage.tree,
+                 "no unit of it was published at that");
+  }
+}
+
+}  // namespace
+
+governance::Demand demand_of(Lineage const& lineage, governance::Document const& policy) {
+  auto const labels = all_labels(lineage);
+  return governance::demand_of(policy, {.operation = kOperation, .paths = lineage.told.paths, .labels = labels});
+}
+
+std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Timestamp> now) {
+  Findings findings;
+  auto policy = governance::parse_canonical(lineage.policy.document);
+  if (!policy) {
+    findings.add(ErrorCode::promotion_altered, "the policy", lineage.policy.hash, policy.error().message);
+    return findings.take();
+  }
+  Reading const reading{.lineage = lineage, .policy = *std::move(policy), .now = now};
+  findings.hold(ErrorCode::promotion_altered, "the hash of the policy", lineage.policy.hash,
+                hex(governance::hash_of(reading.policy)));
+  auto const demand = demand_of(lineage, reading.policy);
+  findings.hold(ErrorCode::promotion_risk_mismatch, "the risk", to_text(lineage.risk), to_text(demand.risk));
+  findings.hold(ErrorCode::promotion_risk_mismatch, "the level of proof", to_text(lineage.proof),
+                to_text(demand.proof));
+  judge_subject(lineage, findings);
+  judge_repository(lineage, findings);
+  if (lineage.kind == Kind::release) {
+    judge_published(lineage, findings);
+  } else {
+    for (auto const& unit : lineage.work) judge_unit(reading, unit, findings);
+  }
+  return findings.take();
+}
+
+Error refusal(std::vector<Disagreement> const& found) {
+  json::array all;
+  for (auto const& one : found) {
+    all.emplace_back(json::object{
+        {"code", name_of(one.code)}, {"what", one.what}, {"recorded", one.recorded}, {"found", one.found}});
+  }
+  auto const& first = found.front();
+  std::string message = first.what + " is " + first.recorded + " on one side and " + first.found + " on the other";
+  if (found.size() > 1) message += "; and " + std::to_string(found.size() - 1) + " more disagree";
+  return fail(
+      first.code, std::move(message),
+      {{"what", first.what}, {"recorded", first.recorded}, {"found", first.found}, {"disagreements", std::move(all)}});
+}
+
+}  // namespace decapod::promote

@@ -1,0 +1,29 @@
+#pragma once
+// A promotion that was recorded, as far as the store confirms it.
+
+#include <decapod/contract/context.h>
+#include <decapod/contract/work.h>
+#include <decapod/promote_lineage/bundle.h>
+
+#include "store.h"
+
+namespace decapod::promote {
+
+inline constexpr std::size_t kLineageBytesMax = 4UL * 1024 * 1024;
+
+struct Promotion {
+  store::Row row;
+  Lineage lineage;
+  RecordPart record;  // that it left in the trail
+};
+
+// not_found, ambiguous_id. promotion_altered, marker_unconfirmed: the row is not what its commit recorded.
+Result<Promotion> load(contract::Context& context, std::string_view id);
+Result<Promotion> confirmed(contract::Context& context, store::Row row);
+
+Brief brief_of(contract::Context& context, store::Row const& row, Lineage const& lineage);
+
+// contract::lineage_steps().
+Result<std::vector<contract::LineageStep>> lineage_steps(contract::Context& context, std::string_view id);
+
+}  // namespace decapod::promote

@@ -1,0 +1,34 @@
+#include "verbs.h"
+
+#include "verbs_faces.h"
+
+namespace decapod::promote {
+namespace {
+
+using cli::face;
+
+constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
+  face.gather = gather;
+  return face;
+}
+
+constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::conclude) conclude) {
+  face.conclude = conclude;
+  return face;
+}
+
+constexpr cli::VerbFace kFaces[] = {
+    gathering(face<Check, &print_checked>(), &gather_subject),
+    concluding(gathering(face<Record, &print_recorded, &recorded_columns>(), &gather_subject), &write_recorded),
+    concluding(gathering(face<Seal, &print_sealed>(), &sign_lineage), &write_recorded),
+    concluding(gathering(face<Verify, &print_verified, &verified_columns>(), &gather_present), &tell_drift),
+    face<Show, &print_shown>(),
+    face<List, &print_list, &list_columns>(),
+    concluding(face<Export, &print_exported>(), &write_exported),
+};
+
+}  // namespace
+
+cli::VerbGroup const verbs{"promote", "What is published or released, once everything that it rests on agrees", kFaces};
+
+}  // namespace decapod::promote

@@ -1,0 +1,132 @@
+#include <decapod/capsule/requests.h>
+#include <decapod/capsule_record/canonical.h>
+#include <decapod/capsule_record/compare.h>
+#include <decapod/capsule_taking/take.h>
+#include <decapod/workunit/queries.h>
+
+#include <algorithm>
+
+#include "verbs_arguments.h"
+#include "verbs_faces.h"
+#include "verbs_repository.h"
+
+namespace decapod::promote {
+namespace {
+
+using cli::SubjectTrees;
+using cli::Surroundings;
+
+// Everything that is to be told of one promotion, from the objects of one commit.
+class Gathering {
+ public:
+  Gathering(Surroundings& around, SubjectTrees& trees, std::string head)
+      : around_(around), trees_(trees), worktree_(trees.worktree()), head_(std::move(head)) {}
+
+  Result<void> run(json::object& arguments) {
+    DECAPOD_TRY(auto const tree, trees_.tree_at(head_));
+    DECAPOD_TRY(told_.here, trees_.tree_here());
+    commits_.insert(head_);
+    auto names = list_argument(arguments, "unit");
+    for (auto& name : names) DECAPOD_CHECK(add_unit(name));
+    if (text_argument(arguments, "kind") == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
+    add_paths(trees_, tree, told_);
+    DECAPOD_TRY(told_.reached, reached_from(around_, worktree_, head_, commits_));
+    DECAPOD_TRY(told_.operator_key, committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
+    arguments["unit"] = codec::encode(names);
+    arguments["revision"] = head_;
+    arguments["tree"] = tree;
+    arguments["sums"] = codec::encode(sums_);
+    arguments["told"] = codec::encode(told_);
+    return {};
+  }
+
+ private:
+  // A unit that is not there is the handler's to refuse. `name` becomes its whole id.
+  Result<void> add_unit(std::string& name) {
+    json::object const question{{"id", name}, {"print", true}};
+    auto const answer = around_.call(request_type<workunit::Export>, question);
+    if (!answer) return {};
+    DECAPOD_TRY(auto const exported, decoded<workunit::ExportReply>(*answer));
+    name = exported.id;
+    sums_.push_back(exported.sum);
+    auto const& unit = exported.document.unit;
+    commits_.insert(unit.base);
+    bases_.push_back(unit.base);
+    if (told_.base.empty()) told_.base = unit.base;
+    if (unit.verified) commits_.insert(unit.verified->at.head);
+    DECAPOD_TRY(auto file, written_file(around_, worktree_, head_, name, ".decapod/workunits/" + name + ".json"));
+    told_.files.push_back(std::move(file));
+    DECAPOD_CHECK(add_published(name));
+    for (auto const& reference : unit.references) {
+      if (reference.kind == workunit::ReferenceKind::capsule) DECAPOD_CHECK(add_capsule(reference.name));
+    }
+    return {};
+  }
+
+  // Of a release: the commit at which the unit was published.
+  Result<void> add_published(std::string const& unit) {
+    auto const answer = around_.call(request_type<List>, {{"unit", unit}, {"kind", "workunit"}, {"limit", 1}});
+    if (!answer) return {};
+    DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
+    if (!listed.promotions.empty()) commits_.insert(listed.promotions.front().revision);
+    return {};
+  }
+
+  Result<void> add_capsule(std::string const& id) {
+    bool const told = std::ranges::find(told_.capsules, id, &Again::id) != told_.capsules.end();
+    auto const answer =
+        told ? Result<json::object>(json::object()) : around_.call(request_type<capsule::Show>, {{"id", id}});
+    if (told || !answer) return {};
+    DECAPOD_TRY(auto const shown, decoded<capsule::ShowReply>(*answer));
+    // Only the whole id names it: what is none becomes no part of a path.
+    if (shown.id != id || !capsule::is_id(id)) return {};
+    commits_.insert(shown.capsule.revision.commit);
+    DECAPOD_TRY(auto const material, capsule::take_again(around_, worktree_, shown.capsule));
+    Again again{.id = id, .hash = ""};
+    if (material) {
+      again.hash = hex(capsule::hash_of(capsule::canonical(capsule::with_material(shown.capsule, *material))));
+    }
+    told_.capsules.push_back(std::move(again));
+    DECAPOD_TRY(auto file, written_file(around_, worktree_, head_, id, ".decapod/capsules/" + id + ".json"));
+    told_.files.push_back(std::move(file));
+    return {};
+  }
+
+  // The release before; the first one counts from the unit that began earliest.
+  Result<void> find_release_base() {
+    auto const answer = around_.call(request_type<List>, {{"kind", "release"}, {"limit", 1}});
+    if (!answer) return {};
+    DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
+    if (!listed.promotions.empty()) {
+      told_.base = listed.promotions.front().revision;
+      return {};
+    }
+    for (auto const& base : bases_) {
+      DECAPOD_TRY(auto const earlier, is_ancestor(around_, worktree_, base, told_.base));
+      if (earlier == Ancestor::yes) told_.base = base;
+    }
+    return {};
+  }
+
+  Surroundings& around_;
+  SubjectTrees& trees_;
+  std::string worktree_;
+  std::string head_;
+  Told told_;
+  std::vector<std::string> sums_;
+  std::vector<std::string> bases_;
+  std::set<std::string> commits_;
+};
+
+}  // namespace
+
+Result<void> gather_subject(Surroundings& around, json::object& arguments) {
+  for (auto const* name : {"revision", "tree", "sums", "told"}) arguments.erase(name);
+  auto trees = SubjectTrees::open(around);
+  if (!trees) return {};
+  auto head = trees->head();
+  if (!head) return {};
+  return Gathering(around, *trees, *std::move(head)).run(arguments);
+}
+
+}  // namespace decapod::promote

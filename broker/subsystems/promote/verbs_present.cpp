@@ -1,0 +1,102 @@
+// What is there now, of what was promoted.
+
+#include <decapod/base/digest.h>
+#include <decapod/promote_lineage/lineage.h>
+#include <decapod/workunit/record.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "verbs_arguments.h"
+#include "verbs_faces.h"
+#include "verbs_repository.h"
+
+namespace decapod::promote {
+namespace {
+
+using cli::Surroundings;
+
+constexpr std::int64_t kOutputMost = 256LL << 20;
+
+std::string words_of(cli::ProgramEnd const& end) {
+  switch (end.ended) {
+    case cli::Ended::exited:
+      return "ended with exit status " + std::to_string(end.status);
+    case cli::Ended::signalled:
+      return "was ended by signal " + std::to_string(end.status);
+    case cli::Ended::timed_out:
+      return "was killed after " + to_string(end.took);
+    case cli::Ended::flooded:
+      return "was killed after it had printed " + std::to_string(end.output_bytes) + " bytes";
+    case cli::Ended::not_started:
+      break;
+  }
+  return "could not be started";
+}
+
+Result<Replay> replay(Surroundings& around, std::string const& worktree, std::string const& unit,
+                      workunit::PlannedGate const& gate, Millis limit) {
+  DECAPOD_TRY(auto const end,
+              around.run({.command = gate.command, .directory = worktree, .limit = limit, .output_max = kOutputMost}));
+  bool const passed = end.ended == cli::Ended::exited && end.status == 0;
+  return Replay{
+      .unit = unit, .gate = gate.name, .outcome = passed ? Replayed::passed : Replayed::failed, .words = words_of(end)};
+}
+
+Result<void> add_files(Surroundings& around, std::string const& worktree, std::string const& head,
+                       workunit::Unit const& unit, std::vector<FileNow>& files) {
+  for (auto const& reference : unit.references) {
+    bool const known = std::ranges::find(files, reference.name, &FileNow::path) != files.end();
+    if (known || reference.kind == workunit::ReferenceKind::capsule) continue;
+    std::string name = head;
+    name += ':';
+    name += reference.name;
+    DECAPOD_TRY(auto const shown, around.git(worktree, {"cat-file", "blob", name}));
+    files.push_back({.path = reference.name, .sha256 = shown.status == 0 ? hex(sha256(shown.output)) : ""});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> gather_present(Surroundings& around, json::object& arguments) {
+  DECAPOD_TRY(auto const canonical, request_type<Verify>.canonical(arguments));
+  DECAPOD_TRY(auto const wish, decoded<Verify>(canonical));
+  DECAPOD_TRY(auto const answer, around.call(request_type<Show>, {{"id", wish.id}}));
+  DECAPOD_TRY(auto const shown, decoded<ShowReply>(answer));
+  DECAPOD_TRY(auto const lineage, decoded<Lineage>(shown.lineage));
+  DECAPOD_TRY(auto trees, cli::SubjectTrees::open(around));
+  DECAPOD_TRY(auto const head, trees.head());
+  std::vector<Replay> replays;
+  std::vector<FileNow> files;
+  for (auto const& part : lineage.work) {
+    DECAPOD_TRY(auto const document, decoded<workunit::Document>(part.document));
+    DECAPOD_CHECK(add_files(around, trees.worktree(), head, document.unit, files));
+    if (wish.skip_replay == SkipReplay::yes || around.effect() == cli::Effect::imagined) continue;
+    for (auto const& gate : document.unit.plan) {
+      DECAPOD_TRY(auto one, replay(around, trees.worktree(), part.id, gate, wish.timeout_ms));
+      replays.push_back(std::move(one));
+    }
+  }
+  DECAPOD_TRY(auto const here, trees.tree_here());
+  DECAPOD_TRY(auto const reached, reached_from(around, trees.worktree(), head, {lineage.revision}));
+  arguments["replays"] = codec::encode(replays);
+  arguments["files"] = codec::encode(files);
+  arguments["here"] = here;
+  arguments["reached"] = codec::encode(reached);
+  return {};
+}
+
+Result<void> tell_drift(Surroundings& /*around*/, json::object const& /*arguments*/, json::object& reply) {
+  DECAPOD_TRY(auto const told, decoded<VerifyReply>(reply));
+  if (told.verdict == Verdict::holds) return {};
+  for (auto const& point : told.points) {
+    if (point.verdict != told.verdict) continue;
+    return fail(ErrorCode::promotion_stale, told.id + " is " + std::string(to_text(told.verdict)) + ": the " +
+                                                std::string(to_text(point.matter)) + " of " + point.what + " was " +
+                                                point.recorded + ", and now " + point.found);
+  }
+  return fail(ErrorCode::promotion_stale, told.id + " is " + std::string(to_text(told.verdict)));
+}
+
+}  // namespace decapod::promote

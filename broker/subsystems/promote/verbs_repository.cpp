@@ -1,0 +1,62 @@
+#include "verbs_repository.h"
+
+#include <decapod/base/digest.h>
+
+namespace decapod::promote {
+namespace {
+
+constexpr std::size_t kFileBytesMost = 4UL * 1024 * 1024;
+
+std::string hash_of(std::string const& text) {
+  return text.empty() ? "" : hex(sha256(text));
+}
+
+}  // namespace
+
+Result<std::string> committed_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                                   std::string const& path) {
+  std::string name = commit;
+  name += ':';
+  name += path;
+  DECAPOD_TRY(auto shown, around.git(worktree, {"cat-file", "blob", name}));
+  return shown.status == 0 ? std::move(shown.output) : std::string();
+}
+
+Result<Written> written_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                             std::string id, std::string const& path) {
+  DECAPOD_TRY(auto const committed, committed_file(around, worktree, commit, path));
+  auto const here = around.read(worktree + '/' + path, kFileBytesMost);
+  return Written{.id = std::move(id), .committed = hash_of(committed), .here = here ? hash_of(*here) : std::string()};
+}
+
+Result<Ancestor> is_ancestor(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                             std::string const& head) {
+  DECAPOD_TRY(auto const asked, around.git(worktree, {"merge-base", "--is-ancestor", commit, head}));
+  return asked.status == 0 ? Ancestor::yes : Ancestor::no;
+}
+
+Result<std::vector<Reached>> reached_from(cli::Surroundings& around, std::string const& worktree,
+                                          std::string const& head, std::set<std::string> const& commits) {
+  std::vector<Reached> reached;
+  for (auto const& commit : commits) {
+    if (commit.empty() || commit.front() == '-') continue;
+    DECAPOD_TRY(auto const ancestor, is_ancestor(around, worktree, commit, head));
+    reached.push_back({.commit = commit, .ancestor = ancestor});
+  }
+  return reached;
+}
+
+void add_paths(cli::SubjectTrees& trees, std::string const& tree, Told& told) {
+  told.paths.clear();
+  told.complete = Complete::no;
+  auto const base = told.base.empty() ? Result<std::string>(std::string()) : trees.tree_at(told.base);
+  if (!base || base->empty()) return;
+  auto const paths = trees.paths_between(*base, tree);
+  if (!paths) return;
+  for (auto const& path : *paths) {
+    if (told.paths.size() < static_cast<std::size_t>(kPathsMax)) told.paths.push_back(path);
+  }
+  if (told.paths.size() == paths->size()) told.complete = Complete::yes;
+}
+
+}  // namespace decapod::promote

@@ -1,0 +1,27 @@
+#pragma once
+// What git says of the artifacts that a promotion rests on.
+
+#include <decapod/cli_kit/subject_tree.h>
+#include <decapod/promote/facts.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace decapod::promote {
+
+// The bytes of a tracked file at a commit; "" if there is none.
+Result<std::string> committed_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                                   std::string const& path);
+// SHA-256 of a file that decapod writes to be committed, at the commit and in the worktree.
+Result<Written> written_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                             std::string id, std::string const& path);
+Result<std::vector<Reached>> reached_from(cli::Surroundings& around, std::string const& worktree,
+                                          std::string const& head, std::set<std::string> const& commits);
+// Whether `commit` is `head` or in its history.
+Result<Ancestor> is_ancestor(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
+                             std::string const& head);
+// Fills Told::paths and Told::complete with what differs between Told::base and `tree`.
+void add_paths(cli::SubjectTrees& trees, std::string const& tree, Told& told);
+
+}  // namespace decapod::promote

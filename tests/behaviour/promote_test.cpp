@@ -1,0 +1,296 @@
+// The whole story with real files, proofs and keys: an agent takes a risky task, is refused at each of the four
+// checkpoints in turn, gets one signed approval, does the work, promotes it; and then every artifact in turn is altered
+// by one byte.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+#include <support/temp_directory.h>
+
+#include "promote_story.h"
+#include "raw_client.h"
+
+#include <boost/json.hpp>
+
+#include <filesystem>
+#include <functional>
+
+using namespace decapod::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+// The gates that fail, of a report that does.
+std::string failing(Answer const& answer) {
+  std::string gates;
+  if (answer.ok()) return gates;
+  for (auto const& gate : answer.envelope.at("error").at("details").at("gates").as_array()) {
+    if (gate.at("status") == "failed") gates += std::string(gate.at("gate").as_string()) + ' ';
+  }
+  return gates;
+}
+
+// What a client of its own sends, under alice's name, and what it is told.
+json::object send(Raw const& raw, std::string const& op, json::object arguments, std::string const& key) {
+  json::object const request{
+      {"op", op},
+      {"arguments", std::move(arguments)},
+      {"caller", {{"actor", "alice"}, {"actor_source", "--actor"}, {"session", "s1"}, {"cwd", "/"}}},
+      {"request_id", "raw-" + op},
+      {"idempotency_key", key},
+      {"timeout_ms", 60'000},
+      {"dry_run", false},
+      {"min_seq", 0}};
+  raw.say(frame(kRequest, json::serialize(request)));
+  return json::parse(raw.message()).as_object();
+}
+
+// A connection to a broker that stays until the repository goes.
+Raw connect_for_long(Story& story) {
+  story.repository.set_idle(Milliseconds(60'000));
+  story.must({"todo", "stats"});
+  return must_connect(story.repository);
+}
+
+std::string printed(Story const& story, std::string const& script) {
+  auto const done = story.repository.shell(script);
+  INFO(script << done.error);
+  REQUIRE(done.status == 0);
+  return done.output.substr(0, done.output.find_first_of(" \n"));
+}
+
+// All that is so of the repository, except that it has changed no more than a file of no risk.
+json::object lie_of(Story const& story, json::object const& unit) {
+  auto const file = ".decapod/workunits/" + story.task + ".json";
+  auto const written = ".decapod/capsules/" + story.capsule + ".json";
+  auto const head = printed(story, "git rev-parse HEAD");
+  auto const tree = Story::text(unit.at("unit").at("claimed").as_object(), "at", "tree");
+  json::array reached;
+  for (auto const& commit : {head, Story::text(unit.at("unit").as_object(), "base"),
+                             Story::text(unit.at("unit").at("claimed").as_object(), "at", "head")}) {
+    reached.emplace_back(json::object{{"commit", commit}, {"ancestor", true}});
+  }
+  auto const hash = [&](std::string const& name) { return printed(story, "sha256sum " + name); };
+  json::object const told{
+      {"here", tree},
+      {"base", unit.at("unit").at("base")},
+      {"paths", json::array{"README.md"}},
+      {"complete", true},
+      {"reached", std::move(reached)},
+      {"files", json::array{{{"id", story.task}, {"committed", hash(file)}, {"here", hash(file)}},
+                            {{"id", story.capsule}, {"committed", hash(written)}, {"here", hash(written)}}}},
+      {"capsules",
+       json::array{{{"id", story.capsule}, {"hash", story.must({"capsule", "show", story.capsule}).at("hash")}}}},
+      {"operator_key", read_file(story.path(".decapod/operator.pub"))}};
+  return {{"kind", "workunit"}, {"unit", json::array{story.task}},     {"revision", head},
+          {"tree", tree},       {"sums", json::array{unit.at("sum")}}, {"told", told}};
+}
+
+}  // namespace
+
+TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one signed approval") {
+  Story story;
+  // Issuance: beyond what the risk of the task gives.
+  CHECK(story.ask({"capsule", "issue", "--topic", "x", "--scope", "plans", "--task", story.task}).error_code() ==
+        "CAPSULE_SCOPE_DENIED");
+  story.begin();
+  // Routing: the label cannot be taken off, under no name, and no frame goes around the broker's judgement.
+  for (auto const* actor : {"alice", "olga", "decapod"}) {
+    CHECK(story.ask({"todo", "edit", story.task, "--remove-label", "risk:high"}, actor).error_code() ==
+          "APPROVAL_REQUIRED");
+  }
+  {
+    auto const raw = connect_for_long(story);
+    json::object const wish{{"kind", "workunit"}, {"unit", json::array{story.task}}};
+    // A write without a key is none, and one with a key is judged like everybody's.
+    CHECK(send(raw, "promote.record", wish, "").at("error").at("code") == "BAD_REQUEST");
+    CHECK(send(raw, "promote.record", wish, "raw-1").at("error").at("code") == "APPROVAL_REQUIRED");
+    story.repository.set_idle(Milliseconds(0));
+  }
+  // Commit: what no commit recorded proves nothing.
+  story.must({"workunit", "claim", story.task});
+  CHECK(story.ask({"workunit", "verify", story.task}).error_code() == "PROOF_INSUFFICIENT");
+  story.must({"workunit", "reopen", story.task, "--reason", "not yet"});
+  // Promotion: not before it is verified, and not without the operator's word.
+  CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
+  CHECK(story.check().error_code() == "PROMOTION_NOT_VERIFIED");
+  story.work();
+  CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
+  auto const approval = story.approve();
+  auto const checked = story.check();
+  CHECK(std::string(checked.data().at("approval").as_string()) == approval);
+  auto const recorded = story.record();
+  INFO(recorded.process.output);
+  REQUIRE(recorded.ok());
+  auto const id = Story::text(recorded.data(), "id");
+  CHECK(recorded.marker() == Story::text(recorded.data(), "marker"));
+  CHECK(story.must({"policy", "list"}).at("approvals").at(0).at("standing") == "used-up");
+
+  auto const bundle = story.path(".decapod/lineage/" + id + ".json");
+  auto const first = read_file(bundle);
+  fs::remove(bundle);
+  story.must({"promote", "export", id});
+  CHECK(read_file(bundle) == first);
+  story.commit("promoted");
+  CHECK(story.validate().ok());
+  auto const trail = story.must({"broker", "audit", "--lineage", id}).at("records").as_array();
+  CHECK(trail.size() == 11);
+  CHECK(trail.back().at("record").at("request_type") == "promote.record");
+  story.sign({"promote", "seal", id});
+  CHECK(json::parse(read_file(bundle)).at("rests_on") == "seal");
+  story.commit("sealed");
+  CHECK(story.validate().ok());
+
+  // A clone has no store, and needs none.
+  story.git("clone -q . ../clone");
+  auto const in_clone = [&] {
+    return parse_answer(
+        run(in_directory(story.repository.command({"validate", "--json"}), story.repository.scratch("clone"))));
+  };
+  CHECK(in_clone().ok());
+  CHECK_FALSE(fs::exists(story.repository.scratch("clone") + "/.decapod/data"));
+  auto const copied = story.repository.scratch("clone") + "/.decapod/lineage/" + id + ".json";
+  auto const sealed = read_file(copied);
+  for (auto const at : {sealed.size() / 7, sealed.size() / 3, sealed.size() / 2, sealed.size() - 9}) {
+    auto other = sealed;
+    other[at] = other[at] == '1' ? '2' : '1';
+    write_file(copied, other);
+    CHECK(failing(in_clone()) == "promote.bundles ");
+  }
+  write_file(copied, sealed);
+  CHECK(in_clone().ok());
+}
+
+TEST_CASE("done work is looked at again, with its commands") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  auto const recorded = story.record();
+  REQUIRE(recorded.ok());
+  auto const id = Story::text(recorded.data(), "id");
+  CHECK(story.ask({"promote", "verify", id}).data().at("verdict") == "holds");
+  // The worktree moves on, and the gate fails there.
+  write_file(story.path("core/parser.txt"), "one\n");
+  auto const broken = story.ask({"promote", "verify", id});
+  CHECK(broken.process.status == 6);
+  CHECK(broken.error_code() == "PROMOTION_STALE");
+  CHECK(broken.envelope.at("error").at("details").at("verdict") == "broken");
+  CHECK(story.ask({"promote", "verify", id, "--skip-replay"}).data().at("verdict") == "holds");
+  // What the unit was made for is another text now.
+  write_file(story.path("docs/parser.md"), "The parser keeps the first line.\n");
+  story.commit("other");
+  auto const stale = story.ask({"promote", "verify", id, "--skip-replay"});
+  CHECK(stale.error_code() == "PROMOTION_STALE");
+  CHECK(stale.envelope.at("error").at("details").at("verdict") == "stale");
+}
+
+// One artifact, altered by one byte; what is refused then, and by which code.
+struct Alteration {
+  std::string what;
+  std::string code;
+  std::function<void(Story const&)> alter;
+  std::function<void(Story const&)> mend;
+};
+
+std::function<void(Story const&)> set(std::string const& table, std::string const& column, std::string const& from,
+                                      std::string const& to, std::string const& where = "1") {
+  return [=](Story const& story) {
+    story.sql("UPDATE " + table + " SET " + column + " = replace(" + column + ", '" + from + "', '" + to +
+              "') WHERE instr(" + column + ", '" + from + "') AND " + where);
+  };
+}
+
+Alteration in_store(std::string what, std::string code, std::string const& table, std::string const& column,
+                    std::string const& from, std::string const& to, std::string const& where = "1") {
+  return {std::move(what), std::move(code), set(table, column, from, to, where), set(table, column, to, from, where)};
+}
+
+Alteration in_file(std::string what, std::string code, std::function<std::string(Story const&)> name) {
+  auto const flip = [name](Story const& story) {
+    auto const path = story.path(name(story));
+    auto text = read_file(path);
+    text[text.size() / 2] ^= 1;
+    write_file(path, text);
+  };
+  return {std::move(what), std::move(code), flip, flip};
+}
+
+TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  REQUIRE(story.check().ok());
+  std::vector<Alteration> const alterations{
+      in_store("the policy", "POLICY_INVALID", "policy_activation", "document", "core", "cora"),
+      in_store("the capsule", "MARKER_UNCONFIRMED", "capsule_capsule", "document", "keeps", "keepz"),
+      in_store("the output of a proof", "MARKER_UNCONFIRMED", "workunit_proof", "body", "output_bytes\\\":0",
+               "output_bytes\\\":1"),
+      in_store("the work unit", "MARKER_UNCONFIRMED", "workunit_unit", "body", "line is kept", "line is kepd"),
+      in_store("the approval", "APPROVAL_REQUIRED", "policy_approval", "statement", "olga", "olgb"),
+      in_store("the row of the ledger", "PROMOTION_ALTERED", "ledger", "actor", "alice", "alicf",
+               "operation = 'workunit.prove'"),
+      in_store("the record of the trail", "PROMOTION_ALTERED", "audit_mutation", "body", "alice", "alicf",
+               "instr(body, 'workunit.verify')"),
+      in_file("the exported work unit", "PROMOTION_WORKUNIT_MISMATCH",
+              [](Story const& s) { return ".decapod/workunits/" + s.task + ".json"; }),
+      in_file("the capsule's file", "PROMOTION_CAPSULE_MISMATCH",
+              [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
+      in_file("a file of the work", "PROMOTION_TREE_MISMATCH", [](Story const&) { return "core/parser.txt"; }),
+      {"HEAD", "PROMOTION_TREE_MISMATCH",
+       [](Story const& s) {
+         write_file(s.path("core/parser.txt"), "one\ntwO\n");
+         s.commit("other");
+       },
+       [](Story const& s) { s.git("reset -q --hard HEAD~1"); }},
+  };
+  for (auto const& one : alterations) {
+    INFO(one.what);
+    one.alter(story);
+    auto const refused = story.check();
+    INFO(refused.process.output);
+    CHECK(refused.error_code() == one.code);
+    auto const also = story.record();
+    INFO(also.process.output);
+    CHECK_FALSE(also.ok());
+    one.mend(story);
+    CHECK(story.check().ok());
+  }
+  CHECK(story.must({"promote", "list"}).at("promotions").as_array().empty());
+  // Everything is as it was, so it goes through.
+  CHECK(story.record().ok());
+}
+
+TEST_CASE("who lies about the repository gets past the store, and past no clone") {
+  Story story;
+  // Without a label only the paths say that it is risky.
+  story.task = Story::text(story.must({"todo", "add", "no label"}), "item", "id");
+  story.begin();
+  write_file(story.path("core/parser.txt"), "one\ntwo\n");
+  story.commit("work");
+  story.must({"workunit", "prove", story.task, "tests"});
+  story.must({"workunit", "claim", story.task});
+  auto const raw = connect_for_long(story);
+  auto const claimed = story.must({"workunit", "show", story.task});
+  auto const verified = send(raw, "workunit.verify",
+                             {{"id", story.task},
+                              {"here", claimed.at("unit").at("claimed").at("at")},
+                              {"paths", json::array{"README.md"}},
+                              {"complete", true}},
+                             "raw-verify");
+  INFO(json::serialize(verified));
+  REQUIRE(verified.at("data").at("risk") == "low");
+  story.must({"workunit", "export", story.task});
+  story.commit("record");
+  // An honest client sees it, and so does the operator who checks before he approves.
+  CHECK(story.check().error_code() == "PROMOTION_RISK_MISMATCH");
+  auto const recorded =
+      send(raw, "promote.record", lie_of(story, story.must({"workunit", "show", story.task})), "raw-record");
+  INFO(json::serialize(recorded));
+  REQUIRE(recorded.at("status") == "COMMITTED");
+  story.must({"promote", "export", std::string(recorded.at("data").at("id").as_string())});
+  story.commit("lineage");
+  CHECK(failing(story.validate()) == "promote.bundles ");
+}

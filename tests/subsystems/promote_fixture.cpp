@@ -1,0 +1,168 @@
+#include "promote_fixture.h"
+
+#include <decapod/capsule/requests.h>
+#include <decapod/capsule_record/canonical.h>
+#include <decapod/promote/queries.h>
+#include <decapod/workunit/queries.h>
+#include <decapod/workunit_document/spelling.h>
+
+namespace decapod::promote::testing {
+namespace {
+
+using policy::testing::code_of;
+
+template <class T>
+T decoded(ipc::Reply const& reply) {
+  INFO((reply.error ? reply.error->message : ""));
+  REQUIRE(reply.data.has_value());
+  T value{};
+  REQUIRE(codec::decode_object(*reply.data, value, codec::Unknown::ignore).has_value());
+  return value;
+}
+
+json::object subject_at(char tree, char head) {
+  return {{"tree", git_id(tree)}, {"head", git_id(head)}};
+}
+
+}  // namespace
+
+std::string git_id(char digit) {
+  return std::string(40, digit);
+}
+
+std::string approving_policy() {
+  return R"(
+[scopes]
+docs = ["docs"]
+[tiers.low]
+capsule_scopes = ["docs"]
+capsule_limit = 4
+[tiers.medium]
+capsule_scopes = ["docs"]
+capsule_limit = 4
+[tiers.high]
+approval = "required"
+proof = "observed"
+capsule_scopes = ["docs"]
+capsule_limit = 4
+[tiers.critical]
+trust = "verified"
+approval = "required"
+proof = "reproduced"
+capsule_scopes = ["docs"]
+capsule_limit = 4
+[[zones]]
+name = "core"
+risk = "high"
+paths = ["core"]
+)";
+}
+
+Stage::Stage(std::string const& policy, json::array labels) {
+  REQUIRE(code_of(bench.pin()) == "");
+  REQUIRE(code_of(bench.activate(policy)) == "");
+  task = bench.add_task(std::move(labels));
+}
+
+ipc::Reply Stage::must(std::string const& operation, json::object arguments) {
+  auto reply = bench.write(operation, std::move(arguments));
+  INFO(operation << ": " << (reply.error ? reply.error->message : ""));
+  REQUIRE_FALSE(reply.error.has_value());
+  return reply;
+}
+
+void Stage::issue_capsule() {
+  auto const shown = bench.read("policy.show", {});
+  capsule::Material const material{.policy = std::string(shown.data->at("hash").as_string()),
+                                   .revision = {.commit = git_id(kBase), .tree = git_id('c')},
+                                   .matched = 0,
+                                   .excerpts = {},
+                                   .left_out = {},
+                                   .left_out_total = 0};
+  auto const issued =
+      must("capsule.issue",
+           {{"topic", "the parser"}, {"scope", "docs"}, {"task", task}, {"material", codec::encode(material)}});
+  capsule = std::string(issued.data->at("capsule").at("id").as_string());
+}
+
+void Stage::begin() {
+  must("workunit.init", {{"id", task}, {"intent", "it works"}, {"base", git_id(kBase)}});
+  must("workunit.attach", {{"id", task}, {"capsule", json::array{capsule}}});
+  must("workunit.plan", {{"id", task}, {"gate", "tests"}, {"command", json::array{"check", "tests"}}});
+  must("workunit.start", {{"id", task}});
+}
+
+void Stage::prove_and_verify() {
+  auto const here = subject_at(kTree, kHead);
+  workunit::Run const run{.ending = workunit::Ending::exited,
+                          .status = 0,
+                          .output_bytes = 3,
+                          .output_sha256 = std::string(64, 'a'),
+                          .took_ms = 12};
+  must("workunit.prove",
+       {{"id", task}, {"gate", "tests"}, {"before", here}, {"after", here}, {"run", codec::encode(run)}});
+  must("workunit.claim", {{"id", task}, {"here", here}});
+  must("workunit.verify", {{"id", task}, {"here", here}, {"paths", json::array{changed}}, {"complete", true}});
+}
+
+workunit::Document Stage::document() {
+  return decoded<workunit::ExportReply>(bench.read("workunit.export", {{"id", task}, {"print", true}})).document;
+}
+
+Told Stage::honest() {
+  auto const file = hex(sha256(workunit::file_text(codec::encode(document()).as_object())));
+  Told told{.here = git_id(kTree),
+            .base = git_id(kBase),
+            .paths = {changed},
+            .complete = Complete::yes,
+            .reached = {{git_id(kBase), Ancestor::yes}, {git_id(kHead), Ancestor::yes}},
+            .files = {{.id = task, .committed = file, .here = file}},
+            .capsules = {},
+            .operator_key = to_hex(policy::testing::key_number(1).public_key()) + "\n"};
+  if (capsule.empty()) return told;
+  auto const shown = decoded<capsule::ShowReply>(bench.read("capsule.show", {{"id", capsule}}));
+  told.capsules.push_back({.id = capsule, .hash = shown.hash});
+  return told;
+}
+
+json::object Stage::subject(Kind kind) {
+  auto const exported = decoded<workunit::ExportReply>(bench.read("workunit.export", {{"id", task}, {"print", true}}));
+  return {{"kind", to_text(kind)}, {"unit", json::array{task}},         {"revision", git_id(kHead)},
+          {"tree", git_id(kTree)}, {"sums", json::array{exported.sum}}, {"told", codec::encode(honest())}};
+}
+
+ipc::Reply Stage::approve(json::object const& arguments) {
+  return bench.approve(bench.approval_for("promote.record", arguments));
+}
+
+std::string Stage::promote() {
+  auto const arguments = subject();
+  REQUIRE(code_of(approve(arguments)) == "");
+  auto const recorded = record(arguments);
+  INFO((recorded.error ? recorded.error->message : ""));
+  REQUIRE(recorded.data);
+  return std::string(recorded.data->at("id").as_string());
+}
+
+Bundle Stage::bundle(std::string const& id) {
+  auto const exported = bench.read("promote.export", {{"id", id}, {"print", true}});
+  INFO((exported.error ? exported.error->message : ""));
+  REQUIRE(exported.data);
+  auto bundle = codec::decode<Bundle>(exported.data->at("bundle"), codec::Unknown::refuse);
+  INFO((bundle ? "" : bundle.error().message));
+  REQUIRE(bundle);
+  return *std::move(bundle);
+}
+
+json::object with_told(json::object arguments, Told const& told) {
+  arguments["told"] = codec::encode(told);
+  return arguments;
+}
+
+Told told_in(json::object const& arguments) {
+  auto told = codec::decode<Told>(arguments.at("told"), codec::Unknown::refuse);
+  REQUIRE(told);
+  return *std::move(told);
+}
+
+}  // namespace decapod::promote::testing

@@ -1,0 +1,63 @@
+#pragma once
+// A store with an operator and a policy that asks for an approval of what is risky, and one unit of work in it whose
+// promotion nothing stands in the way of but that.
+
+#include <decapod/promote/requests.h>
+#include <decapod/promote_lineage/bundle.h>
+#include <decapod/workunit/record.h>
+
+#include "policy_fixture.h"
+
+#include <string>
+#include <vector>
+
+namespace decapod::promote::testing {
+
+// So many digits as git's ids have.
+std::string git_id(char digit);
+
+inline constexpr char kBase = '1';
+inline constexpr char kHead = '2';
+inline constexpr char kTree = 'a';
+
+// High risk takes an approval and observed proofs; core/ is of high risk, and so is a release.
+std::string approving_policy();
+
+class Stage {
+ public:
+  explicit Stage(std::string const& policy = approving_policy(), json::array labels = {"risk:high"});
+
+  // What the work consists of, step by step; each must succeed.
+  void issue_capsule();
+  void begin();
+  void prove_and_verify();
+
+  // The unit's document as the store exports it.
+  workunit::Document document();
+  // What an honest client would send, with every artifact as the store has it now.
+  json::object subject(Kind kind = Kind::workunit);
+  Told honest();
+
+  ipc::Reply check(json::object const& arguments) { return bench.read("promote.check", arguments); }
+  ipc::Reply record(json::object const& arguments, std::string const& actor = "alice") {
+    return bench.write("promote.record", arguments, actor);
+  }
+  // The operator signs for exactly this.
+  ipc::Reply approve(json::object const& arguments);
+  // Promoted, with an approval; its id.
+  std::string promote();
+  Bundle bundle(std::string const& id);
+
+  policy::testing::Bench bench;
+  std::string task;     // and unit
+  std::string capsule;  // its id
+  std::string changed = "core/a.txt";
+
+ private:
+  ipc::Reply must(std::string const& operation, json::object arguments);
+};
+
+json::object with_told(json::object arguments, Told const& told);
+Told told_in(json::object const& arguments);
+
+}  // namespace decapod::promote::testing
