@@ -1,4 +1,5 @@
 #include <decapod/base/id.h>
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include <algorithm>
@@ -19,6 +20,7 @@ constexpr auto kAsItIs = std::to_array<std::string_view>(
     {"--no-replace-objects", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
      "core.untrackedCache=false", "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c",
      "core.attributesFile=/dev/null", "-c", "core.sparseCheckout=false"});
+constexpr std::size_t kPathBytesTold = 4096;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 constexpr auto kLeftBehind = std::chrono::hours(24);
 
@@ -106,6 +108,10 @@ void sweep(std::filesystem::path const& directory) {
 }
 
 }  // namespace
+
+bool can_be_told(std::string_view path) {
+  return path.size() <= kPathBytesTold && is_utf8(path) && !has_nul_or_del(path);
+}
 
 class SubjectTrees::Scratch {
  public:

@@ -163,7 +163,9 @@ TEST_CASE("a higher label gives nothing without what its tier asks for") {
   auto document = testing::policy_document();
   document.tiers.medium.trust = governance::Trust::basic;
   document.tiers.high.trust = governance::Trust::verified;
+  document.tiers.critical = document.tiers.high;
   document.tiers.critical.approval = governance::ApprovalNeed::required;
+  document.tiers.critical.trust = governance::Trust::basic;
   capsules.sign(document);
   auto const judged = [&](std::string const& task) {
     auto request = capsules.request();
@@ -182,11 +184,14 @@ TEST_CASE("a higher label gives nothing without what its tier asks for") {
   CHECK(capsules.judged(request) == "POLICY_DENIED");
   capsules.world.trust = governance::Trust::verified;
   CHECK(judged("t-high").empty());
-  // What the handler denies in its own words is left to it.
+  // What the handler denies in its own words is left to it: nobody is asked to approve it.
   CHECK(judged("t-slip").empty());
   CHECK(judged("t-x").empty());
-  capsules.world.policy.endorsed = governance::Endorsed::no;
-  CHECK(judged("t-high") == "CAPSULE_POLICY_MISSING");
+  request = capsules.request();
+  request.task = "t-critical";
+  request.limit = 9;
+  CHECK(capsules.judged(request).empty());
+  CHECK(capsules.ask(&issue, request).error().code == ErrorCode::capsule_limit_denied);
 }
 
 TEST_CASE("an unsigned policy serves the lowest risk") {

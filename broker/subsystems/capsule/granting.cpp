@@ -29,10 +29,10 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
 
 contract::Concern concern_of_issue(contract::Context& context, Issue const& request) {
   auto purpose = purpose_of(context, request.task, request.workunit);
-  auto const policy = contract::policy_in_force(context);
-  if (!purpose || !policy) return {};
-  auto const tier = rules::tier_of(**policy, purpose->labels);
-  if (!tier && tier.error().code == ErrorCode::capsule_tier_unknown) return {};
+  if (!purpose) return {};
+  auto const granted =
+      granted_to(context, *purpose, {.scope = request.scope, .limit = request.limit, .write = request.write});
+  if (!granted) return {};
   return {.labels = std::move(purpose->labels), .paths = {}};
 }
 

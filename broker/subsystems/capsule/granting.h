@@ -22,7 +22,8 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
                            std::optional<std::string> const& workunit);
 
 // What an issue is judged by before its handler is called: the labels of its task. A higher tier gives more to read, so
-// it takes what that tier asks for: trust, and an approval. Nothing where the handler denies it anyway.
+// it takes what that tier asks for: trust, and an approval. Nothing where the handler denies it anyway: nobody is asked
+// to approve what is not given.
 contract::Concern concern_of_issue(contract::Context& context, Issue const& request);
 
 // What is said of a policy that cannot be used, where a capsule was to be issued under it: policy_invalid becomes

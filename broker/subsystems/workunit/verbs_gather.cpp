@@ -1,5 +1,4 @@
 #include <decapod/base/digest.h>
-#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include <filesystem>
@@ -11,8 +10,6 @@ namespace decapod::workunit {
 namespace {
 
 using cli::SubjectTrees;
-
-constexpr std::size_t kPathBytesTold = 4096;
 
 Result<Subject> subject_here(SubjectTrees& trees) {
   Subject here;
@@ -69,9 +66,7 @@ void add_paths(cli::Surroundings& around, SubjectTrees& trees, std::string const
   if (!paths) return;
   json::array told;
   for (auto const& path : *paths) {
-    // Git takes any bytes for a name, a request takes text only: what cannot be said is not told in full.
-    bool const sayable = is_utf8(path) && !has_nul_or_del(path) && path.size() <= kPathBytesTold;
-    if (sayable && told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);
+    if (cli::can_be_told(path) && told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);
   }
   arguments["complete"] = told.size() == paths->size();
   arguments["paths"] = std::move(told);

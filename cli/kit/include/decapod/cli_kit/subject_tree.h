@@ -16,6 +16,9 @@ namespace decapod::cli {
 inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workunits", ".decapod/capsules",
                                                                 ".decapod/pins", ".decapod/lineage"};
 
+// Whether a request can carry this path: git takes any bytes for a name, a request takes text.
+bool can_be_told(std::string_view path);
+
 // Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
 // folder of the state directory, or of git's own where there is no store, which goes with this. Files that git ignores
 // are in no tree.
