@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 namespace decapod::cli::files {
 namespace {
@@ -47,6 +49,15 @@ Result<void> check_foreign(std::string const& path, struct stat const& facts, St
   return error;
 }
 
+// Renaming would put a file in its place.
+Result<void> check_replaceable(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode)) return {};
+  auto error = fail(ErrorCode::not_writable, "cannot write " + path + ": it is no regular file", {{"path", path}});
+  error.hint = "nothing is written through a link or into a pipe: name a file, or a name that is free";
+  return error;
+}
+
 Result<void> wait_readable(int descriptor, std::string const& name, SteadyTime deadline) {
   while (true) {
     auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
@@ -70,6 +81,25 @@ Result<void> write_all(int descriptor, std::string const& path, std::string_view
 
 }  // namespace
 
+// By device and inode, upwards from the folder that `path` is to lie in: a link or a second name changes nothing.
+Result<void> refuse_state_directory(std::string const& path, StatePaths const& store) {
+  struct stat state {};
+  if (stat(store.directory.c_str(), &state) != 0) return {};
+  std::error_code unknown;
+  auto folder = std::filesystem::canonical(path.substr(0, path.rfind('/') + 1), unknown);
+  while (!unknown) {
+    struct stat facts {};
+    if (stat(folder.c_str(), &facts) == 0 && facts.st_dev == state.st_dev && facts.st_ino == state.st_ino) {
+      auto error = fail(ErrorCode::refused, path + " is among the files of the store itself", {{"path", path}});
+      error.hint = "write to another directory";
+      return error;
+    }
+    if (folder == folder.parent_path()) break;
+    folder = folder.parent_path();
+  }
+  return {};
+}
+
 Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePaths const* store, SteadyTime deadline) {
   struct stat before {};
   if (stat(path.c_str(), &before) != 0) return unreadable(path, errno);
@@ -87,6 +117,8 @@ Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePa
 Result<std::string> read_descriptor(int descriptor, std::string const& name, std::size_t max_bytes,
                                     SteadyTime deadline) {
   std::string content;
+  // What is short stays in one place: a text that grows leaves copies of itself behind, and this may be a secret.
+  content.reserve(kChunkBytes + std::min(max_bytes, kChunkBytes));
   while (true) {
     DECAPOD_CHECK(wait_readable(descriptor, name, deadline));
     auto const size = content.size();
@@ -129,6 +161,30 @@ Result<void> replace(std::string const& path, std::string_view content) {
   if (result && std::rename(temporary.c_str(), path.c_str()) != 0) result = unwritable(path, errno);
   if (!result) unlink(temporary.c_str());
   return result;
+}
+
+Result<Pending> Pending::make(std::string const& path, StatePaths const* store) {
+  if (store != nullptr) DECAPOD_CHECK(refuse_state_directory(path, *store));
+  DECAPOD_CHECK(check_replaceable(path));
+  auto temporary = path + ".tmp-" + random_id().substr(0, 12);
+  Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!file) return unwritable(path, errno);
+  return Pending(path, std::move(temporary), std::move(file));
+}
+
+Pending::~Pending() {
+  if (file_) unlink(temporary_.c_str());
+}
+
+Result<void> Pending::add(std::string_view content) {
+  return write_all(file_.get(), path_, content);
+}
+
+Result<void> Pending::finish() {
+  DECAPOD_CHECK(check_replaceable(path_));
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return unwritable(path_, errno);
+  file_.close();
+  return {};
 }
 
 Result<void> create_private(std::string const& path, std::string_view content) {

@@ -9,6 +9,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/broker/remains.h>
+#include <decapod/cli_kit/own_memory.h>
 
 #include <fmt/core.h>
 
@@ -96,6 +97,8 @@ Result<std::string> Outside::read(std::string const& path, std::size_t max_bytes
 }
 
 Result<void> Outside::write(std::string const& path, std::string_view content) {
+  auto const& found = place();
+  if (found) DECAPOD_CHECK(files::refuse_state_directory(absolute(path), found->paths));
   return files::replace(absolute(path), content);
 }
 
@@ -104,6 +107,7 @@ Result<void> Outside::create_private(std::string const& path, std::string_view c
 }
 
 Result<std::string> Outside::secret(Secret const& from) {
+  close_own_memory();
   auto const began = clock_.steady();
   auto given = from.file.empty() ? read_secret(from, deadline_) : read(from.file, kSecretBytesMost);
   // Whoever types a passphrase is not the one who keeps others waiting.
@@ -126,7 +130,8 @@ Result<Finished> Outside::git(std::string const& directory, std::vector<std::str
 
 Result<ProgramEnd> Outside::run(Program const& program) {
   auto const before = clock_.steady();
-  auto end = run_program(program, invocation_.environment);
+  auto const& found = place();
+  auto end = run_program(program, invocation_.environment, found ? &found->paths : nullptr);
   deadline_ += clock_.steady() - before;
   return end;
 }

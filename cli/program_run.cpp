@@ -1,5 +1,7 @@
 #include "program_run.h"
 
+#include "files.h"
+
 #include <decapod/base/descriptor.h>
 #include <decapod/base/utf8.h>
 
@@ -40,14 +42,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 Error no_child(std::string_view what) {
   return fail(ErrorCode::internal, "the command cannot be run: " + std::string(what) + ": " + std::strerror(errno));
-}
-
-Error unwritable_log(std::string const& path) {
-  bool const full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
-  auto error = fail(full ? ErrorCode::disk_full : ErrorCode::not_writable,
-                    "cannot write the log " + path + ": " + std::strerror(errno), {{"path", path}});
-  error.hint = "check the path, its permissions and the free space";
-  return error;
 }
 
 // The signals that end a command, taken as events for as long as this lives.
@@ -129,27 +123,20 @@ Result<Pipe> make_pipe() {
 // All that was printed, as it is seen: counted, hashed, copied, and its end kept.
 class Output {
  public:
-  explicit Output(std::string const& log) : path_(log) {}
-
-  Result<void> open_log() {
-    if (path_.empty()) return {};
-    log_ = Descriptor(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666));
-    if (!log_) return unwritable_log(path_);
-    return {};
-  }
+  explicit Output(std::optional<files::Pending> log) : log_(std::move(log)) {}
 
   Result<void> take(std::string_view chunk) {
     bytes_ += static_cast<std::int64_t>(chunk.size());
     hasher_.add(chunk);
     tail_.append(chunk);
     if (tail_.size() > 2 * kTailBytes) tail_.erase(0, tail_.size() - kTailBytes);
-    while (log_ && !chunk.empty()) {
-      auto const size = write(log_.get(), chunk.data(), chunk.size());
-      if (size < 0 && errno == EINTR) continue;
-      if (size < 0) return unwritable_log(path_);
-      chunk.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return {};
+    if (!log_) return {};
+    return log_->add(chunk);
+  }
+
+  Result<void> put_log_in_place() {
+    if (!log_) return {};
+    return log_->finish();
   }
 
   std::int64_t bytes() const { return bytes_; }
@@ -162,8 +149,7 @@ class Output {
   }
 
  private:
-  std::string path_;
-  Descriptor log_;
+  std::optional<files::Pending> log_;
   Sha256Hasher hasher_;
   std::string tail_;
   std::int64_t bytes_ = 0;
@@ -172,12 +158,13 @@ class Output {
 // One child and its group, watched until nothing of it is left.
 class Watch {
  public:
-  Watch(Program const& program, pid_t child, Descriptor output, Interrupts const& interrupts)
+  Watch(Program const& program, pid_t child, Descriptor output, std::optional<files::Pending> log,
+        Interrupts const& interrupts)
       : program_(program),
         child_(child),
         pipe_(std::move(output)),
         interrupts_(interrupts),
-        output_(program.log),
+        output_(std::move(log)),
         started_(std::chrono::steady_clock::now()) {}
   Watch(Watch const&) = delete;
   Watch& operator=(Watch const&) = delete;
@@ -277,11 +264,11 @@ ProgramEnd Watch::summed_up() {
 }
 
 Result<ProgramEnd> Watch::to_end() {
-  DECAPOD_CHECK(output_.open_log());
   while (!is_over(std::chrono::steady_clock::now())) {
     DECAPOD_CHECK(wait_for_something());
     look_after_child();
   }
+  DECAPOD_CHECK(output_.put_log_in_place());
   return summed_up();
 }
 
@@ -303,7 +290,14 @@ std::vector<std::string> environment_for(std::vector<std::string> const& environ
 
 }  // namespace
 
-Result<ProgramEnd> run_program(Program const& program, std::vector<std::string> const& environment) {
+Result<ProgramEnd> run_program(Program const& program, std::vector<std::string> const& environment,
+                               StatePaths const* store) {
+  std::optional<files::Pending> log;
+  // Before anything runs, and while a signal still ends us.
+  if (!program.log.empty()) {
+    DECAPOD_TRY(auto opened, files::Pending::make(program.log, store));
+    log.emplace(std::move(opened));
+  }
   DECAPOD_TRY(auto output, make_pipe());
   DECAPOD_TRY(auto report, make_pipe());
   auto command = program.command;
@@ -321,7 +315,7 @@ Result<ProgramEnd> run_program(Program const& program, std::vector<std::string> 
   setpgid(child, child);
   output.in.close();
   report.in.close();
-  Watch watch(program, child, std::move(output.out), interrupts);
+  Watch watch(program, child, std::move(output.out), std::move(log), interrupts);
   int number = 0;
   // Nothing is there once the program has taken the child's place: exec closes the other end.
   ssize_t got = -1;

@@ -3,6 +3,7 @@
 #include "files.h"
 
 #include <decapod/base/descriptor.h>
+#include <decapod/cli_kit/own_memory.h>
 
 #include <fcntl.h>
 #include <termios.h>
@@ -44,6 +45,8 @@ void say(int terminal, std::string const& words) {
 
 Result<std::string> typed_line(int terminal) {
   std::string line;
+  // A text that grows leaves copies of itself behind.
+  line.reserve(kSecretBytesMost + 1);
   for (char c = 0;;) {
     auto const got = read(terminal, &c, 1);
     if (got < 0 && errno == EINTR) continue;
@@ -72,8 +75,10 @@ Result<std::string> from_terminal(Secret const& from) {
   }
   DECAPOD_TRY(auto line, ask(terminal.get(), from.prompt));
   if (from.repeat == Secret::Repeat::no) return line;
-  DECAPOD_TRY(auto const again, ask(terminal.get(), "again"));
-  if (again != line) return fail(ErrorCode::usage, "the two passphrases differ");
+  DECAPOD_TRY(auto again, ask(terminal.get(), "again"));
+  bool const same = again == line;
+  forget(again);
+  if (!same) return fail(ErrorCode::usage, "the two passphrases differ");
   return line;
 }
 

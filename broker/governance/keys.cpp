@@ -90,6 +90,8 @@ bool verifies(PublicKey const& key, std::string_view bytes, Signature const& sig
 }
 
 void wipe(std::string& secret) {
+  // A text that was cut still lies behind its end.
+  secret.resize(secret.capacity());
   sodium_memzero(secret.data(), secret.size());
   secret.clear();
 }

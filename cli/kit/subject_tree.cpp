@@ -1,4 +1,5 @@
 #include <decapod/base/id.h>
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include <algorithm>
@@ -13,6 +14,14 @@ constexpr std::string_view kScratchName = "subject-";
 // Not spelled out: where git ignores the folder, as it should, `git add` takes a literal path, even an excluded one,
 // for a wish to add what is ignored, and fails.
 constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
+// Whatever the repository's configuration says, git tells what is there: it trusts no time stamp and no watcher, runs
+// no hook, leaves nothing out, and follows no replacement.
+constexpr auto kAsItIs = std::to_array<std::string_view>(
+    {"--no-replace-objects", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
+     "core.untrackedCache=false", "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c",
+     "core.attributesFile=/dev/null", "-c", "core.sparseCheckout=false"});
+constexpr std::size_t kPathBytesTold = 4096;
+constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 constexpr auto kLeftBehind = std::chrono::hours(24);
 
 Error unknown_tree(std::string message) {
@@ -34,6 +43,52 @@ std::vector<std::string> split_at_nul(std::string_view text) {
   return parts;
 }
 
+// "filter.lfs.clean": "lfs".
+std::string driver_in(std::string const& setting) {
+  auto const from = setting.find('.') + 1;
+  return setting.substr(from, setting.rfind('.') - from);
+}
+
+// Whether a pathspec can ask for the files of a filter of this name.
+bool can_be_asked_for(std::string_view driver) {
+  auto const plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; };
+  return !driver.empty() && std::ranges::all_of(driver, plain);
+}
+
+Error filtered(std::string const& driver, std::string const& path) {
+  auto error = unknown_tree("git shows " + (path.empty() ? "some files" : path) + " as its filter '" + driver +
+                            "' makes them, not as they are");
+  error.hint = "a proof speaks of the files as they are: take the filter from them, or out of git's configuration";
+  return error;
+}
+
+Error attributes_of_this_clone(std::string const& file) {
+  auto error = unknown_tree(file + " changes what git shows of files, in this clone alone");
+  error.hint = "move its lines into .gitattributes, where everybody has them";
+  return error;
+}
+
+bool says_something(std::string_view attributes) {
+  while (!attributes.empty()) {
+    auto const end = std::min(attributes.find('\n'), attributes.size());
+    auto const first = attributes.substr(0, end).find_first_not_of(" \t\r");
+    if (first < end && attributes[first] != '#') return true;
+    attributes.remove_prefix(std::min(end + 1, attributes.size()));
+  }
+  return false;
+}
+
+// Where there is no worktree.
+Result<void> refuse_without_files(Surroundings& around) {
+  DECAPOD_TRY(auto const asked, around.git(around.cwd(), {"rev-parse", "--is-bare-repository"}));
+  if (asked.status != 0 || !asked.output.starts_with("true")) {
+    return unknown_tree("this is no git repository, so its files have no tree");
+  }
+  auto error = unknown_tree("this repository is bare: no files are checked out, so they have no tree");
+  error.hint = "run it in a worktree: `git worktree add DIRECTORY`";
+  return error;
+}
+
 // A lower-case letter: assume-unchanged; S: skip-worktree. Git looks at neither, so a tree would say less than is
 // there.
 bool is_overlooked(std::string const& entry) {
@@ -53,6 +108,10 @@ void sweep(std::filesystem::path const& directory) {
 }
 
 }  // namespace
+
+bool can_be_told(std::string_view path) {
+  return path.size() <= kPathBytesTold && is_utf8(path) && !has_nul_or_del(path);
+}
 
 class SubjectTrees::Scratch {
  public:
@@ -76,7 +135,7 @@ Result<SubjectTrees> SubjectTrees::open(Surroundings& around) {
 }
 
 Result<SubjectTrees> SubjectTrees::open(Surroundings& around, std::string worktree) {
-  if (worktree.empty()) return unknown_tree("this is no git repository, so its files have no tree");
+  if (worktree.empty()) DECAPOD_CHECK(refuse_without_files(around));
   SubjectTrees trees(around, std::move(worktree));
   DECAPOD_CHECK(trees.prepare());
   return trees;
@@ -103,13 +162,18 @@ Result<void> SubjectTrees::prepare() {
     return fail(ErrorCode::not_writable, "cannot make " + path + ": " + error.message(), {{"path", path}});
   }
   scratch_ = std::make_shared<Scratch>(path);
-  DECAPOD_TRY(objects_, say({"rev-parse", "--git-path", "objects"}, {}));
-  if (!objects_.starts_with('/')) objects_ = worktree_ + '/' + objects_;
+  DECAPOD_TRY(objects_, path_in_git("objects"));
   return {};
+}
+
+Result<std::string> SubjectTrees::path_in_git(std::string const& name) {
+  DECAPOD_TRY(auto path, say({"rev-parse", "--git-path", name}, {}));
+  return path.starts_with('/') ? path : worktree_ + '/' + path;
 }
 
 Result<std::string> SubjectTrees::say(std::vector<std::string> arguments, GitAside const& aside) {
   auto const what = arguments.front();
+  arguments.insert(arguments.begin(), kAsItIs.begin(), kAsItIs.end());
   DECAPOD_TRY(auto finished, around_->git(worktree_, arguments, aside));
   if (finished.status == 0) return without_line_end(std::move(finished.output));
   return unknown_tree("git " + what + " ended with status " + std::to_string(finished.status) + " in " + worktree_);
@@ -148,17 +212,52 @@ Result<std::string> SubjectTrees::tree_here() {
     error.hint = "`git update-index --no-assume-unchanged --no-skip-worktree PATH` makes it look";
     return error;
   }
-  DECAPOD_TRY(auto index, say({"rev-parse", "--git-path", "index"}, {}));
-  if (!index.starts_with('/')) index = worktree_ + '/' + index;
+  DECAPOD_CHECK(check_unfiltered());
   auto const own = aside("index");
-  std::error_code error;
-  std::filesystem::copy_file(index, own.index, std::filesystem::copy_options::overwrite_existing, error);
-  // Without an index git adds every file anew.
-  if (error) std::filesystem::remove(own.index, error);
-  DECAPOD_CHECK(say({"-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "add", "-A", "--", ".",
-                     std::string(kNotTheState)},
-                    own));
+  DECAPOD_CHECK(start_afresh(own));
+  DECAPOD_CHECK(say({"add", "-A", "--", ".", std::string(kNotTheState)}, own));
   return write_tree(own);
+}
+
+// A filter is a program that is named in this clone's configuration. It could show git anything.
+Result<void> SubjectTrees::check_unfiltered() {
+  DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
+  std::error_code unknown;
+  if (std::filesystem::exists(attributes, unknown)) {
+    DECAPOD_TRY(auto const text, around_->read(attributes, kAttributesBytesMax));
+    if (says_something(text)) return attributes_of_this_clone(attributes);
+  }
+  // Ends with 1 where nothing is set.
+  DECAPOD_TRY(auto const settings, around_->git(worktree_, {"config", "-z", "--name-only", "--get-regexp",
+                                                            "^filter\\..*\\.(clean|process)$"}));
+  if (settings.status > 1) return unknown_tree("git cannot read its configuration in " + worktree_);
+  for (auto const& setting : split_at_nul(settings.output)) {
+    auto const driver = driver_in(setting);
+    if (!can_be_asked_for(driver)) return filtered(driver, "");
+    DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+                                        ":(attr:filter=" + driver + ')'},
+                                       {}));
+    if (!listed.empty()) return filtered(driver, listed.substr(0, listed.find('\0')));
+  }
+  return {};
+}
+
+// The same entries as in git's own index, without what it remembers of the files' times and sizes: all of it can be set
+// by whoever changes a file, so that each file is read anew.
+Result<void> SubjectTrees::start_afresh(GitAside const& own) {
+  DECAPOD_TRY(auto const index, path_in_git("index"));
+  std::error_code error;
+  std::filesystem::remove(own.index, error);
+  if (!std::filesystem::exists(index, error)) return {};
+  auto const copied = aside("copied-index");
+  std::filesystem::copy_file(index, copied.index, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return unknown_tree("git's index cannot be read: " + error.message());
+  auto entries = say({"write-tree"}, copied);
+  // In the middle of a merge it is none yet.
+  if (!entries) entries = head();
+  if (!entries) return {};
+  DECAPOD_CHECK(say({"read-tree", *entries}, own));
+  return {};
 }
 
 Result<std::string> SubjectTrees::tree_at(std::string const& commit) {

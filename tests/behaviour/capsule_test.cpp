@@ -243,6 +243,16 @@ TEST_CASE("a capsule becomes a file when asked to, whole, and never through a li
   CHECK(fs::is_empty(elsewhere));
   fs::remove(project.at(".decapod/capsules"));
 
+  // Nor where the file itself is to be.
+  auto const own = id_of(project.issue());
+  auto const victim = project.repository.scratch("victim");
+  put(victim, "mine\n");
+  fs::create_directories(project.at(".decapod/capsules"));
+  fs::create_symlink(victim, project.at(".decapod/capsules/" + own + ".json"));
+  CHECK(project.issue({"--write"}).error_code() == "REFUSED");
+  CHECK(content_of(victim) == "mine\n");
+  fs::remove(project.at(".decapod/capsules/" + own + ".json"));
+
   auto const written = project.issue({"--write"});
   auto const id = id_of(written);
   CHECK(written.data().at("file").as_string() == ".decapod/capsules/" + id + ".json");

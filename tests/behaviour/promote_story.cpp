@@ -108,9 +108,10 @@ void Story::sql(std::string const& statement) const {
 
 void Story::begin() {
   must({"workunit", "init", task, "--intent", "the last line is kept"});
-  capsule =
-      text(must({"capsule", "issue", "--topic", "parser last line", "--scope", "docs", "--task", task, "--write"}),
-           "capsule", "id");
+  Arguments const issue{"capsule", "issue",  "--topic", "parser last line", "--scope",
+                        "docs",    "--task", task,      "--write"};
+  grant(ask(issue));
+  capsule = text(must(issue), "capsule", "id");
   must({"workunit", "attach", task, "--spec", "docs/parser.md", "--capsule", capsule});
   must({"workunit", "plan", task, "tests", "--", "grep", "-q", "two", "core/parser.txt"});
   must({"workunit", "start", task});
@@ -135,7 +136,10 @@ Answer Story::record() const {
 }
 
 std::string Story::approve() const {
-  auto const refused = check();
+  return grant(check());
+}
+
+std::string Story::grant(Answer const& refused) const {
   INFO(refused.process.output);
   REQUIRE(refused.error_code() == "APPROVAL_REQUIRED");
   auto const command = std::string(refused.envelope.at("error").at("details").at("command").as_string());

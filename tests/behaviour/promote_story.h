@@ -35,6 +35,8 @@ class Story {
   Answer record() const;
   // The operator runs the command of the refusal, as it stands. The approval's id.
   std::string approve() const;
+  // The same for any refusal (APPROVAL_REQUIRED).
+  std::string grant(Answer const& refused) const;
   Answer validate() const;
 
   TempRepository repository;

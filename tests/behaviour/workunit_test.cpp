@@ -1,8 +1,6 @@
 // Proofs as an agent makes them: real commands, in a real repository, whatever they do.
 
 #include <support/eventually.h>
-#include <support/repository.h>
-#include <support/temp_directory.h>
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -12,67 +10,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "workunit_work.h"
+
 using namespace decapod::test;
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-
-// A repository with a file that is committed, a file that git ignores, and a task whose unit is being planned.
-class Work {
- public:
-  Work() {
-    repository.environment()["DECAPOD_AGENT_ID"] = "alice";
-    repository.environment()["DECAPOD_SESSION_ID"] = "s1";
-    repository.environment()["DECAPOD_FORMAT"] = "json";
-    repository.set_idle(Milliseconds(0));
-    write_file(path("a.txt"), "one\n");
-    write_file(path(".gitignore"), "build/\n");
-    git("add -A && git commit -qm files");
-    id = std::string(ask({"todo", "add", "work"}).data().at("item").at("id").as_string());
-    must({"workunit", "init", id, "--intent", "it works"});
-  }
-
-  Answer ask(Arguments const& arguments) const { return parse_answer(run(repository.command(arguments))); }
-  Answer must(Arguments const& arguments) const {
-    auto answer = ask(arguments);
-    INFO(answer.process.output);
-    REQUIRE(answer.ok());
-    return answer;
-  }
-  std::string git(std::string const& arguments) const {
-    auto const finished = repository.shell("git -c user.name=t -c user.email=t@invalid -c core.pager=cat " + arguments,
-                                           {{"GIT_AUTHOR_NAME", "t"},
-                                            {"GIT_AUTHOR_EMAIL", "t@invalid"},
-                                            {"GIT_COMMITTER_NAME", "t"},
-                                            {"GIT_COMMITTER_EMAIL", "t@invalid"}});
-    INFO(finished.error);
-    REQUIRE(finished.status == 0);
-    return finished.output;
-  }
-  std::string path(std::string const& name) const { return repository.path() + '/' + name; }
-
-  // Plans `script`, run by a shell, as the gate `name`; many gates make one plan.
-  void plan(std::string const& name, std::string const& script) const {
-    must({"workunit", "plan", id, name, "--", "sh", "-c", script});
-  }
-  void start() const { must({"workunit", "start", id}); }
-  Answer prove(std::string const& gate, Arguments options = {}) const {
-    options.insert(options.begin(), {"workunit", "prove", id, gate});
-    return ask(options);
-  }
-  // The proofs that are recorded, newest first.
-  json::array proofs() const { return must({"workunit", "show", id}).data().at("proofs").as_array(); }
-
-  TempRepository repository;
-  std::string id;
-};
-
-json::object proof_in(Answer const& answer) {
-  INFO(answer.process.output);
-  auto const* data = answer.ok() ? &answer.data() : &answer.envelope.at("error").at("details").as_object();
-  return data->at("proof").as_object();
-}
 
 // SHA-256 of "hello\n".
 constexpr char const* kHello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
@@ -283,6 +227,21 @@ TEST_CASE("references have the hash of what is committed, wherever they are name
   CHECK(references[0].at("name") == "docs/spec.md");
   CHECK(references[0].at("sha256") == kHello);
   CHECK(work.ask({"workunit", "attach", work.id, "--spec", "../etc/passwd"}).error_code() == "BAD_REQUEST");
+  CHECK(work.ask({"workunit", "attach", work.id, "--spec", "docs/../../x"}).error_code() == "BAD_REQUEST");
+  CHECK(work.ask({"workunit", "attach", work.id, "--spec", "."}).error_code() == "BAD_REQUEST");
+  // Every spelling of a path is one path, and dots in a name are a name.
+  write_file(work.path("docs/a..b"), "dots\n");
+  work.git("add -A && git commit -qm dots");
+  for (auto const* spelling : {"./spec.md", "../docs/spec.md", ".//spec.md", "a..b"}) {
+    INFO(spelling);
+    auto const attached =
+        in_directory(work.repository.command({"workunit", "attach", work.id, "--state", spelling}), work.path("docs"));
+    CHECK(parse_answer(run(attached)).ok());
+  }
+  auto const states = work.must({"workunit", "show", work.id}).data().at("unit").at("references").as_array();
+  REQUIRE(states.size() == 3);
+  CHECK(states[1].at("name") == "docs/a..b");
+  CHECK(states[2].at("name") == "docs/spec.md");
 }
 
 }  // namespace

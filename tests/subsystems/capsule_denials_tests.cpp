@@ -158,6 +158,42 @@ TEST_CASE("the tier is the highest of what the labels and the policy say") {
   CHECK(granted->tier == Risk::high);
 }
 
+TEST_CASE("a higher label gives nothing without what its tier asks for") {
+  Capsules capsules;
+  auto document = testing::policy_document();
+  document.tiers.medium.trust = governance::Trust::basic;
+  document.tiers.high.trust = governance::Trust::verified;
+  document.tiers.critical = document.tiers.high;
+  document.tiers.critical.approval = governance::ApprovalNeed::required;
+  document.tiers.critical.trust = governance::Trust::basic;
+  capsules.sign(document);
+  auto const judged = [&](std::string const& task) {
+    auto request = capsules.request();
+    request.task = task;
+    return capsules.judged(request);
+  };
+  capsules.world.trust = governance::Trust::basic;
+  CHECK(judged("t-low").empty());
+  CHECK(judged("t-medium").empty());
+  CHECK(judged("t-high") == "POLICY_DENIED");
+  CHECK(judged("t-critical") == "APPROVAL_REQUIRED");
+  // The task of a work unit counts as the task itself does.
+  auto request = capsules.request();
+  request.task.reset();
+  request.workunit = "w-high";
+  CHECK(capsules.judged(request) == "POLICY_DENIED");
+  capsules.world.trust = governance::Trust::verified;
+  CHECK(judged("t-high").empty());
+  // What the handler denies in its own words is left to it: nobody is asked to approve it.
+  CHECK(judged("t-slip").empty());
+  CHECK(judged("t-x").empty());
+  request = capsules.request();
+  request.task = "t-critical";
+  request.limit = 9;
+  CHECK(capsules.judged(request).empty());
+  CHECK(capsules.ask(&issue, request).error().code == ErrorCode::capsule_limit_denied);
+}
+
 TEST_CASE("an unsigned policy serves the lowest risk") {
   Capsules capsules;
   capsules.world.policy.endorsed = governance::Endorsed::no;

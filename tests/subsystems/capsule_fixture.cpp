@@ -4,6 +4,8 @@
 #include <decapod/storage/migration.h>
 #include <subsystem.h>
 
+#include <algorithm>
+
 namespace decapod::capsule::testing {
 namespace {
 
@@ -18,7 +20,7 @@ Result<contract::PolicyInForce const*> in_force(Context&) {
 }
 
 Result<governance::Trust> trust(Context&) {
-  return governance::Trust::basic;
+  return present->trust;
 }
 
 Result<std::string> consume(Context&, std::string_view, json::object const&) {
@@ -43,6 +45,19 @@ Result<contract::WorkunitFacts> workunit(Context&, std::string_view id) {
   return contract::WorkunitFacts{.id = found->first, .task = found->second};
 }
 
+std::optional<contract::Commit> last_commit(Context&, std::string_view key) {
+  auto const& commits = present->commits;
+  auto const found =
+      std::find_if(commits.rbegin(), commits.rend(), [&](auto const& one) { return contract::names_key(one, key); });
+  return found == commits.rend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<contract::Commit> commit_at(Context&, Marker) {
+  return std::nullopt;
+}
+
+contract::CommitLog const commits{.at = &commit_at, .last = &last_commit};
+
 contract::Authority const authority{&in_force, &trust, &consume, &keys};
 
 contract::Subsystem const others{.name = "others",
@@ -51,6 +66,7 @@ contract::Subsystem const others{.name = "others",
                                  .gates = {},
                                  .work = &work,
                                  .workunit = &workunit,
+                                 .commits = &commits,
                                  .authority = &authority};
 
 }  // namespace
@@ -146,9 +162,31 @@ std::vector<std::string> Capsules::gate_codes() {
   return codes;
 }
 
-void Capsules::record(std::vector<std::string> const& keys) {
+std::string Capsules::judged(Issue const& request, std::string const& actor) {
+  Caller const who{actor, "--actor", "s-" + actor, "/home/" + actor};
+  contract::Context context(*database, who, now, "request", facts, known_);
+  auto const arguments = codec::encode(request).as_object();
+  for (auto const& operation : subsystem.operations) {
+    auto const name = operation_name(*operation.type->verb);
+    if (name != "capsule.issue") continue;
+    REQUIRE(operation.concern != nullptr);
+    auto admitted = contract::admit(
+        context, {.operation = name, .meaning = arguments, .concern = operation.concern(context, arguments)});
+    return admitted ? "" : name_of(operation.reword(std::move(admitted).error()).code);
+  }
+  FAIL("nothing issues");
+  return "";
+}
+
+void Capsules::record(std::string const& actor, std::vector<std::string> const& keys) {
   static std::int64_t sequence = 0;
   ++sequence;
+  world.commits.push_back({.marker = {1, static_cast<std::uint64_t>(sequence)},
+                           .request_id = "",
+                           .operation = "capsule.issue",
+                           .actor = actor,
+                           .at = now.wall,
+                           .affected_keys = keys});
   for (auto const& key : keys) database->execute("INSERT INTO audit_index VALUES (?, ?)", "key:" + key, sequence);
 }
 

@@ -31,6 +31,8 @@ struct World {
   std::optional<Error> policy_error;
   std::map<std::string, std::vector<std::string>, std::less<>> tasks;  // id and labels
   std::map<std::string, std::string, std::less<>> workunits;           // id and task
+  governance::Trust trust = governance::Trust::basic;                  // of every caller
+  std::vector<contract::Commit> commits;
 };
 
 // Low risk may have 4 excerpts of docs and write none; medium 6 of docs and specs; high 8 of all; critical nothing.
@@ -50,11 +52,14 @@ class Capsules {
     auto reply = handler(context, request);
     affected = context.effects().affected_keys;
     if (reply) {
-      record(affected);
+      record(actor, affected);
       savepoint.release();
     }
     return reply;
   }
+
+  // As the broker judges an issue before its handler sees it; the code of the refusal, or "".
+  std::string judged(Issue const& request, std::string const& actor = "alice");
 
   // Signs another document.
   void sign(governance::Document document);
@@ -74,7 +79,7 @@ class Capsules {
 
  private:
   // What the broker would put into the trail's index.
-  void record(std::vector<std::string> const& keys);
+  void record(std::string const& actor, std::vector<std::string> const& keys);
 
   test::TempDirectory directory_;
   std::vector<contract::Subsystem const*> known_;

@@ -40,6 +40,11 @@ TEST_CASE("each gate finds what breaks it, and only that") {
     database.execute("UPDATE capsule_capsule SET excerpts = 9 WHERE number = 3");
     CHECK(capsules.gate_codes() == Codes{"CAPSULE_COLUMN_WRONG"});
   }
+  SECTION("somebody else, or another time, than the trail says") {
+    auto const change = GENERATE("issued_by = 'mallory'", "issued_at = issued_at + 1");
+    database.execute("UPDATE capsule_capsule SET " + std::string(change) + " WHERE number = 3");
+    CHECK(capsules.gate_codes() == Codes{"CAPSULE_COLUMN_WRONG"});
+  }
   SECTION("a task that is gone") {
     capsules.world.tasks.erase("t-low");
     CHECK(capsules.gate_codes().size() == 20);

@@ -232,6 +232,15 @@ std::vector<std::string> Desk::findings() {
   return codes;
 }
 
+std::string Desk::facts_refused(std::string const& id) {
+  contract::StoreFacts facts;
+  facts.store_uuid = "store-1";
+  auto const now = clock.now();
+  contract::Context context(engine_->database(), kAlice, now, "request", facts, subsystems_.subsystems());
+  auto const told = contract::workunit_facts(context, id);
+  return told ? "" : name_of(told.error().code);
+}
+
 std::vector<std::string> Desk::affected_by_last() {
   auto const trail = read("broker.audit", {{"limit", 1}});
   REQUIRE(trail.data);

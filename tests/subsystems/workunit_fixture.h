@@ -73,6 +73,8 @@ class Desk {
   ipc::Reply reproduce(std::string const& id, std::string const& gate, Attestation const& attestation,
                        Caller const& who = kBob);
 
+  // The code of what contract::workunit_facts() refuses, or "".
+  std::string facts_refused(std::string const& id);
   std::string state(std::string const& id);
   ShowReply show(std::string const& id);
   std::int64_t count(std::string_view sql);

@@ -65,7 +65,7 @@ TEST_CASE("a unit that is not what its last change left behind is named") {
   SECTION("a unit of a task that is not there, and of no mutation") {
     store.desk.tamper("UPDATE workunit_unit SET id = 't-zzzz', body = replace(body, '\"" + store.other +
                       "\"', '\"t-zzzz\"') WHERE id = '" + store.other + "'");
-    CHECK(store.desk.findings() == Codes{"WORKUNIT_TASK_MISSING", "WORKUNIT_UNRECORDED"});
+    CHECK(store.desk.findings() == Codes{"WORKUNIT_GONE", "WORKUNIT_TASK_MISSING", "WORKUNIT_UNRECORDED"});
   }
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a proof that no committed request recorded is named") {
     forged.id = hex(sha256(to_text(codec::encode(forged))));
     store.desk.tamper("UPDATE workunit_proof SET body = '" + to_text(codec::encode(forged)) + "', id = '" + forged.id +
                       "' WHERE level = 'observed' AND tree = '" + std::string(40, 'a') + "'");
-    CHECK(store.desk.findings() == Codes{"WORKUNIT_ALTERED", "PROOF_UNCONFIRMED"});
+    CHECK(store.desk.findings() == Codes{"WORKUNIT_ALTERED", "PROOF_UNCONFIRMED", "PROOF_GONE"});
   }
   SECTION("its signature") {
     auto const signature = store.desk.show(store.id).proofs.at(0).attestation->signature;
@@ -102,8 +102,64 @@ TEST_CASE("a proof that no committed request recorded is named") {
   }
   SECTION("a proof that is gone") {
     store.desk.tamper("DELETE FROM workunit_proof WHERE tree = '" + std::string(40, 'a') + "'");
-    CHECK(store.desk.findings() == Codes{"WORKUNIT_ALTERED", "WORKUNIT_NOT_PROVED"});
+    CHECK(store.desk.findings() == Codes{"WORKUNIT_ALTERED", "WORKUNIT_NOT_PROVED", "PROOF_GONE", "PROOF_GONE"});
   }
+  SECTION("a proof that was put behind a later one") {
+    store.desk.tamper("UPDATE workunit_proof SET number = 99 WHERE tree = '" + std::string(40, 'c') + "'");
+    CHECK(store.desk.findings() == Codes{"PROOF_MISPLACED"});
+  }
+  SECTION("all of them, and all units") {
+    store.desk.tamper("DELETE FROM workunit_proof");
+    store.desk.tamper("DELETE FROM workunit_unit");
+    CHECK(store.desk.findings() == Codes{"WORKUNIT_GONE", "WORKUNIT_GONE", "PROOF_GONE", "PROOF_GONE", "PROOF_GONE"});
+  }
+}
+
+TEST_CASE("a failure that was taken out of the table is missed, although no unit shows it") {
+  Tampered store;
+  auto& desk = store.desk;
+  REQUIRE(code(desk.prove(store.other, "tests", at('a'), Outcome::failed)) == "");
+  REQUIRE(code(desk.prove(store.other, "tests", at('b'))) == "");
+  desk.tamper("DELETE FROM workunit_proof WHERE outcome = 'failed'");
+  CHECK(desk.findings() == Codes{"PROOF_GONE"});
+}
+
+TEST_CASE("what was altered by hand is not taken over by the next change") {
+  Tampered store;
+  auto& desk = store.desk;
+  auto const& id = store.id;
+  auto const here = codec::encode(at('a'));
+  auto const everything_is_refused = [&] {
+    CHECK(code(desk.write("workunit.reopen", {{"id", id}, {"reason", "x"}})) == "MARKER_UNCONFIRMED");
+    CHECK(code(desk.prove(id, "tests", at('a'))) == "MARKER_UNCONFIRMED");
+    CHECK(code(desk.claim(id, at('a'))) == "MARKER_UNCONFIRMED");
+    CHECK(code(desk.verify(id, at('a'))) == "MARKER_UNCONFIRMED");
+    CHECK(code(desk.write("workunit.assert",
+                          {{"id", id}, {"gate", "tests"}, {"result", "passed"}, {"note", "x"}, {"here", here}})) ==
+          "MARKER_UNCONFIRMED");
+    CHECK(desk.facts_refused(id) == "MARKER_UNCONFIRMED");
+    CHECK(desk.findings() != Codes{});
+  };
+  SECTION("the unit") {
+    auto const attestation = desk.attest(id, "tests", store.key);
+    store.set_unit("it works", "it fails");
+    everything_is_refused();
+    CHECK(code(desk.reproduce(id, "tests", attestation)) == "MARKER_UNCONFIRMED");
+  }
+  SECTION("its newest proof") {
+    desk.tamper("DELETE FROM workunit_proof WHERE level = 'reproduced'");
+    everything_is_refused();
+  }
+  SECTION("the unit is gone, and is not begun again") {
+    desk.tamper("DELETE FROM workunit_proof WHERE tree = '" + std::string(40, 'a') + "'");
+    desk.tamper("DELETE FROM workunit_unit WHERE id = '" + id + "'");
+    auto const again =
+        desk.write("workunit.init", {{"id", id}, {"intent", "it works"}, {"base", std::string(40, '0')}});
+    CHECK(code(again) == "MARKER_UNCONFIRMED");
+    CHECK(desk.findings() != Codes{});
+  }
+  // The other one is as it was.
+  CHECK(code(desk.prove(store.other, "tests", at('c'))) == "");
 }
 
 TEST_CASE("a verification that grew old is told, and is no failure") {

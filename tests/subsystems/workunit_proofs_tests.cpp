@@ -167,6 +167,40 @@ TEST_CASE("an attestor counts as long as the signed policy names its key") {
   CHECK(code(desk.reproduce(signer.id, "tests", desk.attest(signer.id, "tests", next))) == "");
 }
 
+TEST_CASE("an attestor whom the policy names no more verifies nothing, whatever was signed before") {
+  Signed signer;
+  auto& desk = signer.desk;
+  auto const ci = SecretKey::generate();
+  auto const other = SecretKey::generate();
+  auto const name = [&](std::vector<governance::Attestor> attestors) {
+    desk.sign_policy(governance::ProofLevel::reproduced);
+    desk.ruling.policy.document.attestors = std::move(attestors);
+  };
+  governance::Attestor const named{.name = "ci", .key = to_hex(ci.public_key())};
+  json::array const paths{"core/a.cpp"};
+  name({named});
+  REQUIRE(code(desk.reproduce(signer.id, "tests", desk.attest(signer.id, "tests", ci))) == "");
+  REQUIRE(code(desk.claim(signer.id, at('a'))) == "");
+  name({});
+  auto const refused = desk.verify(signer.id, at('a'), paths);
+  REQUIRE(code(refused) == "PROOF_INSUFFICIENT");
+  CHECK(refused.error->details.at("gates").at(0).at("lacks") == "signer");
+  name({named});
+  REQUIRE(code(desk.verify(signer.id, at('a'), paths)) == "");
+  CHECK(desk.facts_refused(signer.id) == "");
+  // Nor does it go on to prove to others what was verified then.
+  name({});
+  CHECK(desk.facts_refused(signer.id) == "SIGNATURE_INVALID");
+  CHECK(desk.findings().empty());
+  // Of two the one who is still trusted counts, although the other came later.
+  name({named, {.name = "other", .key = to_hex(other.public_key())}});
+  REQUIRE(code(desk.write("workunit.reopen", {{"id", signer.id}, {"reason", "again"}})) == "");
+  REQUIRE(code(desk.reproduce(signer.id, "tests", desk.attest(signer.id, "tests", other))) == "");
+  REQUIRE(code(desk.claim(signer.id, at('a'))) == "");
+  name({named});
+  CHECK(code(desk.verify(signer.id, at('a'), paths)) == "");
+}
+
 TEST_CASE("a signed reproduction is refused wherever it disagrees with what is recorded") {
   Signed signer;
   auto& desk = signer.desk;

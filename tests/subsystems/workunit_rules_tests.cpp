@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 
@@ -80,18 +81,22 @@ TEST_CASE("a unit belongs to the session that holds its task, and to whoever sho
   CHECK(code(open, 7) == "STALE_TOKEN");
 }
 
+// Of whoever is trusted.
+std::string const kKey(64, 'f');
+
 Proof proof(Level level, Outcome outcome, char tree = 'a', Timestamp made_at = kNow) {
   return {.gate = "tests",
           .level = level,
           .outcome = outcome,
           .command = {"check"},
           .at = {.tree = std::string(40, tree), .head = ""},
+          .key = level == Level::reproduced ? std::optional(kKey) : std::nullopt,
           .made_at = made_at};
 }
 
 Lack lack_of(std::vector<Proof> const& proofs, Level needed, Timestamp now = kNow) {
   std::vector<PlannedGate> const plan = {{.name = "tests", .command = {"check"}}};
-  return rules::judge(plan, proofs, std::string(40, 'a'), needed, now).front().lacks;
+  return rules::judge(plan, proofs, std::string(40, 'a'), needed, now, std::array{kKey}).front().lacks;
 }
 
 TEST_CASE("what a gate lacks is told apart") {
@@ -120,6 +125,21 @@ TEST_CASE("what a gate lacks is told apart") {
   // Nor does a proof of a higher level outweigh a failure that was seen after it.
   CHECK(lack_of({proof(Level::reproduced, passed), proof(Level::observed, failed)}, Level::asserted) == Lack::success);
   CHECK(lack_of({proof(Level::observed, failed), proof(Level::observed, passed)}, Level::observed) == Lack::nothing);
+}
+
+TEST_CASE("whoever is trusted no more has proved nothing, and what they saw fail has failed") {
+  auto gone = proof(Level::reproduced, Outcome::passed);
+  gone.key = std::string(64, 'e');
+  auto seen_failing = gone;
+  seen_failing.outcome = Outcome::failed;
+  auto const observed = proof(Level::observed, Outcome::passed);
+  CHECK(lack_of({gone}, Level::asserted) == Lack::signer);
+  CHECK(lack_of({observed, gone}, Level::reproduced) == Lack::signer);
+  CHECK(lack_of({observed, gone}, Level::observed) == Lack::nothing);
+  CHECK(lack_of({gone, proof(Level::reproduced, Outcome::passed)}, Level::reproduced) == Lack::nothing);
+  CHECK(lack_of({proof(Level::reproduced, Outcome::passed), gone}, Level::reproduced) == Lack::nothing);
+  CHECK(lack_of({observed, seen_failing}, Level::observed) == Lack::agreement);
+  CHECK(lack_of({proof(Level::observed, Outcome::failed), gone}, Level::asserted) == Lack::success);
 }
 
 // The rule once more, in the words of its comment and by looking at everything.

@@ -81,6 +81,14 @@ void hold_task(Context& context, GateReport& report, Row const& row) {
   find(report, "CAPSULE_TASK_GONE", row, "there is no task " + row.brief.task);
 }
 
+// A capsule does not say who has made it, and when; the record of the request that did says it.
+void hold_issue(Context& context, GateReport& report, Row const& row) {
+  auto const commit = contract::last_commit_of(context, "capsule/capsule/" + row.brief.id);
+  if (!commit) return;
+  hold(report, row, "issued_by", row.brief.issued_by, commit->actor);
+  hold(report, row, "issued_at", to_string(row.brief.issued_at), to_string(commit->at));
+}
+
 // What the trail says was issued, and is not there.
 void find_lost(Context& context, GateReport& report) {
   std::vector<std::string> lost;
@@ -105,6 +113,7 @@ void bindings(Context& context, GateReport& report) {
     // One that cannot be read is the other gate's.
     if (auto const capsule = parse(row.document)) hold_columns(report, row, *capsule);
     hold_task(context, report, row);
+    hold_issue(context, report, row);
     if (!is_recorded(context.store(), row)) {
       find(report, "CAPSULE_UNRECORDED", row, "no record of the trail says that it was issued");
     }

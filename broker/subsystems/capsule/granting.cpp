@@ -27,7 +27,19 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
   return purpose;
 }
 
+contract::Concern concern_of_issue(contract::Context& context, Issue const& request) {
+  auto purpose = purpose_of(context, request.task, request.workunit);
+  if (!purpose) return {};
+  auto const granted =
+      granted_to(context, *purpose, {.scope = request.scope, .limit = request.limit, .write = request.write});
+  if (!granted) return {};
+  return {.labels = std::move(purpose->labels), .paths = {}};
+}
+
 Error refused_issue(Error refusal) {
+  if (refusal.code == ErrorCode::policy_required) {
+    return fail(ErrorCode::capsule_policy_missing, "no capsule is issued: " + refusal.message, refusal.details);
+  }
   if (refusal.code != ErrorCode::policy_invalid) return refusal;
   return fail(ErrorCode::capsule_policy_invalid, "no capsule is issued: " + refusal.message, refusal.details);
 }

@@ -3,6 +3,7 @@
 
 #include <decapod/capsule/requests.h>
 #include <decapod/contract/context.h>
+#include <decapod/contract/subsystem.h>
 
 #include <optional>
 #include <string>
@@ -20,8 +21,13 @@ struct Purpose {
 Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string> const& task,
                            std::optional<std::string> const& workunit);
 
+// What an issue is judged by before its handler is called: the labels of its task. A higher tier gives more to read, so
+// it takes what that tier asks for: trust, and an approval. Nothing where the handler denies it anyway: nobody is asked
+// to approve what is not given.
+contract::Concern concern_of_issue(contract::Context& context, Issue const& request);
+
 // What is said of a policy that cannot be used, where a capsule was to be issued under it: policy_invalid becomes
-// capsule_policy_invalid, everything else stays.
+// capsule_policy_invalid, policy_required becomes capsule_policy_missing, everything else stays.
 Error refused_issue(Error refusal);
 
 // capsule_policy_invalid: the stored policy is not what the operator signed.

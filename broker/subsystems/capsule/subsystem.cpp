@@ -12,7 +12,10 @@ namespace {
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&grant>,  contract::in_words_of(operation<&issue>, &refused_issue), operation<&show>, operation<&list>,
+    operation<&grant>,
+    contract::in_words_of(contract::concerning_operation<&issue, &concern_of_issue>, &refused_issue),
+    operation<&show>,
+    operation<&list>,
     operation<&verify>,
 };
 

@@ -56,6 +56,11 @@ Result<void> write_file(cli::Surroundings& around, json::object const& arguments
   DECAPOD_CHECK(codec::decode_object(shown, stored, codec::Unknown::ignore));
   DECAPOD_CHECK(make_folder(place->worktree));
   auto const file = std::string(kFolder) + '/' + id + ".json";
+  // The rename would take the link's place; whoever put it there meant something else.
+  std::error_code none;
+  if (fs::is_symlink(fs::symlink_status(place->worktree + '/' + file, none))) {
+    return led_away(place->worktree + '/' + file);
+  }
   DECAPOD_CHECK(around.write(place->worktree + '/' + file, file_text(stored.capsule)));
   reply["file"] = file;
   return {};

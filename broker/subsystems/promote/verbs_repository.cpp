@@ -54,7 +54,7 @@ void add_paths(cli::SubjectTrees& trees, std::string const& tree, Told& told) {
   auto const paths = trees.paths_between(*base, tree);
   if (!paths) return;
   for (auto const& path : *paths) {
-    if (told.paths.size() < static_cast<std::size_t>(kPathsMax)) told.paths.push_back(path);
+    if (cli::can_be_told(path) && told.paths.size() < static_cast<std::size_t>(kPathsMax)) told.paths.push_back(path);
   }
   if (told.paths.size() == paths->size()) told.complete = Complete::yes;
 }

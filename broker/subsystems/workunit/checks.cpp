@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "demand.h"
 #include "subject.h"
 
 namespace decapod::workunit {
@@ -14,10 +15,10 @@ namespace {
 
 using contract::Context;
 
-constexpr std::string_view kUnitCodes[] = {"WORKUNIT_UNREADABLE", "WORKUNIT_ALTERED", "WORKUNIT_UNRECORDED",
-                                           "WORKUNIT_TASK_MISSING", "WORKUNIT_NOT_PROVED"};
-constexpr std::string_view kProofCodes[] = {"PROOF_UNREADABLE", "PROOF_ALTERED", "PROOF_UNCONFIRMED",
-                                            "PROOF_NOT_SIGNED"};
+constexpr std::string_view kUnitCodes[] = {"WORKUNIT_UNREADABLE",   "WORKUNIT_ALTERED",    "WORKUNIT_UNRECORDED",
+                                           "WORKUNIT_TASK_MISSING", "WORKUNIT_NOT_PROVED", "WORKUNIT_GONE"};
+constexpr std::string_view kProofCodes[] = {"PROOF_UNREADABLE", "PROOF_ALTERED",   "PROOF_UNCONFIRMED",
+                                            "PROOF_NOT_SIGNED", "PROOF_MISPLACED", "PROOF_GONE"};
 constexpr std::string_view kEvidence = "keep a copy of the state directory as evidence";
 
 void found(GateReport& report, std::string_view code, std::string message, std::string where) {
@@ -25,6 +26,19 @@ void found(GateReport& report, std::string_view code, std::string message, std::
                        .message = std::move(message),
                        .where = std::move(where),
                        .hint = std::string(kEvidence)});
+}
+
+// What the trail says was there once, by keys that begin so, and is not in the table.
+std::vector<std::string> lost(Context& context, std::string const& keys, std::string const& table) {
+  auto const from = "key:" + keys;
+  auto to = from;
+  ++to.back();
+  std::vector<std::string> gone;
+  auto rows = context.store().query(
+      "SELECT DISTINCT substr(term, ?3) FROM audit_index WHERE term >= ?1 AND term < ?2 EXCEPT SELECT id FROM " + table,
+      from, to, static_cast<std::int64_t>(from.size()) + 1);
+  while (rows.next()) gone.push_back(rows.text(0));
+  return gone;
 }
 
 // The newest record that names the unit names the sum of what is there now.
@@ -41,14 +55,24 @@ void check_record(Context& context, store::StoredUnit const& stored, GateReport&
 }
 
 // What a verified unit says of itself: a proof of each gate, of its tree and level. Whether they are fresh is told, not
-// judged: time passes without anybody's doing.
+// judged: time passes without anybody's doing. So is a signer whom the policy names no more: to take trust away is no
+// fault of the store, and what asks for the verdict is refused.
 void check_verified(Context& context, store::StoredUnit const& stored, GateReport& report) {
   auto const& unit = stored.unit;
   if (!unit.verified) return;
   auto const& verified = *unit.verified;
-  auto const proofs = store::deciding_proofs(context.store(), stored, verified.at.tree);
-  for (auto const& judgement : rules::judge(unit.plan, proofs, verified.at.tree, verified.level, context.now().wall)) {
+  // A policy that cannot be trusted is another gate's.
+  auto const known = trusted_keys(context);
+  auto const trusted = known ? *known : std::vector<std::string>();
+  auto const proofs = store::deciding_proofs(context.store(), stored, verified.at.tree, trusted);
+  for (auto const& judgement :
+       rules::judge(unit.plan, proofs, verified.at.tree, verified.level, context.now().wall, trusted)) {
     if (judgement.lacks == Lack::nothing) continue;
+    if (judgement.lacks == Lack::signer) {
+      report.notices.push_back("the proof of '" + judgement.gate->name + "' of " + unit.id +
+                               " was signed with a key that is trusted no more: it verifies nothing now");
+      continue;
+    }
     if (judgement.lacks == Lack::freshness) {
       report.notices.push_back("the proof of '" + judgement.gate->name + "' of " + unit.id + " is older than " +
                                to_string(kFreshFor));
@@ -62,6 +86,9 @@ void check_verified(Context& context, store::StoredUnit const& stored, GateRepor
 }
 
 void units(Context& context, GateReport& report) {
+  for (auto const& id : lost(context, unit_key(""), "workunit_unit")) {
+    found(report, "WORKUNIT_GONE", "the trail says that there is a unit " + id + ", and it is not there", unit_key(id));
+  }
   for (auto& raw : store::raw_units(context.store())) {
     bool const agree = raw.unit && raw.unit->id == raw.id && to_text(raw.unit->state) == raw.state &&
                        (raw.unit->state == State::verified) == raw.unit->verified.has_value();
@@ -119,7 +146,23 @@ void check_proof(Context& context, store::RawProof const& raw, GateReport& repor
 }
 
 void proofs(Context& context, GateReport& report) {
-  store::each_raw_proof(context.store(), [&](auto const& raw) { check_proof(context, raw, report); });
+  std::pair<std::uint64_t, std::uint64_t> before;
+  store::each_raw_proof(context.store(), [&](auto const& raw) {
+    check_proof(context, raw, report);
+    if (!raw.proof) return;
+    // Which of two proofs is the newer one decides what a unit has proved.
+    auto const here = store::order_of(raw.proof->marker);
+    if (here <= before) {
+      found(report, "PROOF_MISPLACED",
+            "the proof " + raw.id.substr(0, 12) + " of " + raw.unit + " stands behind one that was recorded after it",
+            proof_key(raw.id));
+    }
+    before = std::max(before, here);
+  });
+  for (auto const& id : lost(context, proof_key(""), "workunit_proof")) {
+    found(report, "PROOF_GONE",
+          "the trail says that the proof " + id.substr(0, 12) + " was recorded, and it is not there", proof_key(id));
+  }
 }
 
 constexpr contract::Gate kGates[] = {

@@ -44,6 +44,16 @@ Result<std::string> policy_hash(Context& context) {
   return hex(policy->hash);
 }
 
+Result<std::vector<std::string>> trusted_keys(Context& context) {
+  std::vector<std::string> trusted;
+  DECAPOD_TRY(auto const operators, contract::operator_keys(context));
+  if (!operators.empty()) trusted.push_back(to_hex(operators.back()));
+  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
+  if (policy->endorsed == governance::Endorsed::no) return trusted;
+  for (auto const& attestor : policy->document.attestors) trusted.push_back(attestor.key);
+  return trusted;
+}
+
 Result<void> check_may_judge(Context& context, contract::WorkFacts const& task, std::span<std::string const> paths,
                              Complete complete) {
   DECAPOD_TRY(auto const asked, ask(context, task, paths, complete));

@@ -24,6 +24,10 @@ Result<Demanded> demand(contract::Context& context, contract::WorkFacts const& t
 // The hash of the policy in force, in hex. policy_invalid.
 Result<std::string> policy_hash(contract::Context& context);
 
+// The keys whose signature makes a proof a reproduced one now, in hex: the operator's, and those of the attestors whom
+// the signed policy names. policy_invalid.
+Result<std::vector<std::string>> trusted_keys(contract::Context& context);
+
 // Whether this risk may be judged at all, and by this actor: policy_required where nobody has signed a policy and the
 // risk is not the lowest; policy_denied where a zone names its actors and this is none of them.
 Result<void> check_may_judge(contract::Context& context, contract::WorkFacts const& task,

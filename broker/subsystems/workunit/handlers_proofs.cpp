@@ -52,7 +52,8 @@ Result<ProofReply> record(Context& context, Held& held, Proof proof) {
   proof.made_by = context.caller().actor;
   proof.marker = to_string(context.marker());
   proof.id = rules::id_of(proof);
-  auto const before = store::deciding_proofs(context.store(), held.stored, proof.at.tree);
+  DECAPOD_TRY(auto const trusted, trusted_keys(context));
+  auto const before = store::deciding_proofs(context.store(), held.stored, proof.at.tree, trusted);
   store::add_proof(context.store(), held.stored.number, proof);
   context.affects(proof_key(proof.id));
   auto const disagrees_with = contradicted(before, proof);
@@ -106,12 +107,8 @@ Result<void> check_run(Run const& run) {
 // Who may sign that a gate was run again: the operator, and whom the signed policy names.
 Result<governance::PublicKey> attestor(Context& context, Attestation const& attestation) {
   DECAPOD_TRY(auto const said, governance::read({attestation.text, attestation.signature}));
-  DECAPOD_TRY(auto const operators, contract::operator_keys(context));
-  if (!operators.empty() && operators.back() == said.key) return said.key;
-  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
-  for (auto const& known : policy->document.attestors) {
-    if (policy->endorsed == governance::Endorsed::yes && known.key == to_hex(said.key)) return said.key;
-  }
+  DECAPOD_TRY(auto const trusted, trusted_keys(context));
+  if (std::ranges::find(trusted, to_hex(said.key)) != trusted.end()) return said.key;
   auto error =
       fail(ErrorCode::signature_invalid,
            "the key " + to_hex(said.key).substr(0, 16) + " is neither the operator's nor of an attestor of the policy",
@@ -197,6 +194,7 @@ Result<ProofReply> assert_result(Context& context, Assert const& request) {
 
 Result<ProofReply> reproduce(Context& context, Reproduce const& request) {
   DECAPOD_TRY(auto held, load(context, request.id));
+  DECAPOD_CHECK(check_recorded(context, held.stored));
   DECAPOD_TRY(auto const gate, gate_for(held.unit(), request.gate, {}, Act::reproduce));
   // A dry run runs and signs nothing: it looks whether it would be taken, and leaves nothing, whoever sends it.
   if (!request.attestation) return untouched(held.unit(), gate);
@@ -233,6 +231,7 @@ Result<ConsiderReply> consider(Context& context, Consider const& request) {
   bool const reproduces = request.purpose == Purpose::reproduce;
   DECAPOD_TRY(auto held, reproduces ? load(context, request.id) : load_to_change(context, request.id, request.token));
   auto const& unit = held.unit();
+  DECAPOD_CHECK(check_recorded(context, held.stored));
   DECAPOD_TRY(auto gate, gate_for(unit, request.gate, request.command, reproduces ? Act::reproduce : Act::prove));
   ConsiderReply reply{.id = unit.id,
                       .store = context.facts().store_uuid,

@@ -57,8 +57,9 @@ Result<StatusReply> status(Context& context, Status const& request) {
                     .gates = {}};
   for (auto const move : rules::moves_from(unit.state)) reply.moves.emplace_back(move);
   auto const tree = reply.judged_at ? reply.judged_at->tree : std::string();
-  auto const proofs = store::deciding_proofs(context.store(), held.stored, tree);
-  for (auto const& judgement : rules::judge(unit.plan, proofs, tree, demanded.level, context.now().wall)) {
+  DECAPOD_TRY(auto const trusted, trusted_keys(context));
+  auto const proofs = store::deciding_proofs(context.store(), held.stored, tree, trusted);
+  for (auto const& judgement : rules::judge(unit.plan, proofs, tree, demanded.level, context.now().wall, trusted)) {
     reply.gates.push_back(status_of(judgement));
   }
   return reply;

@@ -135,6 +135,7 @@ Result<UnitReply> init(Context& context, Init const& request) {
     error.hint = "`decapod workunit show " + task.id + "`";
     return error;
   }
+  DECAPOD_CHECK(check_never_begun(context, task.id));
   if (!rules::is_git_id(request.base)) {
     return fail(ErrorCode::tree_unknown, "nobody said at which commit the work on " + task.id + " begins");
   }
@@ -213,6 +214,7 @@ Result<UnitReply> claim(Context& context, Claim const& request) {
 
 Result<VerifyReply> verify(Context& context, Verify const& request) {
   DECAPOD_TRY(auto held, load(context, request.id));
+  DECAPOD_CHECK(check_recorded(context, held.stored));
   auto& unit = held.unit();
   if (!rules::after(unit.state, Move::verify)) return rules::refuse_move(unit, Move::verify);
   DECAPOD_TRY(auto const here, told(request.here));
@@ -220,8 +222,9 @@ Result<VerifyReply> verify(Context& context, Verify const& request) {
   if (here.tree != at.tree) return other_tree(unit, here);
   DECAPOD_CHECK(check_may_judge(context, held.task, request.paths, request.complete));
   DECAPOD_TRY(auto const demanded, demand(context, held.task, request.paths, request.complete));
-  auto const proofs = store::deciding_proofs(context.store(), held.stored, at.tree);
-  auto const judgements = rules::judge(unit.plan, proofs, at.tree, demanded.level, context.now().wall);
+  DECAPOD_TRY(auto const trusted, trusted_keys(context));
+  auto const proofs = store::deciding_proofs(context.store(), held.stored, at.tree, trusted);
+  auto const judgements = rules::judge(unit.plan, proofs, at.tree, demanded.level, context.now().wall, trusted);
   if (!rules::lacks_nothing(judgements)) return lacking(unit, at, demanded.level, judgements);
   Verified verified{.at = at,
                     .risk = std::string(to_text(demanded.risk)),

@@ -59,14 +59,27 @@ Judgement without_proof(PlannedGate const& gate, std::span<Proof const> proofs, 
   return judgement;
 }
 
+// What a gate is said to lack, where a proof that does not count any more would have been enough.
+Judgement because_of(Proof const* discounted, Judgement judgement) {
+  bool const missing = judgement.lacks == Lack::proof || judgement.lacks == Lack::this_tree ||
+                       judgement.lacks == Lack::this_command || judgement.lacks == Lack::level;
+  if (discounted == nullptr || !missing) return judgement;
+  return {.gate = judgement.gate, .lacks = Lack::signer, .decisive = discounted};
+}
+
 Judgement judge_gate(PlannedGate const& gate, std::span<Proof const> proofs, std::string_view tree, Level needed,
-                     Timestamp now) {
+                     Timestamp now, TrustedKeys trusted) {
   std::array<Proof const*, reflect::enumerator_count<Level>> newest_of{};
   Proof const* newest = nullptr;
+  Proof const* discounted = nullptr;
   for (auto const& proof : proofs) {
-    if (speaks_of(proof, gate, tree)) newest = newest_of[static_cast<std::size_t>(proof.level)] = &proof;
+    if (!speaks_of(proof, gate, tree)) continue;
+    if (!counts(proof, trusted))
+      discounted = &proof;
+    else
+      newest = newest_of[static_cast<std::size_t>(proof.level)] = &proof;
   }
-  if (newest == nullptr) return without_proof(gate, proofs, tree);
+  if (newest == nullptr) return because_of(discounted, without_proof(gate, proofs, tree));
   bool passed_below = false;
   Proof const* decisive = nullptr;
   for (auto const* proof : newest_of) {
@@ -81,7 +94,7 @@ Judgement judge_gate(PlannedGate const& gate, std::span<Proof const> proofs, std
     if (now - decisive->made_at > kFreshFor) return Lack::freshness;
     return Lack::nothing;
   };
-  return {.gate = &gate, .lacks = verdict(), .decisive = decisive};
+  return because_of(discounted, {.gate = &gate, .lacks = verdict(), .decisive = decisive});
 }
 
 }  // namespace
@@ -162,10 +175,15 @@ Result<void> check_owner(contract::WorkFacts const& task, Caller const& caller, 
   return error;
 }
 
+bool counts(Proof const& proof, TrustedKeys trusted) {
+  if (proof.level != Level::reproduced || proof.outcome == Outcome::failed) return true;
+  return proof.key && std::ranges::find(trusted, *proof.key) != trusted.end();
+}
+
 std::vector<Judgement> judge(std::span<PlannedGate const> plan, std::span<Proof const> proofs, std::string_view tree,
-                             Level needed, Timestamp now) {
+                             Level needed, Timestamp now, TrustedKeys trusted) {
   std::vector<Judgement> judgements;
-  for (auto const& gate : plan) judgements.push_back(judge_gate(gate, proofs, tree, needed, now));
+  for (auto const& gate : plan) judgements.push_back(judge_gate(gate, proofs, tree, needed, now, trusted));
   return judgements;
 }
 

@@ -44,12 +44,19 @@ struct Judgement {
                                     // lack; nullptr: there is none
 };
 
+// Whose signature makes a proof a reproduced one now: public keys in hex.
+using TrustedKeys = std::span<std::string const>;
+// Whether a proof counts for what it says. One that was signed with a key that is trusted no more does not, unless it
+// says that the gate failed: to take somebody's trust away never makes anything pass.
+bool counts(Proof const& proof, TrustedKeys trusted);
+
 // What every gate of the plan lacks at `tree`, in the plan's order. `proofs` are oldest first; what is returned points
-// into plan and proofs. A gate lacks nothing exactly if, among its proofs of the planned command at this tree,
+// into plan and proofs. A gate lacks nothing exactly if, among its proofs of the planned command at this tree that
+// count,
 //   the newest of the highest level passed, is of `needed` or a higher level, and is not older than kFreshFor;
 //   and no newer proof of any level failed.
 std::vector<Judgement> judge(std::span<PlannedGate const> plan, std::span<Proof const> proofs, std::string_view tree,
-                             Level needed, Timestamp now);
+                             Level needed, Timestamp now, TrustedKeys trusted);
 
 bool lacks_nothing(std::span<Judgement const> judgements);
 

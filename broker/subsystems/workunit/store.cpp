@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+
+#include "rules.h"
 
 namespace decapod::workunit::store {
 namespace {
@@ -83,17 +86,23 @@ std::vector<Proof> newest_proofs(Database& database, std::int64_t unit, std::int
   return found;
 }
 
-std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored, std::string_view tree) {
+std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored, std::string_view tree,
+                                   std::span<std::string const> trusted) {
   std::map<std::int64_t, Proof> found;
+  // Until one that counts.
   auto const take = [&](storage::Rows& rows) {
-    if (rows.next()) found.insert_or_assign(rows.integer(0), believe<Proof>(rows.view(1), "a proof"));
+    while (rows.next()) {
+      auto const number = rows.integer(0);
+      auto const [kept, added] = found.insert_or_assign(number, believe<Proof>(rows.view(1), "a proof"));
+      if (rules::counts(kept->second, trusted)) return;
+    }
   };
   for (auto const& gate : stored.unit.plan) {
     auto const command = command_hash(gate.command);
     for (auto const level : reflect::enum_values<Level>) {
       auto rows = database.query(
           "SELECT number, body FROM workunit_proof WHERE unit = ? AND gate = ? AND level = ? AND tree = ?"
-          " AND command = ? ORDER BY number DESC LIMIT 1",
+          " AND command = ? ORDER BY number DESC",
           stored.number, gate.name, to_text(level), tree, command);
       take(rows);
     }
@@ -105,6 +114,8 @@ std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored,
   }
   std::vector<Proof> ordered;
   for (auto& [number, proof] : found) ordered.push_back(std::move(proof));
+  // The marker is a part of what a proof's id is the hash of; the number is only where it lies.
+  std::ranges::stable_sort(ordered, {}, [](Proof const& proof) { return order_of(proof.marker); });
   return ordered;
 }
 
@@ -162,6 +173,11 @@ bool has_attestation(Database& database, std::int64_t unit, Attestation const& a
   return false;
 }
 
+std::pair<std::uint64_t, std::uint64_t> order_of(std::string const& marker) {
+  auto const read = marker_from(marker);
+  return read ? std::pair(read->epoch, read->commit_seq) : std::pair<std::uint64_t, std::uint64_t>();
+}
+
 std::string command_hash(std::vector<std::string> const& command) {
   return hex(sha256(to_text(codec::encode(command))));
 }
@@ -189,7 +205,8 @@ void each_raw_proof(Database& database, std::function<void(RawProof const&)> con
           at);
       if (!rows.next()) return;
       at = rows.integer(0);
-      raw = {.unit = rows.text(1),
+      raw = {.number = at,
+             .unit = rows.text(1),
              .id = rows.text(2),
              .gate = rows.text(3),
              .level = rows.text(4),

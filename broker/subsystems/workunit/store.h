@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace decapod::workunit::store {
@@ -30,13 +32,18 @@ std::vector<Unit> list(Database& database, std::optional<State> state, std::stri
 // Newest first, at most `limit`.
 std::vector<Proof> newest_proofs(Database& database, std::int64_t unit, std::int64_t limit);
 // What decides each gate of the plan at `tree`, whatever else there is: of each level the newest of the planned command
-// at this tree, and the newest of the gate that passed anywhere. Oldest first. Reads a fixed number of rows a gate.
-std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored, std::string_view tree);
+// at this tree, and the newest of the gate that passed anywhere; of the reproduced ones also the newest that counts, if
+// `trusted` are the keys that do. Oldest first, by their markers. Reads a fixed number of rows a gate, and one more for
+// each reproduction that does not count.
+std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored, std::string_view tree,
+                                   std::span<std::string const> trusted);
 // Of each gate of the plan and each level the newest, in the plan's order, lowest level first.
 std::vector<Proof> counting_proofs(Database& database, StoredUnit const& stored);
 // The newest asserted or observed proof of a gate by its planned command, at `tree` if one is given.
 std::optional<Proof> newest_unsigned(Database& database, StoredUnit const& stored, std::string_view gate,
                                      std::optional<std::string> const& tree);
+// Where a marker stands among all; {0, 0}: it is none.
+std::pair<std::uint64_t, std::uint64_t> order_of(std::string const& marker);
 std::optional<Proof> find_proof(Database& database, std::string_view id);
 std::int64_t count_proofs(Database& database, std::int64_t unit);
 void add_proof(Database& database, std::int64_t unit, Proof const& proof);
@@ -51,6 +58,7 @@ struct RawUnit {
 };
 std::vector<RawUnit> raw_units(Database& database);
 struct RawProof {
+  std::int64_t number = 0;
   std::string unit;
   std::string id;
   std::string gate;

@@ -25,7 +25,31 @@ Result<Held> load_to_change(Context& context, std::string_view id, std::optional
                 {{"id", held.task.id}});
   }
   DECAPOD_CHECK(rules::check_owner(held.task, context.caller(), token));
+  DECAPOD_CHECK(check_recorded(context, held.stored));
   return held;
+}
+
+Result<void> check_recorded(Context& context, store::StoredUnit const& stored) {
+  auto const& id = stored.unit.id;
+  auto const sum = rules::sum_of(document_of(context, stored));
+  auto const commit = contract::last_commit_of(context, unit_key(id));
+  if (commit && contract::names_key(*commit, sum_key(sum))) return {};
+  auto error =
+      fail(ErrorCode::marker_unconfirmed, "the unit " + id + " is not what its last recorded change left behind",
+           {{"id", id}, {"sum", sum}, {"marker", commit ? to_string(commit->marker) : ""}});
+  error.hint = "`decapod validate` names what was altered; keep a copy of the state directory as evidence";
+  return error;
+}
+
+Result<void> check_never_begun(Context& context, std::string_view id) {
+  auto const commit = contract::last_commit_of(context, unit_key(id));
+  if (!commit) return {};
+  auto error = fail(ErrorCode::marker_unconfirmed,
+                    "the work unit of " + std::string(id) + " was changed by " + to_string(commit->marker) + " (" +
+                        commit->operation + "), and it is not in the store",
+                    {{"id", id}, {"marker", to_string(commit->marker)}});
+  error.hint = "`decapod validate` names what is gone; keep a copy of the state directory as evidence";
+  return error;
 }
 
 Result<PlannedGate const*> planned_gate(Unit const& unit, std::string_view name) {

@@ -19,7 +19,14 @@ struct Held {
 
 // not_found: no such task, or it has no unit; ambiguous_id.
 Result<Held> load(contract::Context& context, std::string_view id);
-// The same for whoever wants to change it. refused: the task is archived. not_holder, stale_token.
+// Whether it is what its last recorded change left behind, as far as that change named it: the unit, and of each gate
+// and level the newest proof. Without this, whoever changes it next would record what somebody put there by hand.
+// marker_unconfirmed.
+Result<void> check_recorded(contract::Context& context, store::StoredUnit const& stored);
+// Whether the trail knows of no unit of this task: one that is gone is not begun again. marker_unconfirmed.
+Result<void> check_never_begun(contract::Context& context, std::string_view id);
+// The same as load() for whoever wants to change it, and check_recorded(). refused: the task is archived. not_holder,
+// stale_token.
 Result<Held> load_to_change(contract::Context& context, std::string_view id, std::optional<std::int64_t> token);
 
 // The gate of this name in the plan; not_found, with suggestions.

@@ -1,6 +1,8 @@
 #include <decapod/base/digest.h>
 #include <decapod/cli_kit/subject_tree.h>
 
+#include <filesystem>
+
 #include "verbs_arguments.h"
 #include "verbs_faces.h"
 
@@ -16,18 +18,22 @@ Result<Subject> subject_here(SubjectTrees& trees) {
   return here;
 }
 
-// `typed` is seen from the working directory, or from the root if it begins there.
+Error not_below(std::string const& typed) {
+  auto error = fail(ErrorCode::bad_request, "'" + typed + "' is no path below the worktree", {{"path", typed}});
+  error.hint = "name a file of the repository, as it is seen from here";
+  return error;
+}
+
+// `typed` is seen from the working directory, or from the root if it begins there; in the one spelling that git has.
 Result<std::string> path_in(SubjectTrees const& trees, std::string const& cwd, std::string const& typed) {
   auto const& root = trees.worktree();
   bool const below = cwd.starts_with(root + '/');
-  auto const path = below ? cwd.substr(root.size() + 1) + '/' + typed : typed;
-  if (typed.starts_with('/') || path.find("..") != std::string::npos) {
-    auto error =
-        fail(ErrorCode::bad_request, "'" + typed + "' is no path below the working directory", {{"path", typed}});
-    error.hint = "name it as it is seen from here, without '..'";
-    return error;
-  }
-  return path.starts_with("./") ? path.substr(2) : path;
+  std::filesystem::path const from = below ? cwd.substr(root.size() + 1) : std::string();
+  if (typed.starts_with('/')) return not_below(typed);
+  auto path = (from / typed).lexically_normal().string();
+  if (path.ends_with('/')) path.pop_back();
+  if (path.empty() || path == "." || path == ".." || path.starts_with("../")) return not_below(typed);
+  return path;
 }
 
 Result<Reference> reference_to(cli::Surroundings& around, SubjectTrees& trees, std::string const& typed,
@@ -60,7 +66,7 @@ void add_paths(cli::Surroundings& around, SubjectTrees& trees, std::string const
   if (!paths) return;
   json::array told;
   for (auto const& path : *paths) {
-    if (told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);
+    if (cli::can_be_told(path) && told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);
   }
   arguments["complete"] = told.size() == paths->size();
   arguments["paths"] = std::move(told);

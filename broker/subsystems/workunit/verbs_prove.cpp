@@ -1,3 +1,4 @@
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include "verbs_arguments.h"
@@ -22,7 +23,7 @@ json::array first_changed(SubjectTrees& trees, Subject const& before, Subject co
   auto const paths = trees.paths_between(before.tree, after.tree);
   if (!paths) return changed;
   for (auto const& path : *paths) {
-    if (changed.size() < static_cast<std::size_t>(kChangedMax)) changed.emplace_back(path);
+    if (changed.size() < static_cast<std::size_t>(kChangedMax)) changed.emplace_back(well_formed(path));
   }
   return changed;
 }

@@ -48,6 +48,8 @@ std::string lack_words(GateStatus const& gate, Level needed) {
       return "was said to pass, and failed when it was run again";
     case Lack::freshness:
       return "was proved too long ago";
+    case Lack::signer:
+      return "was signed by somebody who is trusted no more";
     case Lack::level:
       break;
   }

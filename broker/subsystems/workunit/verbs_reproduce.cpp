@@ -16,6 +16,12 @@ namespace {
 
 using cli::SubjectTrees;
 
+// What somebody has put into the repository's hooks is no part of what is run again.
+std::vector<std::string> without_hooks(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"-c", "core.hooksPath=/dev/null"});
+  return arguments;
+}
+
 // A worktree of the repository at one commit, as it was committed; it goes with this.
 class Checkout {
  public:
@@ -23,8 +29,9 @@ class Checkout {
     auto const& place = around.place();
     if (!place) return place.error();
     Checkout checkout(around, worktree, place->paths.directory + "/subject-" + random_id().substr(0, 12));
-    DECAPOD_TRY(auto const made,
-                around.git(worktree, {"worktree", "add", "--quiet", "--detach", checkout.path_, commit}));
+    DECAPOD_TRY(
+        auto const made,
+        around.git(worktree, without_hooks({"worktree", "add", "--quiet", "--detach", checkout.path_, commit})));
     if (made.status == 0) return checkout;
     return fail(ErrorCode::tree_unknown, "git cannot check out " + commit.substr(0, 12) + " beside the worktree",
                 {{"commit", commit}});
@@ -34,7 +41,7 @@ class Checkout {
   Checkout& operator=(Checkout&&) = delete;
   ~Checkout() {
     if (path_.empty()) return;
-    (void)around_->git(worktree_, {"worktree", "remove", "--force", path_});
+    (void)around_->git(worktree_, without_hooks({"worktree", "remove", "--force", path_}));
     std::error_code none;
     std::filesystem::remove_all(path_, none);
   }
@@ -93,9 +100,11 @@ Result<void> gather_reproduction(cli::Surroundings& around, json::object& argume
   DECAPOD_TRY(auto const reply, decoded<ConsiderReply>(considered));
   auto const source = take_key_source(arguments);
   if (around.effect() == cli::Effect::imagined) return {};
-  // Whoever mistypes the passphrase learns it before the command has run.
-  DECAPOD_TRY(auto const key, open_key_file(around, source));
+  // The command is the agent's. Nothing of the key may be in this process while it runs, and whoever mistypes the
+  // passphrase learns it before.
+  DECAPOD_CHECK(try_key_file(around, source));
   DECAPOD_TRY(auto const end, run_again(around, arguments, reply.command, reply.proof->at));
+  DECAPOD_TRY(auto const key, open_key_file(around, source));
   Reproduction const again{.unit = reply.id,
                            .gate = text_argument(arguments, "gate"),
                            .command = reply.command,

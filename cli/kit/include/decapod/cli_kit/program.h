@@ -16,7 +16,7 @@ namespace decapod::cli {
 struct Program {
   std::vector<std::string> command;  // the program first, found through PATH
   std::string directory;             // absolute
-  std::string log;                   // absolute: a file that gets the output as it comes; "" = none
+  std::string log;                   // absolute: a file for the output, which appears at the end; "" = none
   Millis limit{0};                   // how long it may take
   std::int64_t output_max = 0;       // bytes: whoever prints more is ended
 };

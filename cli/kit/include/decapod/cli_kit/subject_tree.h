@@ -16,12 +16,15 @@ namespace decapod::cli {
 inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workunits", ".decapod/capsules",
                                                                 ".decapod/pins", ".decapod/lineage"};
 
+// Whether a request can carry this path: git takes any bytes for a name, a request takes text.
+bool can_be_told(std::string_view path);
+
 // Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
 // folder of the state directory, or of git's own where there is no store, which goes with this. Files that git ignores
 // are in no tree.
 class SubjectTrees {
  public:
-  // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository.
+  // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository, or in a bare one.
   static Result<SubjectTrees> open(Surroundings& around, std::string worktree);
   // Of the one in which the command runs.
   static Result<SubjectTrees> open(Surroundings& around);
@@ -31,7 +34,8 @@ class SubjectTrees {
   Result<std::string> head();
   // The id of the commit; not_found: git knows none of that name.
   Result<std::string> commit(std::string const& revision);
-  // Of the files as they are now. tree_unknown: git was told not to look at some of them.
+  // Of the files as they are now: each is read, whatever its times and size say. tree_unknown: git was told not to look
+  // at some of them, or to show them as a filter or this clone's own attributes make them.
   Result<std::string> tree_here();
   // Of a commit.
   Result<std::string> tree_at(std::string const& commit);
@@ -46,7 +50,10 @@ class SubjectTrees {
   Result<std::string> scratch_folder();
   Result<void> prepare();
   Result<std::string> say(std::vector<std::string> arguments, GitAside const& aside);
+  Result<std::string> path_in_git(std::string const& name);
   Result<std::string> write_tree(GitAside const& aside);
+  Result<void> check_unfiltered();
+  Result<void> start_afresh(GitAside const& own);
   GitAside aside(std::string_view index) const;
 
   Surroundings* around_;

@@ -73,13 +73,14 @@ class Surroundings {
 
   // The whole of a file, or of standard input for "-". Refuses more than `max_bytes` and the store's own files.
   virtual Result<std::string> read(std::string const& path, std::size_t max_bytes) = 0;
-  // Writes a file by way of a temporary one beside it and a rename.
+  // Writes a file by way of a temporary one beside it and a rename. Refuses the state directory.
   virtual Result<void> write(std::string const& path, std::string_view content) = 0;
 
   // A new file that nobody else may read (0600), synced; folders that are missing are made (0700). already_exists;
   // not_writable; disk_full.
   virtual Result<void> create_private(std::string const& path, std::string_view content) = 0;
-  // The first line of what `from` names; the time that somebody takes to type it is not counted. usage: there is
+  // The first line of what `from` names; the time that somebody takes to type it is not counted. From here on nobody
+  // else may look into this process (own_memory.h). usage: there is
   // neither a source nor a terminal, or what was typed twice differs. input_unreadable; interrupted.
   virtual Result<std::string> secret(Secret const& from) = 0;
 

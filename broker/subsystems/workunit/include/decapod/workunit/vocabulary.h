@@ -53,7 +53,8 @@ enum class Lack : std::uint8_t {
   agreement,     // somebody ran it again, and it failed there
   freshness,     // the proof is too old
   level,         // the proof is worth less than the policy asks for
+  signer,        // it was run again, and whoever signed that is trusted no more
 };
-BOOST_DESCRIBE_ENUM(Lack, nothing, proof, this_tree, this_command, success, agreement, freshness, level)
+BOOST_DESCRIBE_ENUM(Lack, nothing, proof, this_tree, this_command, success, agreement, freshness, level, signer)
 
 }  // namespace decapod::workunit

@@ -1,0 +1,141 @@
+// The files that a proof speaks of, and those that it writes: whatever git was told, and whatever stands in the way.
+
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "workunit_work.h"
+
+using namespace decapod::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+TEST_CASE("a log is put where a file may be, before anything runs, and never into the store or through something") {
+  Work work;
+  auto const ran = work.repository.scratch("ran");
+  auto const elsewhere = work.repository.scratch("elsewhere");
+  auto const pipe = work.repository.scratch("pipe");
+  auto const link = work.repository.scratch("link");
+  work.plan("says", "echo hello; echo x >> " + ran);
+  work.start();
+  write_file(elsewhere, "mine\n");
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  fs::create_symlink(elsewhere, link);
+  auto const state = work.repository.state();
+  fs::create_directory_symlink(state, work.repository.scratch("way"));
+  auto const database = fs::file_size(state + "/decapod.db");
+  REQUIRE(database > 0);
+  auto const code = [&](std::string const& log) { return work.prove("says", {"--log", log}).error_code(); };
+  CHECK(code(state + "/decapod.db") == "REFUSED");
+  CHECK(code(work.repository.scratch("way") + "/new.log") == "REFUSED");
+  CHECK(code(".decapod/data/decapod.db") == "REFUSED");
+  CHECK(code(pipe) == "NOT_WRITABLE");
+  CHECK(code(link) == "NOT_WRITABLE");
+  CHECK(code("/dev/null") == "NOT_WRITABLE");
+  CHECK(code(work.repository.scratch("nowhere/log")) == "NOT_WRITABLE");
+  CHECK(fs::file_size(state + "/decapod.db") >= database);
+  CHECK_FALSE(fs::exists(state + "/new.log"));
+  CHECK(read_file(elsewhere) == "mine\n");
+  CHECK_FALSE(fs::exists(ran));
+  CHECK(work.proofs().empty());
+  // What stood there before is replaced, and nothing is left beside it.
+  CHECK(work.prove("says", {"--log", elsewhere}).ok());
+  CHECK(read_file(elsewhere) == "hello\n");
+  for (auto const& entry : fs::directory_iterator(fs::path(elsewhere).parent_path())) {
+    CHECK(entry.path().filename().string().find(".tmp-") == std::string::npos);
+  }
+}
+
+TEST_CASE("a tree is of the files as they are, whatever git was told about them") {
+  Work work;
+  work.plan("fails", "test \"$(cat a.txt)\" = one");
+  work.start();
+  auto const tree = [&](Answer const& answer) { return std::string(proof_in(answer).at("at").at("tree").as_string()); };
+  auto const honest = tree(work.prove("fails"));
+  SECTION("a file that was changed, with the size and the times that git remembers") {
+    work.git("config core.trustctime false && git config core.checkStat minimal");
+    REQUIRE(work.repository.shell("touch -d 2020-01-01 a.txt && git update-index --refresh -q").status == 0);
+    write_file(work.path("a.txt"), "two\n");
+    REQUIRE(work.repository.shell("touch -d 2020-01-01 a.txt").status == 0);
+    REQUIRE(work.git("status --porcelain").empty());
+    auto const answer = work.prove("fails");
+    CHECK(proof_in(answer).at("outcome") == "failed");
+    CHECK(tree(answer) != honest);
+  }
+  SECTION("a file that git is to leave out") {
+    work.git("config core.sparseCheckout true");
+    write_file(work.path(".git/info/sparse-checkout"), "/.gitignore\n");
+    write_file(work.path("a.txt"), "two\n");
+    auto const answer = work.prove("fails");
+    CHECK(proof_in(answer).at("outcome") == "failed");
+    CHECK(tree(answer) != honest);
+  }
+  SECTION("a filter that shows git something else") {
+    work.git("config filter.liar.clean \"printf 'one\\n' #\"");
+    write_file(work.path("a.txt"), "two\n");
+    SECTION("by attributes of this clone alone") {
+      write_file(work.path(".git/info/attributes"), "*.txt filter=liar\n");
+      CHECK(work.prove("fails").error_code() == "TREE_UNKNOWN");
+    }
+    SECTION("by attributes of the tree") {
+      write_file(work.path(".gitattributes"), "*.txt filter=liar\n");
+      auto const refused = work.prove("fails");
+      CHECK(refused.error_code() == "TREE_UNKNOWN");
+      CHECK(refused.envelope.at("error").at("message").as_string().find("a.txt") != json::string::npos);
+    }
+    CHECK(work.proofs().size() == 1);
+  }
+  SECTION("a filter that no file has, and attributes that say nothing") {
+    work.git("config filter.lfs.clean false");
+    write_file(work.path(".git/info/attributes"), "# nothing\n\n");
+    CHECK(tree(work.prove("fails")) == honest);
+  }
+  SECTION("a file that git ignores, and that was added all the same") {
+    fs::create_directory(work.path("build"));
+    write_file(work.path("build/kept"), "kept\n");
+    work.git("add -f build/kept");
+    auto const added = tree(work.prove("fails"));
+    CHECK(added != honest);
+    auto const committed = work.git("commit -qm kept && git rev-parse 'HEAD^{tree}'");
+    CHECK(added == committed.substr(0, 40));
+  }
+}
+
+TEST_CASE("a name that is no text is not told, and counts for the highest risk") {
+  Work work;
+  work.plan("passes", "true");
+  work.start();
+  write_file(work.path("caf\xe9"), "latin\n");
+  REQUIRE(work.prove("passes").ok());
+  work.must({"workunit", "claim", work.id});
+  auto const status = work.must({"workunit", "status", work.id});
+  CHECK(status.data().at("risk") == "critical");
+  CHECK(work.ask({"workunit", "verify", work.id}).error_code() == "POLICY_REQUIRED");
+  work.must({"workunit", "reopen", work.id, "--reason", "the name"});
+  work.must({"workunit", "revise", work.id, "--reason", "another gate"});
+  work.plan("writes", "echo x >> \"$(printf 'caf\\351')\"");
+  work.start();
+  CHECK(work.prove("writes").error_code() == "TREE_CHANGED");
+}
+
+TEST_CASE("in a bare repository there are no files to speak of, and that is said") {
+  Work work;
+  auto const bare = work.repository.scratch("bare.git");
+  work.git("clone -q --bare . " + bare);
+  auto const init = in_directory(work.repository.command({"init"}), bare);
+  INFO(run(init).output);
+  auto const added = parse_answer(run(in_directory(work.repository.command({"todo", "add", "work"}), bare)));
+  INFO(added.process.output);
+  REQUIRE(added.ok());
+  auto const id = std::string(added.data().at("item").at("id").as_string());
+  auto const refused =
+      parse_answer(run(in_directory(work.repository.command({"workunit", "init", id, "--intent", "it works"}), bare)));
+  CHECK(refused.error_code() == "TREE_UNKNOWN");
+  CHECK(refused.envelope.at("error").at("message").as_string().find("bare") != json::string::npos);
+}
+
+}  // namespace
