@@ -16,6 +16,11 @@ using testing::Stage;
 using testing::told_in;
 using testing::with_told;
 
+// Of approvals: that of the capsule, and of whatever came after it.
+std::int64_t uses(Stage& stage) {
+  return stage.bench.count("SELECT count(*) FROM policy_use");
+}
+
 std::unique_ptr<Stage> ready() {
   auto stage = std::make_unique<Stage>();
   stage->issue_capsule();
@@ -47,6 +52,7 @@ TEST_CASE("what agrees waits for the operator's word alone, and is promoted with
   CHECK(checked.data->at("risk") == "high");
   CHECK(checked.data->at("proof") == "observed");
   CHECK(checked.data->contains("approval"));
+  auto const used_before = uses(*stage);
   auto const recorded = stage->record(arguments);
   INFO((recorded.error ? recorded.error->message : ""));
   REQUIRE(recorded.data);
@@ -54,7 +60,7 @@ TEST_CASE("what agrees waits for the operator's word alone, and is promoted with
   // The marker in the answer is that of the commit.
   auto const marker = std::to_string(*recorded.epoch) + '.' + std::to_string(*recorded.commit_seq);
   CHECK(recorded.data->at("marker").as_string() == marker);
-  CHECK(stage->bench.count("SELECT count(*) FROM policy_use") == 1);
+  CHECK(uses(*stage) == used_before + 1);
   CHECK(code_of(stage->record(arguments)) == "APPROVAL_REQUIRED");
   CHECK(code_of(stage->check(arguments)) == "ALREADY_EXISTS");
   CHECK(stage->bench.gate_codes("promote.ledger").empty());
@@ -173,10 +179,11 @@ TEST_CASE("an approval is no way around what disagrees, and is not used up by it
   auto const stage = ready();
   auto arguments = stage->subject();
   REQUIRE(code_of(stage->approve(arguments)) == "");
+  auto const used_before = uses(*stage);
   auto told = told_in(arguments);
   told.capsules.clear();
   CHECK(code_of(stage->record(with_told(arguments, told))) == "PROMOTION_CAPSULE_MISMATCH");
-  CHECK(stage->bench.count("SELECT count(*) FROM policy_use") == 0);
+  CHECK(uses(*stage) == used_before);
   CHECK(code_of(stage->record(arguments)) == "");
 }
 
