@@ -1,3 +1,4 @@
+#include <decapod/base/shell_words.h>
 #include <decapod/contract/authority.h>
 #include <decapod/governance/evaluation.h>
 #include <decapod/governance/statements.h>
@@ -47,8 +48,8 @@ Error refuse_trust(Context& context, Action const& action, Demand const& demand,
                     std::string(action.operation) + " asks for trust '" + std::string(to_text(demand.trust)) + "', " +
                         context.caller().actor + " has '" + std::string(to_text(has)) + '\'' + because(demand),
                     std::move(details));
-  error.hint = "the operator signs a token: `decapod policy trust ACTOR --session SESSION --level " +
-               std::string(to_text(demand.trust)) + " --token-file FILE`";
+  error.hint = "the operator signs a token: `decapod policy trust " + shell_word(context.caller().actor) +
+               " --for-session SESSION --level " + std::string(to_text(demand.trust)) + " --token-file FILE`";
   return error;
 }
 

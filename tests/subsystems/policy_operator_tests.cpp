@@ -35,7 +35,9 @@ TEST_CASE("the first operator's key is pinned once, and only by itself") {
   CHECK(code_of(bench.write("policy.operator-init", with(lent))) == "SIGNATURE_INVALID");
   CHECK(code_of(bench.pin(1)).empty());
   CHECK(code_of(bench.pin(2)) == "ALREADY_EXISTS");
-  CHECK(code_of(bench.pin(1)) == "ALREADY_EXISTS");
+  // The same once more changes nothing.
+  CHECK(code_of(bench.pin(1)).empty());
+  CHECK(bench.count("SELECT count(*) FROM policy_key") == 1);
   CHECK(bench.count("SELECT count(*) FROM policy_key") == 1);
 }
 
@@ -123,6 +125,31 @@ TEST_CASE("a policy that was changed in the store lets nothing through but a new
   CHECK(code_of(bench.write("todo.add", {{"title", "two"}})) == "POLICY_INVALID");
   CHECK(code_of(bench.write("todo.add", {{"title", "three"}})) == "POLICY_INVALID");
   CHECK(bench.count("SELECT count(*) FROM todo_item") == 1);
+  CHECK_FALSE(bench.gate_codes("policy.contract").empty());
+}
+
+TEST_CASE("a policy that is not what was signed is shown as that, and the operator signs the next one") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate(careful_policy())).empty());
+  SECTION("a byte of it was changed") {
+    bench.tamper("UPDATE policy_activation SET hash = zeroblob(32)");
+  }
+  SECTION("it is gone") {
+    bench.tamper("DELETE FROM policy_activation");
+  }
+  bench.open_again();
+  REQUIRE(code_of(bench.write("todo.add", {{"title", "one"}})) == "POLICY_INVALID");
+  auto const shown = bench.read("policy.show", {});
+  REQUIRE(shown.data);
+  CHECK_FALSE(shown.data->at("unsound").as_string().empty());
+  CHECK(shown.data->at("sequence") == 1);
+  CHECK(shown.data->at("keys").as_array().size() == 1);
+  CHECK(code_of(bench.activate("", 1)) == "STATEMENT_REPLAYED");
+  REQUIRE(code_of(bench.activate("", 2)).empty());
+  CHECK(code_of(bench.write("todo.add", {{"title", "one"}})).empty());
+  CHECK(bench.read("policy.show", {}).data->at("unsound") == "");
+  // What was done to the old one is still found.
   CHECK_FALSE(bench.gate_codes("policy.contract").empty());
 }
 

@@ -178,6 +178,22 @@ TEST_CASE("a task is not talked down by an import either") {
   CHECK(bench.read("todo.show", {{"id", risky}}).data->at("item").at("labels") == json::array{"risk:critical"});
 }
 
+TEST_CASE("a command that gives more trust has one word for the actor, whatever it is called") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate(careful_policy())).empty());
+  auto const id = bench.add_task();
+  json::object const unlink{{"from", id}, {"kind", "related"}, {"to", id}};
+  std::string const name = "x'; touch pwned; '";
+  std::string const word = R"(policy trust 'x'\''; touch pwned; '\''' --for-session )";
+  auto const asked = bench.read("policy.eval", {{"operation", "todo.unlink"}, {"params", to_text(unlink)}}, name);
+  REQUIRE(asked.data);
+  std::string const command(asked.data->at("command").as_string());
+  INFO(command);
+  CHECK(command.find(word) != std::string::npos);
+  CHECK(bench.write("todo.unlink", unlink, name).error->hint.find(word) != std::string::npos);
+}
+
 TEST_CASE("each refusal of the policy has its code, and says what is missing and what to do") {
   Bench bench;
   auto const id = bench.add_task();

@@ -3,6 +3,8 @@
 #include <decapod/base/codec.h>
 #include <decapod/governance/statements.h>
 
+#include <algorithm>
+
 #include "store.h"
 
 namespace decapod::policy {
@@ -101,7 +103,7 @@ std::vector<LastingGrant> tokens_in(Database& database) {
   return tokens;
 }
 
-json::object take(Database& ending) {
+Everything everything_in(Database& ending) {
   Everything all;
   for (auto const& row : store::keys(ending)) all.keys.push_back({row.number, row.key, row.statement, row.at});
   for (auto const& row : store::activations(ending)) {
@@ -110,7 +112,11 @@ json::object take(Database& ending) {
   all.approvals = approvals_in(ending);
   all.tokens = tokens_in(ending);
   for (auto const& row : store::revocations(ending)) all.revocations.push_back(grant_of(row));
-  return codec::encode(all).as_object();
+  return all;
+}
+
+json::object take(Database& ending) {
+  return codec::encode(everything_in(ending)).as_object();
 }
 
 void clear(Database& staged) {
@@ -138,8 +144,37 @@ void insert_all(Database& staged, Everything const& all) {
   for (auto const& row : all.revocations) store::insert_revocation(staged, row_of(row));
 }
 
+// What the snapshot has stays, and in its place; of what both have, the store that ends knows more.
+template <class Row, class Name>
+void merge(std::vector<Row>& staged, std::vector<Row> const& ending, Name name) {
+  for (auto const& row : ending) {
+    auto const same = std::ranges::find(staged, std::invoke(name, row), name);
+    if (same == staged.end())
+      staged.push_back(row);
+    else
+      *same = row;
+  }
+}
+
+void merge_approvals(std::vector<LastingGrant>& staged, std::vector<LastingGrant> const& ending) {
+  auto const before = staged;
+  merge(staged, ending, &LastingGrant::id);
+  for (auto const& had : before) {
+    auto const now = std::ranges::find(staged, had.id, &LastingGrant::id);
+    auto uses = had.uses;
+    merge(uses, now->uses, &LastingUse::number);
+    now->uses = std::move(uses);
+  }
+}
+
 Result<void> put(Database& staged, json::object const& taken) {
-  DECAPOD_TRY(auto const all, codec::decode<Everything>(json::value(taken), codec::Unknown::ignore));
+  DECAPOD_TRY(auto const ending, codec::decode<Everything>(json::value(taken), codec::Unknown::ignore));
+  auto all = everything_in(staged);
+  merge(all.keys, ending.keys, &LastingKey::number);
+  merge(all.activations, ending.activations, &LastingActivation::sequence);
+  merge_approvals(all.approvals, ending.approvals);
+  merge(all.tokens, ending.tokens, &LastingGrant::id);
+  merge(all.revocations, ending.revocations, &LastingGrant::id);
   clear(staged);
   insert_all(staged, all);
   return {};
