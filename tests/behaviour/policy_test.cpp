@@ -106,11 +106,24 @@ TEST_CASE("the operator's word is asked for, given once, used once, and asked fo
   REQUIRE(repository.ask({"policy", "init"}).ok());
   CHECK(repository.ask({"policy", "init"}).error_code() == "ALREADY_EXISTS");
   CHECK(repository.ask({"policy", "check"}).ok());
-  CHECK(g.operate({"policy", "activate"}).error_code() == "INPUT_UNREADABLE");
+  auto const early = g.operate({"policy", "activate"});
+  CHECK(early.error_code() == "OPERATOR_UNKNOWN");
+  CHECK(early.process.output.find("operator-init") != std::string::npos);
+  // A dry run leaves no key.
+  CHECK(g.operate({"policy", "operator-init", "--cost", "least", "--dry-run"}).ok());
+  CHECK_FALSE(fs::exists(g.key));
   g.pin();
   CHECK(mode_of(g.key) == 0600);
-  CHECK(g.operate({"policy", "operator-init", "--cost", "least"}).error_code() == "ALREADY_EXISTS");
+  // The same key once more says the same, and publishes it where that failed; another one is refused.
+  fs::remove(repository.path() + "/.decapod/operator.pub");
+  CHECK(g.operate({"policy", "operator-init", "--cost", "least"}).ok());
   CHECK(fs::exists(repository.path() + "/.decapod/operator.pub"));
+  CHECK(repository
+            .ask({"policy", "operator-init", "--key", repository.scratch("keys/other.key"), "--passphrase-file",
+                  g.passphrase, "--cost", "least"},
+                 as("mallory"))
+            .error_code() == "ALREADY_EXISTS");
+  CHECK_FALSE(fs::exists(repository.scratch("keys/other.key")));
   g.activate();
   g.propose(std::string(kShelf));
   CHECK(repository.ask({"policy", "show"}).data().at("proposal") == "differs");
@@ -199,6 +212,10 @@ TEST_CASE("a token gives its session trust, and no trace of it is kept") {
   Arguments const unlink{"todo", "unlink", id, "related", id};
   CHECK(g.repository.ask(unlink, as("alice")).error_code() == "POLICY_DENIED");
   auto const file = g.repository.scratch("alice.token");
+  CHECK(g.operate({"policy", "trust", "alice", "--for-session", "s1", "--level", "verified", "--token-file", file,
+                   "--dry-run"})
+            .ok());
+  CHECK_FALSE(fs::exists(file));
   auto const granted =
       g.operate({"policy", "trust", "alice", "--for-session", "s1", "--level", "verified", "--token-file", file});
   INFO(granted.process.output);
@@ -207,6 +224,10 @@ TEST_CASE("a token gives its session trust, and no trace of it is kept") {
   auto bearing = as("alice");
   bearing["DECAPOD_TRUST_TOKEN_FILE"] = file;
   CHECK(g.repository.ask(unlink, bearing).error_code() != "POLICY_DENIED");
+  auto lost = as("alice");
+  lost["DECAPOD_TRUST_TOKEN_FILE"] = g.repository.scratch("no.token");
+  CHECK(g.repository.ask({"todo", "list"}, lost).ok());
+  CHECK(g.repository.ask(unlink, lost).error_code() == "INPUT_UNREADABLE");
   auto stolen = as("mallory");
   stolen["DECAPOD_TRUST_TOKEN_FILE"] = file;
   CHECK(g.repository.ask(unlink, stolen).error_code() == "POLICY_DENIED");
