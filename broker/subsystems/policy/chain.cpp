@@ -16,7 +16,9 @@ Error broken(std::int64_t number, std::string const& why) {
       fail(ErrorCode::policy_invalid,
            "the operator's key number " + std::to_string(number) + " in the store is not to be trusted: " + why,
            {{"key", number}});
-  error.hint = "keep a copy of the state directory as evidence, and see `decapod validate`";
+  error.hint =
+      "keep a copy of the state directory as evidence; the operator goes back to a snapshot: `decapod broker restore "
+      "FILE --key KEYFILE`";
   return error;
 }
 

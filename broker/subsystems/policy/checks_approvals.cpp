@@ -68,9 +68,7 @@ void judge_uses(Context& context, std::string const& id, governance::Approval co
   }
   auto const known = recorded::count_uses(context.store(), id);
   auto const stored = static_cast<std::int64_t>(uses.size());
-  // A restore takes the trail back, and not the uses: there may then be fewer records, and never more.
-  bool const restored = context.facts().generation > 1;
-  if (restored ? known > stored : known != stored) {
+  if (known != stored) {
     find(report, "APPROVAL_USES_DISAGREE",
          id + " has " + std::to_string(uses.size()) + " uses in its table, and " + std::to_string(known) +
              " in the trail",

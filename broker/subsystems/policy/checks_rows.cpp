@@ -19,8 +19,6 @@ void hold_origin(contract::Context& context, GateReport& report, recorded::Kind 
   auto const made = recorded::mentions(database, kind, id);
   if (std::ranges::any_of(made, [&](auto const& mention) { return mention.record.ts == at; })) return;
   if (made.empty() && recorded::carried_by(database, kind, id) == 0) {
-    // A restore takes the trail back, and not what the operator signed.
-    if (context.facts().generation > 1) return;
     return find(report, "POLICY_ROW_UNRECORDED", "no record of the trail says that it was made", where);
   }
   find(report, "POLICY_COLUMN_WRONG",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "recorded.h"
 #include "store.h"
 
 namespace decapod::policy {
@@ -180,8 +181,49 @@ Result<void> put(Database& staged, json::object const& taken) {
   return {};
 }
 
+// The names of rows that no record has yet.
+class Unrecorded {
+ public:
+  explicit Unrecorded(Database& staged) : staged_(staged) {}
+
+  void look(recorded::Kind kind, std::string const& id, Timestamp at) {
+    if (!recorded::is_named(staged_, kind, id)) {
+      names_.push_back(recorded::carried_name(kind, id, recorded::columns(at)));
+    }
+  }
+  // Those on record are the first ones: uses are numbered in the order in which they were made.
+  void look_at_uses(LastingGrant const& approval) {
+    auto const known = recorded::count_uses(staged_, approval.id);
+    for (auto const& use : approval.uses) {
+      if (use.number <= known) continue;
+      names_.push_back(recorded::carried_name(recorded::Kind::use, approval.id + '/' + std::to_string(use.number),
+                                              recorded::columns(use.at, use.actor, use.request_id)));
+    }
+  }
+  std::vector<std::string> names() && { return std::move(names_); }
+
+ private:
+  Database& staged_;
+  std::vector<std::string> names_;
+};
+
+std::vector<std::string> unrecorded(Database& staged) {
+  using recorded::Kind;
+  auto const all = everything_in(staged);
+  Unrecorded found(staged);
+  for (auto const& key : all.keys) found.look(Kind::key, std::to_string(key.number), key.at);
+  for (auto const& row : all.activations) found.look(Kind::activation, std::to_string(row.sequence), row.at);
+  for (auto const& approval : all.approvals) {
+    found.look(Kind::approval, approval.id, approval.at);
+    found.look_at_uses(approval);
+  }
+  for (auto const& token : all.tokens) found.look(Kind::token, token.id, token.at);
+  for (auto const& revocation : all.revocations) found.look(Kind::revocation, revocation.id, revocation.at);
+  return std::move(found).names();
+}
+
 }  // namespace
 
-contract::Lasting const lasting{.take = &take, .put = &put};
+contract::Lasting const lasting{.take = &take, .put = &put, .unrecorded = &unrecorded};
 
 }  // namespace decapod::policy
