@@ -48,12 +48,16 @@ Error refuse_trust(Context& context, Action const& action, Demand const& demand,
                     std::string(action.operation) + " asks for trust '" + std::string(to_text(demand.trust)) + "', " +
                         context.caller().actor + " has '" + std::string(to_text(has)) + '\'' + because(demand),
                     std::move(details));
-  error.hint = "the operator signs a token: `decapod policy trust " + shell_word(context.caller().actor) +
-               " --for-session SESSION --level " + std::string(to_text(demand.trust)) + " --token-file FILE`";
+  error.hint = "the operator signs a token: `" + trust_command(context.caller().actor, demand.trust) + '`';
   return error;
 }
 
 }  // namespace
+
+std::string trust_command(std::string_view actor, governance::Trust level) {
+  return "decapod policy trust " + shell_word(actor) + " --for-session SESSION --level " + std::string(to_text(level)) +
+         " --token-file FILE";
+}
 
 Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
   if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
@@ -61,11 +65,16 @@ Result<std::string> consume_approval(Context& context, std::string_view operatio
               std::string(operation) + " needs an approval, and nobody can give one here");
 }
 
+Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern) {
+  auto demand = governance::demand_of(
+      document, {.operation = operation, .paths = concern.paths, .labels = concern.labels, .also = concern.operations});
+  if (concern.lowers == Lowers::yes) demand.approval = governance::ApprovalNeed::required;
+  return demand;
+}
+
 Result<void> admit(Context& context, Action const& action) {
   DECAPOD_TRY(auto const* policy, policy_in_force(context));
-  auto const demand = governance::demand_of(
-      policy->document,
-      {.operation = action.operation, .paths = action.concern.paths, .labels = action.concern.labels});
+  auto const demand = demand_of(policy->document, action.operation, action.concern);
   auto trust = policy->document.default_trust;
   // A token costs a signature's verification: only who needs one shows it.
   if (demand.trust > trust) {

@@ -1,6 +1,5 @@
 // What is in force, and what it would say.
 
-#include <decapod/base/shell_words.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/governance/statements.h>
 
@@ -86,8 +85,7 @@ std::string command_for(Context& context, EvalReply const& reply, Asked const& a
     case governance::Lack::policy:
       return "decapod policy activate";
     case governance::Lack::trust:
-      return "decapod policy trust " + shell_word(context.caller().actor) + " --for-session SESSION --level " +
-             std::string(to_text(reply.trust_needed)) + " --token-file FILE";
+      return contract::trust_command(context.caller().actor, reply.trust_needed);
     case governance::Lack::approval:
       return asked.operation != nullptr && reply.parameters
                  ? approve_command(context.caller().actor, reply.operation, asked.meaning, digest)
@@ -130,8 +128,7 @@ Result<EvalReply> eval(Context& context, Eval const& request) {
   DECAPOD_TRY(reply.trust, contract::trust_of_caller(context));
   // What the policy does not judge, it asks nothing of.
   if (!is_judged(asked)) return reply;
-  auto const demand = governance::demand_of(
-      policy->document, {.operation = request.operation, .paths = concern.paths, .labels = concern.labels});
+  auto const demand = contract::demand_of(policy->document, request.operation, concern);
   reply.risk = demand.risk;
   reply.reasons = demand.reasons;
   for (auto const* zone : demand.zones) reply.zones.push_back(zone->name);
