@@ -272,7 +272,7 @@ TEST_CASE("the proposal in the tree is a notice when it differs, and a failure w
   Bench bench;
   auto const file = bench.paths().directory.substr(0, bench.paths().directory.rfind('/')) + "/policy.toml";
   CHECK(bench.gate_codes("policy.proposal").empty());
-  test::write_file(file, "format = 1\ndefault_risk = \"medium\"\n");
+  test::write_file(file, proposal_of("default_risk = \"medium\"\n"));
   CHECK(bench.gate_codes("policy.proposal").empty());
   test::write_file(file, "format = 1\nnonsense = 1\n");
   CHECK(bench.gate_codes("policy.proposal") == Codes{"POLICY_PROPOSAL_UNSOUND"});

@@ -81,7 +81,7 @@ TEST_CASE("an activation counts once, in its place, for its own document and its
   REQUIRE(code_of(bench.pin()).empty());
   CHECK(code_of(bench.activate("", 1, 2)) == "SIGNATURE_INVALID");
   CHECK(code_of(bench.activate("", 2)) == "STATEMENT_REPLAYED");
-  auto const document = *governance::parse_proposal("format = 1\n" + careful_policy());
+  auto const document = *governance::parse_proposal(proposal_of(careful_policy()));
   auto const text = governance::canonical(document);
   auto const hash = hex(governance::hash_of(document));
   auto const statement = bench.say(1, StatementKind::policy_activation, {{"sequence", 1}, {"policy", hash}});
@@ -159,7 +159,7 @@ TEST_CASE("a memory of the policy ends with the row that it was read from") {
   REQUIRE(code_of(bench.activate(careful_policy())).empty());
   REQUIRE(code_of(bench.write("todo.reclaim", {{"expired", true}})) == "POLICY_DENIED");
   SECTION("another policy in the same group") {
-    auto const document = *governance::parse_proposal("format = 1\n");
+    auto const document = *governance::parse_proposal(proposal_of(""));
     auto const statement = bench.say(1, StatementKind::policy_activation,
                                      {{"sequence", 2}, {"policy", hex(governance::hash_of(document))}});
     auto const replies =
@@ -170,7 +170,7 @@ TEST_CASE("a memory of the policy ends with the row that it was read from") {
     CHECK(code_of(replies[1]).empty());
   }
   SECTION("a dry run of another policy changes nothing") {
-    auto const document = *governance::parse_proposal("format = 1\n");
+    auto const document = *governance::parse_proposal(proposal_of(""));
     auto const statement = bench.say(1, StatementKind::policy_activation,
                                      {{"sequence", 2}, {"policy", hex(governance::hash_of(document))}});
     auto dry = bench.request("policy.activate",
@@ -188,8 +188,8 @@ TEST_CASE("showing a policy says how the proposal in the tree differs") {
   auto const shown = [&](std::string const& proposal) {
     return *bench.read("policy.show", {{"proposal", proposal}}).data;
   };
-  CHECK(shown("format = 1\n" + careful_policy()).at("proposal") == "same");
-  auto const other = shown("format = 1\ndefault_risk = \"medium\"\n" + careful_policy());
+  CHECK(shown(proposal_of(careful_policy())).at("proposal") == "same");
+  auto const other = shown(proposal_of("default_risk = \"medium\"\n" + careful_policy()));
   CHECK(other.at("proposal") == "differs");
   CHECK(other.at("differences") == json::array{"default_risk"});
   CHECK(shown("nonsense").at("proposal") == "unsound");
