@@ -2,6 +2,7 @@
 
 #include <decapod/broker/engine.h>
 #include <decapod/contract/authority.h>
+#include <decapod/governance/statements.h>
 #include <decapod/storage/transaction.h>
 
 #include "refusals.h"
@@ -30,6 +31,59 @@ Result<json::object> Engine::end_line(Job const& job) {
     settle();
   }
   return judged;
+}
+
+namespace {
+
+constexpr Millis kStatementLife{60 * 60 * 1000};
+
+Error operator_is_asked(std::string const& message) {
+  auto error = fail(ErrorCode::approval_required, message, {{"missing", json::array{"approval"}}});
+  error.hint = "the operator restores it: `decapod broker restore FILE --key KEYFILE`";
+  return error;
+}
+
+Result<void> check_statement(governance::Signed const& statement, governance::PublicKey const& key,
+                             std::string const& snapshot, Timestamp now) {
+  DECAPOD_TRY(auto const said, governance::verify(statement, governance::StatementKind::restoration, "", key));
+  DECAPOD_TRY(auto const body, governance::body_of<governance::Restoration>(said));
+  if (body.snapshot != snapshot) {
+    return fail(ErrorCode::signature_invalid, "the restore of another snapshot was signed",
+                {{"reason", "other_request"}});
+  }
+  if (said.issued_at > now + kStatementLife || now > said.issued_at + kStatementLife) {
+    return fail(ErrorCode::signature_invalid, "the restore was signed more than an hour ago: sign it again",
+                {{"reason", "expired"}});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> Engine::judge_by_statement(Job const& job, Unjudged const& facts) {
+  auto const instant = clock_.now();
+  auto context = context_for(job, instant);
+  try {
+    DECAPOD_TRY(auto const keys, contract::operator_keys(context));
+    auto key = keys.empty() ? std::nullopt : std::optional(keys.back());
+    if (!key && facts.published) key = governance::public_key_from_hex(*facts.published);
+    if (!key && !facts.trail_names_operator) return {};
+    if (!key) {
+      return operator_is_asked(
+          "the lost store had an operator, and neither the snapshot nor .decapod/operator.pub has the key: put that "
+          "file back");
+    }
+    auto const* given = job.request.arguments.if_contains("statement");
+    if (given == nullptr || given->is_null()) {
+      return operator_is_asked(
+          "the policy of the store that is here cannot be asked, and it had an operator: a restore takes their "
+          "signature");
+    }
+    DECAPOD_TRY(auto const statement, codec::decode<governance::Signed>(*given, codec::Unknown::refuse));
+    return check_statement(statement, *key, facts.snapshot, instant.wall);
+  } catch (storage::Failure const& failure) {
+    return failure.error();
+  }
 }
 
 Result<void> Engine::carry_on(json::object const& lasting) {

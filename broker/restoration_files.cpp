@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <vector>
 
 namespace decapod::broker::files {
@@ -70,6 +72,53 @@ Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePath
   }
   if (fsync(target.get()) != 0) return failed("sync", to, errno);
   return hasher.finish();
+}
+
+namespace {
+
+// A FIFO would be waited for, and is nothing that decapod has written.
+Descriptor open_regular(std::string const& path) {
+  Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  struct stat facts {};
+  if (!file || fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode)) return Descriptor();
+  return file;
+}
+
+bool holds(std::string const& path, std::string_view bytes) {
+  auto const file = open_regular(path);
+  std::string seen;
+  while (file) {
+    auto const kept = std::min(seen.size(), bytes.size() - 1);
+    seen.erase(0, seen.size() - kept);
+    seen.resize(kept + kChunkBytes);
+    auto const got = read(file.get(), seen.data() + kept, kChunkBytes);
+    if (got <= 0) return false;
+    seen.resize(kept + static_cast<std::size_t>(got));
+    if (seen.find(bytes) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::string> first_line(std::string const& path) {
+  constexpr std::size_t kMost = 4096;
+  auto const file = open_regular(path);
+  if (!file) return std::nullopt;
+  std::string text(kMost, '\0');
+  auto const got = read(file.get(), text.data(), text.size());
+  if (got < 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(got));
+  text.resize(std::min(text.size(), text.find_first_of("\r\n")));
+  return text;
+}
+
+bool any_holds(std::string const& directory, std::string_view bytes) {
+  std::error_code none;
+  for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
+    if (holds(entry.path().string(), bytes)) return true;
+  }
+  return false;
 }
 
 bool exists(std::string const& path) {

@@ -1,3 +1,4 @@
+#include <decapod/base/shell_words.h>
 #include <decapod/contract/authority.h>
 #include <decapod/governance/evaluation.h>
 #include <decapod/governance/statements.h>
@@ -47,17 +48,28 @@ Error refuse_trust(Context& context, Action const& action, Demand const& demand,
                     std::string(action.operation) + " asks for trust '" + std::string(to_text(demand.trust)) + "', " +
                         context.caller().actor + " has '" + std::string(to_text(has)) + '\'' + because(demand),
                     std::move(details));
-  error.hint = "the operator signs a token: `decapod policy trust ACTOR --session SESSION --level " +
-               std::string(to_text(demand.trust)) + " --token-file FILE`";
+  error.hint = "the operator signs a token: `" + trust_command(context.caller().actor, demand.trust) + '`';
   return error;
 }
 
 }  // namespace
 
+std::string trust_command(std::string_view actor, governance::Trust level) {
+  return "decapod policy trust " + shell_word(actor) + " --for-session SESSION --level " + std::string(to_text(level)) +
+         " --token-file FILE";
+}
+
 Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
   if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
   return fail(ErrorCode::approval_required,
               std::string(operation) + " needs an approval, and nobody can give one here");
+}
+
+Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern) {
+  auto demand = governance::demand_of(
+      document, {.operation = operation, .paths = concern.paths, .labels = concern.labels, .also = concern.operations});
+  if (concern.lowers == Lowers::yes) demand.approval = governance::ApprovalNeed::required;
+  return demand;
 }
 
 namespace {
@@ -73,9 +85,7 @@ Result<std::string> find_approval(Context& context, std::string_view operation, 
 // The approval that was needed, had by `approving`; "" if none was.
 Result<std::string> judge(Context& context, Action const& action, Approving& approving) {
   DECAPOD_TRY(auto const* policy, policy_in_force(context));
-  auto const demand = governance::demand_of(
-      policy->document,
-      {.operation = action.operation, .paths = action.concern.paths, .labels = action.concern.labels});
+  auto const demand = demand_of(policy->document, action.operation, action.concern);
   auto trust = policy->document.default_trust;
   // A token costs a signature's verification: only who needs one shows it.
   if (demand.trust > trust) {

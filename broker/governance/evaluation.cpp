@@ -7,10 +7,11 @@ namespace decapod::governance {
 namespace {
 
 // What a zone has to do with a piece of work: the path or the operation by which it is touched.
-std::optional<std::string> touch(Zone const& zone, std::string_view operation, std::vector<std::string> const& paths) {
-  if (!operation.empty()) {
+std::optional<std::string> touch(Zone const& zone, std::vector<std::string> const& operations,
+                                 std::vector<std::string> const& paths) {
+  for (auto const& operation : operations) {
     auto const named = [&](std::string const& pattern) { return name_matches(pattern, operation); };
-    if (std::ranges::any_of(zone.operations, named)) return std::string(operation);
+    if (std::ranges::any_of(zone.operations, named)) return operation;
   }
   for (auto const& path : paths) {
     auto const covers = [&](std::string const& pattern) { return path_matches(pattern, path); };
@@ -48,8 +49,11 @@ Demand demand_of(Document const& document, Work const& work) {
   raise_risk(demand, document.default_risk, "the policy's default");
   auto const paths = normal_paths(work.paths, demand);
   if (auto const labelled = risk_of_labels(work.labels)) raise_risk(demand, *labelled, "the task's label");
+  std::vector<std::string> operations;
+  if (!work.operation.empty()) operations.emplace_back(work.operation);
+  operations.insert(operations.end(), work.also.begin(), work.also.end());
   for (auto const& zone : document.zones) {
-    auto const by = touch(zone, work.operation, paths);
+    auto const by = touch(zone, operations, paths);
     if (!by) continue;
     demand.zones.push_back(&zone);
     raise_risk(demand, zone.risk,

@@ -160,6 +160,25 @@ Error at_its_line(Error error, toml::table const& top) {
   return error;
 }
 
+Result<void> check_said(toml::table const& top, std::string const& key, std::string const& why) {
+  if (top.at_path(key)) return {};
+  return fail(ErrorCode::policy_invalid, '\'' + key + "' is missing: " + why, {{"key", key}});
+}
+
+// What decides who may do what is written down: a table that was forgotten must not mean that everything goes.
+Result<void> check_all_said(toml::table const& top, Document const& document) {
+  for (auto const tier : reflect::enum_views<Risk>) {
+    for (auto const* asks : {"trust", "approval", "proof"}) {
+      auto const key = "tiers." + std::string(tier) + '.' + asks;
+      DECAPOD_CHECK(check_said(top, key, "every tier says which trust, approval and proof it asks for"));
+    }
+  }
+  for (std::size_t i = 0; i < document.zones.size(); ++i) {
+    DECAPOD_CHECK(check_said(top, "zones[" + std::to_string(i) + "].risk", "every zone says how risky it is"));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Document> parse_proposal(std::string_view toml) {
@@ -173,7 +192,9 @@ Result<Document> parse_proposal(std::string_view toml) {
   Document document;
   document.format = 0;
   DECAPOD_CHECK(read(At{parsed.table(), ""}, document));
-  if (auto checked = check(document); !checked) return at_its_line(std::move(checked).error(), parsed.table());
+  auto checked = check(document);
+  if (checked) checked = check_all_said(parsed.table(), document);
+  if (!checked) return at_its_line(std::move(checked).error(), parsed.table());
   return document;
 }
 

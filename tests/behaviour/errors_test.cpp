@@ -40,10 +40,13 @@ alone() { local i; for i in $(seq 5000); do "$D" broker status --json | grep -q 
           flock -n "$S/leader.lock" true && return; sleep 0.02; done; echo "a broker is still there"; }
 serve() { export DECAPOD_BROKER_IDLE_MS=200000; quietly todo stats; }
 operate() { "$D" policy "$@" --key "$PWD/../operator.key" --passphrase-file "$PWD/../word" --json; }
+# Those that the proposal so far leaves out, asking for nothing.
+tiers() { local t; for t in low medium high critical; do grep -qF "[tiers.$t]" .decapod/policy.toml ||
+          printf '[tiers.%s]\ntrust = "basic"\napproval = "never"\nproof = "asserted"\n' $t; done; }
 # The operator's key is pinned, and the policy of standard input is in force.
-govern() { echo secret >../word; { echo "format = 1"; cat; } >.decapod/policy.toml
+govern() { echo secret >../word; { echo "format = 1"; cat; tiers; } >.decapod/policy.toml
            operate operator-init --cost least >/dev/null && operate activate >/dev/null || echo "preparation failed"; }
-zone() { printf '[[zones]]\nname = "z"\noperations = ["%s"]\n%s\n' "$1" "$2"; }
+zone() { printf '[[zones]]\nname = "z"\nrisk = "low"\noperations = ["%s"]\n%s\n' "$1" "$2"; }
 # Item b-1 with a unit that has to prove, by the command that follows, the gate "tests".
 unit() { items; quietly workunit init b-1 --intent "it works"; quietly workunit plan b-1 tests -- "$@"
          quietly workunit start b-1; }
@@ -119,18 +122,18 @@ std::vector<Way> const& ways() {
        R"(govern </dev/null; operate approve todo.archive --params '{"id":"b-1"}' --to "$DECAPOD_AGENT_ID")"},
       {"SIGNATURE_INVALID",
        "govern </dev/null; operate operator-replace --new-key ../next.key --cost least >/dev/null; operate activate"},
-      {"OPERATOR_UNKNOWN",
-       "govern </dev/null; alone; sqlite3 $DB 'DELETE FROM policy_activation; DELETE FROM policy_key';"
-       "operate activate"},
+      {"OPERATOR_UNKNOWN", "echo secret >../word; quietly policy init; operate activate"},
       {"PASSPHRASE_WRONG", "govern </dev/null; echo guessed >../word; operate activate"},
       {"CAPSULE_POLICY_MISSING", "items; quietly todo edit b-1 --add-label risk:high; issue"},
       {"CAPSULE_POLICY_INVALID",
        "items; govern </dev/null; alone; sqlite3 $DB \"UPDATE policy_activation SET document = ''\"; issue"},
       {"CAPSULE_SCOPE_DENIED", "items; issue secrets"},
       {"CAPSULE_LIMIT_DENIED", "items; issue docs --limit 1000"},
-      {"CAPSULE_TIER_UNKNOWN", "items; quietly todo edit b-1 --add-label risk:hihg; issue"},
+      {"CAPSULE_TIER_UNKNOWN", R"(items; sed 's/"status"/"labels":["risk:hihg"],&/' items.jsonl >again.jsonl;)"
+                               "quietly todo import again.jsonl --on-conflict update; issue"},
       {"CAPSULE_WRITE_DENIED",
-       R"(items; printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n' |)"
+       R"(items; { printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ntrust = "basic"\napproval = "never"\n'
+       printf 'proof = "asserted"\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n' ; } |)"
        "govern; issue docs --write"},
       {"CAPSULE_REVISION_UNRESOLVED", "items; git update-ref -d HEAD; issue"},
       {"TREE_UNKNOWN", "unit true; git update-ref -d HEAD; ask workunit claim b-1"},

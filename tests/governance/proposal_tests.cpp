@@ -21,6 +21,13 @@ std::int64_t line_of(Error const& error) {
   return detail != nullptr ? detail->to_number<std::int64_t>() : 0;
 }
 
+std::string with_tiers(std::string text) {
+  for (auto const* risk : {"low", "medium", "high", "critical"}) {
+    text += std::string("[tiers.") + risk + "]\ntrust = \"basic\"\napproval = \"never\"\nproof = \"asserted\"\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("the template is sound, and signed it would let agents work and keep them from what is risky") {
@@ -34,13 +41,14 @@ TEST_CASE("the template is sound, and signed it would let agents work and keep t
 }
 
 TEST_CASE("a proposal is one policy however it is written") {
-  auto const plain = parse_proposal("format = 1\n[scopes]\na = [\"x\"]\nb = [\"y\"]\n");
-  auto const other = parse_proposal("# words\n\nformat=1\napproval_max = \"168h\"\n[scopes]\nb=[ 'y' ]\na=[ 'x' ]\n");
+  auto const plain = parse_proposal(with_tiers("format = 1\n[scopes]\na = [\"x\"]\nb = [\"y\"]\n"));
+  auto const other =
+      parse_proposal(with_tiers("# words\n\nformat=1\napproval_max = \"168h\"\n[scopes]\nb=[ 'y' ]\na=[ 'x' ]\n"));
   REQUIRE(plain);
   REQUIRE(other);
   CHECK(canonical(*plain) == canonical(*other));
   CHECK(hash_of(*plain) == hash_of(*other));
-  auto const third = parse_proposal("format = 1\n[scopes]\na = [\"x\"]\nb = [\"z\"]\n");
+  auto const third = parse_proposal(with_tiers("format = 1\n[scopes]\na = [\"x\"]\nb = [\"z\"]\n"));
   REQUIRE(third);
   CHECK(hash_of(*third) != hash_of(*plain));
 }
@@ -83,6 +91,28 @@ TEST_CASE("what is wrong with a proposal is named by its line and its key") {
     CHECK(line_of(parsed.error()) == line);
     CHECK(parsed.error().message.starts_with("line " + std::to_string(line) + ": "));
   }
+}
+
+TEST_CASE("what decides is written down: no tier and no zone leaves it to a default") {
+  CHECK(parse_proposal(with_tiers("format = 1\n")));
+  auto const key_missing = [](std::string const& toml) {
+    auto const parsed = parse_proposal(toml);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == ErrorCode::policy_invalid);
+    return text_of(parsed.error(), "key");
+  };
+  CHECK(key_missing("format = 1\n") == "tiers.low.trust");
+  auto const whole = with_tiers("format = 1\n");
+  for (auto const* risk : {"low", "medium", "high", "critical"}) {
+    for (auto const* asks : {"trust", "approval", "proof"}) {
+      auto const tier = whole.find(std::string("[tiers.") + risk);
+      auto const begin = whole.find(asks, tier);
+      auto text = whole;
+      text.erase(begin, text.find('\n', begin) + 1 - begin);
+      CHECK(key_missing(text) == std::string("tiers.") + risk + '.' + asks);
+    }
+  }
+  CHECK(key_missing(with_tiers("format = 1\n[[zones]]\nname = \"a\"\npaths = [\"x\"]\n")) == "zones[0].risk");
 }
 
 TEST_CASE("a proposal of another format, or none at all, is refused") {

@@ -84,7 +84,7 @@ ipc::Reply Bench::pin(int key) {
 }
 
 ipc::Reply Bench::activate(std::string const& toml, std::int64_t sequence, int key) {
-  auto const document = governance::parse_proposal("format = 1\n" + toml);
+  auto const document = governance::parse_proposal(proposal_of(toml));
   INFO((document ? "" : document.error().message));
   REQUIRE(document);
   governance::PolicyActivation const body{.sequence = sequence, .policy = hex(governance::hash_of(*document))};
@@ -162,9 +162,27 @@ std::string id_in(ipc::Reply const& reply) {
   return std::string(reply.data->at("approval").at("id").as_string());
 }
 
+std::string proposal_of(std::string const& toml) {
+  auto text = "format = 1\n" + toml;
+  if (toml.find("[tiers") != std::string::npos) return text;
+  for (auto const* risk : {"low", "medium", "high", "critical"}) {
+    text += std::string("[tiers.") + risk + "]\ntrust = \"basic\"\napproval = \"never\"\nproof = \"asserted\"\n";
+  }
+  return text;
+}
+
 std::string careful_policy() {
   return R"(
+[tiers.low]
+trust = "basic"
+approval = "never"
+proof = "asserted"
+[tiers.medium]
+trust = "basic"
+approval = "never"
+proof = "asserted"
 [tiers.high]
+trust = "basic"
 approval = "required"
 proof = "observed"
 [tiers.critical]

@@ -47,7 +47,7 @@ class Bench {
   // What the operator does. Each returns what was sent, so that it can be sent again, or changed.
   governance::Signed say(int key, governance::StatementKind kind, json::object body);
   ipc::Reply pin(int key = 1);
-  // `toml` without its first line, "format = 1".
+  // `toml` as proposal_of() takes it.
   ipc::Reply activate(std::string const& toml, std::int64_t sequence = 1, int key = 1);
   // The body that approves exactly this request, for alice, once, for an hour.
   governance::Approval approval_for(std::string const& operation, json::object arguments);
@@ -69,6 +69,9 @@ inline std::string code_of(ipc::Reply const& reply) {
   return reply.error ? reply.error->code : "";
 }
 std::string id_in(ipc::Reply const& reply);
+
+// A whole proposal: `toml` without its first line, "format = 1", and without tiers where those that ask for nothing do.
+std::string proposal_of(std::string const& toml);
 
 // A policy in which archiving takes the operator's approval, and import and reopening are high and critical.
 std::string careful_policy();

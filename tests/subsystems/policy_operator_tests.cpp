@@ -35,7 +35,9 @@ TEST_CASE("the first operator's key is pinned once, and only by itself") {
   CHECK(code_of(bench.write("policy.operator-init", with(lent))) == "SIGNATURE_INVALID");
   CHECK(code_of(bench.pin(1)).empty());
   CHECK(code_of(bench.pin(2)) == "ALREADY_EXISTS");
-  CHECK(code_of(bench.pin(1)) == "ALREADY_EXISTS");
+  // The same once more changes nothing.
+  CHECK(code_of(bench.pin(1)).empty());
+  CHECK(bench.count("SELECT count(*) FROM policy_key") == 1);
   CHECK(bench.count("SELECT count(*) FROM policy_key") == 1);
 }
 
@@ -79,7 +81,7 @@ TEST_CASE("an activation counts once, in its place, for its own document and its
   REQUIRE(code_of(bench.pin()).empty());
   CHECK(code_of(bench.activate("", 1, 2)) == "SIGNATURE_INVALID");
   CHECK(code_of(bench.activate("", 2)) == "STATEMENT_REPLAYED");
-  auto const document = *governance::parse_proposal("format = 1\n" + careful_policy());
+  auto const document = *governance::parse_proposal(proposal_of(careful_policy()));
   auto const text = governance::canonical(document);
   auto const hash = hex(governance::hash_of(document));
   auto const statement = bench.say(1, StatementKind::policy_activation, {{"sequence", 1}, {"policy", hash}});
@@ -126,13 +128,38 @@ TEST_CASE("a policy that was changed in the store lets nothing through but a new
   CHECK_FALSE(bench.gate_codes("policy.contract").empty());
 }
 
+TEST_CASE("a policy that is not what was signed is shown as that, and the operator signs the next one") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate(careful_policy())).empty());
+  SECTION("a byte of it was changed") {
+    bench.tamper("UPDATE policy_activation SET hash = zeroblob(32)");
+  }
+  SECTION("it is gone") {
+    bench.tamper("DELETE FROM policy_activation");
+  }
+  bench.open_again();
+  REQUIRE(code_of(bench.write("todo.add", {{"title", "one"}})) == "POLICY_INVALID");
+  auto const shown = bench.read("policy.show", {});
+  REQUIRE(shown.data);
+  CHECK_FALSE(shown.data->at("unsound").as_string().empty());
+  CHECK(shown.data->at("sequence") == 1);
+  CHECK(shown.data->at("keys").as_array().size() == 1);
+  CHECK(code_of(bench.activate("", 1)) == "STATEMENT_REPLAYED");
+  REQUIRE(code_of(bench.activate("", 2)).empty());
+  CHECK(code_of(bench.write("todo.add", {{"title", "one"}})).empty());
+  CHECK(bench.read("policy.show", {}).data->at("unsound") == "");
+  // What was done to the old one is still found.
+  CHECK_FALSE(bench.gate_codes("policy.contract").empty());
+}
+
 TEST_CASE("a memory of the policy ends with the row that it was read from") {
   Bench bench;
   REQUIRE(code_of(bench.pin()).empty());
   REQUIRE(code_of(bench.activate(careful_policy())).empty());
   REQUIRE(code_of(bench.write("todo.reclaim", {{"expired", true}})) == "POLICY_DENIED");
   SECTION("another policy in the same group") {
-    auto const document = *governance::parse_proposal("format = 1\n");
+    auto const document = *governance::parse_proposal(proposal_of(""));
     auto const statement = bench.say(1, StatementKind::policy_activation,
                                      {{"sequence", 2}, {"policy", hex(governance::hash_of(document))}});
     auto const replies =
@@ -143,7 +170,7 @@ TEST_CASE("a memory of the policy ends with the row that it was read from") {
     CHECK(code_of(replies[1]).empty());
   }
   SECTION("a dry run of another policy changes nothing") {
-    auto const document = *governance::parse_proposal("format = 1\n");
+    auto const document = *governance::parse_proposal(proposal_of(""));
     auto const statement = bench.say(1, StatementKind::policy_activation,
                                      {{"sequence", 2}, {"policy", hex(governance::hash_of(document))}});
     auto dry = bench.request("policy.activate",
@@ -161,8 +188,8 @@ TEST_CASE("showing a policy says how the proposal in the tree differs") {
   auto const shown = [&](std::string const& proposal) {
     return *bench.read("policy.show", {{"proposal", proposal}}).data;
   };
-  CHECK(shown("format = 1\n" + careful_policy()).at("proposal") == "same");
-  auto const other = shown("format = 1\ndefault_risk = \"medium\"\n" + careful_policy());
+  CHECK(shown(proposal_of(careful_policy())).at("proposal") == "same");
+  auto const other = shown(proposal_of("default_risk = \"medium\"\n" + careful_policy()));
   CHECK(other.at("proposal") == "differs");
   CHECK(other.at("differences") == json::array{"default_risk"});
   CHECK(shown("nonsense").at("proposal") == "unsound");

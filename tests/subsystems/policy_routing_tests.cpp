@@ -6,6 +6,7 @@
 #include <decapod/broker/copied_read.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 using namespace decapod;
@@ -89,7 +90,7 @@ TEST_CASE("every declared write is refused where the policy says so: alone, in a
   Bench bench;
   REQUIRE(code_of(bench.pin()).empty());
   bench.add_task();
-  REQUIRE(code_of(bench.activate("[tiers.critical]\ntrust = \"basic\"\n" + std::string(kNothingGoes))).empty());
+  REQUIRE(code_of(bench.activate(std::string(kNothingGoes))).empty());
   auto const before = content(bench);
   auto const mutators = every_mutator();
   std::vector<ipc::Request> group;
@@ -176,6 +177,149 @@ TEST_CASE("a task is not talked down by an import either") {
   arguments["on_conflict"] = "skip";
   CHECK(code_of(bench.write("todo.import", arguments)).empty());
   CHECK(bench.read("todo.show", {{"id", risky}}).data->at("item").at("labels") == json::array{"risk:critical"});
+}
+
+namespace {
+
+// Everything is low but this one operation, which nobody may do.
+std::string only_forbids(std::string const& operation) {
+  return "[[zones]]\nname = \"shut\"\nrisk = \"low\"\napproval = \"required\"\noperations = [\"" + operation + "\"]\n";
+}
+
+json::object exported(Bench& bench, std::string const& id) {
+  auto const reply = bench.read("todo.export", {});
+  for (auto const& item : reply.data->at("items").as_array()) {
+    if (item.at("id").as_string() == id) return item.as_object();
+  }
+  FAIL("there is no " << id);
+  return {};
+}
+
+ipc::Request import_of(Bench& bench, json::object item) {
+  return bench.request("todo.import", {{"file", "-"}, {"on_conflict", "update"}, {"items", json::array{item}}});
+}
+
+using Build = std::function<ipc::Request(Bench&, std::string const& id, std::string const& other)>;
+
+// The item as it is here, but for one member.
+Build imported(std::string const& member, json::value const& value) {
+  return [=](Bench& bench, std::string const& id, std::string const&) {
+    auto item = exported(bench, id);
+    item[member] = value;
+    return import_of(bench, std::move(item));
+  };
+}
+
+ipc::Request imported_link(Bench& bench, std::string const& id, std::string const& other) {
+  auto item = exported(bench, id);
+  item["links"] = json::array{json::object{{"kind", "blocks"}, {"other", other}, {"created_by", "eve"}}};
+  return import_of(bench, std::move(item));
+}
+
+ipc::Request plain(Bench& bench, std::string const& operation, json::object arguments) {
+  return bench.request(operation, std::move(arguments));
+}
+
+}  // namespace
+
+TEST_CASE("what a write does besides its name is judged, too: no operation is reached by another") {
+  struct Way {
+    std::string forbidden;
+    Build request;
+  };
+  json::object const remark{{"at", "2026-01-01T00:00:00.000Z"}, {"author", "eve"}, {"text", "said"}};
+  std::vector<Way> const ways = {
+      {"todo.claim",
+       [](auto& bench, auto&, auto&) {
+         return plain(bench, "todo.next", {{"claim", true}});
+       }},
+      {"todo.edit", imported("title", "another")},
+      {"todo.done", imported("status", "done")},
+      {"todo.archive", imported("status", "archived")},
+      {"todo.comment", imported("comments", json::array{remark})},
+      {"todo.add", imported("id", "b-77")},
+      {"todo.link", &imported_link},
+      {"todo.link",
+       [](auto& bench, auto& id, auto& other) {
+         return plain(bench, "todo.edit", {{"id", id}, {"parent", other}});
+       }},
+      {"todo.link",
+       [](auto& bench, auto& id, auto&) {
+         return plain(bench, "todo.add", {{"title", "part"}, {"parent", id}});
+       }},
+  };
+  for (auto const& [forbidden, request] : ways) {
+    INFO(forbidden);
+    Bench bench;
+    REQUIRE(code_of(bench.pin()).empty());
+    auto const id = bench.add_task();
+    auto const other = bench.add_task();
+    REQUIRE(code_of(bench.activate(only_forbids(forbidden))).empty());
+    auto const before = content(bench);
+    auto const refused = bench.write_all({request(bench, id, other)}).front();
+    INFO((refused.error ? refused.error->message : ""));
+    CHECK(code_of(refused) == "APPROVAL_REQUIRED");
+    CHECK(content(bench) == before);
+    // The very same passes where nothing else is asked for.
+    REQUIRE(code_of(bench.activate("", 2)).empty());
+    auto const passed = bench.write_all({request(bench, id, other)}).front();
+    INFO((passed.error ? passed.error->message : ""));
+    CHECK(code_of(passed).empty());
+  }
+}
+
+TEST_CASE("a task is talked down by nobody alone, whatever its tier asks for") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  auto const task = bench.add_task({"risk:medium"});
+  REQUIRE(code_of(bench.activate("")).empty());
+  json::object const lower{{"id", task}, {"remove_label", {"risk:medium"}}};
+  auto const refused = bench.write("todo.edit", lower);
+  REQUIRE(code_of(refused) == "APPROVAL_REQUIRED");
+  CHECK(refused.error->details.at("risk") == "medium");
+  auto const asked = bench.read("policy.eval", {{"operation", "todo.edit"}, {"params", to_text(lower)}});
+  CHECK(asked.data->at("missing") == json::array{"approval"});
+  auto item = exported(bench, task);
+  item["labels"] = json::array{};
+  CHECK(code_of(bench.write_all({import_of(bench, item)}).front()) == "APPROVAL_REQUIRED");
+  CHECK(bench.read("todo.show", {{"id", task}}).data->at("item").at("labels") == json::array{"risk:medium"});
+  REQUIRE(code_of(bench.approve(bench.approval_for("todo.edit", lower))).empty());
+  CHECK(code_of(bench.write("todo.edit", lower)).empty());
+}
+
+TEST_CASE("a risk label that names no risk is refused, and one that is there may go") {
+  Bench bench;
+  auto const task = bench.add_task();
+  std::vector<ipc::Request> const requests = {
+      bench.request("todo.add", {{"title", "one"}, {"label", json::array{"risk:weird"}}}),
+      bench.request("todo.edit", {{"id", task}, {"add_label", json::array{"risk:weird"}}}),
+  };
+  for (auto const& request : requests) {
+    INFO(request.op);
+    auto const refused = bench.write_all({request}).front();
+    REQUIRE(code_of(refused) == "BAD_REQUEST");
+    for (auto const* risk : {"risk:low", "risk:medium", "risk:high", "risk:critical"}) {
+      CHECK(refused.error->message.find(risk) != std::string::npos);
+    }
+  }
+  bench.tamper("INSERT INTO todo_label SELECT number, 'risk:weird' FROM todo_item");
+  CHECK(code_of(bench.write("todo.edit", {{"id", task}, {"remove_label", json::array{"risk:weird"}}})).empty());
+}
+
+TEST_CASE("a command that gives more trust has one word for the actor, whatever it is called") {
+  Bench bench;
+  REQUIRE(code_of(bench.pin()).empty());
+  REQUIRE(code_of(bench.activate(careful_policy())).empty());
+  auto const id = bench.add_task();
+  json::object const unlink{{"from", id}, {"kind", "related"}, {"to", id}};
+  std::string const name = "x'; touch pwned; '";
+  std::string const word = R"(policy trust 'x'\''; touch pwned; '\''' --for-session )";
+  auto const asked = bench.read("policy.eval", {{"operation", "todo.unlink"}, {"params", to_text(unlink)}}, name);
+  REQUIRE(asked.data);
+  std::string const command(asked.data->at("command").as_string());
+  INFO(command);
+  CHECK(command.find(word) != std::string::npos);
+  CHECK(bench.write("todo.unlink", unlink, name).error->hint.find(word) != std::string::npos);
 }
 
 TEST_CASE("each refusal of the policy has its code, and says what is missing and what to do") {

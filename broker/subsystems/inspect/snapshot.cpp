@@ -2,6 +2,7 @@
 
 #include <decapod/base/descriptor.h>
 #include <decapod/contract/replaced_store.h>
+#include <decapod/contract/subsystem.h>
 #include <decapod/ledger/ledger.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -107,6 +108,10 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
     auto const& old = *request.old;
     context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
                     std::to_string(old.commit_seq) + '/' + old.head);
+  }
+  for (auto const* subsystem : context.subsystems()) {
+    if (subsystem->lasting == nullptr || subsystem->lasting->unrecorded == nullptr) continue;
+    for (auto& key : subsystem->lasting->unrecorded(context.store())) context.affects(std::move(key));
   }
   return RestoreReply{.snapshot = request.snapshot,
                       .store_uuid = facts.store_uuid,

@@ -1,6 +1,7 @@
 #include "verbs.h"
 
 #include "verbs_record.h"
+#include "verbs_restore.h"
 #include "verbs_snapshot.h"
 
 #include <decapod/cli_kit/clone_stores.h>
@@ -205,7 +206,7 @@ constexpr cli::VerbFace kFaces[] = {
                &write_pin),
     cli::face<BrokerResult, &render_result>(),
     with_hooks(cli::face<BrokerSnapshot, &render_snapshot, &snapshot_columns>(), &make_file_absolute, nullptr, nullptr),
-    with_hooks(cli::face<BrokerRestore, &render_restore>(), &make_file_absolute, nullptr, nullptr),
+    with_hooks(cli::face<BrokerRestore, &render_restore>(), &prepare_restore, nullptr, nullptr),
 };
 
 }  // namespace

@@ -1,6 +1,10 @@
 #include "approving.h"
 
+#include <decapod/base/shell_words.h>
+
 #include <algorithm>
+
+#include "recorded.h"
 
 namespace decapod::policy {
 namespace {
@@ -24,13 +28,21 @@ Result<Body> said_in(contract::Context& context, store::Grant const& row, govern
 }
 
 Standing standing_of(contract::Context& context, std::string const& id, Timestamp expires) {
-  if (store::is_revoked(context.store(), id)) return Standing::revoked;
+  // Or the trail says so, and the row is gone.
+  bool const revoked =
+      store::is_revoked(context.store(), id) || recorded::is_named(context.store(), recorded::Kind::revocation, id);
+  if (revoked) return Standing::revoked;
   return expires <= context.now().wall ? Standing::expired : Standing::valid;
 }
 
 Standing standing_of(contract::Context& context, std::string const& id, Approval const& approval, std::int64_t used) {
   auto const standing = standing_of(context, id, approval.expires);
   return standing == Standing::valid && used >= approval.uses ? Standing::used_up : standing;
+}
+
+// By the table or by the trail, whichever has more: a row that was removed gives no use back.
+std::int64_t used_of(contract::Context& context, std::string const& id) {
+  return std::max(store::count_uses(context.store(), id), recorded::count_uses(context.store(), id));
 }
 
 std::string word_for(Standing standing, Approval const& approval) {
@@ -52,18 +64,6 @@ bool is_beneficiary(Approval const& approval, std::string_view actor) {
   return actor != approval.approver && (approval.beneficiary == kAnybody || approval.beneficiary == actor);
 }
 
-// For a shell: everything between single quotes.
-std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  for (char const c : text) {
-    if (c == '\'')
-      out += "'\\''";
-    else
-      out += c;
-  }
-  return out += '\'';
-}
-
 }  // namespace
 
 Result<Approval> approval_in(contract::Context& context, store::Grant const& row, governance::PublicKey const& key) {
@@ -75,7 +75,7 @@ Result<TrustGrant> token_in(contract::Context& context, store::Grant const& row,
 }
 
 ApprovalView view_of(contract::Context& context, store::Grant const& row, governance::PublicKey const& key) {
-  ApprovalView view{.id = row.id, .used = store::count_uses(context.store(), row.id)};
+  ApprovalView view{.id = row.id, .used = used_of(context, row.id)};
   auto said = approval_in(context, row, key);
   bool const counts = said.has_value();
   if (!counts) {
@@ -136,7 +136,7 @@ Result<Usable> find_usable(contract::Context& context, std::string_view operatio
           (approval->beneficiary == kAnybody ? "anybody but " + approval->approver : approval->beneficiary));
       continue;
     }
-    auto const used = store::count_uses(context.store(), row.id);
+    auto const used = used_of(context, row.id);
     auto const standing = standing_of(context, row.id, *approval, used);
     if (standing == Standing::valid) return Usable{.id = row.id, .used = used, .others = {}};
     usable.others.push_back(row.id + ' ' + word_for(standing, *approval));
@@ -147,9 +147,9 @@ Result<Usable> find_usable(contract::Context& context, std::string_view operatio
 std::string approve_command(std::string_view actor, std::string_view operation, json::object const& meaning,
                             Sha256 const& digest) {
   auto const command = [&](std::string const& what) {
-    return "decapod policy approve " + std::string(operation) + ' ' + what + " --to " + in_quotes(actor);
+    return "decapod policy approve " + std::string(operation) + ' ' + what + " --to " + shell_word(actor);
   };
-  auto with_parameters = command("--params " + in_quotes(to_text(meaning)));
+  auto with_parameters = command("--params " + shell_word(to_text(meaning)));
   return with_parameters.size() <= kCommandBytesMost ? with_parameters : command("--digest " + hex(digest));
 }
 

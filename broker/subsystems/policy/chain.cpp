@@ -2,6 +2,7 @@
 
 #include <decapod/governance/statements.h>
 
+#include "recorded.h"
 #include "store.h"
 
 namespace decapod::policy {
@@ -15,7 +16,9 @@ Error broken(std::int64_t number, std::string const& why) {
       fail(ErrorCode::policy_invalid,
            "the operator's key number " + std::to_string(number) + " in the store is not to be trusted: " + why,
            {{"key", number}});
-  error.hint = "keep a copy of the state directory as evidence, and see `decapod validate`";
+  error.hint =
+      "keep a copy of the state directory as evidence; the operator goes back to a snapshot: `decapod broker restore "
+      "FILE --key KEYFILE`";
   return error;
 }
 
@@ -41,6 +44,11 @@ Result<std::vector<PublicKey>> key_chain(contract::Context& context) {
     auto const number = static_cast<std::int64_t>(chain.size()) + 1;
     DECAPOD_TRY(auto const key, next_key(row, number, chain, context.facts().store_uuid));
     chain.push_back(key);
+  }
+  // The newest one may have been removed, so that the one before counts again.
+  auto const next = static_cast<std::int64_t>(chain.size()) + 1;
+  if (recorded::is_named(context.store(), recorded::Kind::key, std::to_string(next))) {
+    return broken(next, "the trail says that it was pinned, and it is gone");
   }
   return chain;
 }

@@ -11,7 +11,8 @@
 namespace decapod::policy {
 
 // Oldest first; the last one is in force. Empty: none was pinned. policy_invalid: a number is missing, a statement does
-// not verify under the key before it, or a row does not say what was signed. Throws storage::Failure.
+// not verify under the key before it, a row does not say what was signed, or the trail knows of a later key. Throws
+// storage::Failure.
 Result<std::vector<governance::PublicKey>> key_chain(contract::Context& context);
 
 // The last one, with its number. operator_unknown: there is none.

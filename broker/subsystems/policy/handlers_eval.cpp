@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kDifferencesMost = 50;
 
-void compare(contract::PolicyInForce const& policy, std::optional<std::string> const& text, ShowReply& reply) {
+void compare(std::optional<std::string> const& text, ShowReply& reply) {
   if (!text) return;
   auto const proposal = governance::parse_proposal(*text);
   if (!proposal) {
@@ -23,9 +23,8 @@ void compare(contract::PolicyInForce const& policy, std::optional<std::string> c
     reply.differences.push_back(proposal.error().message);
     return;
   }
-  auto const hash = governance::hash_of(*proposal);
-  reply.proposal_hash = hex(hash);
-  reply.proposal = hash == policy.hash ? Proposal::same : Proposal::differs;
+  reply.proposal_hash = hex(governance::hash_of(*proposal));
+  reply.proposal = reply.proposal_hash == reply.hash ? Proposal::same : Proposal::differs;
   if (reply.proposal == Proposal::differs) {
     reply.differences = differences(reply.document, codec::encode(*proposal), kDifferencesMost);
   }
@@ -86,8 +85,7 @@ std::string command_for(Context& context, EvalReply const& reply, Asked const& a
     case governance::Lack::policy:
       return "decapod policy activate";
     case governance::Lack::trust:
-      return "decapod policy trust '" + context.caller().actor + "' --for-session SESSION --level " +
-             std::string(to_text(reply.trust_needed)) + " --token-file FILE";
+      return contract::trust_command(context.caller().actor, reply.trust_needed);
     case governance::Lack::approval:
       return asked.operation != nullptr && reply.parameters
                  ? approve_command(context.caller().actor, reply.operation, asked.meaning, digest)
@@ -100,17 +98,22 @@ std::string command_for(Context& context, EvalReply const& reply, Asked const& a
 
 }  // namespace
 
+// A policy that is not what was signed is shown as that, with all that the operator needs to sign anew.
 Result<ShowReply> show(Context& context, Show const& request) {
-  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
-  ShowReply reply{.store_uuid = context.facts().store_uuid,
-                  .endorsed = policy->endorsed,
-                  .sequence = policy->sequence,
-                  .hash = hex(policy->hash),
-                  .document = codec::encode(policy->document).as_object()};
+  ShowReply reply{.store_uuid = context.facts().store_uuid};
+  if (auto const policy = contract::policy_in_force(context)) {
+    reply.endorsed = (*policy)->endorsed;
+    reply.sequence = (*policy)->sequence;
+    reply.hash = hex((*policy)->hash);
+    reply.document = codec::encode((*policy)->document).as_object();
+  } else {
+    reply.sequence = last_sequence(context);
+    reply.unsound = policy.error().message;
+  }
   for (auto const& key : store::keys(context.store())) {
     reply.keys.push_back({.number = key.number, .key = key.key, .since = key.at});
   }
-  compare(*policy, request.proposal, reply);
+  compare(request.proposal, reply);
   return reply;
 }
 
@@ -125,8 +128,7 @@ Result<EvalReply> eval(Context& context, Eval const& request) {
   DECAPOD_TRY(reply.trust, contract::trust_of_caller(context));
   // What the policy does not judge, it asks nothing of.
   if (!is_judged(asked)) return reply;
-  auto const demand = governance::demand_of(
-      policy->document, {.operation = request.operation, .paths = concern.paths, .labels = concern.labels});
+  auto const demand = contract::demand_of(policy->document, request.operation, concern);
   reply.risk = demand.risk;
   reply.reasons = demand.reasons;
   for (auto const* zone : demand.zones) reply.zones.push_back(zone->name);

@@ -2,6 +2,8 @@
 
 #include <decapod/governance/statements.h>
 
+#include <limits>
+
 #include "chain.h"
 #include "handlers.h"
 #include "in_force.h"
@@ -46,7 +48,15 @@ Result<OperatorReply> pin(Context& context, KeyChange const& change, std::int64_
 // Whoever comes first: there is no key yet that could say who may. After that only the key itself can.
 Result<OperatorReply> operator_init(Context& context, OperatorInit const& request) {
   if (!request.statement) return unsigned_request();
-  if (!store::keys(context.store()).empty()) {
+  DECAPOD_TRY(auto const chain, key_chain(context));
+  if (chain.size() == 1) {
+    // The same once more changes nothing, and what is in the tree can be written again.
+    bool const again =
+        governance::verify(*request.statement, StatementKind::key_pin, context.facts().store_uuid, chain.front())
+            .has_value();
+    if (again) return OperatorReply{.number = 1, .key = to_hex(chain.front())};
+  }
+  if (!chain.empty()) {
     auto error = fail(ErrorCode::already_exists, "an operator's key is pinned in this store already");
     error.hint = "`decapod policy operator-replace` pins another, signed with the present one";
     return error;
@@ -76,8 +86,10 @@ Result<ActivateReply> activate(Context& context, Activate const& request) {
     return fail(ErrorCode::signature_invalid, "another policy was signed than the one that was sent",
                 {{"reason", "other_policy"}, {"signed", said.policy}, {"sent", hex(hash)}});
   }
-  auto const newest = store::newest_activation(context.store());
-  auto const last = newest ? newest->sequence : 0;
+  auto const last = last_sequence(context);
+  if (last == std::numeric_limits<std::int64_t>::max()) {
+    return fail(ErrorCode::policy_invalid, "the store has an activation after which none can follow");
+  }
   if (said.sequence != last + 1) {
     return fail(ErrorCode::statement_replayed,
                 "activation " + std::to_string(said.sequence) + " was signed, and " + std::to_string(last + 1) +

@@ -2,8 +2,11 @@
 
 #include <decapod/governance/statements.h>
 
+#include <algorithm>
+
 #include "approving.h"
 #include "chain.h"
+#include "recorded.h"
 
 namespace decapod::policy {
 namespace {
@@ -11,26 +14,41 @@ namespace {
 using contract::Context;
 using contract::PolicyInForce;
 
+constexpr std::string_view kWhatHelps =
+    "keep a copy of the state directory as evidence; the operator signs anew: `decapod policy activate`";
+
 Error untrue(std::int64_t sequence, std::string const& why) {
   auto error = fail(ErrorCode::policy_invalid,
                     "the stored policy (activation " + std::to_string(sequence) + ") is not what was signed: " + why,
                     {{"sequence", sequence}});
-  error.hint = "keep a copy of the state directory as evidence; the operator signs anew: `decapod policy activate`";
+  error.hint = std::string(kWhatHelps);
   return error;
 }
 
-// Reads and verifies once; after that one row tells that nothing has changed, whoever wrote it.
+// What is newest in the table is not in force if the trail knows of a later one.
+Result<void> check_newest(Context& context, std::int64_t sequence) {
+  auto const next = std::to_string(static_cast<std::uint64_t>(sequence) + 1);
+  if (!recorded::is_named(context.store(), recorded::Kind::activation, next)) return {};
+  auto error =
+      fail(ErrorCode::policy_invalid, "the policy in force is gone from the store: the trail has activation " + next,
+           {{"sequence", sequence}});
+  error.hint = std::string(kWhatHelps);
+  return error;
+}
+
+// Reads and verifies once; after that one row and the trail tell that nothing has changed, whoever wrote it.
 Result<PolicyInForce const*> in_force(Context& context) {
-  auto const id = store::in_force(context.store());
-  if (!id) return &contract::built_in_policy();
+  auto const newest = store::in_force(context.store());
+  DECAPOD_CHECK(check_newest(context, newest ? newest->sequence : 0));
+  if (!newest) return &contract::built_in_policy();
   auto& memory = context.policy_memory();
-  if (memory.policy && memory.of == *id) return memory.policy.get();
+  if (memory.policy && memory.of == newest->id) return memory.policy.get();
   auto const row = store::newest_activation(context.store());
   if (!row) return &contract::built_in_policy();
   DECAPOD_TRY(auto const keys, key_chain(context));
   DECAPOD_TRY(auto policy, policy_in(context, *row, keys));
   memory.policy = std::make_shared<PolicyInForce const>(std::move(policy));
-  memory.of = *id;
+  memory.of = newest->id;
   return memory.policy.get();
 }
 
@@ -46,6 +64,13 @@ Result<Usable> usable_for(Context& context, std::string_view operation, json::ob
   auto const digest = governance::parameters_digest(operation, meaning);
   DECAPOD_TRY(auto usable, find_usable(context, operation, digest));
   if (usable.id.empty()) return approval_is_missing(context, operation, meaning, digest, std::move(usable.others));
+  if (store::highest_use(context.store(), usable.id) > usable.used) {
+    auto error =
+        fail(ErrorCode::policy_invalid, "the uses of " + usable.id + " in the store are not numbered as they were made",
+             {{"approval", usable.id}});
+    error.hint = "keep a copy of the state directory as evidence; the operator approves anew";
+    return error;
+  }
   return usable;
 }
 
@@ -102,6 +127,11 @@ Result<PolicyInForce> policy_in(Context& context, store::Activation const& row,
   if (!agrees) return untrue(row.sequence, "the document or its place in the history was changed");
   return PolicyInForce{
       .document = *std::move(document), .hash = hash, .endorsed = governance::Endorsed::yes, .sequence = row.sequence};
+}
+
+std::int64_t last_sequence(Context& context) {
+  auto const newest = store::in_force(context.store());
+  return std::max(newest ? newest->sequence : 0, recorded::highest(context.store(), recorded::Kind::activation));
 }
 
 contract::Authority const authority{.in_force = &in_force,

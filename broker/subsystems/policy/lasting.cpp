@@ -3,6 +3,9 @@
 #include <decapod/base/codec.h>
 #include <decapod/governance/statements.h>
 
+#include <algorithm>
+
+#include "recorded.h"
 #include "store.h"
 
 namespace decapod::policy {
@@ -101,7 +104,7 @@ std::vector<LastingGrant> tokens_in(Database& database) {
   return tokens;
 }
 
-json::object take(Database& ending) {
+Everything everything_in(Database& ending) {
   Everything all;
   for (auto const& row : store::keys(ending)) all.keys.push_back({row.number, row.key, row.statement, row.at});
   for (auto const& row : store::activations(ending)) {
@@ -110,7 +113,11 @@ json::object take(Database& ending) {
   all.approvals = approvals_in(ending);
   all.tokens = tokens_in(ending);
   for (auto const& row : store::revocations(ending)) all.revocations.push_back(grant_of(row));
-  return codec::encode(all).as_object();
+  return all;
+}
+
+json::object take(Database& ending) {
+  return codec::encode(everything_in(ending)).as_object();
 }
 
 void clear(Database& staged) {
@@ -138,15 +145,85 @@ void insert_all(Database& staged, Everything const& all) {
   for (auto const& row : all.revocations) store::insert_revocation(staged, row_of(row));
 }
 
+// What the snapshot has stays, and in its place; of what both have, the store that ends knows more.
+template <class Row, class Name>
+void merge(std::vector<Row>& staged, std::vector<Row> const& ending, Name name) {
+  for (auto const& row : ending) {
+    auto const same = std::ranges::find(staged, std::invoke(name, row), name);
+    if (same == staged.end())
+      staged.push_back(row);
+    else
+      *same = row;
+  }
+}
+
+void merge_approvals(std::vector<LastingGrant>& staged, std::vector<LastingGrant> const& ending) {
+  auto const before = staged;
+  merge(staged, ending, &LastingGrant::id);
+  for (auto const& had : before) {
+    auto const now = std::ranges::find(staged, had.id, &LastingGrant::id);
+    auto uses = had.uses;
+    merge(uses, now->uses, &LastingUse::number);
+    now->uses = std::move(uses);
+  }
+}
+
 Result<void> put(Database& staged, json::object const& taken) {
-  DECAPOD_TRY(auto const all, codec::decode<Everything>(json::value(taken), codec::Unknown::ignore));
+  DECAPOD_TRY(auto const ending, codec::decode<Everything>(json::value(taken), codec::Unknown::ignore));
+  auto all = everything_in(staged);
+  merge(all.keys, ending.keys, &LastingKey::number);
+  merge(all.activations, ending.activations, &LastingActivation::sequence);
+  merge_approvals(all.approvals, ending.approvals);
+  merge(all.tokens, ending.tokens, &LastingGrant::id);
+  merge(all.revocations, ending.revocations, &LastingGrant::id);
   clear(staged);
   insert_all(staged, all);
   return {};
 }
 
+// The names of rows that no record has yet.
+class Unrecorded {
+ public:
+  explicit Unrecorded(Database& staged) : staged_(staged) {}
+
+  void look(recorded::Kind kind, std::string const& id, Timestamp at) {
+    if (!recorded::is_named(staged_, kind, id)) {
+      names_.push_back(recorded::carried_name(kind, id, recorded::columns(at)));
+    }
+  }
+  // Those on record are the first ones: uses are numbered in the order in which they were made.
+  void look_at_uses(LastingGrant const& approval) {
+    auto const known = recorded::count_uses(staged_, approval.id);
+    for (auto const& use : approval.uses) {
+      if (use.number <= known) continue;
+      names_.push_back(recorded::carried_name(recorded::Kind::use, approval.id + '/' + std::to_string(use.number),
+                                              recorded::columns(use.at, use.actor, use.request_id)));
+    }
+  }
+  std::vector<std::string> names() && { return std::move(names_); }
+
+ private:
+  Database& staged_;
+  std::vector<std::string> names_;
+};
+
+std::vector<std::string> unrecorded(Database& staged) {
+  using recorded::Kind;
+  auto const all = everything_in(staged);
+  Unrecorded found(staged);
+  for (auto const& key : all.keys) found.look(Kind::key, std::to_string(key.number), key.at);
+  for (auto const& row : all.activations) found.look(Kind::activation, std::to_string(row.sequence), row.at);
+  for (auto const& approval : all.approvals) {
+    found.look(Kind::approval, approval.id, approval.at);
+    found.look_at_uses(approval);
+  }
+  for (auto const& token : all.tokens) found.look(Kind::token, token.id, token.at);
+  for (auto const& revocation : all.revocations) found.look(Kind::revocation, revocation.id, revocation.at);
+  return std::move(found).names();
+}
+
 }  // namespace
 
-contract::Lasting const lasting{.take = &take, .put = &put};
+contract::Lasting const lasting{.take = &take, .put = &put, .unrecorded = &unrecorded};
 
 }  // namespace decapod::policy

@@ -65,10 +65,10 @@ void insert(Database& database, Key const& key) {
                    key.key, key.statement.text, key.statement.signature, key.at);
 }
 
-std::optional<Sha256> in_force(Database& database) {
-  auto rows = database.query("SELECT id FROM policy_activation ORDER BY sequence DESC LIMIT 1");
+std::optional<Newest> in_force(Database& database) {
+  auto rows = database.query("SELECT sequence, id FROM policy_activation ORDER BY sequence DESC LIMIT 1");
   if (!rows.next()) return std::nullopt;
-  return digest_in(rows, 0);
+  return Newest{.sequence = rows.integer(0), .id = digest_in(rows, 1)};
 }
 
 std::optional<Activation> newest_activation(Database& database) {
@@ -114,6 +114,12 @@ std::optional<Grant> token(Database& database, std::string_view id) {
   return one_grant(database, "SELECT id, key, statement, signature, at FROM policy_token WHERE id = ?", id);
 }
 
+ApprovalColumns approval_columns(Database& database, std::string_view id) {
+  auto rows = database.query("SELECT operation, digest FROM policy_approval WHERE id = ?", id);
+  if (!rows.next()) return {};
+  return {.operation = rows.text(0), .digest = rows.text(1)};
+}
+
 std::vector<Grant> approvals_for(Database& database, std::string_view operation, std::string_view digest) {
   return grants(database,
                 "SELECT id, key, statement, signature, at FROM policy_approval WHERE operation = ? AND digest = ?"
@@ -136,6 +142,11 @@ std::vector<Grant> newest_tokens(Database& database, std::int64_t limit) {
 
 std::int64_t count_uses(Database& database, std::string_view approval) {
   auto rows = database.query("SELECT count(*) FROM policy_use WHERE approval = ?", approval);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+std::int64_t highest_use(Database& database, std::string_view approval) {
+  auto rows = database.query("SELECT coalesce(max(number), 0) FROM policy_use WHERE approval = ?", approval);
   return rows.next() ? rows.integer(0) : 0;
 }
 

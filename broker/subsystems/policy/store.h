@@ -32,8 +32,12 @@ struct Activation {
   governance::Signed statement;
   Timestamp at;
 };
-// SHA-256 of the statement that put the policy in force; nullopt: nobody has activated any. Cheap: one row, one column.
-std::optional<Sha256> in_force(Database& database);
+// The newest activation and SHA-256 of its statement; nullopt: nobody has activated any. Cheap: one row.
+struct Newest {
+  std::int64_t sequence = 0;
+  Sha256 id;
+};
+std::optional<Newest> in_force(Database& database);
 std::optional<Activation> newest_activation(Database& database);
 std::vector<Activation> activations(Database& database);  // by sequence
 void insert(Database& database, Activation const& activation);
@@ -50,6 +54,12 @@ void insert_approval(Database& database, Grant const& grant, std::string_view op
 void insert_token(Database& database, Grant const& grant);
 std::optional<Grant> approval(Database& database, std::string_view id);
 std::optional<Grant> token(Database& database, std::string_view id);
+// What an approval is found by; empty if there is none.
+struct ApprovalColumns {
+  std::string operation;
+  std::string digest;  // hex
+};
+ApprovalColumns approval_columns(Database& database, std::string_view id);
 // Oldest first.
 std::vector<Grant> approvals_for(Database& database, std::string_view operation, std::string_view digest);
 // Newest first; `before` is an id, "" from the newest on.
@@ -63,7 +73,8 @@ struct Use {
   std::string request_id;
 };
 std::int64_t count_uses(Database& database, std::string_view approval);
-std::vector<Use> uses(Database& database, std::string_view approval);  // by number
+std::int64_t highest_use(Database& database, std::string_view approval);  // its number; 0: none
+std::vector<Use> uses(Database& database, std::string_view approval);     // by number
 void insert(Database& database, std::string_view approval, Use const& use);
 
 bool is_revoked(Database& database, std::string_view id);

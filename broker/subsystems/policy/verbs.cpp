@@ -52,11 +52,13 @@ void render_proposal(ShowReply const& reply, Text& text) {
 }
 
 void render_show(ShowReply const& reply, Text& text) {
-  if (reply.endorsed == governance::Endorsed::no)
+  if (!reply.unsound.empty())
+    text.line("every write is refused: " + cli::printable(reply.unsound));
+  else if (reply.endorsed == governance::Endorsed::no)
     text.line("no policy is signed: all that is above the lowest risk is refused");
   else
     text.line("the operator's policy is in force, activation " + std::to_string(reply.sequence));
-  text.field("hash", reply.hash);
+  if (reply.unsound.empty()) text.field("hash", reply.hash);
   text.field("operator", reply.keys.empty() ? "nobody: `decapod policy operator-init`" : reply.keys.back().key);
   render_proposal(reply, text);
 }
@@ -113,7 +115,8 @@ void render_list(ListReply const& reply, Text& text) {
   for (auto const& approval : reply.approvals) {
     rows.push_back({approval.id, std::string(to_text(approval.standing)),
                     std::to_string(approval.used) + '/' + std::to_string(approval.uses), to_string(approval.expires),
-                    approval.beneficiary, approval.operation, to_text(approval.parameters)});
+                    approval.beneficiary, approval.operation,
+                    approval.parameters.empty() ? "digest " + approval.digest : to_text(approval.parameters)});
   }
   for (auto const& token : reply.tokens) {
     rows.push_back({token.id, std::string(to_text(token.standing)), std::string(to_text(token.trust)),

@@ -13,7 +13,8 @@ namespace {
 Result<std::string> proposal_path(cli::Surroundings& around) {
   auto const& place = around.place();
   if (!place) return place.error();
-  auto const& tree = place->main_worktree.empty() ? place->worktree : place->main_worktree;
+  // The worktree that somebody stands in is the one that they have read and changed.
+  auto const& tree = place->worktree.empty() ? place->main_worktree : place->worktree;
   if (tree.empty()) return fail(ErrorCode::usage, "a proposal needs a tree to lie in, and there is none here");
   return tree + '/' + std::string(governance::kProposalPath);
 }
@@ -21,6 +22,12 @@ Result<std::string> proposal_path(cli::Surroundings& around) {
 bool exists(std::string const& path) {
   struct stat facts {};
   return lstat(path.c_str(), &facts) == 0;
+}
+
+// Whoever reads a FIFO signs what its writer says this time.
+bool is_regular(std::string const& path) {
+  struct stat facts {};
+  return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
 }  // namespace
@@ -33,6 +40,9 @@ Result<ReadProposal> read_proposal(cli::Surroundings& around, std::string const&
       auto error = fail(ErrorCode::input_unreadable, "there is no " + found.file, {{"path", found.file}});
       error.hint = "`decapod policy init` writes one to begin with";
       return error;
+    }
+    if (!is_regular(found.file)) {
+      return fail(ErrorCode::input_unreadable, found.file + " is no regular file", {{"path", found.file}});
     }
   }
   DECAPOD_TRY(auto const text, around.read(found.file, governance::kDocumentBytesMax));
@@ -73,7 +83,7 @@ Result<json::object> check_proposal(cli::Surroundings& around, json::object cons
 Result<void> gather_proposal(cli::Surroundings& around, json::object& arguments) {
   arguments.erase("proposal");
   auto const path = proposal_path(around);
-  if (!path || !exists(*path)) return {};
+  if (!path || !is_regular(*path)) return {};
   if (auto const text = around.read(*path, governance::kDocumentBytesMax)) arguments["proposal"] = *text;
   return {};
 }

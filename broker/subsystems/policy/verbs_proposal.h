@@ -12,8 +12,8 @@ struct ReadProposal {
   std::string file;
   governance::Document document;
 };
-// `file`: "" for .decapod/policy.toml of the main worktree. input_unreadable, policy_invalid, store_not_found (no
-// repository).
+// `file`: "" for .decapod/policy.toml of the worktree that the command runs in. input_unreadable, policy_invalid,
+// store_not_found (no repository).
 Result<ReadProposal> read_proposal(cli::Surroundings& around, std::string const& file);
 
 Result<json::object> write_template(cli::Surroundings& around, json::object const& arguments);

@@ -32,9 +32,16 @@ Result<ShowReply> store_state(Surroundings& around) {
   return codec::decode<ShowReply>(json::value(reply), codec::Unknown::ignore);
 }
 
+// Before anybody types a passphrase.
+Result<void> check_operator(ShowReply const& state) {
+  if (!state.keys.empty()) return {};
+  auto error = fail(ErrorCode::operator_unknown, "no operator's key is pinned in this store");
+  error.hint = "`decapod policy operator-init` makes one and pins it";
+  return error;
+}
+
 // A key that the store does not know is refused before it signs anything.
 Result<void> check_pinned(ShowReply const& state, governance::SecretKey const& key) {
-  if (state.keys.empty()) return fail(ErrorCode::operator_unknown, "no operator's key is pinned in this store");
   auto const ours = to_hex(key.public_key());
   if (state.keys.back().key == ours) return {};
   return fail(ErrorCode::signature_invalid,
@@ -71,7 +78,9 @@ Result<R> as_typed(json::object const& arguments) {
 Result<void> sign_operator_init(Surroundings& around, json::object& arguments) {
   auto const source = take_key_source(arguments);
   DECAPOD_TRY(auto const state, store_state(around));
-  if (!state.keys.empty()) {
+  // The same key once more: what was pinned and not published, because the tree could not be written, is published.
+  bool const again = state.keys.size() == 1 && is_key_file_of(around, source, state.keys.back().key);
+  if (!state.keys.empty() && !again) {
     auto error = fail(ErrorCode::already_exists, "an operator's key is pinned in this store already",
                       {{"key", state.keys.back().key}});
     error.hint = "`decapod policy operator-replace` pins another, signed with the present one";
@@ -90,6 +99,7 @@ Result<void> sign_operator_replace(Surroundings& around, json::object& arguments
   if (next.passphrase_file.empty()) next.passphrase_file = source.passphrase_file;
   arguments.erase("new_passphrase_file");
   DECAPOD_TRY(auto const state, store_state(around));
+  DECAPOD_CHECK(check_operator(state));
   DECAPOD_TRY(auto const present, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, present));
   DECAPOD_TRY(auto const found, open_or_make_key(around, next, cost_in(arguments)));
@@ -102,6 +112,7 @@ Result<void> sign_activation(Surroundings& around, json::object& arguments) {
   auto const source = take_key_source(arguments);
   DECAPOD_TRY(auto const proposal, read_proposal(around, ""));
   DECAPOD_TRY(auto const state, store_state(around));
+  DECAPOD_CHECK(check_operator(state));
   DECAPOD_TRY(auto const key, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, key));
   governance::PolicyActivation const activation{.sequence = state.sequence + 1,
@@ -134,6 +145,7 @@ Result<void> sign_approval(Surroundings& around, json::object& arguments) {
     approval.digest = hex(governance::parameters_digest(wish.operation, approval.parameters));
   }
   DECAPOD_TRY(auto const state, store_state(around));
+  DECAPOD_CHECK(check_operator(state));
   DECAPOD_TRY(auto const key, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, key));
   put_statement(arguments, around, key, StatementKind::approval, state.store_uuid, approval);
@@ -144,6 +156,7 @@ Result<void> sign_revocation(Surroundings& around, json::object& arguments) {
   auto const source = take_key_source(arguments);
   DECAPOD_TRY(auto const wish, as_typed<Revoke>(arguments));
   DECAPOD_TRY(auto const state, store_state(around));
+  DECAPOD_CHECK(check_operator(state));
   DECAPOD_TRY(auto const key, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, key));
   put_statement(arguments, around, key, StatementKind::revocation, state.store_uuid,
@@ -157,6 +170,7 @@ Result<void> sign_trust(Surroundings& around, json::object& arguments) {
   auto const source = take_key_source(arguments);
   DECAPOD_TRY(auto const wish, as_typed<GrantTrust>(arguments));
   DECAPOD_TRY(auto const state, store_state(around));
+  DECAPOD_CHECK(check_operator(state));
   DECAPOD_TRY(auto const key, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, key));
   auto secret = random_id() + random_id();
@@ -166,7 +180,9 @@ Result<void> sign_trust(Surroundings& around, json::object& arguments) {
   auto const signed_one = governance::sign(key, StatementKind::trust, state.store_uuid, around.clock().now().wall,
                                            codec::encode(grant).as_object());
   auto token = "tr-" + hex(governance::id_of(signed_one)).substr(0, 16) + '.' + secret + '\n';
-  auto const written = around.create_private(wish.token_file, token);
+  // A dry run leaves no file.
+  auto const written =
+      around.effect() == cli::Effect::imagined ? Result<void>() : around.create_private(wish.token_file, token);
   governance::wipe(secret);
   governance::wipe(token);
   DECAPOD_CHECK(written);

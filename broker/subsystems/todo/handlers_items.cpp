@@ -6,6 +6,7 @@
 #include "handlers.h"
 #include "linking.h"
 #include "present.h"
+#include "risk_labels.h"
 #include "standing.h"
 #include "store_ids.h"
 
@@ -150,6 +151,7 @@ bool touches_search(std::vector<std::string> const& changed) {
 
 Result<ItemReply> add(contract::Context& context, Add const& request) {
   DECAPOD_CHECK(check_title(request.title));
+  DECAPOD_CHECK(check_risk_labels(request.label));
   auto const now = context.now().wall;
   store::Item item{.id = store::next_id(context.store(), context.facts()),
                    .title = request.title,
@@ -174,6 +176,7 @@ Result<EditReply> edit(contract::Context& context, Edit const& request) {
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   DECAPOD_CHECK(check_token(context, item, request.token));
   if (request.title) DECAPOD_CHECK(check_title(*request.title));
+  DECAPOD_CHECK(check_risk_labels(request.add_label));
   std::vector<std::string> changed;
   edit_columns(context, item, request, changed);
   edit_description(context, item, request, changed);

@@ -17,11 +17,11 @@ using contract::concerning_operation;
 using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
-    operation<&add>,
+    concerning_operation<&add, &concern_of_add>,
     operation<&show>,
     operation<&list>,
     operation<&ready>,
-    operation<&next>,
+    concerning_operation<&next, &concern_of_next>,
     operation<&peek>,
     operation<&claim>,
     operation<&done>,

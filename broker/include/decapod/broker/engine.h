@@ -101,6 +101,14 @@ class Engine {
   // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
   // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
   Result<json::object> end_line(Job const& job);
+  // In the staged store, where nobody could ask the policy of the store that ends: a store that had an operator takes a
+  // statement of theirs about this snapshot (governance::Restoration). `published` is the key in the tree.
+  struct Unjudged {
+    std::string snapshot;                  // hex
+    std::optional<std::string> published;  // hex
+    bool trail_names_operator = false;     // what is left of the exported trail says that a key was pinned
+  };
+  Result<void> judge_by_statement(Job const& job, Unjudged const& facts);
   // The other half, in the staged store.
   Result<void> carry_on(json::object const& lasting);
 

@@ -31,8 +31,11 @@ using Completion = std::function<Job(json::object const& answered)>;
 
 // What was in the store's place. `readable` no: it is corrupt, or there was none; the rest is then empty.
 enum class Readable : std::uint8_t { no, yes };
+// Whether its policy let the restore.
+enum class Judged : std::uint8_t { no, yes };
 struct OldStore {
   Readable readable = Readable::no;
+  Judged judged = Judged::no;  // no: there was no policy to be asked; the operator's signature stands in for it
   std::string store_uuid;
   std::int64_t generation = 0;
   std::uint64_t epoch = 0;
@@ -71,7 +74,9 @@ class Restoration {
   // Errors: store_too_new, not_writable, disk_full, busy, unreachable, or what the policy in force asks for; the store
   // is as it was.
   Result<OldStore> retire(Job const& job);
-  // Runs `job` as the first write of the new line. A reply that is not COMMITTED (or the OK of a dry run) ends the
+  // Runs `job` as the first write of the new line, if the store's policy has let it; else the operator must have signed
+  // it, where there is any sign of one: in the snapshot, the tree or the exported trail. approval_required,
+  // signature_invalid, policy_invalid. A reply that is not COMMITTED (or the OK of a dry run) ends the
   // restore. request_id_conflict: the snapshot itself knows this request id.
   Result<ipc::Reply> commit(Job const& job, OldStore const& old);
   // Where replace() keeps what was there.

@@ -71,6 +71,14 @@ Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource
   return open_there(around, source, path);
 }
 
+bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key) {
+  auto const path = key_path(around, source);
+  if (!path || !exists(*path)) return false;
+  auto const content = around.read(*path, governance::kKeyFileBytesMax);
+  auto const there = content ? governance::public_key_in(*content) : Result<governance::PublicKey>(content.error());
+  return there && to_hex(*there) == key;
+}
+
 Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& source, governance::KeyCost const& cost) {
   DECAPOD_TRY(auto const path, key_path(around, source));
   if (exists(path)) {
@@ -80,7 +88,8 @@ Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& so
   DECAPOD_TRY(auto const secret, passphrase(around, source, path, cli::Secret::Repeat::yes));
   auto made = governance::SecretKey::generate();
   DECAPOD_TRY(auto const content, governance::seal_key(made, secret.text, cost));
-  DECAPOD_CHECK(around.create_private(path, content));
+  // A dry run leaves no key, and what it signs is undone.
+  if (around.effect() != cli::Effect::imagined) DECAPOD_CHECK(around.create_private(path, content));
   return FoundKey{.key = std::move(made), .file = path};
 }
 

@@ -69,6 +69,9 @@ inline Result<governance::Trust> trust_of_caller(Context& context) {
   return authority != nullptr ? authority->trust(context) : governance::built_in().default_trust;
 }
 
+// The command by which the operator trusts somebody further, as it can be pasted into a shell.
+std::string trust_command(std::string_view actor, governance::Trust level);
+
 // Without an authority there can be no approval: approval_required.
 Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning);
 
@@ -87,6 +90,9 @@ inline Result<governance::Signed> approval_statement(Context& context, std::stri
   if (auto const* authority = authority_of(context)) return authority->approval(context, id);
   return fail(ErrorCode::not_found, "there is no approval '" + std::string(id) + "'", {{"id", id}});
 }
+
+// What a policy asks of an operation that is about this.
+governance::Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern);
 
 // The whole judgement: what the policy in force asks for this action, and whether it is there. An approval that was
 // needed is used up, and named by Context::approval() from then on. Refusals: policy_required, policy_denied,

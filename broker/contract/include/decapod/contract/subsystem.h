@@ -10,11 +10,18 @@
 
 namespace decapod::contract {
 
-// What a request is about, where that carries a risk of its own: the labels of its task, and the paths that it
-// publishes.
+// Whether a request takes back what makes its task risky.
+enum class Lowers : std::uint8_t { no, yes };
+
+// What a request is about, where that carries a risk of its own: the labels of its task, the paths that it publishes,
+// and what else it does.
 struct Concern {
   std::vector<std::string> labels;
   std::vector<std::string> paths;
+  // Further operations whose work it does ("todo.claim" of `todo next --claim`): it is judged as each of them, too.
+  std::vector<std::string> operations;
+  // Yes: it takes an approval, whatever the tier of that risk asks for.
+  Lowers lowers = Lowers::no;
 };
 
 // What lets a write in.
@@ -108,10 +115,12 @@ enum class Left : std::uint8_t { nothing, more };
 struct Authority;
 
 // What a restore does not take back. `take` reads it out of the store that ends, `put` into the one that takes its
-// place, in one transaction with the record of the restore. Both may throw storage::Failure.
+// place, right before the restore is recorded there. All may throw storage::Failure.
 struct Lasting {
   json::object (*take)(storage::Database& ending) = nullptr;
   Result<void> (*put)(storage::Database& staged, json::object const& taken) = nullptr;
+  // Keys for the record of the restore, so that what came over is on record: nothing of it is in this store's trail.
+  std::vector<std::string> (*unrecorded)(storage::Database& staged) = nullptr;
 };
 
 struct Subsystem {

@@ -16,6 +16,7 @@ struct Work {
   std::string_view operation;           // "" : none in particular, as for `policy eval --path`
   std::span<std::string const> paths;   // that it touches; as they are written in a diff
   std::span<std::string const> labels;  // of the task that it is for; only risk labels count
+  std::span<std::string const> also;    // further operations whose work it does
 };
 
 // What the policy asks of it. Each member is the strictest that its tier or any zone that it touches asks for; adding a

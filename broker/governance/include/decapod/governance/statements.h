@@ -43,6 +43,13 @@ struct TrustGrant {
 };
 BOOST_DESCRIBE_STRUCT(TrustGrant, (), (actor, session, trust, secret, expires))
 
+// That a snapshot may take the place of a store that is lost. For no store in particular (store ""): the digest names
+// the snapshot, and whoever signs knows no more of it.
+struct Restoration {
+  std::string snapshot;  // hex: SHA-256 of the file
+};
+BOOST_DESCRIBE_STRUCT(Restoration, (), (snapshot))
+
 struct Revocation {
   std::string id;  // of an approval ("ap-...") or a trust token ("tr-...")
 };

@@ -2,6 +2,7 @@
 // `decapod broker ...`: what the broker is doing, what it has done, and the proof of it.
 
 #include <decapod/base/request_type.h>
+#include <decapod/governance/statement.h>
 #include <decapod/base/service_status.h>
 
 #include <optional>
@@ -271,15 +272,30 @@ struct BrokerRestore {
        .max = 4096},
       {.name = "force", .meaning = "Even if it is a snapshot of another store than the one that is here"},
       {.name = "discard", .meaning = "Do not keep the old store; its exported trail is kept all the same"},
+      {.name = "key",
+       .meaning = "The operator's key file: signs for a restore where the store's own policy cannot be asked",
+       .max = 4096,
+       .value_name = "FILE"},
+      {.name = "passphrase_file",
+       .meaning = "A file with its passphrase, instead of the terminal",
+       .max = 4096,
+       .value_name = "FILE"},
+      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
       {.name = "snapshot", .meaning = "SHA-256 of the file", .place = Place::content, .max = 64},
       {.name = "old", .meaning = "What the store was before", .place = Place::fact},
+      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
   });
   std::string file;
   Anyway force = Anyway::no;
   DropOld discard = DropOld::no;
+  std::string key;
+  std::string passphrase_file;
+  std::optional<std::int64_t> passphrase_fd;
   std::string snapshot;
   std::optional<ReplacedStore> old;
+  std::optional<governance::Signed> statement;
 };
-BOOST_DESCRIBE_STRUCT(BrokerRestore, (), (file, force, discard, snapshot, old))
+BOOST_DESCRIBE_STRUCT(BrokerRestore, (),
+                      (file, force, discard, key, passphrase_file, passphrase_fd, snapshot, old, statement))
 
 }  // namespace decapod::inspect

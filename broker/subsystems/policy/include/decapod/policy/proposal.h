@@ -105,16 +105,18 @@ BOOST_DESCRIBE_STRUCT(KeyView, (), (number, key, since))
 struct ShowReply {
   std::string store_uuid;
   governance::Endorsed endorsed = governance::Endorsed::no;
-  std::int64_t sequence = 0;
-  std::string hash;  // hex
+  std::int64_t sequence = 0;  // of the newest activation that the store or its trail knows of
+  std::string hash;           // hex; "" while it is unsound
   json::object document;
   std::vector<KeyView> keys;  // the last one is in force; empty: no operator yet
   Proposal proposal = Proposal::absent;
   std::string proposal_hash;             // hex; "" unless it is sound
   std::vector<std::string> differences;  // where the proposal differs, such as "zones[2].risk"; at most 50
+  std::string unsound;                   // why what is stored is not what was signed: nothing passes; "" otherwise
 };
 BOOST_DESCRIBE_STRUCT(ShowReply, (),
-                      (store_uuid, endorsed, sequence, hash, document, keys, proposal, proposal_hash, differences))
+                      (store_uuid, endorsed, sequence, hash, document, keys, proposal, proposal_hash, differences,
+                       unsound))
 
 struct Show {
   using Reply = ShowReply;

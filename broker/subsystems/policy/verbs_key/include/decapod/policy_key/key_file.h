@@ -25,6 +25,9 @@ Result<std::string> key_path(cli::Surroundings& around, KeySource const& source)
 // Errors: input_unreadable, passphrase_wrong, usage (no terminal and no --passphrase-file), busy.
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source);
 
+// Whether the key file is there and has this public key (hex). Asks nobody for a passphrase.
+bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key);
+
 // Opens the file that is there, or makes one (0600) with a new key. `file` is where.
 struct FoundKey {
   governance::SecretKey key;
