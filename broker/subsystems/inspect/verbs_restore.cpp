@@ -59,8 +59,8 @@ Result<void> prepare_restore(cli::Surroundings& around, json::object& arguments)
   DECAPOD_TRY(auto const key, open_key(around, path, wanted));
   DECAPOD_TRY(auto const digest, digest_of_file(std::string(file->get_string())));
   auto const body = codec::encode(governance::Restoration{.snapshot = hex(digest)}).as_object();
-  arguments["statement"] = codec::encode(
-      governance::sign(key, governance::StatementKind::restoration, "", around.clock().now().wall, body));
+  arguments["statement"] =
+      codec::encode(governance::sign(key, governance::StatementKind::restoration, "", around.clock().now().wall, body));
   return {};
 }
 

@@ -90,8 +90,7 @@ Result<RevokeReply> revoke(Context& context, Revoke const& request) {
   DECAPOD_CHECK(agrees(said.id == request.id, "ids"));
   bool const approval = store::approval(context.store(), said.id).has_value();
   if (!approval && !store::token(context.store(), said.id)) {
-    auto error =
-        fail(ErrorCode::not_found, "there is no approval and no token '" + said.id + '\'', {{"id", said.id}});
+    auto error = fail(ErrorCode::not_found, "there is no approval and no token '" + said.id + '\'', {{"id", said.id}});
     error.hint = "give the whole id, as `decapod policy list` shows it";
     return error;
   }

@@ -19,8 +19,8 @@ Result<void> check_risk_labels(std::vector<std::string> const& labels) {
       there.push_back(std::string(governance::kRiskLabel).append(name));
       words += (words.empty() ? "" : ", ") + there.back();
     }
-    auto error = fail(ErrorCode::bad_request, "label '" + label + "' names no risk: there are " + words,
-                      {{"label", label}});
+    auto error =
+        fail(ErrorCode::bad_request, "label '" + label + "' names no risk: there are " + words, {{"label", label}});
     error.suggestions = closest(label, std::vector<std::string_view>(there.begin(), there.end()));
     error.hint = "a label that begins with 'risk:' says how risky the work is";
     return error;

@@ -20,9 +20,9 @@ enum class StatementKind : std::uint8_t {
   policy_activation,
   approval,
   trust,
-  revocation,  // of an approval or a trust token
-  proof,       // a gate was run again, and this came out
-  lineage,     // what a promotion rests on
+  revocation,   // of an approval or a trust token
+  proof,        // a gate was run again, and this came out
+  lineage,      // what a promotion rests on
   restoration,  // of a store whose own policy cannot be asked any more
 };
 BOOST_DESCRIBE_ENUM(StatementKind, key_pin, key_replacement, policy_activation, approval, trust, revocation, proof,

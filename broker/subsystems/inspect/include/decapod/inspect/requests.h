@@ -2,8 +2,8 @@
 // `decapod broker ...`: what the broker is doing, what it has done, and the proof of it.
 
 #include <decapod/base/request_type.h>
-#include <decapod/governance/statement.h>
 #include <decapod/base/service_status.h>
+#include <decapod/governance/statement.h>
 
 #include <optional>
 #include <string>
