@@ -64,7 +64,8 @@ refused APPROVAL_REQUIRED alice broker restore "$scratch/earlier.db"
 say "checkpoint 3, commit: only what a commit of this store recorded proves anything"
 refused MARKER_UNCONFIRMED alice knowledge add "tests pass" --body "they did" --provenance event:7.7777
 does 1 alice workunit init "$task" --intent "what failed a test is not uploaded"
-does 7 alice capsule issue --topic "release tests" --scope docs --task "$task" --write
+refused APPROVAL_REQUIRED alice capsule issue --topic "release tests" --scope docs --task "$task" --write
+does 7 alice capsule issue --topic "release tests" --scope docs --limit 8 --task "$task" --write
 capsule=$(grep -oE 'c-[0-9a-f]{16}' "$scratch/answer" | head -n 1)
 does 1 alice workunit attach "$task" --spec docs/release.md --capsule "$capsule"
 does 1 alice workunit plan "$task" tests -- sh tests/release.sh
@@ -135,7 +136,8 @@ altered "the capsule's file" PROMOTION_CAPSULE_MISMATCH PROMOTION_CAPSULE_MISMAT
   flip_middle ".decapod/capsules/$capsule.json"
 altered "a file of the work" PROMOTION_TREE_MISMATCH PROMOTION_TREE_MISMATCH - flip_middle .ci/release.sh
 altered "HEAD: that file" PROMOTION_TREE_MISMATCH APPROVAL_REQUIRED - flip_and_commit .ci/release.sh
-altered "HEAD: operator.pub" PROMOTION_KEY_MISMATCH APPROVAL_REQUIRED - flip_and_commit .decapod/operator.pub
+altered "HEAD: operator.pub" PROMOTION_KEY_MISMATCH APPROVAL_REQUIRED OPERATOR_KEY_DIFFERS \
+  flip_and_commit .decapod/operator.pub
 altered "HEAD: its hash" TREE_UNKNOWN POLICY_DENIED - flip_middle .git/refs/heads/main
 altered "nothing" accepted accepted - true
 
@@ -143,7 +145,8 @@ say "one byte of what was promoted is altered, in a copy of the repository and o
 readonly bundle=.decapod/lineage/$lineage.json
 table artifact validate "" ""
 found "the promotion" repo PROMOTION_ALTERED flip_row promote_promotion lineage '"intent":"'
-found "its trail's record" repo AUDIT_CHAIN_BROKEN+LEDGER_DISAGREES+AUDIT_INDEX_WRONG+PROMOTION_ALTERED \
+found "its trail's record" repo \
+  AUDIT_CHAIN_BROKEN+LEDGER_DISAGREES+AUDIT_INDEX_WRONG+POLICY_COLUMN_WRONG+PROMOTION_ALTERED \
   flip_row audit_mutation body '"actor":"' "instr(body, 'promote.record')"
 found "the bundle's intent" clone BUNDLE_ALTERED flip_after "$bundle" "what failed a tes"
 found "the bundle's approver" clone BUNDLE_ALTERED flip_after "$bundle" "olg"

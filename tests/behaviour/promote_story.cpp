@@ -17,20 +17,28 @@ constexpr std::string_view kPolicy = R"(format = 1
 docs = ["docs"]
 plans = ["plans"]
 [tiers.low]
+trust = "basic"
+approval = "never"
+proof = "asserted"
 capsule_scopes = ["docs"]
 capsule_limit = 4
 capsule_write = true
 [tiers.medium]
+trust = "basic"
+approval = "never"
+proof = "asserted"
 capsule_scopes = ["docs"]
 capsule_limit = 4
 capsule_write = true
 [tiers.high]
+trust = "basic"
 approval = "required"
 proof = "observed"
 capsule_scopes = ["docs"]
 capsule_limit = 4
 capsule_write = true
 [tiers.critical]
+trust = "basic"
 approval = "required"
 proof = "observed"
 capsule_scopes = ["docs"]

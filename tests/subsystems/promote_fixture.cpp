@@ -35,12 +35,19 @@ std::string approving_policy() {
 [scopes]
 docs = ["docs"]
 [tiers.low]
+trust = "basic"
+approval = "never"
+proof = "asserted"
 capsule_scopes = ["docs"]
 capsule_limit = 4
 [tiers.medium]
+trust = "basic"
+approval = "never"
+proof = "asserted"
 capsule_scopes = ["docs"]
 capsule_limit = 4
 [tiers.high]
+trust = "basic"
 approval = "required"
 proof = "observed"
 capsule_scopes = ["docs"]

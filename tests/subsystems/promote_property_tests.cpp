@@ -80,7 +80,7 @@ class Agents {
     auto const forge = [&](StatementKind kind, json::object body) {
       return codec::encode(bench.say(kOfAnAgent, kind, std::move(body)));
     };
-    auto const document = governance::parse_proposal("format = 1\n");
+    auto const document = governance::parse_proposal(policy::testing::proposal_of(""));
     auto const text = governance::canonical(*document);
     governance::PolicyActivation const lax{.sequence = 2, .policy = hex(governance::hash_of(*document))};
     add("policy.activate",

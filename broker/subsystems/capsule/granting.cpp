@@ -27,12 +27,26 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
   return purpose;
 }
 
+namespace {
+
+// Whether the labels of its task are what gives this much.
+Result<bool> owes_to_labels(contract::Context& context, Granted const& granted, Issue const& request) {
+  DECAPOD_TRY(auto const* policy, policy_of(context));
+  DECAPOD_TRY(auto const tier, rules::tier_of(*policy, {}));
+  return !rules::grant(*policy, tier, {.scope = request.scope, .limit = granted.limit, .write = request.write});
+}
+
+}  // namespace
+
+// Anybody may label a task; what any task is given without a label asks for no more with one.
 contract::Concern concern_of_issue(contract::Context& context, Issue const& request) {
   auto purpose = purpose_of(context, request.task, request.workunit);
   if (!purpose) return {};
   auto const granted =
       granted_to(context, *purpose, {.scope = request.scope, .limit = request.limit, .write = request.write});
   if (!granted) return {};
+  auto const owes = owes_to_labels(context, *granted, request);
+  if (owes && !*owes) return {};
   return {.labels = std::move(purpose->labels), .paths = {}};
 }
 

@@ -21,9 +21,9 @@ struct Purpose {
 Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string> const& task,
                            std::optional<std::string> const& workunit);
 
-// What an issue is judged by before its handler is called: the labels of its task. A higher tier gives more to read, so
-// it takes what that tier asks for: trust, and an approval. Nothing where the handler denies it anyway: nobody is asked
-// to approve what is not given.
+// What an issue is judged by before its handler is called: the labels of its task, if it asks for more than any task
+// is given: that takes what the labels' tier asks for, trust and an approval. Nothing where the handler denies it
+// anyway: nobody is asked to approve what is not given.
 contract::Concern concern_of_issue(contract::Context& context, Issue const& request);
 
 // What is said of a policy that cannot be used, where a capsule was to be issued under it: policy_invalid becomes
