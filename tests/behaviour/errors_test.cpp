@@ -58,8 +58,8 @@ proved() { mkdir -p docs; echo "The parser." >docs/a.md; commit; items; quietly 
            quietly workunit plan b-1 tests -- test -e docs/a.md; quietly workunit start b-1
            echo more >docs/b.md; commit; quietly workunit prove b-1 tests; quietly workunit claim b-1
            quietly workunit verify b-1; quietly workunit export b-1; commit record; }
-documented() { printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n' |
-               govern; }
+documented() { { printf '[scopes]\ndocs = ["docs"]\n[tiers.low]\ncapsule_scopes = ["docs"]\ncapsule_limit = 8\n'
+                 printf 'trust = "basic"\napproval = "never"\nproof = "asserted"\n'; } | govern; }
 check() { ask promote check workunit b-1; }
 broker() { "$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p'; }
 )sh";

@@ -138,7 +138,7 @@ std::vector<Lie> const& lies() {
       {"PROMOTION_WORKUNIT_MISMATCH", "sum",
        [](Stage&, json::object& a) { a["sums"] = json::array{std::string(64, '0')}; }},
       {"PROMOTION_WORKUNIT_MISMATCH", "units", [](Stage&, json::object& a) { a["sums"] = json::array(); }},
-      {"PROMOTION_WORKUNIT_MISMATCH", "units", [](Stage&, json::object& a) { a["unit"] = json::array(); }},
+      {"BAD_REQUEST", "", [](Stage&, json::object& a) { a["unit"] = json::array(); }},
       {"PROMOTION_CAPSULE_MISMATCH", "made again", telling([](Told& told) { told.capsules.clear(); })},
       {"PROMOTION_CAPSULE_MISMATCH", "made again", telling([](Told& told) { told.capsules[0].hash.back() ^= 1; })},
       {"PROMOTION_CAPSULE_MISMATCH", "file of",

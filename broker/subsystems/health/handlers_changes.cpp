@@ -23,7 +23,7 @@ Result<void> check_one_line(std::string const& text, std::string_view field) {
 Result<void> check_room(contract::Context& context, store::Claim const& claim) {
   if (auto const id = store::same_claim(context.store(), claim)) {
     auto error = fail(ErrorCode::already_exists, claim.actor + " has claimed that already: " + *id, {{"id", *id}});
-    error.hint = "prove it: `decapod health prove " + *id + "`";
+    error.hint = "prove it: `decapod health prove " + *id + " --result pass --command 'WHAT WAS RUN'`";
     return error;
   }
   if (store::count_live(context.store(), claim.actor) < kClaimsOfActorMax) return {};
@@ -141,7 +141,8 @@ Result<ClaimReply> retract(contract::Context& context, Retract const& request) {
   if (claim.actor != context.caller().actor) {
     auto error = fail(ErrorCode::refused, claim.id + " was claimed by " + claim.actor + ", who alone may retract it",
                       {{"id", claim.id}, {"actor", claim.actor}});
-    error.hint = "if it does not hold, prove that: `decapod health prove " + claim.id + " --result fail`";
+    error.hint = "if it does not hold, prove that: `decapod health prove " + claim.id +
+                 " --result fail --command 'WHAT WAS RUN'`";
     return error;
   }
   auto const now = context.now().wall;

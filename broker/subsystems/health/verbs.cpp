@@ -74,7 +74,7 @@ std::string more_listed(ListReply const& reply) {
 std::string counts(Standing const& standing) {
   return std::to_string(standing.verified) + " verified (" + std::to_string(standing.vouched) + " vouched for), " +
          std::to_string(standing.stale) + " stale, " + std::to_string(standing.contradicted) + " contradicted, " +
-         std::to_string(standing.asserted) + " asserted";
+         std::to_string(standing.asserted) + " asserted, those that were retracted included";
 }
 
 void print_summary(SummaryReply const& reply, Text& text) {

@@ -36,6 +36,7 @@ void render_operator(OperatorReply const& reply, Text& text) {
 void render_activate(ActivateReply const& reply, Text& text) {
   text.line("policy '" + cli::printable(reply.name) + "' is in force, activation " + std::to_string(reply.sequence));
   text.field("hash", reply.hash);
+  text.field("next", "commit .decapod before agents start: changes of it are of risk, too");
 }
 
 void render_proposal(ShowReply const& reply, Text& text) {

@@ -113,6 +113,13 @@ Result<void> read_unit(Context& context, std::string const& id, Lineage& lineage
 }  // namespace
 
 Result<Lineage> read_lineage(Context& context, Asked const& asked) {
+  if (asked.units.empty() || (asked.kind == Kind::workunit && asked.units.size() != 1)) {
+    auto const* const many = asked.kind == Kind::workunit ? "exactly one" : "at least one";
+    return fail(ErrorCode::bad_request,
+                "a " + std::string(to_text(asked.kind)) + " to promote is of " + many + " work unit, and " +
+                    std::to_string(asked.units.size()) + " are named",
+                {{"field", "unit"}});
+  }
   if (!asked.told) return fail(ErrorCode::tree_unknown, "nobody said what the repository shows");
   Lineage lineage{.store = context.facts().store_uuid,
                   .kind = asked.kind,
@@ -142,6 +149,15 @@ Result<void> add_approval(Context& context, Lineage& lineage) {
   DECAPOD_CHECK(add_first(context, "approval " + id, "policy/approval/" + id, lineage));
   put_in_order(lineage);
   return {};
+}
+
+Error refused_record(Error refusal) {
+  if (refusal.code == ErrorCode::approval_required) {
+    refusal.hint =
+        "once `decapod promote check` with the same arguments says that nothing but the approval is missing, the "
+        "operator runs the command in the message; then repeat yours";
+  }
+  return refusal;
 }
 
 contract::Concern concern_of(Context& context, Record const& request) {

@@ -38,4 +38,8 @@ Result<void> add_approval(contract::Context& context, Lineage& lineage);
 // The labels of every task and the paths that changed: what the policy judges a record by.
 contract::Concern concern_of(contract::Context& context, Record const& request);
 
+// What is said where the policy refuses a record. The approval is looked for first: whoever lacks it is told to see
+// that nothing else is missing before the operator is asked.
+Error refused_record(Error refusal);
+
 }  // namespace decapod::promote

@@ -13,7 +13,7 @@ using contract::operation;
 
 constexpr contract::Operation kOperations[] = {
     operation<&check>,
-    contract::concerning_operation<&record, &concern_of>,
+    contract::in_words_of(contract::concerning_operation<&record, &concern_of>, &refused_record),
     contract::signed_operation<&seal>,
     operation<&verify>,
     operation<&show>,

@@ -49,12 +49,12 @@ Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::v
   return {};
 }
 
-Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> const& place, Validate& facts) {
-  if (!place || place->kind == cli::StoreKind::user) {
-    facts.source.gates.push_back(no_tree(place ? "the user's own store belongs to no tree" : "this is no repository"));
+Result<void> gather_source(cli::Surroundings& around, cli::StorePlace const& place, Validate& facts) {
+  if (place.kind == cli::StoreKind::user) {
+    facts.source.gates.push_back(no_tree("the user's own store belongs to no tree"));
     return {};
   }
-  auto const& worktree = place->worktree;
+  auto const& worktree = place.worktree;
   if (worktree.empty()) {
     facts.source.gates.push_back(no_tree("there is no worktree here"));
     return {};
@@ -64,7 +64,7 @@ Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> co
   facts.source.scan = std::move(verdict.scan);
   DECAPOD_TRY(auto bundles, judge_lineage(around, worktree));
   facts.source.gates.push_back(std::move(bundles));
-  if (place->kind == cli::StoreKind::repo) {
+  if (place.kind == cli::StoreKind::repo) {
     DECAPOD_TRY(facts.made_here, cli::stores_made_here(around, worktree));
   }
   return {};
@@ -74,18 +74,18 @@ Result<void> gather_source(cli::Surroundings& around, Result<cli::StorePlace> co
 
 Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   Validate facts;
-  auto const& place = around.place();
-  if (!place && place.error().code != ErrorCode::store_not_found) return place.error();
+  // Where there is neither a repository nor a store nothing can hold.
+  auto const& found = around.place();
+  if (!found) return found.error();
+  auto const& place = *found;
   DECAPOD_CHECK(gather_source(around, place, facts));
-  if (place) {
-    facts.source.gates.push_back(judge_permissions(place->paths.directory));
-    facts.source.gates.push_back(judge_losses(place->paths.directory));
-    facts.source.gates.push_back(judge_database(around, place->paths));
-    DECAPOD_TRY(auto git, judge_git(around, *place));
-    facts.source.gates.push_back(std::move(git));
-    for (auto const& root : {place->main_worktree, place->worktree}) {
-      if (!root.empty() && place->kind != cli::StoreKind::user) DECAPOD_CHECK(add_pins(around, root, facts.pins));
-    }
+  facts.source.gates.push_back(judge_permissions(place.paths.directory));
+  facts.source.gates.push_back(judge_losses(place.paths.directory));
+  facts.source.gates.push_back(judge_database(around, place.paths));
+  DECAPOD_TRY(auto git, judge_git(around, place));
+  facts.source.gates.push_back(std::move(git));
+  for (auto const& root : {place.main_worktree, place.worktree}) {
+    if (!root.empty() && place.kind != cli::StoreKind::user) DECAPOD_CHECK(add_pins(around, root, facts.pins));
   }
   arguments["source"] = codec::encode(facts.source);
   arguments["pins"] = codec::encode(facts.pins);

@@ -144,7 +144,7 @@ void print_status(StatusReply const& reply, cli::Text& text) {
   }
   std::string moves;
   for (auto const& move : reply.moves) moves += (moves.empty() ? "" : ", ") + move;
-  text.field("next", moves, kLabel);
+  text.field("may", moves, kLabel);
 }
 
 void print_list(ListReply const& reply, cli::Text& text) {

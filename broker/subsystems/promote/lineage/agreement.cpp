@@ -8,6 +8,8 @@
 namespace decapod::promote {
 namespace {
 
+constexpr std::size_t kNamedMost = 5;  // disagreements in one message; the details have all
+
 std::vector<std::string> all_labels(Lineage const& lineage) {
   std::vector<std::string> labels;
   for (auto const& unit : lineage.work) labels.insert(labels.end(), unit.labels.begin(), unit.labels.end());
@@ -112,7 +114,9 @@ Error refusal(std::vector<Disagreement> const& found) {
   }
   auto const& first = found.front();
   std::string message = first.what + " is " + first.recorded + " on one side and " + first.found + " on the other";
-  if (found.size() > 1) message += "; and " + std::to_string(found.size() - 1) + " more disagree";
+  for (std::size_t i = 1; i < std::min(found.size(), kNamedMost); ++i)
+    message += "; so does not agree " + found[i].what;
+  if (found.size() > kNamedMost) message += "; and " + std::to_string(found.size() - kNamedMost) + " more disagree";
   return fail(
       first.code, std::move(message),
       {{"what", first.what}, {"recorded", first.recorded}, {"found", first.found}, {"disagreements", std::move(all)}});

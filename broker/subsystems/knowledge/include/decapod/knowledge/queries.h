@@ -160,13 +160,14 @@ BOOST_DESCRIBE_STRUCT(VerifyReply, (), (files, drifted, truncated, next_cursor))
 
 struct Verify {
   using Reply = VerifyReply;
-  static constexpr Verb verb{.subsystem = "knowledge",
-                             .name = "verify",
-                             .access = Access::read,
-                             .summary = "Say which files are no longer what live entries rest on",
-                             .sharing = Sharing::shared,
-                             .examples = {{{"knowledge verify", "every file behind a live entry"},
-                                           {"knowledge verify k-4k2m", "those of one entry, live or not"}}}};
+  static constexpr Verb verb{
+      .subsystem = "knowledge",
+      .name = "verify",
+      .access = Access::read,
+      .summary = "Say which files are no longer what live entries rest on; drift is an answer, with exit status 0",
+      .sharing = Sharing::shared,
+      .examples = {{{"knowledge verify", "every file behind a live entry"},
+                    {"knowledge verify k-4k2m", "those of one entry, live or not"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "id",
        .meaning = "Only the files of this entry",
