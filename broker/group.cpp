@@ -17,6 +17,11 @@ void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>
   for (auto const i : members) replies[i] = ipc::refusal(error, status);
 }
 
+bool speaks_of_files(ipc::Reply const& reply) {
+  return reply.error && (reply.error->code == name_of(ErrorCode::unreachable) ||
+                         reply.error->code == name_of(ErrorCode::outcome_unknown));
+}
+
 }  // namespace
 
 std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
@@ -32,6 +37,10 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
     // Wherever it stopped: what has been committed is for a successor to find out.
     lose("a fault while writes were executed", fault.what());
     for (auto& reply : replies) reply = ipc::refusal(unknown_outcome(fault.what()), ipc::Status::UNKNOWN);
+  }
+  // Files that are not as they were left fail one request after the other: who repeats is to meet a successor.
+  if (health_ == Health::sound && std::ranges::any_of(replies, speaks_of_files) && !database_->still_ours()) {
+    lose_files("the store's files are not as they were left");
   }
   return replies;
 }

@@ -20,6 +20,7 @@ void LogFile::serve(sqlite3_file& log, Content content) {
   methods_.xClose = &LogFile::close;
   content_ = content;
   held_ = 0;
+  if (methods_.real->xFileSize(&log, &end_) != SQLITE_OK) end_ = 0;
   log.pMethods = &methods_;
 }
 
@@ -52,7 +53,17 @@ int LogFile::put(sqlite3_file* log, std::byte const* data, std::size_t size, sql
 // What could not be written is given up: whoever hears of it undoes the commit.
 int LogFile::flush(sqlite3_file* log) {
   auto const size = static_cast<int>(std::exchange(held_, 0));
-  return size == 0 ? SQLITE_OK : methods_.real->xWrite(log, gathered_.data(), size, start_);
+  if (size == 0) return SQLITE_OK;
+  // A log that begins anew owes nothing to the round before.
+  if (start_ == 0) end_ = 0;
+  int const code = methods_.real->xWrite(log, gathered_.data(), size, start_);
+  if (code == SQLITE_OK) end_ = std::max(end_, start_ + size);
+  return code;
+}
+
+bool LogFile::is_cut(sqlite3_file* log) const {
+  sqlite3_int64 size = 0;
+  return methods_.real->xFileSize(log, &size) == SQLITE_OK && size < end_;
 }
 
 int LogFile::read(sqlite3_file* log, void* data, int size, sqlite3_int64 at) {
@@ -61,8 +72,10 @@ int LogFile::read(sqlite3_file* log, void* data, int size, sqlite3_int64 at) {
 }
 
 int LogFile::truncate(sqlite3_file* log, sqlite3_int64 size) {
-  if (int const code = of(log).flush(log); code != SQLITE_OK) return code;
-  return of(log).methods_.real->xTruncate(log, size);
+  auto& self = of(log);
+  if (int const code = self.flush(log); code != SQLITE_OK) return code;
+  self.end_ = std::min(self.end_, size);
+  return self.methods_.real->xTruncate(log, size);
 }
 
 int LogFile::file_size(sqlite3_file* log, sqlite3_int64* size) {
@@ -81,7 +94,9 @@ int LogFile::sync(sqlite3_file* log, int flags) {
   if (self.content_ == Content::none && self.holds_only_header(log)) return SQLITE_OK;
   self.content_ = Content::some;
   if (int const code = self.flush(log); code != SQLITE_OK) return code;
-  return self.methods_.real->xSync(log, flags);
+  int const code = self.methods_.real->xSync(log, flags);
+  // Afterwards: a sync takes long enough for somebody to cut it meanwhile.
+  return code == SQLITE_OK && self.is_cut(log) ? SQLITE_IOERR_FSYNC : code;
 }
 
 int LogFile::close(sqlite3_file* log) {

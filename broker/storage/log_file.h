@@ -18,6 +18,10 @@ namespace decapod::storage {
 // stands there. Whatever of header and frames a power loss takes, recovery finds a wrong checksum and ends before the
 // first commit that is not whole, and nobody has been told of it: the sync that ends the commit covers all of them.
 // Until that one, syncs of a log that was empty and holds no more than its header do nothing.
+//
+// A log that is shorter after a sync than what was written into it was cut off by somebody. The commit that ends with
+// this sync is in no log any more, and a checkpoint, which syncs before it copies, would lay the hole over the
+// database.
 class LogFile {
  public:
   LogFile() = default;
@@ -44,6 +48,7 @@ class LogFile {
 
   int put(sqlite3_file* log, std::byte const* data, std::size_t size, sqlite3_int64 at);
   int flush(sqlite3_file* log);
+  bool is_cut(sqlite3_file* log) const;
   bool holds_only_header(sqlite3_file* log) const;
 
   Methods methods_{};
@@ -51,6 +56,7 @@ class LogFile {
   std::array<std::byte, std::size_t{32} << 10> gathered_;
   std::size_t held_ = 0;     // bytes in gathered_
   sqlite3_int64 start_ = 0;  // where in the file they belong
+  sqlite3_int64 end_ = 0;    // the file has at least this many bytes, unless somebody cut it
 };
 
 }  // namespace decapod::storage

@@ -119,6 +119,7 @@ TEST_CASE("a log that is cut off under a live broker costs what it held, on reco
 for i in 1 2 3; do try "add-$i" todo add "item-$i"; done
 export DECAPOD_BROKER_IDLE_MS=20000
 try last todo add last
+try live todo list
 : >"$S/decapod.db-wal"
 try meets todo add meets --request-id r-1
 try again todo add meets --request-id r-1

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace decapod::test {
 namespace {
@@ -186,6 +187,11 @@ std::int64_t FaultVfs::count(FileOperation operation, FileKind kind) const {
   return counts[0] + counts[1] + counts[2];
 }
 
+void FaultVfs::meanwhile(Fault where, std::function<void()> act) {
+  inject(where);
+  act_ = std::move(act);
+}
+
 Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   ++counts_[static_cast<std::size_t>(operation)][static_cast<std::size_t>(kind)];
   if (operation == FileOperation::sync && sync_delay_.count() > 0) std::this_thread::sleep_for(sync_delay_);
@@ -194,6 +200,11 @@ Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   if (--fault_->at > 0) return {};
   fired_ = true;
   last_os_error_ = fault_->os_error;
+  if (act_) {
+    fault_.reset();
+    std::exchange(act_, nullptr)();
+    return {};
+  }
   Verdict const verdict{.code = fault_->code, .halfway = fault_->halfway};
   if (fault_->repeat == Repeat::gone) {
     fault_->operation = FileOperation::any;

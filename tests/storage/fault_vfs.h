@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -58,6 +59,8 @@ class FaultVfs {
 
   // Replaces an earlier fault.
   void inject(Fault fault);
+  // Instead of failing: what somebody else does just before that operation, once.
+  void meanwhile(Fault where, std::function<void()> act);
   void clear() { fault_.reset(); }
   bool fired() const { return fired_; }  // since the last inject()
 
@@ -77,6 +80,7 @@ class FaultVfs {
   sqlite3_vfs* below_;
   sqlite3_vfs vfs_{};
   std::optional<Fault> fault_;
+  std::function<void()> act_;  // of meanwhile()
   bool fired_ = false;
   int last_os_error_ = 0;
   std::chrono::microseconds sync_delay_{0};

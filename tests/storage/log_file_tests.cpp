@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cerrno>
+#include <filesystem>
 
 #include "fault_vfs.h"
 #include "raw.h"
@@ -113,6 +114,44 @@ TEST_CASE("what a failed commit had gathered does not get into the log behind a 
     add_pages(*store);
   }
   CHECK(pages_in(path) == kPages + 1);
+}
+
+TEST_CASE("a commit whose log is cut off while it is synced is not acknowledged") {
+  TempDirectory const scratch;
+  auto const path = scratch / "store.db";
+  FaultVfs faults("cut-in-commit");
+  {
+    auto const store = open_through(faults, path);
+    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    add_pages(*store);
+    faults.meanwhile({.operation = FileOperation::sync, .file = FileKind::wal}, [&] {
+      std::filesystem::resize_file(path + "-wal", std::filesystem::file_size(path + "-wal") / 2);
+    });
+    CHECK_THROWS_AS(add_pages(*store), Failure);
+    REQUIRE(faults.fired());
+  }
+  CHECK(pages_in(path) <= kPages);
+}
+
+TEST_CASE("a log that is cut off while it is folded leaves the database as it was") {
+  TempDirectory const scratch;
+  auto const path = scratch / "store.db";
+  FaultVfs faults("cut-in-fold");
+  {
+    auto const store = open_through(faults, path);
+    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    add_pages(*store);
+    store->checkpoint(storage::CheckpointMode::truncate);
+    add_pages(*store);
+    auto const before = read_file(path);
+    faults.meanwhile({.operation = FileOperation::sync, .file = FileKind::wal}, [&] {
+      std::filesystem::resize_file(path + "-wal", std::filesystem::file_size(path + "-wal") / 2);
+    });
+    CHECK_THROWS_AS(store->checkpoint(storage::CheckpointMode::passive), Failure);
+    REQUIRE(faults.fired());
+    CHECK(read_file(path) == before);
+  }
+  CHECK(pages_in(path) == kPages);
 }
 
 }  // namespace
