@@ -59,10 +59,18 @@ std::string trust_command(std::string_view actor, governance::Trust level) {
          " --token-file FILE";
 }
 
-Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
-  if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
+namespace {
+
+Error nobody_approves(std::string_view operation) {
   return fail(ErrorCode::approval_required,
               std::string(operation) + " needs an approval, and nobody can give one here");
+}
+
+}  // namespace
+
+Result<std::string> consume_approval(Context& context, std::string_view operation, json::object const& meaning) {
+  if (auto const* authority = authority_of(context)) return authority->consume(context, operation, meaning);
+  return nobody_approves(operation);
 }
 
 Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern) {
@@ -78,8 +86,7 @@ using Approving = Result<std::string>(Context& context, std::string_view operati
 
 Result<std::string> find_approval(Context& context, std::string_view operation, json::object const& meaning) {
   if (auto const* authority = authority_of(context)) return authority->find(context, operation, meaning);
-  return fail(ErrorCode::approval_required,
-              std::string(operation) + " needs an approval, and nobody can give one here");
+  return nobody_approves(operation);
 }
 
 // The approval that was needed, had by `approving`; "" if none was.
