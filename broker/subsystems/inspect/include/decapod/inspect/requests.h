@@ -3,6 +3,7 @@
 
 #include <decapod/base/request_type.h>
 #include <decapod/base/service_status.h>
+#include <decapod/governance/key_fields.h>
 #include <decapod/governance/statement.h>
 
 #include <optional>
@@ -272,18 +273,13 @@ struct BrokerRestore {
        .max = 4096},
       {.name = "force", .meaning = "Even if it is a snapshot of another store than the one that is here"},
       {.name = "discard", .meaning = "Do not keep the old store; its exported trail is kept all the same"},
-      {.name = "key",
-       .meaning = "The operator's key file: signs for a restore where the store's own policy cannot be asked",
-       .max = 4096,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with its passphrase, instead of the terminal",
-       .max = 4096,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      governance::key_path_field(
+          "key", "The operator's key file: signs for a restore where the store's own policy cannot be asked"),
+      governance::key_path_field("passphrase_file", "A file with its passphrase, instead of the terminal"),
+      governance::kPassphraseFdField,
       {.name = "snapshot", .meaning = "SHA-256 of the file", .place = Place::content, .max = 64},
       {.name = "old", .meaning = "What the store was before", .place = Place::fact},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kSignatureField,
   });
   std::string file;
   Anyway force = Anyway::no;

@@ -2,6 +2,7 @@
 // `decapod policy approve | revoke | list | trust`: what the operator signs for, request by request.
 
 #include <decapod/base/request_type.h>
+#include <decapod/governance/key_fields.h>
 #include <decapod/policy/views.h>
 
 namespace decapod::policy {
@@ -35,16 +36,10 @@ struct Approve {
       {.name = "to", .meaning = "The actor that may use it; anybody but you otherwise", .max = kNameBytesMax},
       {.name = "expires", .meaning = "Until when; an hour from now otherwise"},
       {.name = "uses", .meaning = "How often", .min = 1, .max = kUsesMax},
-      {.name = "key",
-       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kOperatorKeyField,
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
+      governance::kSignatureField,
   });
   std::string operation;
   std::string params;
@@ -79,16 +74,10 @@ struct Revoke {
        .presence = Presence::required,
        .min = 1,
        .max = 64},
-      {.name = "key",
-       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kOperatorKeyField,
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
+      governance::kSignatureField,
   });
   std::string id;
   std::string key;
@@ -159,16 +148,10 @@ struct GrantTrust {
        .min = 1,
        .max = kPathBytesMax,
        .value_name = "FILE"},
-      {.name = "key",
-       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kOperatorKeyField,
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
+      governance::kSignatureField,
   });
   std::string actor_name;
   std::string for_session;

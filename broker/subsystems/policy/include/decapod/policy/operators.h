@@ -2,6 +2,7 @@
 // `decapod policy operator-init | operator-replace`: the operator's key. The private part never leaves the command.
 
 #include <decapod/base/request_type.h>
+#include <decapod/governance/key_fields.h>
 #include <decapod/policy/views.h>
 
 namespace decapod::policy {
@@ -30,15 +31,10 @@ struct OperatorInit {
       .summary = "Make the operator's key, protected by a passphrase, and pin its public part in the store",
       .examples = {{{"policy operator-init", "once; asks for a passphrase"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "key",
-       .meaning = "The key file to make, or one that is there; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      governance::key_path_field(
+          "key", "The key file to make, or one that is there; ~/.config/decapod/operator.key otherwise"),
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
       {.name = "cost", .meaning = "What guessing the passphrase costs"},
       {.name = "statement", .meaning = "The public key, signed by itself", .place = Place::fact},
   });
@@ -59,25 +55,17 @@ struct OperatorReplace {
       .summary = "Pin another operator's key in the store, signed with the one that it replaces",
       .examples = {{{"policy operator-replace --new-key ~/.config/decapod/next.key", "approvals by the old key end"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "key",
-       .meaning = "The present key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with its passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      governance::key_path_field("key", "The present key file; ~/.config/decapod/operator.key otherwise"),
+      governance::key_path_field("passphrase_file", "A file with its passphrase, instead of the terminal"),
+      governance::kPassphraseFdField,
       {.name = "new_key",
        .meaning = "The key file to make, or one that is there",
        .presence = Presence::required,
        .min = 1,
        .max = kPathBytesMax,
        .value_name = "FILE"},
-      {.name = "new_passphrase_file",
-       .meaning = "A file with the passphrase of the new key; that of the present one otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
+      governance::key_path_field("new_passphrase_file",
+                                 "A file with the passphrase of the new key; that of the present one otherwise"),
       {.name = "cost", .meaning = "What guessing the new passphrase costs"},
       {.name = "statement", .meaning = "The new public key, signed with the present one", .place = Place::fact},
   });

@@ -2,6 +2,7 @@
 // `decapod policy init | check | activate | show | eval`: the proposal in the tree, and the policy in force.
 
 #include <decapod/base/request_type.h>
+#include <decapod/governance/key_fields.h>
 #include <decapod/policy/views.h>
 
 namespace decapod::policy {
@@ -68,20 +69,14 @@ struct Activate {
                              .summary = "Sign the proposal with the operator's key and put it in force",
                              .examples = {{{"policy activate", "asks for the passphrase"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "key",
-       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      governance::kOperatorKeyField,
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
       {.name = "document",
        .meaning = "The proposal in its canonical form",
        .place = Place::content,
        .max = static_cast<std::int64_t>(governance::kDocumentBytesMax)},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kSignatureField,
   });
   std::string key;
   std::string passphrase_file;

@@ -1,6 +1,7 @@
 #pragma once
 // `decapod promote show | list | export | seal | verify`: promotions that were recorded.
 
+#include <decapod/governance/key_fields.h>
 #include <decapod/governance/statement.h>
 #include <decapod/promote/requests.h>
 
@@ -112,16 +113,10 @@ struct Seal {
       .examples = {{{"promote seal p-93ab51c07d22e8f4", "the operator vouches for it, and the bundle says so"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kPromotionField,
-      {.name = "key",
-       .meaning = "The operator's key file; ~/.config/decapod/operator.key otherwise",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_file",
-       .meaning = "A file with the passphrase, instead of the terminal",
-       .max = kPathBytesMax,
-       .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
-      {.name = "statement", .meaning = "The operator's signature", .place = Place::fact},
+      governance::kOperatorKeyField,
+      governance::kPassphraseFileField,
+      governance::kPassphraseFdField,
+      governance::kSignatureField,
   });
   std::string id;
   std::string key;

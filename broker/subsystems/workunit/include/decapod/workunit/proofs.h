@@ -1,6 +1,7 @@
 #pragma once
 // Recording proofs: prove runs the command, assert only says what came of it, reproduce runs it again and signs.
 
+#include <decapod/governance/key_fields.h>
 #include <decapod/workunit/requests.h>
 
 namespace decapod::workunit {
@@ -138,7 +139,7 @@ struct Reproduce {
        .meaning = "A file with the passphrase, instead of the terminal",
        .max = kPathBytesMax,
        .value_name = "FILE"},
-      {.name = "passphrase_fd", .meaning = "A descriptor to read the passphrase from", .min = 0, .max = 1023},
+      governance::kPassphraseFdField,
       kTimeoutField,
       kOutputLimitField,
       kLogField,
