@@ -98,13 +98,13 @@ Result<void> gather_reproduction(cli::Surroundings& around, json::object& argume
   question["purpose"] = to_text(Purpose::reproduce);
   DECAPOD_TRY(auto const considered, around.call(request_type<Consider>, question));
   DECAPOD_TRY(auto const reply, decoded<ConsiderReply>(considered));
-  auto const source = take_key_source(arguments);
+  auto const source = policy::take_key_source(arguments);
   if (around.effect() == cli::Effect::imagined) return {};
   // The command is the agent's. Nothing of the key may be in this process while it runs, and whoever mistypes the
   // passphrase learns it before.
   DECAPOD_CHECK(try_key_file(around, source));
   DECAPOD_TRY(auto const end, run_again(around, arguments, reply.command, reply.proof->at));
-  DECAPOD_TRY(auto const key, open_key_file(around, source));
+  DECAPOD_TRY(auto const key, open_signing_key(around, source));
   Reproduction const again{.unit = reply.id,
                            .gate = text_argument(arguments, "gate"),
                            .command = reply.command,

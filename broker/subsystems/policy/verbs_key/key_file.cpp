@@ -29,21 +29,17 @@ struct Passphrase {
   ~Passphrase() { governance::wipe(text); }
 };
 
-Result<Passphrase> passphrase(cli::Surroundings& around, KeySource const& source, std::string const& path,
+Result<Passphrase> passphrase(cli::Surroundings& around, KeySource const& source, std::string prompt,
                               cli::Secret::Repeat repeat) {
-  cli::Secret wanted{.prompt = "passphrase of " + path, .repeat = repeat};
+  cli::Secret wanted{.prompt = std::move(prompt), .repeat = repeat};
   wanted.file = source.passphrase_file;
   if (source.passphrase_fd) wanted.descriptor = static_cast<int>(*source.passphrase_fd);
   DECAPOD_TRY(auto text, around.secret(wanted));
   return Passphrase(std::move(text));
 }
 
-Result<governance::SecretKey> open_there(cli::Surroundings& around, KeySource const& source, std::string const& path) {
-  DECAPOD_TRY(auto const content, around.read(path, governance::kKeyFileBytesMax));
-  // Before anybody types a passphrase.
-  DECAPOD_CHECK(governance::public_key_in(content));
-  DECAPOD_TRY(auto const secret, passphrase(around, source, path, cli::Secret::Repeat::no));
-  return governance::open_key(content, secret.text);
+std::string prompt_for(std::string const& path) {
+  return "passphrase of " + path;
 }
 
 }  // namespace
@@ -66,9 +62,18 @@ Result<std::string> key_path(cli::Surroundings& around, KeySource const& source)
   return fail(ErrorCode::usage, "there is no HOME to look for the operator's key in: give --key FILE");
 }
 
+Result<governance::SecretKey> open_key_at(cli::Surroundings& around, KeySource const& source, std::string const& path,
+                                          std::string prompt) {
+  DECAPOD_TRY(auto const sealed, around.read(path, governance::kKeyFileBytesMax));
+  // Before anybody types a passphrase.
+  DECAPOD_CHECK(governance::public_key_in(sealed));
+  DECAPOD_TRY(auto const secret, passphrase(around, source, std::move(prompt), cli::Secret::Repeat::no));
+  return governance::open_key(sealed, secret.text);
+}
+
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source) {
   DECAPOD_TRY(auto const path, key_path(around, source));
-  return open_there(around, source, path);
+  return open_key_at(around, source, path, prompt_for(path));
 }
 
 bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key) {
@@ -82,10 +87,10 @@ bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::str
 Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& source, governance::KeyCost const& cost) {
   DECAPOD_TRY(auto const path, key_path(around, source));
   if (exists(path)) {
-    DECAPOD_TRY(auto there, open_there(around, source, path));
+    DECAPOD_TRY(auto there, open_key_at(around, source, path, prompt_for(path)));
     return FoundKey{.key = std::move(there), .file = path};
   }
-  DECAPOD_TRY(auto const secret, passphrase(around, source, path, cli::Secret::Repeat::yes));
+  DECAPOD_TRY(auto const secret, passphrase(around, source, prompt_for(path), cli::Secret::Repeat::yes));
   auto made = governance::SecretKey::generate();
   DECAPOD_TRY(auto const content, governance::seal_key(made, secret.text, cost));
   // A dry run leaves no key, and what it signs is undone.

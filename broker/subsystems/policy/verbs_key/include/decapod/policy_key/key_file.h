@@ -25,6 +25,10 @@ Result<std::string> key_path(cli::Surroundings& around, KeySource const& source)
 // Errors: input_unreadable, passphrase_wrong, usage (no terminal and no --passphrase-file), busy.
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source);
 
+// The same of the key file at `path`; `prompt` is what a terminal asks. The passphrase is wiped, whatever comes of it.
+Result<governance::SecretKey> open_key_at(cli::Surroundings& around, KeySource const& source, std::string const& path,
+                                          std::string prompt);
+
 // Whether the key file is there and has this public key (hex). Asks nobody for a passphrase.
 bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key);
 
