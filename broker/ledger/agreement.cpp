@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/ledger.h>
 
@@ -158,7 +159,8 @@ void compare_index(storage::Database& database, Found const& found) {
   });
   auto const stray = count(database, "SELECT count(*) FROM audit_index") - terms;
   if (stray > 0) {
-    found({.where = "audit_index", .what = std::to_string(stray) + " entries lead to records that do not have them"});
+    found({.where = "audit_index",
+           .what = counted(stray, "entry of it leads", "entries of it lead") + " to a record that does not have it"});
   }
 }
 

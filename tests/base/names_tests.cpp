@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/base/digest.h>
 #include <decapod/base/id.h>
 #include <decapod/base/state_paths.h>
@@ -84,4 +85,12 @@ TEST_CASE("every file of a store lies in its directory and has a name of its own
   CHECK(names.size() == 8);
   for (auto const& name : names) CHECK(name.starts_with("/x/data/"));
   CHECK(paths.wal == paths.database + "-wal");
+}
+
+TEST_CASE("one of a kind is told in the singular, and no or more of it in the plural") {
+  CHECK(counted(1, "gate") == "1 gate");
+  CHECK(counted(0, "gate") == "0 gates");
+  CHECK(counted(2U, "gate") == "2 gates");
+  CHECK(counted(std::int64_t{1}, "reply", "replies") == "1 reply");
+  CHECK(counted(std::size_t{3}, "reply", "replies") == "3 replies");
 }

@@ -3,6 +3,7 @@
 #include "rules.h"
 #include "store.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/check.h>
 #include <decapod/capsule_record/compare.h>
@@ -58,7 +59,7 @@ class Verification {
 
   void hold_excerpts() {
     if (!request_.found) {
-      return cannot_tell(Subject::excerpts, std::to_string(capsule_.excerpts.size()) + " excerpts",
+      return cannot_tell(Subject::excerpts, counted(capsule_.excerpts.size(), "excerpt"),
                          "they could not be taken again");
     }
     std::ranges::move(compare_excerpts(capsule_, *request_.found), std::back_inserter(checks_));
@@ -88,7 +89,7 @@ class Verification {
     if (!now) return cannot_tell(Subject::tier, tier, now.error().message);
     say(Subject::tier, tier, std::string(to_text(*now)));
     auto const given = rules::grant(**policy, *now, {.scope = capsule_.scope, .limit = capsule_.limit});
-    auto const recorded = "scope " + capsule_.scope + ", " + std::to_string(capsule_.limit) + " excerpts";
+    auto const recorded = "scope " + capsule_.scope + ", " + counted(capsule_.limit, "excerpt");
     if (!given) return checks_.push_back({Subject::grant, Verdict::disagrees, recorded, given.error().message});
     bool const same = given->documents == capsule_.documents;
     say(Subject::grant, recorded, same ? recorded : "the scope has other documents");

@@ -1,5 +1,6 @@
 #include "rules.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/json.h>
 #include <decapod/governance/evaluation.h>
 
@@ -36,7 +37,7 @@ Error scope_denied(governance::Tier const& tier, Risk risk, std::string_view sco
 Error limit_denied(governance::Tier const& tier, Risk risk, std::int64_t limit) {
   auto const name = std::string(to_text(risk));
   return fail(ErrorCode::capsule_limit_denied,
-              "the policy gives at most " + std::to_string(tier.capsule_limit) + " excerpts to work of risk " + name +
+              "the policy gives at most " + counted(tier.capsule_limit, "excerpt") + " to work of risk " + name +
                   ", and not " + std::to_string(limit),
               {{"limit", limit}, {"tier", name}, {"allowed", tier.capsule_limit}});
 }

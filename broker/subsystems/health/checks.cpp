@@ -1,5 +1,6 @@
 #include "checks.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 #include <decapod/contract/subsystem.h>
 #include <decapod/lookup/recorded.h>
@@ -102,8 +103,8 @@ void recorded(Context& context, GateReport& report) {
   rows.next();
   if (rows.integer(0) >= rows.integer(1)) return;
   found(report, kRecordedCodes[1],
-        "the counter of ids stands at " + std::to_string(rows.integer(0)) + ", and there are " +
-            std::to_string(rows.integer(1)) + " claims",
+        "the counter of ids stands at " + std::to_string(rows.integer(0)) + ", and the table holds " +
+            counted(rows.integer(1), "claim"),
         "");
 }
 

@@ -1,5 +1,6 @@
 #include "checks.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 #include <decapod/contract/subsystem.h>
 #include <decapod/lookup/recorded.h>
@@ -92,7 +93,7 @@ void search_index(Context& context, GateReport& report) {
     rows.next();
     if (rows.integer(0) != rows.integer(1)) {
       found(report, kSearchCodes[0],
-            "search knows " + std::to_string(rows.integer(1)) + " texts of " + std::to_string(rows.integer(0)), "");
+            "search knows " + counted(rows.integer(1), "text") + " of " + std::to_string(rows.integer(0)), "");
     }
   }
   auto rows = context.store().query(
@@ -153,8 +154,8 @@ void recorded(Context& context, GateReport& report) {
   rows.next();
   if (rows.integer(0) >= rows.integer(1)) return;
   found(report, kRecordedCodes[1],
-        "the counter of ids stands at " + std::to_string(rows.integer(0)) + ", and there are " +
-            std::to_string(rows.integer(1)) + " entries",
+        "the counter of ids stands at " + std::to_string(rows.integer(0)) + ", and the table holds " +
+            counted(rows.integer(1), "entry", "entries"),
         "");
 }
 

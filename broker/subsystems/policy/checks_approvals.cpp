@@ -1,5 +1,6 @@
 // The gate over approvals, their uses, trust tokens and revocations.
 
+#include <decapod/base/counted.h>
 #include <decapod/governance/statements.h>
 
 #include <limits>
@@ -63,15 +64,13 @@ void judge_uses(Context& context, std::string const& id, governance::Approval co
   }
   if (static_cast<std::int64_t>(uses.size()) > approval.uses) {
     find(report, "APPROVAL_OVERUSED",
-         id + " was used " + std::to_string(uses.size()) + " times, and given for " + std::to_string(approval.uses),
-         where);
+         id + " was used " + counted(uses.size(), "time") + ", and given for " + std::to_string(approval.uses), where);
   }
   auto const known = recorded::count_uses(context.store(), id);
   auto const stored = static_cast<std::int64_t>(uses.size());
   if (known != stored) {
     find(report, "APPROVAL_USES_DISAGREE",
-         id + " has " + std::to_string(uses.size()) + " uses in its table, and " + std::to_string(known) +
-             " in the trail",
+         id + " has " + counted(uses.size(), "use") + " in its table, and " + std::to_string(known) + " in the trail",
          where);
   }
   hold_use_columns(context, id, uses, report);

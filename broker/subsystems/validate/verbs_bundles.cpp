@@ -1,5 +1,6 @@
 #include "verbs_bundles.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/promote_lineage/bundle.h>
 
@@ -66,7 +67,7 @@ class RepositoryCheck {
     bool const whole = paths->size() <= static_cast<std::size_t>(promote::kPathsMax);
     if (!whole && told.complete == promote::Complete::no) return;
     if (*paths == told.paths && told.complete == promote::Complete::yes) return;
-    disagrees("it says that " + std::to_string(told.paths.size()) + " paths were changed, and git knows " +
+    disagrees("it tells of " + counted(told.paths.size(), "changed path") + ", and git knows " +
               std::to_string(paths->size()) + ", or others: its risk was judged by those");
   }
 

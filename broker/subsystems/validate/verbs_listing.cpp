@@ -1,5 +1,6 @@
 #include "verbs_listing.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
@@ -64,7 +65,7 @@ std::string as_text(std::string_view bytes) {
 
 std::string named(std::vector<std::string> const& paths, std::string_view what) {
   constexpr std::size_t kMostNamed = 10;
-  auto text = std::to_string(paths.size()) + (paths.size() == 1 ? " file " : " files ") + std::string(what) + ": ";
+  auto text = counted(paths.size(), "file") + ' ' + std::string(what) + ": ";
   for (std::size_t i = 0; i < paths.size() && i < kMostNamed; ++i) text += (i == 0 ? "" : ", ") + as_text(paths[i]);
   if (paths.size() > kMostNamed) text += " and " + std::to_string(paths.size() - kMostNamed) + " more";
   return text;

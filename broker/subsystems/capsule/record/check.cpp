@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/capsule_record/check.h>
 
 #include <decapod/base/codec.h>
@@ -32,7 +33,7 @@ Result<void> check_amount(Capsule const& capsule) {
   auto const count = static_cast<std::int64_t>(capsule.excerpts.size());
   if (count > capsule.limit) {
     return fail(ErrorCode::capsule_limit_denied,
-                std::to_string(count) + " excerpts, where " + std::to_string(capsule.limit) + " are allowed",
+                counted(count, "excerpt") + ", where the limit is " + std::to_string(capsule.limit),
                 {{"limit", capsule.limit}, {"excerpts", count}});
   }
   if (capsule.matched < count) return contradiction("matched", "must be as many as the excerpts at least");

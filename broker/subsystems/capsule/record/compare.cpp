@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/capsule_record/compare.h>
 
 #include <decapod/base/digest.h>
@@ -46,10 +47,10 @@ std::vector<Check> compare_excerpts(Capsule const& recorded, Material const& fou
     disagree(words_for(recorded.excerpts, i), words_for(found.excerpts, i));
   }
   if (recorded.matched != found.matched) {
-    disagree(std::to_string(recorded.matched) + " matching passages", std::to_string(found.matched));
+    disagree(counted(recorded.matched, "matching passage"), std::to_string(found.matched));
   }
   if (checks.empty()) {
-    checks.push_back({Subject::excerpts, Verdict::agrees, std::to_string(recorded.excerpts.size()) + " excerpts", ""});
+    checks.push_back({Subject::excerpts, Verdict::agrees, counted(recorded.excerpts.size(), "excerpt"), ""});
   }
   return checks;
 }

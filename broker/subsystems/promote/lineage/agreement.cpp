@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/promote_lineage/agreement.h>
 
 #include "artifacts.h"
@@ -29,9 +30,8 @@ void judge_subject(Lineage const& lineage, Findings& findings) {
                      lineage.sums.size() == lineage.units.size() && lineage.work.size() == lineage.units.size() &&
                      (lineage.kind != Kind::workunit || lineage.units.size() == 1);
   if (!whole) {
-    return findings.add(
-        ErrorCode::promotion_workunit_mismatch, "the units", std::to_string(lineage.units.size()),
-        std::to_string(lineage.sums.size()) + " sums, " + std::to_string(lineage.work.size()) + " documents");
+    return findings.add(ErrorCode::promotion_workunit_mismatch, "the units", std::to_string(lineage.units.size()),
+                        counted(lineage.sums.size(), "sum") + ", " + counted(lineage.work.size(), "document"));
   }
   for (std::size_t i = 0; i < lineage.units.size(); ++i) {
     auto const& part = lineage.work[i];

@@ -2,6 +2,7 @@
 
 #include "artifacts.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/workunit_document/spelling.h>
 
 #include <algorithm>
@@ -76,8 +77,8 @@ class UnitJudgement {
   void hold_proofs(Verified const& verified) {
     auto const& plan = unit_.document.unit.plan;
     if (plan.empty() || plan.size() != verified.proofs.size()) {
-      findings_.add(ErrorCode::proof_insufficient, name("proofs of "), std::to_string(plan.size()) + " gates",
-                    std::to_string(verified.proofs.size()) + " proofs");
+      findings_.add(ErrorCode::proof_insufficient, name("proofs of "), counted(plan.size(), "gate"),
+                    counted(verified.proofs.size(), "proof"));
       return;
     }
     for (std::size_t i = 0; i < plan.size(); ++i) hold_proof(plan[i], verified.proofs[i], verified);
