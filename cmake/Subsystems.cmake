@@ -65,7 +65,7 @@ function(decapod_subsystem name)
   decapod_embed_sql(${name} ${folder})
 
   decapod_subsystem_governed(${name} governed)
-  decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base ${governed})
+  decapod_layer(NAME ${name}_api INCLUDE ${folder}/include EXPOSES base fields ${governed})
   file(GLOB lists CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*/CMakeLists.txt)
   list(TRANSFORM lists REPLACE "/CMakeLists.txt" "" OUTPUT_VARIABLE parts)
   foreach(part IN LISTS parts)

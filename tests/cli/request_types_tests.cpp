@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <decapod/fields/fields.h>
+
 #include "options.h"
 #include "registry.h"
 #include "request_arguments.h"
@@ -119,6 +121,35 @@ TEST_CASE("every reply that may be cut says how to get the rest") {
     }
   }
   CHECK(cut >= 7);
+}
+
+TEST_CASE("a field that many verbs have is one and the same everywhere") {
+  std::map<std::string, int> seen;
+  for (auto const* type : all_request_types()) {
+    for (auto const& shape : type->fields) {
+      auto const& field = *shape.field;
+      INFO(operation_name(*type->verb) << ' ' << field.name);
+      if (field.name == "cursor") {
+        CHECK(field.meaning == "Go on where an earlier answer ended (its next_cursor)");
+        CHECK(field.place == Place::option);
+      } else if (field.name == "limit") {
+        CHECK(field.meaning.starts_with("At most this many"));
+        CHECK(field.min == 1);
+        CHECK(field.short_name == 'n');
+      } else if (field.name == "id" && field.presence == Presence::required &&
+                 field.meaning.ends_with("names one only")) {
+        CHECK(shape.field == type->fields.front().field);
+        CHECK(field.place == Place::positional);
+        CHECK(field.max == fields::kIdBytesMax);
+      } else {
+        continue;
+      }
+      ++seen[std::string(field.name)];
+    }
+  }
+  CHECK(seen["cursor"] > 6);
+  CHECK(seen["limit"] > 10);
+  CHECK(seen["id"] > 30);
 }
 
 TEST_CASE("a dash for the name of a file is no prose: standard input would become the name") {

@@ -4,6 +4,7 @@
 // repository.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/governance/vocabulary.h>
 
 #include <boost/describe.hpp>
@@ -17,7 +18,7 @@ namespace decapod::capsule {
 inline constexpr std::int64_t kFormat = 1;
 inline constexpr std::int64_t kTopicBytesMax = 500;
 inline constexpr std::int64_t kScopeBytesMax = 64;
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kPathBytesMax = 1024;
 inline constexpr std::int64_t kGlobBytesMax = 512;
 inline constexpr std::int64_t kGlobsMax = 200;

@@ -4,6 +4,7 @@
 #include <decapod/base/clock.h>
 #include <decapod/base/request_type.h>
 #include <decapod/capsule/capsule.h>
+#include <decapod/fields/fields.h>
 
 #include <optional>
 #include <string>
@@ -40,7 +41,7 @@ struct Grant {
        .max = kScopeBytesMax},
       {.name = "task", .meaning = "The item of the backlog that it is for", .min = 1, .max = kIdBytesMax},
       {.name = "workunit", .meaning = "The workunit that it is for", .min = 1, .max = kIdBytesMax},
-      {.name = "limit", .meaning = "At most this many excerpts", .min = 1, .max = kExcerptsMax, .short_name = 'n'},
+      fields::limit(kExcerptsMax, "At most this many excerpts"),
       {.name = "write", .meaning = "Also as .decapod/capsules/<id>.json in the worktree, to be committed"},
   });
   std::string scope;
@@ -116,11 +117,7 @@ struct Issue {
        .max = kScopeBytesMax},
       {.name = "task", .meaning = "The item of the backlog that it is for", .min = 1, .max = kIdBytesMax},
       {.name = "workunit", .meaning = "The workunit that it is for", .min = 1, .max = kIdBytesMax},
-      {.name = "limit",
-       .meaning = "At most this many excerpts; by default as many as the policy gives",
-       .min = 1,
-       .max = kExcerptsMax,
-       .short_name = 'n'},
+      fields::limit(kExcerptsMax, "At most this many excerpts; by default as many as the policy gives"),
       {.name = "write", .meaning = "Also as .decapod/capsules/<id>.json in the worktree, to be committed"},
       {.name = "material", .meaning = "What was found in the repository", .place = Place::fact},
   });
@@ -152,12 +149,7 @@ struct Show {
                              .sharing = Sharing::shared,
                              .examples = {{{"capsule show c-1f0c8e2a94b7d035", "a beginning that is unique will do"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The capsule, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The capsule">(),
   });
   std::string id;
 };
@@ -181,8 +173,8 @@ struct List {
       {.name = "task", .meaning = "Only those of this task (its whole id)", .min = 1, .max = kIdBytesMax},
       {.name = "workunit", .meaning = "Only those of this workunit (its whole id)", .min = 1, .max = kIdBytesMax},
       {.name = "scope", .meaning = "Only those of this scope", .min = 1, .max = kScopeBytesMax},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)", .min = 1},
+      fields::limit(200),
+      fields::numbered_cursor(),
   });
   std::optional<std::string> task;
   std::optional<std::string> workunit;
@@ -232,12 +224,7 @@ struct Verify {
       .summary = "Take a capsule's excerpts from its revision again, and hold everything else against now",
       .examples = {{{"capsule verify c-1f0c8e2a94b7d035", "exit 6 names what disagrees"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The capsule, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The capsule">(),
       {.name = "found", .meaning = "What its inputs give at its revision", .place = Place::fact},
       {.name = "head", .meaning = "What HEAD names", .place = Place::fact},
   });

@@ -2,6 +2,7 @@
 // Making claims and proving them: claim, prove, retract.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/health/views.h>
 
 namespace decapod::health {
@@ -67,12 +68,7 @@ struct Prove {
           {{"health prove h-4k2m --result pass --command 'ctest' --exit-code 0", "on the claim's own surface"},
            {"health prove h-4k2m --result fail --surface ci --commit 3f2a1c9", "contradicts it until ci passes"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The claim, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The claim">(),
       {.name = "result", .meaning = "What came of it", .presence = Presence::required, .short_name = 'r'},
       {.name = "surface",
        .meaning = "Where it was proved; the claim's own surface, if left out",
@@ -110,12 +106,7 @@ struct Retract {
   static constexpr Verb verb{
       .subsystem = "health", .name = "retract", .access = Access::write, .summary = "Take a claim of your own back"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The claim, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The claim">(),
       {.name = "reason",
        .meaning = "Why",
        .presence = Presence::required,

@@ -2,6 +2,7 @@
 // Looking: show, list, summary, autonomy.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/health/views.h>
 
 #include <map>
@@ -24,12 +25,7 @@ struct Show {
                              .summary = "Show one claim with its latest proofs",
                              .sharing = Sharing::shared};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The claim, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The claim">(),
       {.name = "proofs", .meaning = "How many of the latest proofs", .min = 0, .max = 200},
   });
   std::string id;
@@ -58,8 +54,8 @@ struct List {
       {.name = "all", .meaning = "Retracted ones, too"},
       {.name = "subject", .meaning = "Only about this", .min = 1, .max = kNameBytesMax},
       {.name = "by", .meaning = "Only what this actor claimed", .min = 1, .max = kNameBytesMax, .value_name = "ACTOR"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 500, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on after the page that gave this cursor", .min = 1, .max = 300},
+      fields::limit(500),
+      fields::cursor(),
   });
   std::optional<State> state;
   All all = All::no;

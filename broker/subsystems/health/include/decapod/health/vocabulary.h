@@ -2,6 +2,7 @@
 // The words of health: what a claim is worth, and how far whoever makes claims has come.
 
 #include <decapod/base/clock.h>
+#include <decapod/fields/fields.h>
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -32,7 +33,7 @@ BOOST_DESCRIBE_ENUM(Autonomy, untrusted, basic, verified)
 enum class Vouched : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Vouched, no, yes)
 
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kNameBytesMax = 200;  // actors, subjects
 inline constexpr std::int64_t kStatementBytesMax = 500;
 inline constexpr std::int64_t kSurfaceBytesMax = 100;

@@ -3,6 +3,7 @@
 
 #include <decapod/base/request_type.h>
 #include <decapod/base/service_status.h>
+#include <decapod/fields/fields.h>
 #include <decapod/governance/key_fields.h>
 #include <decapod/governance/statement.h>
 
@@ -64,8 +65,8 @@ struct BrokerAudit {
       {.name = "since", .meaning = "Only records made at this time or later"},
       {.name = "until", .meaning = "Only records made before this time"},
       {.name = "chain", .meaning = "Which chain: what changed the store, or what only asked"},
-      {.name = "limit", .meaning = "At most this many records", .min = 1, .max = 1000, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)"},
+      fields::limit(1000, "At most this many records"),
+      fields::numbered_cursor(0),
       {.name = "lineage", .meaning = "Instead, what this promotion rests on, oldest first", .max = 64},
       {.name = "follow", .meaning = "Then keep printing new records as they are exported", .short_name = 'f'},
   });

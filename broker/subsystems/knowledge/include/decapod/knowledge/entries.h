@@ -3,6 +3,7 @@
 // changes.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/knowledge/views.h>
 
 namespace decapod::knowledge {
@@ -78,12 +79,7 @@ struct Supersede {
                              .summary = "Put a newer entry in the place of an older one",
                              .examples = {{{"knowledge supersede k-4k2m --by k-9f3a", "lists show k-9f3a only"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The older entry, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The older entry">(),
       {.name = "by",
        .meaning = "The newer entry",
        .presence = Presence::required,
@@ -108,12 +104,7 @@ struct Expire {
       .examples = {{{"knowledge expire k-4k2m --reason 'the workaround goes with 2.0' --at 2027-01-01",
                      "it expires then by itself"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The entry, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The entry">(),
       {.name = "reason",
        .meaning = "Why",
        .presence = Presence::required,

@@ -2,6 +2,7 @@
 // Looking: show, list, search, verify.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/knowledge/views.h>
 
 namespace decapod::knowledge {
@@ -24,12 +25,7 @@ struct Show {
                              .summary = "Show one entry with what it rests on and what became of it",
                              .sharing = Sharing::shared};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The entry, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The entry">(),
       {.name = "full", .meaning = "Do not shorten a long text"},
   });
   std::string id;
@@ -70,8 +66,8 @@ struct List {
        .min = 1,
        .max = kNameBytesMax,
        .value_name = "ACTOR"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 1000, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on after the page that gave this cursor", .min = 1, .max = 300},
+      fields::limit(1000),
+      fields::cursor(),
   });
   std::optional<State> state;
   All all = All::no;
@@ -120,7 +116,7 @@ struct Search {
        .max = 500},
       {.name = "all", .meaning = "Superseded and expired entries, too"},
       {.name = "kind", .meaning = "Only this kind of knowledge", .short_name = 'k'},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 50, .short_name = 'n'},
+      fields::limit(50),
   });
   std::string words;
   All all = All::no;
@@ -174,8 +170,8 @@ struct Verify {
        .place = Place::positional,
        .min = 1,
        .max = kIdBytesMax},
-      {.name = "limit", .meaning = "At most this many files", .min = 1, .max = 1000, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on after the page that gave this cursor", .min = 1, .max = 300},
+      fields::limit(1000, "At most this many files"),
+      fields::cursor(),
   });
   std::optional<std::string> id;
   std::int64_t limit = 200;

@@ -1,6 +1,7 @@
 #pragma once
 // The words of what is known: what an entry is, where it stands, what it rests on.
 
+#include <decapod/fields/fields.h>
 #include <boost/describe.hpp>
 #include <cstdint>
 
@@ -38,7 +39,7 @@ enum class SourceKind : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(SourceKind, file, commit, url, command, event)
 
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kNameBytesMax = 200;  // actors
 inline constexpr std::int64_t kTitleBytesMax = 500;
 inline constexpr std::int64_t kBodyBytesMax = 64 * 1024;

@@ -2,6 +2,7 @@
 // `decapod policy approve | revoke | list | trust`: what the operator signs for, request by request.
 
 #include <decapod/base/request_type.h>
+#include <decapod/fields/fields.h>
 #include <decapod/governance/key_fields.h>
 #include <decapod/policy/views.h>
 
@@ -103,8 +104,8 @@ struct List {
                              .budget = std::chrono::milliseconds(100),
                              .examples = {{{"policy list", "what is open, and what was used"}}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "limit", .meaning = "At most this many of each", .min = 1, .max = 200, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)", .max = 64},
+      fields::limit(200, "At most this many of each"),
+      fields::cursor(fields::kIdBytesMax, 0),
   });
   std::int64_t limit = 20;
   std::string cursor;

@@ -4,6 +4,7 @@
 
 #include <decapod/base/codec.h>
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 
 #include <boost/describe.hpp>
 #include <cstdint>
@@ -12,7 +13,7 @@
 
 namespace decapod::promote {
 
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kHashBytes = 64;  // hex digits of a SHA-256; a git id is no longer
 inline constexpr std::int64_t kUnitsMax = 20;
 inline constexpr std::int64_t kCapsulesMax = 40;  // of all units together

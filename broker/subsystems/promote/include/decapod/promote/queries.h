@@ -1,6 +1,7 @@
 #pragma once
 // `decapod promote show | list | export | seal | verify`: promotions that were recorded.
 
+#include <decapod/fields/fields.h>
 #include <decapod/governance/key_fields.h>
 #include <decapod/governance/statement.h>
 #include <decapod/promote/requests.h>
@@ -57,8 +58,8 @@ struct List {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "unit", .meaning = "Only those of this work unit (its whole id)", .max = kIdBytesMax},
       {.name = "kind", .meaning = "Only those of this kind"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 100, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)", .min = 1},
+      fields::limit(100),
+      fields::numbered_cursor(),
   });
   std::string unit;
   std::optional<Kind> kind;

@@ -28,12 +28,7 @@ inline constexpr Field kSumsField{.name = "sums",
                                   .max = kHashBytes,
                                   .max_items = kUnitsMax};
 inline constexpr Field kToldField{.name = "told", .meaning = "What the repository shows", .place = Place::fact};
-inline constexpr Field kPromotionField{.name = "id",
-                                       .meaning = "The promotion, or a prefix that names one only",
-                                       .place = Place::positional,
-                                       .presence = Presence::required,
-                                       .min = 1,
-                                       .max = kIdBytesMax};
+inline constexpr Field kPromotionField = fields::id<"The promotion">();
 
 // What a promotion would rest on, where nothing stands in its way.
 struct CheckReply {

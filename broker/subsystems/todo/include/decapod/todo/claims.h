@@ -1,6 +1,7 @@
 #pragma once
 // Holding items: claim, next, renew, release, handoff, reclaim. README.md says what a claim promises.
 
+#include <decapod/fields/fields.h>
 #include <decapod/todo/items.h>
 
 namespace decapod::todo {
@@ -32,12 +33,7 @@ struct Claim {
                              .examples = {Example{"todo claim t-4k2m --lease 2h", "Take it for two hours"},
                                           Example{"todo claim t-4k2m --force", "Take it although it is blocked"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "lease_ms",
        .meaning = "How long the claim lasts unless it is renewed",
        .min = kLeaseLeastMs,
@@ -139,12 +135,7 @@ struct Renew {
                              .access = Access::write,
                              .summary = "Make the lease of your claim last longer, counted from now"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "lease_ms", .meaning = "How long from now", .min = kLeaseLeastMs, .max = kLeaseMostMs},
       {.name = "token",
        .meaning = "The token of your claim; needed where the session is not the one that claimed",
@@ -161,12 +152,7 @@ struct Release {
   static constexpr Verb verb{
       .subsystem = "todo", .name = "release", .access = Access::write, .summary = "Give an item back that you hold"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "reason",
        .meaning = "Why; kept as a comment",
        .min = 1,
@@ -199,12 +185,7 @@ struct Handoff {
       .examples = {Example{"todo handoff t-4k2m --to bob --summary 'Tests pass; the docs are missing'",
                            "Bob's next session that claims it has it"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "to",
        .meaning = "The actor who shall have it",
        .presence = Presence::required,
@@ -256,7 +237,7 @@ struct Reclaim {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "id", .meaning = "One item", .place = Place::positional, .min = 1, .max = kIdBytesMax},
       {.name = "expired", .meaning = "Every item whose lease has ended"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 1000},
+      fields::limit(1000),
   });
   std::optional<std::string> id;
   Expired expired = Expired::no;

@@ -2,6 +2,7 @@
 // Making items and moving them: add, edit, comment, done, reopen, archive.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/todo/views.h>
 
 namespace decapod::todo {
@@ -118,12 +119,7 @@ struct Edit {
                              .examples = {Example{"todo edit t-4k2m --priority 0 --add-label urgent", "Make it urgent"},
                                           Example{"todo edit t-4k2m --clear due", "Forget when it was due"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "title",
        .meaning = "What is to be done, in one line",
        .min = 1,
@@ -195,12 +191,7 @@ struct Comment {
                              .summary = "Say something about an item",
                              .examples = {Example{"todo comment t-4k2m 'Reproduced on main'", "Leave a note"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "text",
        .meaning = "What there is to say",
        .place = Place::positional,
@@ -231,12 +222,7 @@ struct Done {
                              .summary = "Finish an item that you hold",
                              .examples = {Example{"todo done t-4k2m --reason 'fixed in 3f2a1c'", "Say how it ended"}}};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "reason",
        .meaning = "How it ended",
        .min = 1,
@@ -260,12 +246,7 @@ struct Reopen {
                              .access = Access::write,
                              .summary = "Open an item again that is done or archived"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "reason",
        .meaning = "Why; kept as a comment",
        .min = 1,
@@ -285,12 +266,7 @@ struct Archive {
                              .access = Access::write,
                              .summary = "Put a finished item away: lists and searches leave it out"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
   });
   std::string id;
 };

@@ -2,6 +2,7 @@
 // Looking: show, list, ready, search, history, stats.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/todo/views.h>
 
 namespace decapod::todo {
@@ -28,12 +29,7 @@ struct Show {
                              .access = Access::read,
                              .summary = "Show one item with its links and latest comments"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
+      fields::id<"The item">(),
       {.name = "comments", .meaning = "How many of the latest comments", .min = 0, .max = 1000},
       {.name = "full", .meaning = "Do not shorten long texts"},
   });
@@ -90,8 +86,8 @@ struct List {
        .value_name = "ACTOR"},
       {.name = "text", .meaning = "Only with this in the title, in any case", .min = 1, .max = 200},
       {.name = "sort", .meaning = "In which order"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 1000, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on after the page that gave this cursor", .min = 1, .max = 300},
+      fields::limit(1000),
+      fields::cursor(),
   });
   std::vector<Status> status;
   All all = All::no;
@@ -130,7 +126,7 @@ struct Ready {
        .value_name = "P0..P4",
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
+      fields::limit(200),
   });
   std::optional<ItemType> type;
   std::optional<std::string> label;
@@ -165,7 +161,7 @@ struct Search {
        .min = 1,
        .max = 500},
       {.name = "all", .meaning = "Archived items, too"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 200, .short_name = 'n'},
+      fields::limit(200),
   });
   std::string words;
   All all = All::no;
@@ -200,13 +196,8 @@ struct History {
                              .access = Access::read,
                              .summary = "Who did what to an item, the latest first"};
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "id",
-       .meaning = "The item, or a prefix that names one only",
-       .place = Place::positional,
-       .presence = Presence::required,
-       .min = 1,
-       .max = kIdBytesMax},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 500, .short_name = 'n'},
+      fields::id<"The item">(),
+      fields::limit(500),
       {.name = "before", .meaning = "Only what came before this sequence number", .min = 1},
   });
   std::string id;

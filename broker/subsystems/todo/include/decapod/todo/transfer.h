@@ -2,6 +2,7 @@
 // The backlog as JSON Lines: export, import.
 
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/todo/views.h>
 
 namespace decapod::todo {
@@ -125,11 +126,7 @@ struct Export {
        .min = 1,
        .max = kIdBytesMax,
        .value_name = "ID"},
-      {.name = "limit",
-       .meaning = "At most this many; without it, all, or an error when they are too many",
-       .min = 1,
-       .max = kExportItemsMax,
-       .short_name = 'n'},
+      fields::limit(kExportItemsMax, "At most this many; without it, all, or an error when they are too many"),
   });
   std::optional<std::string> after;
   std::optional<std::int64_t> limit;

@@ -1,6 +1,7 @@
 #pragma once
 // The words of the backlog: what an item is, where it stands, how items hang together.
 
+#include <decapod/fields/fields.h>
 #include <boost/describe.hpp>
 #include <cstdint>
 
@@ -41,7 +42,7 @@ inline constexpr int kPriorityMost = 0;
 inline constexpr int kPriorityLeast = 4;
 inline constexpr int kPriorityDefault = 2;
 
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kNameBytesMax = 200;  // actors, and what other systems call an item
 inline constexpr std::int64_t kTitleBytesMax = 500;
 inline constexpr std::int64_t kTextBytesMax = 64 * 1024;  // descriptions and comments

@@ -1,6 +1,7 @@
 #pragma once
 // Looking at work units: show, status, list, export.
 
+#include <decapod/fields/fields.h>
 #include <decapod/workunit/requests.h>
 
 namespace decapod::workunit {
@@ -94,8 +95,8 @@ struct List {
       .subsystem = "workunit", .name = "list", .access = Access::read, .summary = "List work units, by id"};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "state", .meaning = "Only those that stand here"},
-      {.name = "limit", .meaning = "At most this many", .min = 1, .max = 500, .short_name = 'n'},
-      {.name = "cursor", .meaning = "Go on where an earlier answer ended (its next_cursor)", .max = kIdBytesMax},
+      fields::limit(500),
+      fields::cursor(kIdBytesMax, 0),
   });
   std::optional<State> state;
   std::int64_t limit = 50;

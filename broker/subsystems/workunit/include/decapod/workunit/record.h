@@ -4,6 +4,7 @@
 #include <decapod/base/clock.h>
 #include <decapod/base/codec.h>
 #include <decapod/base/request.h>
+#include <decapod/fields/fields.h>
 #include <decapod/workunit/vocabulary.h>
 
 #include <optional>
@@ -12,7 +13,7 @@
 
 namespace decapod::workunit {
 
-inline constexpr std::int64_t kIdBytesMax = 64;
+using fields::kIdBytesMax;
 inline constexpr std::int64_t kIntentBytesMax = 8 * 1024;
 inline constexpr std::int64_t kNoteBytesMax = 2 * 1024;
 inline constexpr std::int64_t kPathBytesMax = 1024;

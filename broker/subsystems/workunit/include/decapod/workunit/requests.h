@@ -6,12 +6,7 @@
 
 namespace decapod::workunit {
 
-inline constexpr Field kTaskField{.name = "id",
-                                  .meaning = "The task, or a prefix that names one only",
-                                  .place = Place::positional,
-                                  .presence = Presence::required,
-                                  .min = 1,
-                                  .max = kIdBytesMax};
+inline constexpr Field kTaskField = fields::id<"The task">();
 inline constexpr Field kTokenField{
     .name = "token",
     .meaning = "The token of the claim on the task; needed where the session is not the one that claimed",
