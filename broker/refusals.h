@@ -1,6 +1,7 @@
 #pragma once
 // Refusals that more than one path of the engine words.
 
+#include <decapod/base/os_error.h>
 #include <decapod/broker/engine.h>
 #include <decapod/ipc/frame.h>
 
@@ -47,7 +48,7 @@ inline Error fault_of(std::string const& operation, std::exception const& fault)
   auto words = "'" + operation + "' failed: " + fault.what();
   if (dynamic_cast<std::bad_alloc const*>(&fault) == nullptr) return fail(ErrorCode::internal, std::move(words));
   auto error = fail(ErrorCode::busy, std::move(words), {{"retry_after_ms", kMemoryReturnsMs}});
-  error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
+  error.hint = kOutOfMemory;
   return error;
 }
 

@@ -4,6 +4,8 @@
 #include "local/local_verbs.h"
 #include "options.h"
 
+#include <decapod/base/os_error.h>
+
 #include <fmt/core.h>
 
 #include <exception>
@@ -129,7 +131,7 @@ Error fault_of(std::exception const& fault) {
     return fail(ErrorCode::internal, fmt::format("a fault of decapod itself: {}", fault.what()));
   }
   auto error = fail(ErrorCode::busy, "there is not enough memory");
-  error.hint = "free some, or allow more (`ulimit -v`), then repeat the command";
+  error.hint = kOutOfMemory;
   return error;
 }
 

@@ -97,7 +97,7 @@ Failure::Failure(ErrorCode code, int sqlite_code, std::string message, std::stri
 Error Failure::error() const {
   auto error = fail(code_, message_, {{"sqlite_code", sqlite_code_}});
   error.hint = hint_;
-  if (is_memory(sqlite_code_)) error.hint = "free some memory, or allow more (`ulimit -v`), then repeat the request";
+  if (is_memory(sqlite_code_)) error.hint = kOutOfMemory;
   return error;
 }
 

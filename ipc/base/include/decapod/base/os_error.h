@@ -13,6 +13,9 @@ ErrorCode code_of(int number, ErrorCode otherwise);
 bool is_out_of_descriptors(int number);
 inline constexpr char kOutOfDescriptors[] = "close files, or allow more of them (`ulimit -n`), then repeat the request";
 
+// What to do where memory is short.
+inline constexpr char kOutOfMemory[] = "free some memory, or allow more (`ulimit -v`), then repeat the request";
+
 // "cannot <doing> <path>: <the system's words>", with the path in its details.
 Error os_error(std::string const& doing, std::string const& path, int number, ErrorCode otherwise);
 
