@@ -6,7 +6,9 @@
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/cli_kit/text.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace decapod::cli {
 namespace {
@@ -29,8 +31,24 @@ constexpr std::array kMarks = {
     AgentVariable{"CLAUDECODE", "claude"},
 };
 
-// Their value is the name.
+// Their value is the name. Some agents only set a mark there: somebody acts who is no person, and does not say who.
 constexpr std::array<std::string_view, 2> kNames = {"AI_AGENT", "AGENT"};
+constexpr std::string_view kNameless = "agent";
+
+enum class Mark : std::uint8_t { none, yes, no };
+
+// Whether a value is a mark, and no name.
+Mark mark_in(std::string_view value) {
+  std::string word(value);
+  std::ranges::transform(word, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (auto const yes : {"1", "true", "yes", "on"}) {
+    if (word == yes) return Mark::yes;
+  }
+  for (auto const no : {"0", "false", "no", "off"}) {
+    if (word == no) return Mark::no;
+  }
+  return Mark::none;
+}
 
 std::string_view trimmed(std::string_view name) {
   auto const first = name.find_first_not_of(" \t\r\n");
@@ -67,10 +85,14 @@ std::optional<Named> agent_actor(Invocation const& invocation) {
     return found;
   }
   for (auto const& mark : kMarks) {
-    if (invocation.variable(mark.variable)) return Named{std::string(mark.actor), std::string(mark.variable)};
+    auto const value = invocation.variable(mark.variable);
+    if (value && mark_in(*value) != Mark::no) return Named{std::string(mark.actor), std::string(mark.variable)};
   }
   for (auto const variable : kNames) {
-    if (auto found = from_variable(invocation, variable)) return found;
+    auto found = from_variable(invocation, variable);
+    if (!found || mark_in(found->name) == Mark::no) continue;
+    if (mark_in(found->name) == Mark::yes) found->name = kNameless;
+    return found;
   }
   return std::nullopt;
 }

@@ -46,6 +46,23 @@ TEST_CASE("the actor is the first that says who it is, and the answer names the 
   CHECK(identify(environment, {.actor = "flag", .session = {}}).actor == "flag");
 }
 
+TEST_CASE("a mark where a name belongs says that an agent acts, and names nobody") {
+  for (std::string const mark : {"1", "true", "YES", "on"}) {
+    CAPTURE(mark);
+    CHECK(identify({"USER=unix", "AGENT=" + mark}).actor == "agent");
+    CHECK(identify({"USER=unix", "AI_AGENT=" + mark}).actor == "agent");
+    CHECK(identify({"USER=unix", "OPENCODE=" + mark}).actor == "opencode");
+  }
+  for (std::string const mark : {"0", "false", "No", "off"}) {
+    CAPTURE(mark);
+    CHECK(identify({"USER=unix", "AGENT=" + mark}).actor == "unix");
+    CHECK(identify({"USER=unix", "AI_AGENT=" + mark, "AGENT=goose"}).actor == "goose");
+    CHECK(identify({"USER=unix", "CLAUDECODE=" + mark}).actor == "unix");
+  }
+  // Who says so is believed.
+  CHECK(identify({"DECAPOD_AGENT_ID=1"}).actor == "1");
+}
+
 TEST_CASE("without an agent session each invocation is a session of its own") {
   CHECK(identify({}).session == "once:req");
   CHECK(identify({"CLAUDE_CODE_SESSION_ID=1f0c99aa-77"}).session == "claude:1f0c99aa-77");
