@@ -46,6 +46,24 @@ TEST_CASE("types of beads that are not known here become other") {
   CHECK(notes[0].count == 1);
 }
 
+TEST_CASE("a line of beads without a type is a task, and the import says so") {
+  for (std::string const theirs :
+       {R"("status":"closed")", R"("status":"in_progress")", R"("dependencies":[])", R"("closed_at":null)",
+        R"("due_at":"2026-01-01T00:00:00Z")", R"("assignee":"bob")", R"("notes":"n")"}) {
+    CAPTURE(theirs);
+    std::vector<MappingNote> notes;
+    auto const item = read(R"({"id":"a","title":"x",)" + theirs + "}", &notes);
+    CHECK(item.type == ItemType::task);
+    auto const said = std::ranges::find(notes, "issue_type", &MappingNote::field);
+    REQUIRE(said != notes.end());
+    CHECK(said->became == "missing: type task");
+    CHECK(said->count == 1);
+  }
+  // A slip of the pen in a line of one's own is none of theirs.
+  CHECK_FALSE(parse_backlog(R"({"id":"a","title":"x","status":"clsed"})", 1));
+  CHECK(read(R"({"id":"a","title":"x","status":"done"})").status == Status::done);
+}
+
 TEST_CASE("what beads says about an item is kept with it") {
   auto const item =
       read(R"({"id":"a","title":"x","issue_type":"bug","status":"closed","priority":9,)"

@@ -15,6 +15,15 @@ constexpr std::string_view kRead[] = {
     "notes",      "external_ref", "deleted_at",  "deleted_by",   "delete_reason", "due_at",     "defer_until",
 };
 
+// By these a line is known as one of theirs: no item of an export of decapod has them. A type may be missing.
+constexpr std::string_view kTheirs[] = {
+    "issue_type",    "dependencies", "closed_at",           "close_reason",      "deleted_at", "deleted_by",
+    "delete_reason", "due_at",       "content_hash",        "source_repo",       "assignee",   "owner",
+    "notes",         "design",       "acceptance_criteria", "estimated_minutes",
+};
+constexpr std::string_view kTheirStatuses[] = {"closed",    "in_progress", "blocked", "deferred",
+                                               "tombstone", "pinned",      "hooked"};
+
 std::string_view text_of(json::object const& line, std::string_view name) {
   auto const* value = line.if_contains(name);
   if (value == nullptr || !value->is_string()) return {};
@@ -102,7 +111,9 @@ Result<void> BeadsReader::read_priority(ItemRecord& item, json::object const& li
 }
 
 bool BeadsReader::recognizes(json::object const& line) {
-  return line.contains("issue_type") || line.contains("dependencies");
+  auto const status = text_of(line, "status");
+  return std::ranges::any_of(kTheirs, [&](auto const name) { return line.contains(name); }) ||
+         std::ranges::find(kTheirStatuses, status) != std::end(kTheirStatuses);
 }
 
 void BeadsReader::note(std::string_view field, std::string_view value, std::string_view became) {
@@ -119,7 +130,7 @@ void BeadsReader::keep(ItemRecord& item, std::string_view field, json::value con
 }
 
 void BeadsReader::read_type(ItemRecord& item, std::string_view type) {
-  if (type.empty()) return;
+  if (type.empty()) return note("issue_type", "", "missing: type task");
   if (auto const known = from_text<ItemType>(published(type)); known && *known != ItemType::other) {
     item.type = *known;
     return;
