@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <support/policies.h>
 #include <support/repository.h>
 #include <support/temp_directory.h>
 
@@ -59,33 +60,7 @@ struct Governed {
   }
 };
 
-inline constexpr std::string_view kShelf = R"(format = 1
-[tiers.low]
-trust = "basic"
-approval = "never"
-proof = "asserted"
-[tiers.medium]
-trust = "basic"
-approval = "never"
-proof = "asserted"
-[tiers.high]
-trust = "basic"
-approval = "required"
-proof = "observed"
-[tiers.critical]
-trust = "basic"
-approval = "required"
-proof = "observed"
-[[zones]]
-name = "shelf"
-reason = "what is put away is forgotten"
-risk = "high"
-operations = ["todo.archive"]
-[[zones]]
-name = "links"
-risk = "low"
-trust = "verified"
-operations = ["todo.unlink"]
-)";
+// A whole proposal.
+inline std::string const kShelf = "format = 1\n" + shelf_policy();
 
 }  // namespace decapod::test

@@ -13,7 +13,7 @@ TEST_CASE("a restore does not take back what the operator has signed, nor what w
   Governed const g;
   auto const& repository = g.repository;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const id = g.finished_task();
   Arguments const archive{"todo", "archive", id};
@@ -22,7 +22,7 @@ TEST_CASE("a restore does not take back what the operator has signed, nor what w
   auto const snapshot = repository.scratch("snapshot.db");
   REQUIRE(repository.ask({"broker", "snapshot", snapshot}).ok());
   REQUIRE(repository.ask(archive, as("alice")).ok());
-  g.propose(std::string(kShelf) + "[[zones]]\nname = \"doors\"\nrisk = \"high\"\noperations = [\"todo.reopen\"]\n");
+  g.propose(kShelf + "[[zones]]\nname = \"doors\"\nrisk = \"high\"\noperations = [\"todo.reopen\"]\n");
   g.activate();
   auto const restored = repository.ask({"broker", "restore", snapshot}, as("alice"));
   INFO(restored.process.output);
@@ -38,7 +38,7 @@ TEST_CASE("uses that a restore has carried over are on record, and missed when t
   Governed const g;
   auto const& repository = g.repository;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const id = g.finished_task();
   REQUIRE(
@@ -65,7 +65,7 @@ TEST_CASE("over a store that is lost or cannot be read only the operator restore
   repository.must({"todo", "add", "one"});
   REQUIRE(repository.ask({"broker", "snapshot", before}).ok());
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   REQUIRE(repository.ask({"broker", "snapshot", after}).ok());
   // The exported copy may be a moment behind.
@@ -115,7 +115,7 @@ TEST_CASE("a policy whose keys were changed is left by the operator's signed res
   Governed const g;
   auto const& repository = g.repository;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const snapshot = repository.scratch("snapshot.db");
   REQUIRE(repository.ask({"broker", "snapshot", snapshot}).ok());

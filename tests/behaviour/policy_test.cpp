@@ -79,7 +79,7 @@ TEST_CASE("the operator's word is asked for, given once, used once, and asked fo
             .error_code() == "ALREADY_EXISTS");
   CHECK_FALSE(fs::exists(repository.scratch("keys/other.key")));
   g.activate();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   CHECK(repository.ask({"policy", "show"}).data().at("proposal") == "differs");
   g.activate();
   auto const shown = repository.ask({"policy", "show"});
@@ -110,7 +110,7 @@ TEST_CASE("the operator's word is asked for, given once, used once, and asked fo
 TEST_CASE("a file is no policy, whatever it says, until the operator has signed it") {
   Governed const g;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const id = g.finished_task();
   g.propose("format = 1\n");
@@ -124,7 +124,7 @@ TEST_CASE("a file is no policy, whatever it says, until the operator has signed 
 TEST_CASE("a wrong passphrase, no passphrase and another key sign nothing, and leave no word of it") {
   Governed const g;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   auto const wrong = g.repository.scratch("wrong");
   write_file(wrong, "tr0ub4dor\n");
   auto const answer =
@@ -142,7 +142,7 @@ TEST_CASE("a wrong passphrase, no passphrase and another key sign nothing, and l
 TEST_CASE("the operator's key is replaced by itself, and what the old one approved ends") {
   Governed const g;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const id = g.finished_task();
   REQUIRE(
@@ -160,7 +160,7 @@ TEST_CASE("the operator's key is replaced by itself, and what the old one approv
 TEST_CASE("a token gives its session trust, and no trace of it is kept") {
   Governed const g;
   g.pin();
-  g.propose(std::string(kShelf));
+  g.propose(kShelf);
   g.activate();
   auto const id = g.finished_task();
   Arguments const unlink{"todo", "unlink", id, "related", id};

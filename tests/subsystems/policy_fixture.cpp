@@ -2,6 +2,8 @@
 
 #include <decapod/storage/transaction.h>
 
+#include <support/policies.h>
+
 #include <array>
 
 #define DECAPOD_SUBSYSTEM(name)               \
@@ -172,36 +174,11 @@ std::string proposal_of(std::string const& toml) {
 }
 
 std::string careful_policy() {
-  return R"(
-[tiers.low]
-trust = "basic"
-approval = "never"
-proof = "asserted"
-[tiers.medium]
-trust = "basic"
-approval = "never"
-proof = "asserted"
-[tiers.high]
-trust = "basic"
-approval = "required"
-proof = "observed"
-[tiers.critical]
-trust = "verified"
-approval = "required"
-proof = "reproduced"
-[[zones]]
-name = "shelf"
-risk = "high"
-operations = ["todo.archive"]
+  return test::shelf_policy() + R"(
 [[zones]]
 name = "past"
 risk = "critical"
 operations = ["todo.reopen"]
-[[zones]]
-name = "heads"
-risk = "low"
-trust = "verified"
-operations = ["todo.unlink"]
 [[zones]]
 name = "bobs"
 risk = "low"

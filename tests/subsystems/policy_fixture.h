@@ -73,7 +73,7 @@ std::string id_in(ipc::Reply const& reply);
 // A whole proposal: `toml` without its first line, "format = 1", and without tiers where those that ask for nothing do.
 std::string proposal_of(std::string const& toml);
 
-// A policy in which archiving takes the operator's approval, and import and reopening are high and critical.
+// The policy of the shelf (support/policies.h), in which also reopening is critical, and only bob may reclaim.
 std::string careful_policy();
 
 }  // namespace decapod::policy::testing
