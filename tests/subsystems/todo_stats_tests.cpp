@@ -204,6 +204,20 @@ TEST_CASE("statistics agree with a count of the items, whatever was done and wha
   }
 }
 
+// What the statement of the next case makes, one item after the other.
+store::Tally counted_by_hand(std::int64_t items) {
+  store::Tally tally;
+  for (std::int64_t i = 0; i < items; ++i) {
+    store::Kind const kind{.status = i % 7 != 0 ? "open" : "done",
+                           .type = i % 3 != 0 ? "task" : "bug",
+                           .priority = i % 5,
+                           .blocked = i % 4 > 0 ? 1 : 0,
+                           .asleep = i % 11 == 0 ? 1 : 0};
+    ++tally[kind];
+  }
+  return tally;
+}
+
 TEST_CASE("the tally of a store of before says what its items say") {
   test::TempDirectory const directory;
   auto opened = storage::Database::open({.path = directory / "todo.db"});
@@ -220,7 +234,7 @@ TEST_CASE("the tally of a store of before says what its items say") {
       " 9223372036854775807, iif(i % 11, NULL, i), i % 11 = 0, i, 'x', i FROM n");
   REQUIRE(storage::apply_migrations(database, steps));
   auto const tally = store::read_tally(database);
-  CHECK(tally == store::count_items(database));
+  CHECK(tally == counted_by_hand(5000));
   CHECK(tally.size() > 30);
 }
 
