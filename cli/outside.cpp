@@ -155,7 +155,11 @@ Result<json::object> Outside::call(RequestType const& type, json::object const& 
 Result<ServiceStatus> Outside::probe_broker() {
   auto const& found = place();
   if (!found) return found.error();
-  return probe(found->paths, deadline_);
+  DECAPOD_TRY(auto status, probe(found->paths, deadline_));
+  if (status.serving == Serving::no) {
+    if (auto lost = lost_store()) status.unserved = std::move(lost->message);
+  }
+  return status;
 }
 
 }  // namespace decapod::cli

@@ -5,6 +5,7 @@
 #include "settings.h"
 #include "store_layout.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
 #include <decapod/broker/log.h>
@@ -115,10 +116,11 @@ Check check_commits(StorePlace const& place) {
 }
 
 std::string in_words(ServiceStatus const& status) {
+  if (status.unserved) return "nobody serves this store, and no command will: " + *status.unserved;
   if (status.serving == Serving::no) return "nobody serves this store: the next command will";
-  return fmt::format("process {}, build {}, has served for {}; {} requests so far, {} queued", status.pid.value_or(0),
+  return fmt::format("process {}, build {}, has served for {}; {} so far, {} queued", status.pid.value_or(0),
                      status.build.value_or("?"), to_string(Millis(status.uptime_ms.value_or(0))),
-                     status.requests.value_or(0), status.queued.value_or(0));
+                     counted(status.requests.value_or(0), "request"), status.queued.value_or(0));
 }
 
 Check check_broker(Desk& desk, DoctorReply& reply) {
@@ -153,8 +155,8 @@ std::optional<Check> closed_database(StorePlace const& place) {
 Check check_database(Desk& desk, RequestType const& question) {
   auto const asked = desk.outside.call(question, {});
   if (!asked) return problem("database", asked.error());
-  return good("database", fmt::format("opens and answers, {} mutations; `decapod validate` looks into it",
-                                      asked->at("size").to_number<std::uint64_t>()));
+  return good("database", fmt::format("opens and answers, {}; `decapod validate` looks into it",
+                                      counted(asked->at("size").to_number<std::uint64_t>(), "mutation")));
 }
 
 Check check_git_variables(std::string const& names) {

@@ -20,6 +20,10 @@ constexpr std::size_t kPinBytesMax = 4096;
 
 void render_status(ServiceStatus const& status, Text& text) {
   if (status.serving == Serving::no) return text.line("nobody serves this store: the next command will");
+  if (status.unserved) {
+    text.line("nobody serves this store, and no command will: " + cli::printable(*status.unserved));
+    return text.line("`decapod doctor` says what to do");
+  }
   text.line("a broker serves this store");
   auto const show = [&](std::string_view label, auto const& value) {
     if (value) text.field(label, std::to_string(*value));
