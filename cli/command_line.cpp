@@ -104,9 +104,7 @@ Result<void> finish_verb(VerbFace const& face, std::vector<std::string> const& a
                          CommandLine& line) {
   auto input = parse_verb(*face.type, arguments, now, line.globals);
   if (!input) {
-    auto error = std::move(input).error();
-    if (error.hint.empty()) error.hint = fmt::format("`{} --help` says what it takes", command_name(*face.type->verb));
-    return error;
+    return with_own_hint(*face.type, std::move(input).error());
   }
   line.input = *std::move(input);
   line.face = line.globals.show == Show::answer ? &face : nullptr;

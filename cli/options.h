@@ -38,4 +38,8 @@ std::vector<std::string> option_words(RequestType const& type);
 // Names the option in front of an error that names a field (details.field).
 Error in_option_words(RequestType const& type, Error error);
 
+// With a hint for this verb, where the error has none but its code's: what the field that it names is for, as the
+// declaration says, and where the rest is said. usage and bad_request only; other codes say themselves what to do.
+Error with_own_hint(RequestType const& type, Error error);
+
 }  // namespace decapod::cli

@@ -177,12 +177,14 @@ void work(Desk& desk, Task& task, Answer& answer) {
 }  // namespace
 
 Answer run_task(Desk& desk, Task task) {
+  auto const& asked = *task.face->type;
   auto answer = begin(task);
   try {
     work(desk, task, answer);
   } catch (std::exception const& fault) {
     end_in_fault(answer, fault);
   }
+  if (answer.error) answer.error = with_own_hint(asked, *std::move(answer.error));
   return answer;
 }
 

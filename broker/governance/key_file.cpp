@@ -62,8 +62,16 @@ Result<void> stretch(std::string_view passphrase, std::vector<unsigned char> con
 }
 
 Result<void> check_passphrase(std::string_view passphrase) {
-  if (passphrase.empty()) return fail(ErrorCode::bad_request, "the passphrase is empty");
-  if (passphrase.size() > kPassphraseBytesMax) return fail(ErrorCode::bad_request, "the passphrase is too long");
+  if (passphrase.empty()) {
+    auto error = fail(ErrorCode::bad_request, "the passphrase is empty");
+    error.hint = "it is what is typed at the terminal, or the first line of --passphrase-file or --passphrase-fd";
+    return error;
+  }
+  if (passphrase.size() > kPassphraseBytesMax) {
+    auto error = fail(ErrorCode::bad_request, "the passphrase is too long");
+    error.hint = "take one of at most " + std::to_string(kPassphraseBytesMax) + " bytes";
+    return error;
+  }
   return {};
 }
 

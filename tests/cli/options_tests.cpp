@@ -172,6 +172,26 @@ TEST_CASE("a bound that is broken names the option, not the field") {
   CHECK(error_of({"wall", "paint", "w-1", "--coats"}).message == "--coats needs a value");
 }
 
+TEST_CASE("a refusal without a hint of its own gets one from the field that it names") {
+  auto const hint_of = [](Error error) { return cli::with_own_hint(request_type<Paint>, std::move(error)).hint; };
+  auto const help = std::string("`decapod wall paint --help` says ");
+  CHECK(hint_of(fail(ErrorCode::bad_request, "no", {{"field", "drying_ms"}})) ==
+        "--drying DURATION: how long it dries (1s to 1d); " + help + "more");
+  CHECK(hint_of(fail(ErrorCode::bad_request, "no", {{"field", "label[2]"}})) ==
+        "--label TEXT: a label; " + help + "more");
+  CHECK(hint_of(fail(ErrorCode::usage, "no", {{"option", "ID"}})) == "ID: the wall; " + help + "more");
+  CHECK(hint_of(fail(ErrorCode::bad_request, "no", {{"field", "colour"}})) ==
+        "`decapod schema wall paint` has the fields that it takes");
+  CHECK(hint_of(fail(ErrorCode::bad_request, "no")) == help + "what it takes");
+  // As a reply brings it: the hint of its code.
+  auto sent = fail(ErrorCode::bad_request, "no", {{"field", "coats"}});
+  sent.hint = sent.hint_or_default();
+  CHECK(hint_of(sent) == "--coats N: how many (1 to 9); " + help + "more");
+  sent.hint = "paint it twice";
+  CHECK(hint_of(sent) == "paint it twice");
+  CHECK(hint_of(fail(ErrorCode::not_found, "no", {{"field", "id"}})).empty());
+}
+
 TEST_CASE("the environment sets format, patience and request id, and the command line goes before it") {
   std::vector<std::string> const environment = {"DECAPOD_FORMAT=json", "DECAPOD_TIMEOUT_MS=250",
                                                 "DECAPOD_REQUEST_ID=r-env"};

@@ -10,9 +10,12 @@ namespace decapod::capsule {
 Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string> const& task,
                            std::optional<std::string> const& workunit) {
   if (task.has_value() == workunit.has_value()) {
-    return fail(ErrorCode::bad_request,
-                "a capsule is for a task or for a workunit: give --task or --workunit, not both",
-                {{"field", task ? "workunit" : "task"}});
+    auto error = fail(ErrorCode::bad_request,
+                      task ? "a capsule is for a task or for a workunit, not for both"
+                           : "a capsule is for a task or for a workunit, and neither is named",
+                      {{"field", task ? "workunit" : "task"}});
+    error.hint = task ? "leave out --task: the workunit has one" : "give --task ID, or --workunit ID";
+    return error;
   }
   Purpose purpose;
   auto wanted = task.value_or("");

@@ -20,7 +20,9 @@ Error wrong_digests(std::size_t files, std::size_t digests) {
 }
 
 Error given_twice(std::string const& text) {
-  return fail(ErrorCode::bad_request, "'" + text + "' is given twice", {{"field", "provenance"}});
+  auto error = fail(ErrorCode::bad_request, "'" + text + "' is given twice", {{"field", "provenance"}});
+  error.hint = "name each source once: leave out one of the two --provenance";
+  return error;
 }
 
 // The sources as they are kept: each file with the next of the digests.

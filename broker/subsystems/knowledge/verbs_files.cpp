@@ -1,5 +1,6 @@
 #include "verbs_files.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/utf8.h>
 #include <decapod/cli_kit/text.h>
 #include <decapod/knowledge_source/excerpt.h>
@@ -35,8 +36,8 @@ Result<std::string> inside(std::string const& worktree, std::string const& cwd, 
 
 Error too_short(Source const& source, std::int64_t lines) {
   return fail(ErrorCode::bad_request,
-              source.value + " has " + std::to_string(lines) + " lines, and not " + std::to_string(source.lines->last),
-              {{"path", source.value}, {"lines", lines}});
+              source.value + " has " + counted(lines, "line") + ", and not " + std::to_string(source.lines->last),
+              {{"field", "provenance"}, {"path", source.value}, {"lines", lines}});
 }
 
 // Relative to the repository from here on; its digest.

@@ -41,7 +41,9 @@ Result<Asked> asked_in(Context& context, Eval const& request) {
   Asked asked;
   if (request.operation.empty()) {
     if (request.params.empty()) return asked;
-    return fail(ErrorCode::bad_request, "parameters belong to an operation", {{"field", "params"}});
+    auto error = fail(ErrorCode::bad_request, "parameters belong to an operation", {{"field", "params"}});
+    error.hint = "name it first: `decapod policy eval todo.archive --params '{\"id\":\"t-4k2m\"}'`";
+    return error;
   }
   std::vector<std::string> names;
   for (auto const* subsystem : context.subsystems()) {

@@ -87,7 +87,10 @@ Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
 
 Result<NextReply> next(contract::Context& context, Next const& request) {
   if (request.claim == Take::no && request.lease_ms != kLeaseDefault) {
-    return fail(ErrorCode::bad_request, "a lease is part of a claim: --lease needs --claim");
+    auto error =
+        fail(ErrorCode::bad_request, "a lease is part of a claim: --lease needs --claim", {{"field", "claim"}});
+    error.hint = "add --claim to take the item; without --lease it is only shown";
+    return error;
   }
   store::wake(context.store(), context.now().wall);
   DECAPOD_TRY(auto item, best_for_caller(context, request));

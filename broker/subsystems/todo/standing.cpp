@@ -25,12 +25,18 @@ std::string holder_words(store::Item const& item) {
 Error stale(contract::Context& context, store::Item const& item, std::int64_t token) {
   if (token > store::last_token(context.store(), context.facts())) {
     auto error =
-        fail(ErrorCode::stale_token, "token " + std::to_string(token) + " was never given out", holder_facts(item));
-    error.hint = "`decapod todo show " + item.id + "` tells its holder the token";
+        fail(ErrorCode::stale_token, "token " + std::to_string(token) + " was never given out: " + holder_words(item),
+             holder_facts(item));
+    error.hint = item.holding ? "`decapod todo show " + item.id + "` tells its holder the token"
+                              : "`decapod todo claim " + item.id + "` takes it, and prints its token";
     return error;
   }
-  return fail(ErrorCode::stale_token,
-              "token " + std::to_string(token) + " is not the current one: " + holder_words(item), holder_facts(item));
+  auto error =
+      fail(ErrorCode::stale_token, "token " + std::to_string(token) + " is not the current one: " + holder_words(item),
+           holder_facts(item));
+  if (!item.holding && item.status == Status::open)
+    error.hint = "your lease ended, and it is free: `decapod todo claim " + item.id + "` takes it again";
+  return error;
 }
 
 // For whoever claimed it in another session, or in none: a terminal has none, so each command is one of its own.

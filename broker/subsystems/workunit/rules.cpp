@@ -208,7 +208,9 @@ Result<void> check_gate_name(std::string_view name) {
   if (!name.empty() && name.front() != '-' && name.front() != '.' && std::ranges::all_of(name, is_name_character)) {
     return {};
   }
-  return fail(ErrorCode::bad_request, "a gate's name has only a-z, 0-9, '-', '_' and '.'", {{"gate", name}});
+  auto error = fail(ErrorCode::bad_request, "'" + std::string(name) + "' is no name of a gate", {{"gate", name}});
+  error.hint = "it has only a-z, 0-9, '-', '_' and '.', and begins with a letter, a digit or '_': tests, lint-docs";
+  return error;
 }
 
 Result<void> check_command(std::span<std::string const> command) {
