@@ -60,8 +60,8 @@ int finish(Answer const& answer, VerbFace const* face, Style const& style) {
 // A script must not take silence for an empty list.
 std::optional<Answer> refuse_porcelain(CommandLine const& line) {
   auto const& style = line.globals.style;
-  bool const asked = line.face != nullptr && style.layout == Layout::columns && style.format == Format::text;
-  if (!asked || speaks_porcelain(*line.face)) return std::nullopt;
+  bool const asked = line.face != nullptr && style.layout == Layout::columns;
+  if (!asked || !line.face->porcelain.columns.empty()) return std::nullopt;
   auto const& verb = *line.face->type->verb;
   auto error = fail(ErrorCode::usage, command_name(verb) + " has no --porcelain form", {{"option", "--porcelain"}});
   error.hint = "use --json";

@@ -57,7 +57,7 @@ Result<void> scan_globals(std::vector<std::string> const& arguments, Globals& gl
       DECAPOD_CHECK(set_global(globals, global_options()[i], scanned.values[i].back()));
     }
   }
-  return {};
+  return settle_layout(globals);
 }
 
 bool has_option(VerbFace const& face, std::string const& option) {

@@ -25,10 +25,20 @@ Error not_a_choice(GlobalOption const& option, std::string const& value, std::sp
   return error;
 }
 
+void choose_format(Globals& globals, Format format, ChosenBy by) {
+  globals.style.format = format;
+  globals.format_chosen_by = by;
+}
+
 Result<void> set_format(Globals& globals, GlobalOption const& option, std::string const& value) {
   auto const format = from_text<Format>(value);
   if (!format) return not_a_choice(option, value, reflect::enum_views<Format>);
-  globals.style.format = *format;
+  choose_format(globals, *format, ChosenBy::option);
+  return {};
+}
+
+Result<void> set_json(Globals& globals, GlobalOption const&, std::string const&) {
+  choose_format(globals, Format::json, ChosenBy::option);
   return {};
 }
 
@@ -86,8 +96,7 @@ Result<void> turn_style(Globals& globals, GlobalOption const&, std::string const
 }
 
 constexpr std::array kOptions = {
-    GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too",
-                 &turn_style<&Style::format, Format::json>},
+    GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too", &set_json},
     GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)",
                  &set_format},
     GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every,
@@ -164,7 +173,7 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
   if (auto const format = invocation.variable("DECAPOD_FORMAT")) {
     auto const parsed = from_text<Format>(*format);
     if (!parsed) return bad_variable("DECAPOD_FORMAT", fmt::format("is text or json, not '{}'", *format));
-    globals.style.format = *parsed;
+    choose_format(globals, *parsed, ChosenBy::environment);
   }
   if (auto const timeout = invocation.variable("DECAPOD_TIMEOUT_MS")) {
     auto const parsed = parse_duration(*timeout);
@@ -181,6 +190,19 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
   }
   globals.root = invocation.variable("DECAPOD_ROOT").value_or("");
   return globals;
+}
+
+Result<void> settle_layout(Globals& globals) {
+  auto& style = globals.style;
+  if (style.layout != Layout::columns || style.format != Format::json) return {};
+  if (globals.format_chosen_by == ChosenBy::option) {
+    auto error =
+        fail(ErrorCode::usage, "--json and --porcelain are two forms of one answer", {{"option", "--porcelain"}});
+    error.hint = "give one of them: --json for one document, --porcelain for lines of columns";
+    return error;
+  }
+  style.format = Format::text;
+  return {};
 }
 
 Style guessed_style(Invocation const& invocation) {

@@ -31,8 +31,12 @@ struct Style {
   std::size_t columns = 0;  // of the terminal; 0: lines are as long as they are
 };
 
+// Who chose the format.
+enum class ChosenBy : std::uint8_t { nobody, environment, option };
+
 struct Globals {
   Style style;
+  ChosenBy format_chosen_by = ChosenBy::nobody;
   Show show = Show::answer;
   std::optional<std::string> actor;
   std::optional<std::string> session;
@@ -66,6 +70,10 @@ Result<void> set_global(Globals& globals, GlobalOption const& option, std::strin
 
 // What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.
 Result<Globals> globals_from_environment(Invocation const& invocation);
+
+// Once all is read: columns are a text of their own, so DECAPOD_FORMAT gives way to --porcelain. usage: --json beside
+// it.
+Result<void> settle_layout(Globals& globals);
 
 // How an error is shown if the command line cannot be understood: --json or --format json anywhere before "--".
 Style guessed_style(Invocation const& invocation);

@@ -142,8 +142,9 @@ std::string option_label(FieldShape const& shape) {
   return label;
 }
 
-// Those that the verb has no option of its own for.
-std::string global_names(RequestType const& type) {
+// Those that the verb has no option of its own for, and does not refuse.
+std::string global_names(VerbFace const& face) {
+  auto const& type = *face.type;
   auto const own = [&](GlobalOption const& option) {
     return std::ranges::any_of(type.fields,
                                [&](auto const& shape) { return option_name(*shape.field) == option.name; });
@@ -152,6 +153,7 @@ std::string global_names(RequestType const& type) {
   for (auto const& option : global_options()) {
     if (!applies(option, type.verb->access) || own(option)) continue;
     if (option.name == "help" || option.name == "version") continue;
+    if (option.name == "porcelain" && face.porcelain.columns.empty()) continue;
     names += (names.empty() ? "--" : " --") + std::string(option.name);
   }
   return names;
@@ -210,7 +212,10 @@ std::string verb_page(VerbFace const& face) {
     paragraph(text, "", note);
   }
   text.line();
-  paragraph(text, "everywhere: ", global_names(type));
+  if (!face.porcelain.columns.empty()) {
+    paragraph(text, "--porcelain prints: ", joined(face.porcelain.columns, ", "));
+  }
+  paragraph(text, "everywhere: ", global_names(face));
   text.line("exit codes: " + exits_of(*type.verb));
   text.line("`decapod help options` and `decapod help exit-codes` explain both.");
   return text.take();

@@ -27,13 +27,13 @@ constexpr std::string_view kCheckpoint[] = {
 constexpr std::string_view kAudit[] = {
     "A claim is on record as todo.claim, or as todo.next if `todo next --claim` made it. With --follow the oldest "
     "record comes first, and new ones below it.",
-    "With --json a record is encoded anew, so its numbers may be spelled otherwise; the bytes that the chain hashes "
-    "are "
-    "those of the exported copy (--follow, and `decapod where`).",
+    "With --json the numbers of a record may be spelled anew; the bytes that the chain hashes are in the exported copy "
+    "(`decapod where`).",
 };
 
 constexpr std::string_view kNext[] = {
-    "Without --claim it changes nothing: it is on record among the reads (todo.peek), and needs no --request-id.",
+    "Without --claim it changes nothing: it is on record among the reads (todo.peek), and needs no --request-id; "
+    "--porcelain then prints - for TOKEN and END.",
 };
 constexpr std::string_view kImport[] = {
     "By hand, a line needs an id of your choice and a title: {\"id\":\"docs-1\",\"title\":\"Write the docs\"}. What "

@@ -373,6 +373,7 @@ Result<VerbInput> parse_verb(RequestType const& type, std::vector<std::string> c
     auto const& given = scanned.values[specs.own.size() + i];
     if (!given.empty()) DECAPOD_CHECK(set_global(globals, *specs.globals[i], given.back()));
   }
+  DECAPOD_CHECK(settle_layout(globals));
   VerbInput input;
   if (globals.show != Show::answer) return input;
   bool const repeatable = type.verb->access == Access::write && !globals.request_id.empty();

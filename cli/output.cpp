@@ -65,48 +65,24 @@ std::string error_words(Answer const& answer, Style const& style) {
   return text.take();
 }
 
-void add_id(json::value const& value, std::string& out) {
-  auto const* object = value.if_object();
-  auto const* id = object == nullptr ? nullptr : object->if_contains("id");
-  if (id != nullptr && id->is_string()) out += printable(std::string_view(id->get_string())) + '\n';
-}
-
-// The reply's own id, else those of the members of its lists.
-std::string ids_of(json::object const& reply) {
-  std::string out;
-  add_id(reply, out);
-  if (!out.empty()) return out;
-  for (auto const& member : reply) {
-    if (member.value().is_object()) add_id(member.value(), out);
-    if (!member.value().is_array()) continue;
-    for (auto const& element : member.value().get_array()) add_id(element, out);
-  }
-  return out;
-}
-
-// Of the JSON Schema of an object.
-bool has_id(json::object const& schema) {
-  auto const* members = schema.if_contains("properties");
-  return members != nullptr && members->is_object() && members->get_object().contains("id");
-}
-
 std::string data_words(Answer const& answer, VerbFace const* face, Style const& style) {
   bool const columns = style.layout == Layout::columns;
   bool const imagined = answer.dry_run == ipc::DryRun::yes;
   // An id that was never given to anything is worse for a script than none: the exit status says what it asked.
   if (columns && imagined) return "";
-  if (columns && (face == nullptr || face->columns == nullptr)) return ids_of(*answer.data);
-  if (face == nullptr || face->render == nullptr) return "";
+  if (face == nullptr) return "";
+  auto const print = columns ? face->porcelain.print : face->render;
+  if (print == nullptr) return "";
   Text text({.colour = columns ? Colour::never : style.colour,
              .columns = columns ? 0 : style.columns,
              .effect = imagined ? Effect::imagined : Effect::done});
-  (columns ? face->columns : face->render)(*answer.data, text);
+  print(*answer.data, text);
   return (imagined ? std::string(kDryRun) : std::string()) + text.take();
 }
 
 // Where the words for people are the columns for scripts.
 bool text_is_data(VerbFace const& face) {
-  return face.render == face.columns;
+  return face.render == face.porcelain.print;
 }
 
 // What gets the rest of a list that was cut. A script that reads lines of data must not take a page for the whole.
@@ -120,19 +96,6 @@ void add_rest(Answer const& answer, VerbFace const* face, Style const& style, Pr
 }
 
 }  // namespace
-
-bool speaks_porcelain(VerbFace const& face) {
-  if (face.columns != nullptr) return true;
-  auto const schema = face.type->reply_schema();
-  auto const* members = schema.if_contains("properties");
-  if (members == nullptr) return false;
-  if (has_id(schema)) return true;
-  return std::ranges::any_of(members->as_object(), [](auto const& member) {
-    auto const& shape = member.value().as_object();
-    auto const* items = shape.if_contains("items");
-    return has_id(shape) || (items != nullptr && has_id(items->as_object()));
-  });
-}
 
 ExitStatus exit_status(Answer const& answer) {
   return answer.error ? exit_status(answer.error->code) : ExitStatus::ok;

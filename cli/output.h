@@ -25,9 +25,6 @@ struct Printed {
 // `face` may be null if no verb could be made out.
 Printed words_for(Answer const& answer, VerbFace const* face, Style const& style);
 
-// Whether --porcelain has something to print of the verb's answers: columns of its own, or ids.
-bool speaks_porcelain(VerbFace const& face);
-
 // How long a reader may take nothing before it counts as gone.
 inline constexpr Millis kReaderPatience{600'000};
 

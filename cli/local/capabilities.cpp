@@ -30,7 +30,8 @@ FieldInfo info_of(FieldShape const& shape) {
           .choices = {shape.choices.begin(), shape.choices.end()}};
 }
 
-VerbInfo info_of(RequestType const& type) {
+VerbInfo info_of(VerbFace const& face) {
+  auto const& type = *face.type;
   VerbInfo info{.op = operation_name(*type.verb),
                 .usage = usage_line(type),
                 .access = word(type.verb->access),
@@ -38,7 +39,8 @@ VerbInfo info_of(RequestType const& type) {
                 .budget_ms = std::nullopt,
                 .store = word(type.verb->store),
                 .summary = std::string(type.verb->summary),
-                .fields = {}};
+                .fields = {},
+                .porcelain = {face.porcelain.columns.begin(), face.porcelain.columns.end()}};
   bool const has_budget = type.verb->access == Access::read && type.verb->weight == Weight::light;
   if (has_budget) info.budget_ms = type.verb->budget.count();
   for (auto const& shape : type.fields) info.fields.push_back(info_of(shape));
@@ -54,7 +56,7 @@ Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
   reply.protocol_major = ipc::kProtocolMajor;
   for (auto const* group : desk.catalogue.groups()) {
     for (auto const& face : group->verbs) {
-      if (shown(face)) reply.verbs.push_back(info_of(*face.type));
+      if (shown(face)) reply.verbs.push_back(info_of(face));
     }
   }
   for (auto const& option : global_options()) {

@@ -29,8 +29,9 @@ struct VerbInfo {
   std::string store;                      // required, optional, none
   std::string summary;
   std::vector<FieldInfo> fields;
+  std::vector<std::string> porcelain;  // the columns of a line of --porcelain; none: the verb refuses it
 };
-BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, budget_ms, store, summary, fields))
+BOOST_DESCRIBE_STRUCT(VerbInfo, (), (op, usage, access, weight, budget_ms, store, summary, fields, porcelain))
 
 struct ErrorInfo {
   std::string code;

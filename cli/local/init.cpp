@@ -161,8 +161,8 @@ void render_init(InitReply const& reply, Text& text) {
   }
 }
 
-void init_columns(InitReply const& reply, Text& text) {
-  text.line(reply.state_directory);
+void init_columns(InitReply const& reply, Lines<kMade>& lines) {
+  lines.add(reply.state_directory);
 }
 
 }  // namespace decapod::cli

@@ -38,6 +38,7 @@ BOOST_DESCRIBE_STRUCT(Init, (), (dry_run))
 // Errors: store_not_found (no repository), unsafe_directory, lock_unreliable, not_writable.
 Result<InitReply> init(Desk& desk, Init const& request);
 void render_init(InitReply const& reply, Text& text);
-void init_columns(InitReply const& reply, Text& text);  // the state directory
+inline constexpr auto kMade = columns("STATE_DIRECTORY");
+void init_columns(InitReply const& reply, Lines<kMade>& lines);
 
 }  // namespace decapod::cli

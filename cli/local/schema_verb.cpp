@@ -13,7 +13,8 @@ void add(VerbFace const& face, SchemaReply& reply) {
       {.op = operation_name(*face.type->verb),
        .request = face.type->request_schema(),
        .reply = face.type->reply_schema(),
-       .line = batch ? std::optional(schema::of<BatchLine>(codec::kNoBounds, schema::Unknown::refuse)) : std::nullopt});
+       .line = batch ? std::optional(schema::of<BatchLine>(codec::kNoBounds, schema::Unknown::refuse)) : std::nullopt,
+       .porcelain = {face.porcelain.columns.begin(), face.porcelain.columns.end()}});
 }
 
 void add_group(VerbGroup const& group, SchemaReply& reply) {
@@ -42,6 +43,12 @@ Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> cons
   for (auto const& verb : meant_by(words[1], verb_names(*group))) error.suggestions.push_back(words[0] + ' ' + verb);
   error.hint = "`decapod help " + words[0] + "` lists its verbs";
   return error;
+}
+
+std::string joined(std::vector<std::string> const& names) {
+  std::string line;
+  for (auto const& name : names) line += (line.empty() ? "" : " ") + name;
+  return line;
 }
 
 json::object text_schema() {
@@ -122,6 +129,7 @@ void render_schema(SchemaReply const& reply, Text& text) {
     text.line("  reply   " + to_text(schema.reply));
     if (schema.line) text.line("  line    " + to_text(*schema.line));
   }
+    if (!schema.porcelain.empty()) text.line("  columns " + joined(schema.porcelain));
 }
 
 }  // namespace decapod::cli

@@ -9,9 +9,10 @@ struct VerbSchema {
   std::string op;
   json::object request;
   json::object reply;
-  std::optional<json::object> line;  // batch: one line of its input; each is answered with an envelope
+  std::optional<json::object> line;    // batch: one line of its input; each is answered with an envelope
+  std::vector<std::string> porcelain;  // the columns of a line of --porcelain; none: the verb refuses it
 };
-BOOST_DESCRIBE_STRUCT(VerbSchema, (), (op, request, reply, line))
+BOOST_DESCRIBE_STRUCT(VerbSchema, (), (op, request, reply, line, porcelain))
 
 struct SchemaReply {
   std::vector<VerbSchema> schemas;

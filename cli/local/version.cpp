@@ -25,8 +25,8 @@ void render_version(VersionReply const& reply, Text& text) {
   text.field("sqlite", reply.sqlite);
 }
 
-void version_columns(VersionReply const& reply, Text& text) {
-  text.line(reply.version);
+void version_columns(VersionReply const& reply, Lines<kProgramVersion>& lines) {
+  lines.add(reply.version);
 }
 
 }  // namespace decapod::cli

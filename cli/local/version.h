@@ -28,6 +28,7 @@ BOOST_DESCRIBE_STRUCT(Version, (), ())
 
 Result<VersionReply> version(Desk& desk, Version const& request);
 void render_version(VersionReply const& reply, Text& text);
-void version_columns(VersionReply const& reply, Text& text);  // the version
+inline constexpr auto kProgramVersion = columns("VERSION");
+void version_columns(VersionReply const& reply, Lines<kProgramVersion>& lines);
 
 }  // namespace decapod::cli

@@ -49,8 +49,8 @@ void render_where(WhereReply const& reply, Text& text) {
   if (reply.notice) text.field("note", *reply.notice);
 }
 
-void where_columns(WhereReply const& reply, Text& text) {
-  text.line(reply.state_directory);
+void where_columns(WhereReply const& reply, Lines<kWhere>& lines) {
+  lines.add(reply.state_directory);
 }
 
 }  // namespace decapod::cli

@@ -41,6 +41,7 @@ BOOST_DESCRIBE_STRUCT(Where, (), ())
 
 Result<WhereReply> where(Desk& desk, Where const& request);
 void render_where(WhereReply const& reply, Text& text);
-void where_columns(WhereReply const& reply, Text& text);  // the state directory
+inline constexpr auto kWhere = columns("STATE_DIRECTORY");
+void where_columns(WhereReply const& reply, Lines<kWhere>& lines);
 
 }  // namespace decapod::cli

@@ -9,7 +9,7 @@ void render_paint(PaintReply const& reply, cli::Text& text) {
   text.line("painted " + reply.id);
 }
 
-constexpr std::array kFaces = {cli::face<Paint, &render_paint>(), cli::face<Look, &render_paint>()};
+constexpr std::array kFaces = {cli::with_ids(cli::face<Paint, &render_paint>()), cli::face<Look, &render_paint>()};
 constexpr cli::VerbGroup kWall{.name = "wall", .summary = "Walls", .verbs = kFaces};
 
 }  // namespace

@@ -16,7 +16,7 @@ Result<void> conclude_verified(cli::Surroundings&, json::object const&, json::ob
 }
 
 constexpr cli::VerbFace issue_face() {
-  auto face = cli::face<Issue, &print_issued, &issued_columns>();
+  auto face = cli::with_ids(cli::face<Issue, &print_issued>());
   face.gather = &gather_material;
   face.conclude = &write_file;
   return face;

@@ -1,5 +1,6 @@
 #include "verbs_words.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 
 namespace decapod::capsule {
@@ -49,7 +50,7 @@ std::string word_for(Text const& text, Verdict verdict) {
 }  // namespace
 
 void print_granted(Granted const& reply, Text& text) {
-  text.line("risk " + std::string(to_text(reply.tier)) + ", " + std::to_string(reply.limit) + " excerpts at most");
+  text.line("risk " + std::string(to_text(reply.tier)) + ", " + counted(reply.limit, "excerpt") + " at most");
   for (auto const& glob : reply.documents) text.line("  " + printable(glob));
 }
 
@@ -64,12 +65,12 @@ void print_issued(IssueReply const& reply, Text& text) {
   for (auto const& at : reply.excerpts) {
     text.line("    " + printable(at.path) + ':' + lines_of(at.first_line, at.last_line));
   }
+  if (reply.matched == 0) {
+    text.line("note: no document of scope '" + printable(brief.scope) +
+              "' has a word of the topic: try other words, or another --scope");
+  }
   print_left_out(reply, text);
   if (reply.file) text.field("file", printable(*reply.file));
-}
-
-void issued_columns(IssueReply const& reply, Text& text) {
-  text.line(reply.capsule.id + '\t' + reply.capsule.hash);
 }
 
 void print_capsule(ShowReply const& reply, Text& text) {
@@ -89,10 +90,9 @@ void print_capsule(ShowReply const& reply, Text& text) {
   }
 }
 
-void capsule_columns(ShowReply const& reply, Text& text) {
+void capsule_columns(ShowReply const& reply, cli::Lines<kExcerpt>& lines) {
   for (auto const& excerpt : reply.capsule.excerpts) {
-    text.line(printable(excerpt.path) + '\t' + std::to_string(excerpt.first_line) + '\t' +
-              std::to_string(excerpt.last_line) + '\t' + excerpt.source);
+    lines.add(excerpt.path, excerpt.first_line, excerpt.last_line, excerpt.source);
   }
 }
 
@@ -110,10 +110,9 @@ std::string more_listed(ListReply const& reply) {
   return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
 }
 
-void list_columns(ListReply const& reply, Text& text) {
+void list_columns(ListReply const& reply, cli::Lines<kListed>& lines) {
   for (auto const& brief : reply.capsules) {
-    text.line(brief.id + '\t' + printable(brief.task) + '\t' + printable(brief.scope) + '\t' +
-              std::string(to_text(brief.tier)) + '\t' + brief.commit + '\t' + brief.hash);
+    lines.add(brief.id, brief.task, brief.scope, brief.tier, brief.commit, brief.hash);
   }
 }
 
@@ -127,11 +126,8 @@ void print_verified(VerifyReply const& reply, Text& text) {
   if (reply.disagreements == 0) text.line(text.bold(reply.id) + " is what its inputs give, here and now");
 }
 
-void verified_columns(VerifyReply const& reply, Text& text) {
-  for (auto const& check : reply.checks) {
-    text.line(std::string(to_text(check.subject)) + '\t' + std::string(to_text(check.verdict)) + '\t' +
-              printable(check.recorded) + '\t' + printable(check.found));
-  }
+void verified_columns(VerifyReply const& reply, cli::Lines<kChecked>& lines) {
+  for (auto const& check : reply.checks) lines.add(check.subject, check.verdict, check.recorded, check.found);
 }
 
 }  // namespace decapod::capsule

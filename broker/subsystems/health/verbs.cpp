@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 #include <decapod/health/claims.h>
 #include <decapod/health/queries.h>
@@ -11,6 +12,7 @@ using cli::cut;
 using cli::face;
 using cli::printable;
 using cli::Text;
+using cli::with_ids;
 
 void print_claim(Text& text, std::string_view what, Brief const& claim) {
   text.line(std::string(what) + ' ' + text.bold(claim.id) + "  " + printable(claim.subject) + ": " +
@@ -78,7 +80,7 @@ std::string counts(Standing const& standing) {
 }
 
 void print_summary(SummaryReply const& reply, Text& text) {
-  std::string line = std::to_string(reply.claims) + " claims";
+  auto line = counted(reply.claims, "claim");
   for (auto const& [state, number] : reply.by_state) line += ", " + std::to_string(number) + ' ' + state;
   text.line(line + "; " + std::to_string(reply.retracted) + " retracted");
   std::vector<std::vector<std::string>> rows;
@@ -96,18 +98,21 @@ void print_autonomy(AutonomyReply const& reply, Text& text) {
   text.line("  " + counts(one));
 }
 
-// ACTOR, LEVEL.
-void autonomy_columns(AutonomyReply const& reply, Text& text) {
-  text.line(printable(reply.standing.actor) + '\t' + std::string(to_text(reply.standing.level)));
+constexpr auto kStanding = cli::columns("ACTOR", "LEVEL");
+void summary_columns(SummaryReply const& reply, cli::Lines<kStanding>& lines) {
+  for (auto const& one : reply.actors) lines.add(one.actor, one.level);
+}
+void autonomy_columns(AutonomyReply const& reply, cli::Lines<kStanding>& lines) {
+  lines.add(reply.standing.actor, reply.standing.level);
 }
 
 constexpr cli::VerbFace kFaces[] = {
-    face<Claim, &print_claimed>(),
-    face<Prove, &print_proved>(),
-    face<Show, &print_shown>(),
-    cut<List, &more_listed>(face<List, &print_list>()),
-    face<Retract, &print_retracted>(),
-    cut<Summary, &more_actors>(face<Summary, &print_summary>()),
+    with_ids(face<Claim, &print_claimed>()),
+    with_ids(face<Prove, &print_proved>()),
+    with_ids(face<Show, &print_shown>()),
+    with_ids(cut<List, &more_listed>(face<List, &print_list>())),
+    with_ids(face<Retract, &print_retracted>()),
+    cut<Summary, &more_actors>(face<Summary, &print_summary, &summary_columns>()),
     face<AutonomyOf, &print_autonomy, &autonomy_columns>(),
 };
 

@@ -4,6 +4,7 @@
 #include "verbs_restore.h"
 #include "verbs_snapshot.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/inspect/requests.h>
 
@@ -19,11 +20,11 @@ using cli::Text;
 constexpr std::size_t kPinBytesMax = 4096;
 
 void render_status(ServiceStatus const& status, Text& text) {
-  if (status.serving == Serving::no) return text.line("nobody serves this store: the next command will");
   if (status.unserved) {
     text.line("nobody serves this store, and no command will: " + cli::printable(*status.unserved));
     return text.line("`decapod doctor` says what to do");
   }
+  if (status.serving == Serving::no) return text.line("nobody serves this store: the next command will");
   text.line("a broker serves this store");
   auto const show = [&](std::string_view label, auto const& value) {
     if (value) text.field(label, std::to_string(*value));
@@ -43,12 +44,6 @@ void render_status(ServiceStatus const& status, Text& text) {
   show("groups", status.groups);
 }
 
-std::string marker_of(json::object const& record) {
-  auto const* epoch = record.if_contains("epoch");
-  auto const* number = record.if_contains("commit_seq");
-  return epoch != nullptr && number != nullptr ? to_text(*epoch) + '.' + to_text(*number) : "";
-}
-
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
@@ -64,26 +59,22 @@ std::string more_records(AuditReply const& reply) {
   return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
 }
 
-// SEQUENCE, TIME, ACTOR, OPERATION, STATUS, KEYS: all of them, with blanks between; of a lineage also MARKER and STEP.
-void audit_columns(AuditReply const& reply, Text& text) {
-  for (auto const& shown : reply.records) {
-    auto line = columns_of(shown.seq, shown.record);
-    if (shown.step) line += '\t' + marker_of(shown.record) + '\t' + cli::printable(*shown.step);
-    text.line(line);
-  }
+void audit_columns(AuditReply const& reply, cli::Lines<kRecord>& lines) {
+  for (auto const& shown : reply.records) add_record(lines, shown.seq, shown.record, shown.step);
 }
 
 void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& chain : reply.chains) {
-    text.line(chain.chain + ": " + std::to_string(chain.size) + " records, unbroken, head " + chain.head.substr(0, 16));
+    text.line(chain.chain + ": " + counted(chain.size, "record") + ", unbroken, head " + chain.head.substr(0, 16));
   }
   for (auto const& chain : reply.exported) text.line(chain + ": the exported copy agrees with the store");
-  if (reply.checkpoints > 0) text.line(std::to_string(reply.checkpoints) + " pinned checkpoint(s) agree");
+  if (reply.checkpoints > 0)
+    text.line(counted(reply.checkpoints, "pinned checkpoint") + (reply.checkpoints == 1 ? " agrees" : " agree"));
   for (auto const& notice : reply.notices) text.line("note: " + notice);
 }
 
 void render_checkpoint(CheckpointReply const& reply, Text& text) {
-  if (reply.pinned) return text.line("pinned " + std::to_string(reply.size) + " mutations in " + *reply.pinned);
+  if (reply.pinned) return text.line("pinned " + counted(reply.size, "mutation") + " in " + *reply.pinned);
   auto lines = reply.text;
   if (lines.ends_with('\n')) lines.pop_back();
   text.line(lines);
@@ -202,12 +193,19 @@ constexpr cli::VerbFace following(cli::VerbFace face) {
   return face;
 }
 
+// To be compared and pinned, it is the same for everybody.
+constexpr auto kCheckpoint = cli::columns("TEXT");
+constexpr cli::VerbFace checkpoint_face() {
+  auto made = cli::face<BrokerCheckpoint, &render_checkpoint>();
+  made.porcelain = {.columns = kCheckpoint, .print = made.render};
+  return made;
+}
+
 constexpr cli::VerbFace kFaces[] = {
     with_hooks(cli::face<BrokerStatus, &render_status>(), nullptr, &ask_status, nullptr),
     following(cli::cut<BrokerAudit, &more_records>(cli::face<BrokerAudit, &render_audit, &audit_columns>())),
     with_hooks(cli::face<BrokerVerify, &render_verify>(), &gather_checkpoints, nullptr, nullptr),
-    with_hooks(cli::face<BrokerCheckpoint, &render_checkpoint, &render_checkpoint>(), &gather_pins, nullptr,
-               &write_pin),
+    with_hooks(checkpoint_face(), &gather_pins, nullptr, &write_pin),
     cli::face<BrokerResult, &render_result>(),
     with_hooks(cli::face<BrokerSnapshot, &render_snapshot, &snapshot_columns>(), &make_file_absolute, nullptr, nullptr),
     with_hooks(cli::face<BrokerRestore, &render_restore>(), &prepare_restore, nullptr, nullptr),

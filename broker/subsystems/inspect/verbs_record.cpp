@@ -106,6 +106,15 @@ bool is_news(Shown const& shown, std::uint64_t sequence, std::string const& ts) 
   return shown.sequence > 0 ? sequence > shown.sequence : ts >= shown.ts;
 }
 
+std::string line_of(std::uint64_t sequence, json::object const& record) {
+  cli::Text text(cli::Colour::never);
+  cli::Lines<kRecord> lines(text);
+  add_record(lines, sequence, record, std::nullopt);
+  auto line = text.take();
+  line.pop_back();
+  return line;
+}
+
 cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink& sink) {
   auto const parsed = parse_json(line, "an exported record");
   auto const* object = parsed ? parsed->if_object() : nullptr;
@@ -117,7 +126,7 @@ cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink&
   if (!is_news(shown, number, ts)) return cli::LineSink::Reader::there;
   shown = {number, std::move(ts)};
   auto const& content = record->get_object();
-  return sink.put({.json = line, .words = words_of(number, content), .columns = columns_of(number, content)});
+  return sink.put({.json = line, .words = words_of(number, content), .columns = line_of(number, content)});
 }
 
 }  // namespace
@@ -129,13 +138,16 @@ std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& re
           text_of(record, "request_type"), text_of(record, "status"), std::move(affected)};
 }
 
-std::string columns_of(std::uint64_t sequence, json::object const& record) {
-  std::string line;
-  for (auto const& cell : cells_of(sequence, record, Keys::whole)) {
-    line += line.empty() ? "" : "\t";
-    line += cli::printable(cell);
-  }
-  return line;
+std::string marker_of(json::object const& record) {
+  auto const* epoch = record.if_contains("epoch");
+  auto const* number = record.if_contains("commit_seq");
+  return epoch != nullptr && number != nullptr ? to_text(*epoch) + '.' + to_text(*number) : "";
+}
+
+void add_record(cli::Lines<kRecord>& lines, std::uint64_t sequence, json::object const& record,
+                std::optional<std::string> const& step) {
+  lines.add(sequence, text_of(record, "ts"), text_of(record, "actor"), text_of(record, "request_type"),
+            text_of(record, "status"), joined(record, "affected_keys"), marker_of(record), step);
 }
 
 Result<void> follow_trail(cli::Surroundings& around, json::object const& arguments, json::object const& reply,

@@ -13,8 +13,14 @@ enum class Keys : std::uint8_t { shortened, whole };
 
 // Sequence, time, actor, operation, status, affected keys with blanks between.
 std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record, Keys keys);
-// The same as --porcelain has it.
-std::string columns_of(std::uint64_t sequence, json::object const& record);
+// The commit that it speaks of; "" if there is none.
+std::string marker_of(json::object const& record);
+
+// --porcelain. KEYS: all of them, with blanks between; STEP: of a lineage.
+inline constexpr auto kRecord =
+    cli::columns("SEQUENCE", "TIME", "ACTOR", "OPERATION", "STATUS", "KEYS", "MARKER", "STEP");
+void add_record(cli::Lines<kRecord>& lines, std::uint64_t sequence, json::object const& record,
+                std::optional<std::string> const& step);
 
 // Prints what is appended to the exported chain, from the newest record of `reply` on. Watches the file from here and
 // keeps no broker alive.

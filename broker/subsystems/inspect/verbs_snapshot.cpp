@@ -1,5 +1,7 @@
 #include "verbs_snapshot.h"
 
+#include <decapod/base/counted.h>
+
 namespace decapod::inspect {
 namespace {
 
@@ -22,24 +24,23 @@ std::string seen_from(std::string directory, std::string_view path) {
 }  // namespace
 
 void render_snapshot(SnapshotReply const& reply, cli::Text& text) {
-  text.line("wrote " + std::to_string(reply.commit_seq) + " mutations to " + cli::printable(reply.file));
+  text.line("wrote " + counted(reply.commit_seq, "mutation") + " to " + cli::printable(reply.file));
   text.field("bytes", std::to_string(reply.bytes));
   text.field("sha256", reply.sha256);
 }
 
-void snapshot_columns(SnapshotReply const& reply, cli::Text& text) {
-  text.line(cli::printable(reply.file) + '\t' + reply.sha256);
+void snapshot_columns(SnapshotReply const& reply, cli::Lines<kSnapshot>& lines) {
+  lines.add(reply.file, reply.sha256);
 }
 
 void render_restore(RestoreReply const& reply, cli::Text& text) {
   bool const imagined = text.page().effect == cli::Effect::imagined;
   std::size_t const width = imagined ? 13 : 8;
-  text.line((imagined ? "would restore " : "restored ") + std::to_string(reply.restored_to) + " mutations; the store " +
+  text.line((imagined ? "would restore " : "restored ") + counted(reply.restored_to, "mutation") + "; the store " +
             (imagined ? "would be" : "is now") + " generation " + std::to_string(reply.generation));
   text.field("snapshot", reply.snapshot, width);
   if (reply.old) {
-    if (!reply.old->store_uuid.empty())
-      text.field("before", std::to_string(reply.old->commit_seq) + " mutations", width);
+    if (!reply.old->store_uuid.empty()) text.field("before", counted(reply.old->commit_seq, "mutation"), width);
     if (!reply.old->kept.empty())
       text.field(imagined ? "would be kept" : "kept", cli::printable(reply.old->kept), width);
   }

@@ -7,7 +7,8 @@
 namespace decapod::inspect {
 
 void render_snapshot(SnapshotReply const& reply, cli::Text& text);
-void snapshot_columns(SnapshotReply const& reply, cli::Text& text);  // FILE, SHA-256
+inline constexpr auto kSnapshot = cli::columns("FILE", "SHA256");
+void snapshot_columns(SnapshotReply const& reply, cli::Lines<kSnapshot>& lines);
 void render_restore(RestoreReply const& reply, cli::Text& text);
 
 // Whoever opens the file may work in another directory.

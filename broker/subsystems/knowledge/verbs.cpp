@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 #include <decapod/knowledge/entries.h>
 
@@ -12,6 +13,7 @@ using cli::cut;
 using cli::face;
 using cli::printable;
 using cli::Text;
+using cli::with_ids;
 
 constexpr std::size_t kLabel = 14;
 
@@ -117,7 +119,7 @@ void print_verified(VerifyReply const& reply, Text& text) {
     rows.push_back({file.id, std::string(to_text(file.drift)), file.path + lines_of(file.first_line, file.last_line)});
   }
   text.table(rows);
-  text.line(std::to_string(reply.files.size()) + " files: " + std::to_string(reply.drifted) + " drifted" +
+  text.line(counted(reply.files.size(), "file") + ": " + std::to_string(reply.drifted) + " drifted" +
             (unchecked > 0 ? ", " + std::to_string(unchecked) + " not checked: this is no repository" : ""));
 }
 
@@ -125,12 +127,16 @@ std::string more_verified(VerifyReply const& reply) {
   return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
-// ID, DRIFT, PATH.
-void verified_columns(VerifyReply const& reply, Text& text) {
+constexpr auto kVerified = cli::columns("ID", "DRIFT", "PATH");
+void verified_columns(VerifyReply const& reply, cli::Lines<kVerified>& lines) {
   for (auto const& file : reply.files) {
-    text.line(file.id + '\t' + std::string(to_text(file.drift)) + '\t' + printable(file.path) +
-              lines_of(file.first_line, file.last_line));
+    lines.add(file.id, file.drift, file.path + lines_of(file.first_line, file.last_line));
   }
+}
+
+constexpr auto kSuperseded = cli::columns("ID", "BY");
+void superseded_columns(SupersedeReply const& reply, cli::Lines<kSuperseded>& lines) {
+  lines.add(reply.entry.id, reply.by.id);
 }
 
 constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
@@ -144,12 +150,12 @@ constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::c
 }
 
 constexpr cli::VerbFace kFaces[] = {
-    gathering(face<Add, &print_added>(), &gather_sources),
-    face<Show, &print_shown>(),
-    gathering(cut<List, &more_listed>(face<List, &print_list>()), &gather_path),
-    cut<Search, &more_found>(face<Search, &print_search>()),
-    face<Supersede, &print_superseded>(),
-    face<Expire, &print_expired>(),
+    gathering(with_ids(face<Add, &print_added>()), &gather_sources),
+    with_ids(face<Show, &print_shown>()),
+    gathering(cut<List, &more_listed>(with_ids(face<List, &print_list>())), &gather_path),
+    cut<Search, &more_found>(with_ids(face<Search, &print_search>())),
+    face<Supersede, &print_superseded, &superseded_columns>(),
+    with_ids(face<Expire, &print_expired>()),
     concluding(cut<Verify, &more_verified>(face<Verify, &print_verified, &verified_columns>()), &check_files),
 };
 

@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/policy/approvals.h>
 #include <decapod/policy/operators.h>
 #include <decapod/policy/proposal.h>
@@ -18,12 +19,20 @@ std::string joined(std::vector<std::string> const& words) {
   return text;
 }
 
+// --json has more of them.
+std::string first_of(std::vector<std::string> const& places) {
+  constexpr std::size_t kShown = 5;
+  if (places.size() <= kShown) return joined(places);
+  auto const first = std::vector<std::string>(places.begin(), places.begin() + kShown);
+  return joined(first) + ", and " + std::to_string(places.size() - kShown) + " more: `decapod policy show --json`";
+}
+
 void render_init(InitReply const& reply, Text& text) {
   text.line("wrote " + cli::printable(reply.file) + ": change it, commit it, then `decapod policy activate` signs it");
 }
 
 void render_check(CheckReply const& reply, Text& text) {
-  text.line(cli::printable(reply.file) + " is sound: " + std::to_string(reply.zones) + " zones");
+  text.line(cli::printable(reply.file) + " is sound: " + counted(reply.zones, "zone"));
   text.field("hash", reply.hash);
 }
 
@@ -46,9 +55,9 @@ void render_proposal(ShowReply const& reply, Text& text) {
     case Proposal::same:
       return text.field("proposal", "the same");
     case Proposal::differs:
-      return text.field("proposal", "differs at " + joined(reply.differences));
+      return text.field("proposal", "differs at " + first_of(reply.differences));
     case Proposal::unsound:
-      return text.field("proposal", "unsound: " + joined(reply.differences));
+      return text.field("proposal", "unsound: " + first_of(reply.differences));
   }
 }
 
@@ -77,11 +86,12 @@ void render_eval(EvalReply const& reply, Text& text) {
   if (!reply.command.empty()) text.field("operator", reply.command);
 }
 
-// RISK, MISSING (with commas between), DIGEST.
-void eval_columns(EvalReply const& reply, Text& text) {
+// What is missing has commas between.
+constexpr auto kEvaluated = cli::columns("RISK", "MISSING", "DIGEST");
+void eval_columns(EvalReply const& reply, cli::Lines<kEvaluated>& lines) {
   std::string missing;
   for (auto const lack : reply.missing) missing.append(missing.empty() ? "" : ",").append(to_text(lack));
-  text.line(std::string(to_text(reply.risk)) + '\t' + missing + '\t' + reply.digest);
+  lines.add(reply.risk, missing, reply.digest);
 }
 
 void render_approve(ApproveReply const& reply, Text& text) {
@@ -92,10 +102,6 @@ void render_approve(ApproveReply const& reply, Text& text) {
   text.field("for", approval.beneficiary == "*" ? "anybody but " + approval.approver : approval.beneficiary);
   text.field("uses", std::to_string(approval.uses));
   text.field("until", to_string(approval.expires));
-}
-
-void approve_columns(ApproveReply const& reply, Text& text) {
-  text.line(reply.approval.id);
 }
 
 void render_revoke(RevokeReply const& reply, Text& text) {
@@ -156,10 +162,10 @@ constexpr cli::VerbFace kFaces[] = {
     signing(cli::face<Activate, &render_activate>(), &sign_activation),
     signing(cli::face<Show, &render_show>(), &gather_proposal),
     cli::face<Eval, &render_eval, &eval_columns>(),
-    signing(cli::face<Approve, &render_approve, &approve_columns>(), &sign_approval),
-    signing(cli::face<Revoke, &render_revoke>(), &sign_revocation),
-    cli::cut<List, &more_listed>(cli::face<List, &render_list>()),
-    signing(cli::face<GrantTrust, &render_trust>(), &sign_trust, &name_token_file),
+    signing(cli::with_ids(cli::face<Approve, &render_approve>()), &sign_approval),
+    signing(cli::with_ids(cli::face<Revoke, &render_revoke>()), &sign_revocation),
+    cli::cut<List, &more_listed>(cli::with_ids(cli::face<List, &render_list>())),
+    signing(cli::with_ids(cli::face<GrantTrust, &render_trust>()), &sign_trust, &name_token_file),
 };
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace {
 
 using cli::cut;
 using cli::face;
+using cli::with_ids;
 
 constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
   face.gather = gather;
@@ -21,11 +22,11 @@ constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::c
 constexpr cli::VerbFace kFaces[] = {
     gathering(face<Check, &print_checked>(), &gather_subject),
     concluding(gathering(face<Record, &print_recorded, &recorded_columns>(), &gather_subject), &write_recorded),
-    concluding(gathering(face<Seal, &print_sealed>(), &sign_lineage), &write_recorded),
+    concluding(gathering(with_ids(face<Seal, &print_sealed>()), &sign_lineage), &write_recorded),
     concluding(gathering(face<Verify, &print_verified, &verified_columns>(), &gather_present), &tell_drift),
-    face<Show, &print_shown>(),
+    with_ids(face<Show, &print_shown>()),
     cut<List, &more_listed>(face<List, &print_list, &list_columns>()),
-    concluding(face<Export, &print_exported>(), &write_exported),
+    concluding(with_ids(face<Export, &print_exported>()), &write_exported),
 };
 
 }  // namespace

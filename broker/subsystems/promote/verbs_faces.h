@@ -9,15 +9,18 @@ namespace decapod::promote {
 
 void print_checked(CheckReply const& reply, cli::Text& text);
 void print_recorded(RecordReply const& reply, cli::Text& text);
-void recorded_columns(RecordReply const& reply, cli::Text& text);  // ID, DIGEST, MARKER
+inline constexpr auto kRecorded = cli::columns("ID", "DIGEST", "MARKER");
+void recorded_columns(RecordReply const& reply, cli::Lines<kRecorded>& lines);
 void print_shown(ShowReply const& reply, cli::Text& text);
 void print_list(ListReply const& reply, cli::Text& text);
 std::string more_listed(ListReply const& reply);
-void list_columns(ListReply const& reply, cli::Text& text);  // ID, KIND, REVISION, MARKER
+inline constexpr auto kListed = cli::columns("ID", "KIND", "REVISION", "MARKER");
+void list_columns(ListReply const& reply, cli::Lines<kListed>& lines);
 void print_exported(ExportReply const& reply, cli::Text& text);
 void print_sealed(SealReply const& reply, cli::Text& text);
 void print_verified(VerifyReply const& reply, cli::Text& text);
-void verified_columns(VerifyReply const& reply, cli::Text& text);  // MATTER, VERDICT, WHAT, RECORDED, FOUND
+inline constexpr auto kPoint = cli::columns("MATTER", "VERDICT", "WHAT", "RECORDED", "FOUND");
+void verified_columns(VerifyReply const& reply, cli::Lines<kPoint>& lines);
 
 // What the repository shows of what is to be promoted: everything is computed again. What cannot be had is left out,
 // and the handler refuses: only its word counts, and a request id that was used before still gets its stored reply.

@@ -48,8 +48,8 @@ void print_recorded(RecordReply const& reply, Text& text) {
   if (reply.file) text.field("file", printable(*reply.file) + ", to be committed");
 }
 
-void recorded_columns(RecordReply const& reply, Text& text) {
-  text.line(printable(reply.id) + '\t' + printable(reply.digest) + '\t' + printable(reply.marker));
+void recorded_columns(RecordReply const& reply, cli::Lines<kRecorded>& lines) {
+  lines.add(reply.id, reply.digest, reply.marker);
 }
 
 void print_shown(ShowReply const& reply, Text& text) {
@@ -83,11 +83,8 @@ std::string more_listed(ListReply const& reply) {
   return reply.next_cursor ? "--cursor " + std::to_string(*reply.next_cursor) : "";
 }
 
-void list_columns(ListReply const& reply, Text& text) {
-  for (auto const& brief : reply.promotions) {
-    text.line(printable(brief.id) + '\t' + std::string(to_text(brief.kind)) + '\t' + printable(brief.revision) + '\t' +
-              printable(brief.marker));
-  }
+void list_columns(ListReply const& reply, cli::Lines<kListed>& lines) {
+  for (auto const& brief : reply.promotions) lines.add(brief.id, brief.kind, brief.revision, brief.marker);
 }
 
 void print_exported(ExportReply const& reply, Text& text) {
@@ -117,10 +114,9 @@ void print_verified(VerifyReply const& reply, Text& text) {
   text.line(text.bold(reply.id) + ' ' + std::string(to_text(reply.verdict)));
 }
 
-void verified_columns(VerifyReply const& reply, Text& text) {
+void verified_columns(VerifyReply const& reply, cli::Lines<kPoint>& lines) {
   for (auto const& point : reply.points) {
-    text.line(std::string(to_text(point.matter)) + '\t' + std::string(to_text(point.verdict)) + '\t' +
-              printable(point.what) + '\t' + printable(point.recorded) + '\t' + printable(point.found));
+    lines.add(point.matter, point.verdict, point.what, point.recorded, point.found);
   }
 }
 

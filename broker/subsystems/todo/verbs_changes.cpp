@@ -23,10 +23,6 @@ void print_claim(cli::Text& text, Brief const& item, std::int64_t token, Timesta
   text.field("until", to_string(expires_at));
 }
 
-void print_claim_columns(cli::Text& text, Brief const& item, std::int64_t token, Timestamp expires_at) {
-  text.line(item.id + '\t' + std::to_string(token) + '\t' + to_string(expires_at));
-}
-
 }  // namespace
 
 void print_added(ItemReply const& reply, cli::Text& text) {
@@ -74,13 +70,12 @@ Result<void> note_missing_session(cli::Surroundings& around, json::object const&
   return {};
 }
 
-void claim_columns(ClaimReply const& reply, cli::Text& text) {
-  print_claim_columns(text, reply.item, reply.token, reply.expires_at);
+void claim_columns(ClaimReply const& reply, cli::Lines<kClaimed>& lines) {
+  lines.add(reply.item.id, reply.token, reply.expires_at);
 }
 
-void next_columns(NextReply const& reply, cli::Text& text) {
-  if (reply.token) return print_claim_columns(text, reply.item, *reply.token, *reply.expires_at);
-  text.line(reply.item.id);
+void next_columns(NextReply const& reply, cli::Lines<kClaimed>& lines) {
+  lines.add(reply.item.id, reply.token, reply.expires_at);
 }
 
 void print_renewed(RenewReply const& reply, cli::Text& text) {
@@ -112,8 +107,8 @@ void print_link(LinkReply const& reply, cli::Text& text) {
   if (reply.open_blockers) text.field("blocked by", std::to_string(*reply.open_blockers), 12);
 }
 
-void link_columns(LinkReply const& reply, cli::Text& text) {
-  text.line(cli::printable(reply.from) + '\t' + std::string(to_text(reply.kind)) + '\t' + cli::printable(reply.to));
+void link_columns(LinkReply const& reply, cli::Lines<kLink>& lines) {
+  lines.add(reply.from, reply.kind, reply.to);
 }
 
 }  // namespace decapod::todo

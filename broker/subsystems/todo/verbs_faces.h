@@ -20,14 +20,16 @@ void print_claimed(ClaimReply const& reply, cli::Text& text);
 void print_next(NextReply const& reply, cli::Text& text);
 // Says in `note` how to prove the claim later, to a caller without a session.
 Result<void> note_missing_session(cli::Surroundings& around, json::object const& arguments, json::object& reply);
-// --porcelain: ID, token and end of the lease; the id alone where nothing was claimed.
-void claim_columns(ClaimReply const& reply, cli::Text& text);
-void next_columns(NextReply const& reply, cli::Text& text);
+// --porcelain: without an agent session the token is what later commands need.
+inline constexpr auto kClaimed = cli::columns("ID", "TOKEN", "END");
+void claim_columns(ClaimReply const& reply, cli::Lines<kClaimed>& lines);
+void next_columns(NextReply const& reply, cli::Lines<kClaimed>& lines);
 void print_renewed(RenewReply const& reply, cli::Text& text);
 void print_handed_over(HandoffReply const& reply, cli::Text& text);
 void print_reclaimed(ReclaimReply const& reply, cli::Text& text);
 void print_link(LinkReply const& reply, cli::Text& text);
-void link_columns(LinkReply const& reply, cli::Text& text);  // FROM, KIND, TO
+inline constexpr auto kLink = cli::columns("FROM", "KIND", "TO");
+void link_columns(LinkReply const& reply, cli::Lines<kLink>& lines);
 
 // What gets the rest of each list that was cut.
 std::string more_reclaimed(ReclaimReply const& reply);
@@ -42,12 +44,16 @@ void print_list(ListReply const& reply, cli::Text& text);
 void print_ready(ReadyReply const& reply, cli::Text& text);
 void print_search(SearchReply const& reply, cli::Text& text);
 void print_history(HistoryReply const& reply, cli::Text& text);
-void history_columns(HistoryReply const& reply, cli::Text& text);  // TIME, MARKER, ACTOR, OPERATION, REQUEST
+inline constexpr auto kHistory = cli::columns("TIME", "MARKER", "ACTOR", "OPERATION", "REQUEST");
+void history_columns(HistoryReply const& reply, cli::Lines<kHistory>& lines);
 void print_stats(StatsReply const& reply, cli::Text& text);
 
 // The lines of an export, each as compact JSON.
 void print_export(json::object const& reply, cli::Text& text);
 void print_import(ImportReply const& reply, cli::Text& text);
+inline constexpr auto kImported =
+    cli::columns("READ", "ADDED", "UPDATED", "UNCHANGED", "SKIPPED", "LINKS_DROPPED", "NOT_MAPPED");
+void import_columns(ImportReply const& reply, cli::Lines<kImported>& lines);
 // Reads and parses the file.
 Result<void> gather_import(cli::Surroundings& around, json::object& arguments);
 

@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 
 #include "verbs_faces.h"
@@ -79,11 +80,12 @@ void print_shown(ShowReply const& reply, cli::Text& text) {
     text.line(cli::printable_lines(comment.text));
   }
   auto const more = item.comments_total - static_cast<std::int64_t>(item.comments.size());
-  if (more > 0) text.line(text.dim(std::to_string(more) + " earlier comments: --comments N"));
+  if (more > 0) text.line(text.dim(counted(more, "earlier comment") + ": --comments N"));
   for (auto const& name : item.shortened) text.line(text.dim(name + " cut short: --full"));
 }
 
 void print_list(ListReply const& reply, cli::Text& text) {
+  if (reply.total == 0) return text.line("no items");
   print_items(text, reply.items);
   auto const total = std::string(reply.counted == Counted::at_least ? "at least " : "") + std::to_string(reply.total);
   text.line(text.dim(std::to_string(reply.items.size()) + " of " + total));
@@ -125,16 +127,15 @@ std::string more_history(HistoryReply const& reply) {
   return reply.next_before ? "--before " + std::to_string(*reply.next_before) : "";
 }
 
-void history_columns(HistoryReply const& reply, cli::Text& text) {
+void history_columns(HistoryReply const& reply, cli::Lines<kHistory>& lines) {
   for (auto const& entry : reply.entries) {
-    text.line(to_string(entry.ts) + '\t' + entry.marker + '\t' + cli::printable(entry.actor) + '\t' + entry.operation +
-              '\t' + cli::printable(entry.request_id));
+    lines.add(entry.ts, entry.marker, entry.actor, entry.operation, entry.request_id);
   }
 }
 
 void print_stats(StatsReply const& reply, cli::Text& text) {
   bool const exact = reply.counted == Counted::exactly;
-  text.line(std::to_string(reply.total) + " items: " + (exact ? "" : "at least ") + std::to_string(reply.ready) +
+  text.line(counted(reply.total, "item") + ": " + (exact ? "" : "at least ") + std::to_string(reply.ready) +
             " ready, " + std::to_string(reply.blocked) + " blocked, " + std::to_string(reply.deferred) + " deferred, " +
             std::to_string(reply.expired) + " with an ended lease");
   print_map(text, "status", reply.by_status);

@@ -1,4 +1,6 @@
 #include "verbs_faces.h"
+
+#include <decapod/base/counted.h>
 #include "verbs_import.h"
 
 namespace decapod::todo {
@@ -27,13 +29,19 @@ std::string more_exported(ExportReply const& reply) {
 void print_import(ImportReply const& reply, cli::Text& text) {
   text.line(std::to_string(reply.read) + " read: " + std::to_string(reply.added) + " added, " +
             std::to_string(reply.updated) + " updated, " + std::to_string(reply.unchanged) + " unchanged, " +
-            std::to_string(reply.skipped) + " skipped, " + std::to_string(reply.links_dropped) + " links dropped");
+            std::to_string(reply.skipped) + " skipped, " + counted(reply.links_dropped, "link") + " dropped");
   print_notes(text, "skipped", reply.skipped_items, reply.skipped);
   print_notes(text, "dropped", reply.dropped_links, reply.links_dropped);
   for (auto const& note : reply.not_mapped) {
     text.field("not mapped", cli::printable(note.field) + (note.value.empty() ? "" : " " + cli::printable(note.value)) +
                                  " (" + std::to_string(note.count) + "): " + note.became);
   }
+}
+
+void import_columns(ImportReply const& reply, cli::Lines<kImported>& lines) {
+  std::int64_t not_mapped = 0;
+  for (auto const& note : reply.not_mapped) not_mapped += note.count;
+  lines.add(reply.read, reply.added, reply.updated, reply.unchanged, reply.skipped, reply.links_dropped, not_mapped);
 }
 
 Result<void> gather_import(cli::Surroundings& around, json::object& arguments) {

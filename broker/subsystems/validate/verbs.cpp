@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include <decapod/base/counted.h>
 #include <decapod/validate/requests.h>
 
 #include "verbs_gather.h"
@@ -57,12 +58,12 @@ void render_gate(GateReport const& gate, Text& text) {
 }
 
 void render_scan(ScanSummary const& scan, Text& text) {
-  text.line("scanned " + std::to_string(scan.files) + " source files for " +
+  text.line("scanned " + counted(scan.files, "source file") + " for " +
             (scan.mode == ScanMode::strict ? "whoever opens SQLite; " : "whoever opens this store; ") +
-            std::to_string(scan.exceptions.size()) + " declared exceptions");
+            counted(scan.exceptions.size(), "declared exception"));
   for (auto const& exception : scan.exceptions) {
-    text.line("  " + cli::printable(exception.path) + "  " + std::to_string(exception.opens) +
-              " opens: " + cli::printable(exception.reason));
+    text.line("  " + cli::printable(exception.path) + "  " + counted(exception.opens, "open") + ": " +
+              cli::printable(exception.reason));
   }
 }
 
@@ -73,12 +74,11 @@ void render(ValidateReply const& reply, Text& text) {
             std::to_string(reply.not_applicable) + " not applicable");
 }
 
-// GATE, CODE, WHERE of each finding.
-void columns(ValidateReply const& reply, Text& text) {
+// Each finding.
+constexpr auto kFinding = cli::columns("GATE", "CODE", "WHERE");
+void columns(ValidateReply const& reply, cli::Lines<kFinding>& lines) {
   for (auto const& gate : reply.gates) {
-    for (auto const& finding : gate.findings) {
-      text.line(cli::printable(gate.gate) + '\t' + cli::printable(finding.code) + '\t' + cli::printable(finding.where));
-    }
+    for (auto const& finding : gate.findings) lines.add(gate.gate, finding.code, finding.where);
   }
 }
 
@@ -87,7 +87,7 @@ Result<void> conclude(cli::Surroundings&, json::object const&, json::object& rep
   auto const* failed = reply.if_contains("failed");
   if (failed == nullptr || !failed->is_int64() || failed->get_int64() == 0) return {};
   auto const count = failed->get_int64();
-  return fail(ErrorCode::validation_failed, std::to_string(count) + (count == 1 ? " gate failed" : " gates failed"));
+  return fail(ErrorCode::validation_failed, counted(count, "gate") + " failed");
 }
 
 constexpr cli::VerbFace make_face() {

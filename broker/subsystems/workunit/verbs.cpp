@@ -6,6 +6,7 @@ namespace decapod::workunit {
 namespace {
 
 using cli::face;
+using cli::with_ids;
 
 constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
   face.gather = gather;
@@ -26,11 +27,11 @@ constexpr cli::VerbFace kFaces[] = {
     gathering(face<Assert, &print_proof, &proof_columns>(), &gather_here),
     gathering(face<Claim, &print_unit, &unit_columns>(), &gather_here),
     concluding(gathering(face<Reproduce, &print_proof, &proof_columns>(), &gather_reproduction), &tell_failure),
-    gathering(face<Verify, &print_verified>(), &gather_work),
+    gathering(with_ids(face<Verify, &print_verified>()), &gather_work),
     face<Reopen, &print_unit, &unit_columns>(),
     face<Revise, &print_unit, &unit_columns>(),
-    gathering(face<Status, &print_status>(), &gather_work_if_any),
-    face<Show, &print_shown>(),
+    gathering(face<Status, &print_status, &status_columns>(), &gather_work_if_any),
+    face<Show, &print_shown, &shown_columns>(),
     cli::cut<List, &more_listed>(face<List, &print_list, &list_columns>()),
     concluding(face<Export, &print_export, &export_columns>(), &write_document),
     face<Consider, &print_considered>(),

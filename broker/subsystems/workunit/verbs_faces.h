@@ -8,17 +8,22 @@
 namespace decapod::workunit {
 
 void print_unit(UnitReply const& reply, cli::Text& text);
-void unit_columns(UnitReply const& reply, cli::Text& text);  // ID, STATE
+inline constexpr auto kUnit = cli::columns("ID", "STATE");
+void unit_columns(UnitReply const& reply, cli::Lines<kUnit>& lines);
 void print_verified(VerifyReply const& reply, cli::Text& text);
 void print_proof(ProofReply const& reply, cli::Text& text);
-void proof_columns(ProofReply const& reply, cli::Text& text);  // PROOF, OUTCOME, MARKER
+inline constexpr auto kProof = cli::columns("PROOF", "OUTCOME", "MARKER");
+void proof_columns(ProofReply const& reply, cli::Lines<kProof>& lines);
 void print_shown(ShowReply const& reply, cli::Text& text);
+void shown_columns(ShowReply const& reply, cli::Lines<kUnit>& lines);
 void print_status(StatusReply const& reply, cli::Text& text);
+void status_columns(StatusReply const& reply, cli::Lines<kUnit>& lines);
 void print_list(ListReply const& reply, cli::Text& text);
 std::string more_listed(ListReply const& reply);
-void list_columns(ListReply const& reply, cli::Text& text);  // ID, STATE
+void list_columns(ListReply const& reply, cli::Lines<kUnit>& lines);
 void print_export(ExportReply const& reply, cli::Text& text);
-void export_columns(ExportReply const& reply, cli::Text& text);  // FILE or "-", SUM
+inline constexpr auto kExport = cli::columns("FILE", "SUM");
+void export_columns(ExportReply const& reply, cli::Lines<kExport>& lines);
 void print_considered(ConsiderReply const& reply, cli::Text& text);
 
 // The commit that is checked out.

@@ -1,3 +1,4 @@
+#include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
 
 #include "verbs_faces.h"
@@ -59,12 +60,12 @@ std::string lack_words(GateStatus const& gate, Level needed) {
 }  // namespace
 
 void print_unit(UnitReply const& reply, cli::Text& text) {
-  text.line(text.bold(reply.id) + " is " + std::string(to_text(reply.state)) + ": " + std::to_string(reply.gates) +
-            " gates, " + std::to_string(reply.references) + " references");
+  text.line(text.bold(reply.id) + " is " + std::string(to_text(reply.state)) + ": " + counted(reply.gates, "gate") +
+            ", " + counted(reply.references, "reference"));
 }
 
-void unit_columns(UnitReply const& reply, cli::Text& text) {
-  text.line(reply.id + '\t' + std::string(to_text(reply.state)));
+void unit_columns(UnitReply const& reply, cli::Lines<kUnit>& lines) {
+  lines.add(reply.id, reply.state);
 }
 
 void print_verified(VerifyReply const& reply, cli::Text& text) {
@@ -85,8 +86,7 @@ void print_proof(ProofReply const& reply, cli::Text& text) {
   text.field("command", words(proof.command), kLabel);
   if (proof.run) {
     text.field("ended", words_of(*proof.run), kLabel);
-    text.field("output", std::to_string(proof.run->output_bytes) + " bytes, " + short_id(proof.run->output_sha256),
-               kLabel);
+    text.field("output", counted(proof.run->output_bytes, "byte") + ", " + short_id(proof.run->output_sha256), kLabel);
   }
   text.field("at", at_words(proof.at), kLabel);
   text.field("marker", proof.marker, kLabel);
@@ -98,9 +98,8 @@ void print_proof(ProofReply const& reply, cli::Text& text) {
   }
 }
 
-void proof_columns(ProofReply const& reply, cli::Text& text) {
-  if (!reply.proof) return;
-  text.line(reply.proof->id + '\t' + std::string(to_text(reply.proof->outcome)) + '\t' + reply.proof->marker);
+void proof_columns(ProofReply const& reply, cli::Lines<kProof>& lines) {
+  if (reply.proof) lines.add(reply.proof->id, reply.proof->outcome, reply.proof->marker);
 }
 
 void print_shown(ShowReply const& reply, cli::Text& text) {
@@ -150,8 +149,8 @@ void print_status(StatusReply const& reply, cli::Text& text) {
 void print_list(ListReply const& reply, cli::Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& unit : reply.units) {
-    rows.push_back({unit.id, std::string(to_text(unit.state)), std::to_string(unit.gates) + " gates",
-                    cli::printable(unit.intent)});
+    rows.push_back(
+        {unit.id, std::string(to_text(unit.state)), counted(unit.gates, "gate"), cli::printable(unit.intent)});
   }
   if (rows.empty()) text.line("no work units");
   text.table(rows);
@@ -161,8 +160,16 @@ std::string more_listed(ListReply const& reply) {
   return reply.next_cursor ? "--cursor " + *reply.next_cursor : "";
 }
 
-void list_columns(ListReply const& reply, cli::Text& text) {
-  for (auto const& unit : reply.units) text.line(unit.id + '\t' + std::string(to_text(unit.state)));
+void shown_columns(ShowReply const& reply, cli::Lines<kUnit>& lines) {
+  lines.add(reply.unit.id, reply.unit.state);
+}
+
+void status_columns(StatusReply const& reply, cli::Lines<kUnit>& lines) {
+  lines.add(reply.id, reply.state);
+}
+
+void list_columns(ListReply const& reply, cli::Lines<kUnit>& lines) {
+  for (auto const& unit : reply.units) lines.add(unit.id, unit.state);
 }
 
 void print_export(ExportReply const& reply, cli::Text& text) {
@@ -174,8 +181,8 @@ void print_export(ExportReply const& reply, cli::Text& text) {
   text.field("sum", reply.sum, kLabel);
 }
 
-void export_columns(ExportReply const& reply, cli::Text& text) {
-  text.line((reply.file ? cli::printable(*reply.file) : "-") + '\t' + reply.sum);
+void export_columns(ExportReply const& reply, cli::Lines<kExport>& lines) {
+  lines.add(reply.file, reply.sum);
 }
 
 void print_considered(ConsiderReply const& reply, cli::Text& text) {

@@ -3,6 +3,7 @@
 // verb needs from outside.
 
 #include <decapod/base/request_type.h>
+#include <decapod/cli_kit/columns.h>
 #include <decapod/cli_kit/surroundings.h>
 #include <decapod/cli_kit/text.h>
 
@@ -28,9 +29,8 @@ struct VerbFace {
   RequestType const* type = nullptr;
   // The reply as text. Required.
   void (*render)(json::object const& reply, Text& text) = nullptr;
-  // --porcelain, where the ids in the reply are not enough: one line, columns with tabs between. New columns come last.
   // Optional.
-  void (*columns)(json::object const& reply, Text& text) = nullptr;
+  Porcelain porcelain;
   // What gets the rest of a list that the reply has cut: "--cursor 3"; "" if it is whole. It stands behind the text,
   // and on standard error where the text is data. Required of replies that have a cursor or can be `truncated`.
   std::string (*more)(json::object const& reply) = nullptr;
@@ -73,6 +73,26 @@ void render(json::object const& reply, Text& text) {
     text.line(to_text(reply));
 }
 
+template <class Function>
+struct ColumnsOf;
+template <class Reply, auto const& Names>
+struct ColumnsOf<void (*)(Reply const&, Lines<Names>&)> {
+  static constexpr std::span<std::string_view const> names = Names;
+  static void print(void (*columns)(Reply const&, Lines<Names>&), Reply const& reply, Text& text) {
+    Lines<Names> lines(text);
+    columns(reply, lines);
+  }
+};
+
+template <class R, auto Columns>
+void print_columns(json::object const& reply, Text& text) {
+  typename R::Reply decoded{};
+  if (codec::decode_object(reply, decoded, codec::Unknown::ignore))
+    ColumnsOf<decltype(Columns)>::print(Columns, decoded, text);
+  else
+    text.line(to_text(reply));  // silence would pass for an empty list
+}
+
 }  // namespace detail
 
 // face<Claim, &render_claim>(), where `void render_claim(ClaimReply const&, Text&)`; add hooks to the result.
@@ -80,11 +100,17 @@ template <Request R, void (*Render)(typename R::Reply const&, Text&)>
 constexpr VerbFace face() {
   return {.type = &request_type<R>, .render = &detail::render<R, Render>};
 }
-// face<Claim, &render_claim, &claim_columns>().
-template <Request R, void (*Render)(typename R::Reply const&, Text&), void (*Columns)(typename R::Reply const&, Text&)>
+// face<Claim, &render_claim, &claim_columns>(), where `void claim_columns(ClaimReply const&, Lines<kClaimed>&)`.
+template <Request R, void (*Render)(typename R::Reply const&, Text&), auto Columns>
 constexpr VerbFace face() {
   auto made = face<R, Render>();
-  made.columns = &detail::render<R, Columns>;
+  made.porcelain = {.columns = detail::ColumnsOf<decltype(Columns)>::names,
+                    .print = &detail::print_columns<R, Columns>};
+  return made;
+}
+// with_ids(face<Add, &print_added>()): scripts get the ids of the reply, one a line.
+constexpr VerbFace with_ids(VerbFace made) {
+  made.porcelain = kPrintsIds;
   return made;
 }
 
