@@ -28,7 +28,8 @@ Columns columns_in(json::object const& declared) {
 // Of every verb, by its operation.
 std::map<std::string, Columns> declared_columns(TempRepository const& repository) {
   std::map<std::string, Columns> declared;
-  for (auto const& verb : repository.ask({"capabilities"}).data().at("verbs").as_array()) {
+  auto const answer = repository.ask({"capabilities"});
+  for (auto const& verb : answer.data().at("verbs").as_array()) {
     declared[json::value_to<std::string>(verb.at("op"))] = columns_in(verb.as_object());
   }
   return declared;
@@ -65,7 +66,7 @@ std::size_t cells_of(std::string const& line) {
 
 }  // namespace
 
-TEST_CASE("--porcelain prints the columns that capabilities, schema and help tell, or the verb refuses it") {
+TEST_CASE("scripts get the columns that capabilities, schema and help tell, or the verb refuses --porcelain") {
   TempRepository const repository;
   auto const declared = declared_columns(repository);
   REQUIRE(declared.size() > 60);
@@ -100,7 +101,8 @@ TEST_CASE("help and schema tell the same columns of every verb") {
   TempRepository const repository;
   auto const declared = declared_columns(repository);
   std::map<std::string, Columns> in_schema;
-  for (auto const& verb : repository.ask({"schema"}).data().at("schemas").as_array()) {
+  auto const answer = repository.ask({"schema"});
+  for (auto const& verb : answer.data().at("schemas").as_array()) {
     in_schema[json::value_to<std::string>(verb.at("op"))] = columns_in(verb.as_object());
   }
   CHECK(in_schema == declared);
