@@ -23,6 +23,7 @@ struct Answer {
   ipc::Audited audited = ipc::Audited::yes;
   ipc::DryRun dry_run = ipc::DryRun::no;
   Sent sent = Sent::no;
+  std::optional<std::int64_t> line;  // of a batch: the number of the line that asked
   std::optional<json::object> data;
   std::optional<Error> error;
 };

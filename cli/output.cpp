@@ -40,10 +40,10 @@ json::object error_member(Answer const& answer) {
                       {"retry", to_text(retry_of(error.code))},
                       {"exit", static_cast<int>(exit_status(error.code))}};
   if (wants_result_hint(answer)) member.emplace("ask", result_command(answer));
-  if (answer.data)
-    member.emplace("details", *answer.data);
-  else if (!error.details.empty())
-    member.emplace("details", error.details);
+  auto details = answer.data.value_or(error.details);
+  // The file that a request names may have lines, too: those are told already.
+  if (answer.line) details.emplace("line", *answer.line);
+  if (!details.empty()) member.emplace("details", std::move(details));
   if (!error.suggestions.empty()) member.emplace("suggestions", texts(error.suggestions));
   return member;
 }
@@ -111,6 +111,7 @@ Answer failed(std::string op, Error error) {
 json::object envelope(Answer const& answer) {
   json::object out{{"schema", kEnvelopeVersion}, {"ok", !answer.error}};
   if (!answer.op.empty()) out.emplace("op", answer.op);
+  if (answer.line) out.emplace("line", *answer.line);
   if (!answer.request_id.empty()) out.emplace("request_id", answer.request_id);
   if (answer.dry_run == ipc::DryRun::yes) out.emplace("dry_run", true);
   if (!answer.error || answer.sent == Sent::yes) out.emplace("status", to_text(answer.status));

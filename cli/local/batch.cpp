@@ -14,7 +14,7 @@
 namespace decapod::cli {
 namespace {
 
-Result<BatchLine> parse_line(std::string const& text) {
+Result<BatchLine> read_line(std::string const& text) {
   DECAPOD_TRY(auto const document, parse_json(text, "the line"));
   DECAPOD_TRY(auto line, codec::decode<BatchLine>(document, codec::Unknown::refuse));
   if (line.request_id) DECAPOD_CHECK(check_request_id(*line.request_id));
@@ -25,6 +25,14 @@ Result<BatchLine> parse_line(std::string const& text) {
   return line;
 }
 
+Result<BatchLine> parse_line(std::string const& text) {
+  auto line = read_line(text);
+  if (line) return line;
+  auto error = std::move(line).error();
+  if (error.hint.empty()) error.hint = "`decapod schema batch` says what a line may have";
+  return error;
+}
+
 Result<VerbFace const*> find_operation(Desk& desk, std::string const& op) {
   if (op == Batch::verb.name) return fail(ErrorCode::bad_request, "a batch cannot hold a batch");
   if (auto const* face = desk.catalogue.operation(op)) return face;
@@ -33,17 +41,11 @@ Result<VerbFace const*> find_operation(Desk& desk, std::string const& op) {
   return error;
 }
 
-// A line that asks for nothing that could be run: its number, because no request id points back at it.
-Answer bad_line(std::string op, Error error, std::int64_t number) {
-  error.details.emplace("line", number);
-  return failed(std::move(op), std::move(error));
-}
-
-Answer answer_line(Desk& desk, Globals const& globals, std::string const& text, std::int64_t number) {
+Answer answer_line(Desk& desk, Globals const& globals, std::string const& text) {
   auto line = parse_line(text);
-  if (!line) return bad_line("", std::move(line).error(), number);
+  if (!line) return failed("", std::move(line).error());
   auto const face = find_operation(desk, line->op);
-  if (!face) return bad_line(line->op, face.error(), number);
+  if (!face) return failed(line->op, face.error());
   auto& outside = desk.outside;
   auto const limit = line->timeout_ms ? Millis(*line->timeout_ms) : patience(globals, *(*face)->type->verb);
   outside.set_deadline(outside.clock().steady() + limit);
@@ -56,10 +58,14 @@ Answer answer_line(Desk& desk, Globals const& globals, std::string const& text, 
                          .min_seq = static_cast<std::uint64_t>(line->min_seq.value_or(0))});
 }
 
+// A failure tells which line it answers, also where no request id points back at it.
 Answer answer(Desk& desk, Globals const& globals, InputLine const& line, std::int64_t number) {
-  if (line.kind == LineEnd::line) return answer_line(desk, globals, line.text, number);
-  return bad_line("", fail(ErrorCode::too_large, fmt::format("the line has more than {} bytes", kBatchLineBytes)),
-                  number);
+  auto reply =
+      line.kind == LineEnd::line
+          ? answer_line(desk, globals, line.text)
+          : failed("", fail(ErrorCode::too_large, fmt::format("the line has more than {} bytes", kBatchLineBytes)));
+  reply.line = number;
+  return reply;
 }
 
 bool blank(InputLine const& line) {

@@ -62,6 +62,7 @@ json::object envelope_properties(bool ok) {
   return {{"schema", constant(kEnvelopeVersion)},
           {"ok", constant(ok)},
           {"op", text_schema()},
+          {"line", {{"type", "integer"}, {"description", "Of a batch: which line of the input this answers"}}},
           {"request_id", text_schema()},
           {"dry_run", constant(true)},
           {"status", schema::of_choice(reflect::enum_views<ipc::Status>)},
@@ -128,8 +129,8 @@ void render_schema(SchemaReply const& reply, Text& text) {
     text.line("  request " + to_text(schema.request));
     text.line("  reply   " + to_text(schema.reply));
     if (schema.line) text.line("  line    " + to_text(*schema.line));
-  }
     if (!schema.porcelain.empty()) text.line("  columns " + joined(schema.porcelain));
+  }
 }
 
 }  // namespace decapod::cli

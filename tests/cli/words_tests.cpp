@@ -40,10 +40,10 @@ TEST_CASE("a dry run says so first, keeps its claims in the subjunctive, and giv
   CHECK(repository.must({"todo", "add", "one", "--dry-run", "--porcelain"}).empty());
   repository.must({"todo", "add", "two"});
   auto const file = repository.scratch("backup.db");
-  CHECK(says(repository.must({"broker", "snapshot", "../backup.db"}), " mutations to " + file + "\n"));
+  CHECK(says(repository.must({"broker", "snapshot", "../backup.db"}), " mutation to " + file + "\n"));
   auto const restore = repository.must({"broker", "restore", file, "--dry-run"});
   INFO(restore);
-  CHECK(restore.starts_with("dry run, nothing changed: would restore 1 mutations"));
+  CHECK(restore.starts_with("dry run, nothing changed: would restore 1 mutation;"));
   CHECK(says(restore, "would be kept /"));
   CHECK(repository.ask({"todo", "list"}).data().at("total") == 1);
 }
@@ -74,8 +74,9 @@ TEST_CASE("a claim without a session says how to go on, and the words can be typ
   };
   CHECK(claim("ann").at("token") == 1);
   CHECK_FALSE(claim("bob").contains("token"));
-  CHECK(error_of(repository.ask({"todo", "done", item, "--token", "99"})).at("message") ==
-        "token 99 was never given out");
+  auto const wrong = error_of(repository.ask({"todo", "done", item, "--token", "99"}));
+  CHECK(text_at(wrong, "message") == "token 99 was never given out: " + item + " is held by ann");
+  CHECK(text_at(wrong, "hint") == "`decapod todo show " + item + "` tells its holder the token");
   CHECK(repository.ask({"todo", "done", item, "--actor", "ann", "--token", "1"}).ok());
   repository.must({"todo", "add", "two"});
   CHECK_FALSE(says(repository.must({"todo", "next", "--claim", "--session", "s1"}), "no session"));
@@ -143,6 +144,100 @@ TEST_CASE("a line of a batch that cannot be understood is named by its number") 
   CHECK(unknown.at("suggestions").as_array().front() == "todo.done");
   auto const schema = repository.ask({"schema", "batch"}).data().at("schemas").at(0).as_object();
   CHECK(schema.at("line").at("properties").as_object().contains("request_id"));
+}
+
+TEST_CASE("every answer of a batch tells which line of the input it answers") {
+  TempRepository const repository;
+  auto const done = repository.shell(R"sh($D batch <<'END'
+{"op":"todo.add","args":{"titel":"x"}}
+
+{"op":"todo.nothing"}
+{"op":"todo.add","args":{"title":"x"}}
+{"op":"todo.show","args":{"id":"t-none"}}
+{"op":"todo.stats","bad":1}
+{"op":"todo.claim","args":{"id":"t-1","lease_ms":1}}
+{"op":"validate","dry_run":true}
+{}
+END
+)sh");
+  std::istringstream lines(done.output);
+  std::vector<int> numbers;
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    auto const envelope = json::parse(line).as_object();
+    numbers.push_back(envelope.at("line").to_number<int>());
+    if (envelope.at("ok").as_bool()) continue;
+    auto const& error = envelope.at("error").as_object();
+    CHECK(error.at("details").at("line") == envelope.at("line"));
+    CHECK_FALSE(says(text_at(error, "hint"), "`decapod schema` prints"));
+  }
+  CHECK(numbers == std::vector<int>{1, 3, 4, 5, 6, 7, 8, 9});
+}
+
+TEST_CASE("two forms of one answer are refused together, and a variable gives way to what is typed") {
+  TempRepository const repository;
+  auto const id = repository.must({"todo", "add", "one", "--porcelain"});
+  for (auto const& both : std::vector<Arguments>{{"--porcelain"}, {"--format", "json", "--porcelain"}}) {
+    auto words = Arguments{"todo", "list"};
+    words.insert(words.end(), both.begin(), both.end());
+    auto const refused = repository.ask(words);
+    CHECK(refused.process.status == 2);
+    CHECK(refused.error_code() == "USAGE");
+    CHECK(says(text_at(error_of(refused), "hint"), "give one of them"));
+  }
+  CHECK(repository.must({"todo", "list", "--porcelain"}, {{"DECAPOD_FORMAT", "json"}}) == id);
+  CHECK(repository.must({"todo", "list", "--porcelain", "--format", "text"}) == id);
+}
+
+TEST_CASE("what a newcomer gets wrong is answered with what to do") {
+  TempRepository const repository;
+  auto id = repository.must({"todo", "add", "one", "--porcelain"});
+  id.pop_back();
+  repository.must({"workunit", "init", id, "--intent", "it works"});
+  struct Slip {
+    Arguments words;
+    std::string_view hint;
+  };
+  std::vector<Slip> const slips = {
+      {{"knowledge", "add", "a", "-b", "b", "-p", "cmd:true", "-p", "cmd:true"}, "name each source once"},
+      {{"todo", "next", "--lease", "1h"}, "add --claim"},
+      {{"policy", "operator-init", "--key", "k", "--passphrase-file", "/dev/null"},
+       "the first line of --passphrase-file"},
+      {{"workunit", "plan", id, "Bad Name", "true"}, "it has only a-z"},
+      {{"capsule", "issue", "--topic", "x", "--scope", "docs"}, "give --task ID, or --workunit ID"},
+      {{"policy", "eval", "--params", "{}"}, "name it first"},
+      {{"todo", "list", "--limit", "0"}, "--limit N: At most this many (1 to 1000)"},
+      {{"todo", "claim", "t-1", "--lease", "soon"}, "--lease DURATION: How long the claim lasts"},
+  };
+  for (auto const& [words, hint] : slips) {
+    auto const answer = repository.ask(words);
+    INFO(answer.process.output);
+    CHECK_FALSE(answer.ok());
+    CHECK(says(text_at(error_of(answer), "hint"), hint));
+  }
+}
+
+TEST_CASE("one of a kind is told in the singular") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  CHECK(repository.must({"todo", "stats"}).starts_with("1 item: "));
+  CHECK(says(repository.must({"broker", "verify"}), "mutations: 1 record, unbroken"));
+  repository.must({"health", "claim", "main", "tests pass", "--surface", "ctest"});
+  CHECK(repository.must({"health", "summary"}).starts_with("1 claim, "));
+  repository.must({"todo", "add", "two"});
+  CHECK(repository.must({"todo", "stats"}).starts_with("2 items: "));
+}
+
+TEST_CASE("a broker that could not serve a lost database is not announced") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  REQUIRE(repository.falls_quiet());
+  CHECK(says(repository.must({"broker", "status"}), "nobody serves this store: the next command will"));
+  repository.shell("rm .decapod/data/decapod.db");
+  auto const status = repository.must({"broker", "status"});
+  CHECK(says(status, "no command will: the store's database is gone"));
+  CHECK(text_at(repository.ask({"broker", "status"}).data(), "unserved") != "");
+  CHECK_FALSE(says(repository.must({"doctor"}), "the next command will"));
 }
 
 TEST_CASE("a verb prints something of its own under --porcelain, or refuses it") {
