@@ -10,7 +10,7 @@ constexpr std::string_view kBatch[] = {
     "\"request_id\", \"actor\", \"dry_run\", \"timeout_ms\", \"min_seq\". `decapod schema batch` has it as JSON "
     "Schema. An \"actor\" is taken as --actor is: one that cannot be recorded as it is, is refused.",
     "Each line is answered with one envelope, in order; blank ones are passed over. Its \"line\" is the number of the "
-    "line that it answers; details of an error have it, too. After a line that fails the rest goes on. The exit code is "
+    "line that it answers; an error's details have it, too. After a failure the rest goes on. The exit code is "
     "that of the first line that failed.",
     "If an answer cannot be written (a full disk behind standard output, a reader that left), the lines after it are "
     "not run, and standard error says how many there are. If what that line did was committed, the exit code is 10.",
