@@ -160,7 +160,7 @@ void compare_index(storage::Database& database, Found const& found) {
   auto const stray = count(database, "SELECT count(*) FROM audit_index") - terms;
   if (stray > 0) {
     found({.where = "audit_index",
-           .what = counted(stray, "entry of it leads", "entries of it lead") + " to a record that does not have it"});
+           .what = counted(stray, "entry leads", "entries lead") + " to records that do not have them"});
   }
 }
 

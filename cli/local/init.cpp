@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace decapod::cli {
 namespace {
 
@@ -105,6 +107,15 @@ std::optional<Exclusions> missing_exclusion(StorePlace const& place) {
   return list;
 }
 
+// A store that lost its locks is a store all the same.
+InitOutcome outcome_of(StorePlace const& place, std::vector<LayoutEntry> const& missing, ipc::DryRun dry_run) {
+  if (missing.empty()) return InitOutcome::already;
+  bool const locked = std::ranges::find(missing, place.paths.leader_lock, &LayoutEntry::path) == missing.end();
+  bool const there = locked || access(place.paths.database.c_str(), F_OK) == 0;
+  if (dry_run == ipc::DryRun::yes) return there ? InitOutcome::would_complete : InitOutcome::would_make;
+  return there ? InitOutcome::completed : InitOutcome::made;
+}
+
 }  // namespace
 
 Result<InitReply> init(Desk& desk, Init const& request) {
@@ -126,10 +137,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_TRY(auto const missing, missing_entries(place));
   for (auto const& entry : missing) reply.created.push_back(entry.path);
   auto const exclusions = missing_exclusion(place);
-  if (missing.empty())
-    reply.outcome = InitOutcome::already;
-  else if (request.dry_run == ipc::DryRun::yes)
-    reply.outcome = InitOutcome::would_make;
+  reply.outcome = outcome_of(place, missing, request.dry_run);
   if (request.dry_run == ipc::DryRun::yes) return reply;
 
   DECAPOD_CHECK(tighten(place, uid));
@@ -151,6 +159,12 @@ void render_init(InitReply const& reply, Text& text) {
       break;
     case InitOutcome::would_make:
       text.line("would make a store in " + printable(reply.state_directory));
+      break;
+    case InitOutcome::completed:
+      text.line("there is a store in " + printable(reply.state_directory) + ", and now all that belongs to it");
+      break;
+    case InitOutcome::would_complete:
+      text.line("there is a store in " + printable(reply.state_directory) + ", which lacks what would be made");
       break;
     case InitOutcome::already:
       text.line("there is a store in " + printable(reply.state_directory));

@@ -7,8 +7,9 @@
 
 namespace decapod::cli {
 
-enum class InitOutcome : std::uint8_t { made, would_make, already };
-BOOST_DESCRIBE_ENUM(InitOutcome, made, would_make, already)
+// completed: the store was there, and a file that belongs to it was not.
+enum class InitOutcome : std::uint8_t { made, would_make, already, completed, would_complete };
+BOOST_DESCRIBE_ENUM(InitOutcome, made, would_make, already, completed, would_complete)
 
 struct InitReply {
   InitOutcome outcome = InitOutcome::made;

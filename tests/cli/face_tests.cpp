@@ -114,6 +114,18 @@ TEST_CASE("git clean leaves the store alone, and git sees only what belongs into
   CHECK(done.output.find("data") == std::string::npos);
 }
 
+TEST_CASE("init puts back what git clean took, and says that the store was there") {
+  TempRepository const repository;
+  CHECK(text_of(repository.ask({"init"}).data().at("outcome")) == "already");
+  repository.must({"todo", "add", "one"});
+  repository.shell("git clean -fdxq");
+  CHECK_FALSE(fs::exists(repository.path() + "/.decapod/.gitignore"));
+  CHECK(text_of(repository.ask({"init", "--dry-run"}).data().at("outcome")) == "would-complete");
+  CHECK(text_of(repository.ask({"init"}).data().at("outcome")) == "completed");
+  CHECK(fs::exists(repository.path() + "/.decapod/.gitignore"));
+  CHECK(repository.ask({"todo", "list"}).data().at("total") == 1);
+}
+
 TEST_CASE("a linked worktree finds the store of the main one") {
   TempRepository const repository;
   auto const where = run(in_directory(repository.command({"where", "--json"}), repository.add_worktree("linked")));
