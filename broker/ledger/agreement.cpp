@@ -160,7 +160,8 @@ void compare_index(storage::Database& database, Found const& found) {
   auto const stray = count(database, "SELECT count(*) FROM audit_index") - terms;
   if (stray > 0) {
     found({.where = "audit_index",
-           .what = counted(stray, "entry leads", "entries lead") + " to records that do not have them"});
+           .what = counted(stray, "entry leads to a record that does not have it",
+                           "entries lead to records that do not have them")});
   }
 }
 
