@@ -100,7 +100,7 @@ Result<void> Engine::admit(contract::Context& context, contract::Operation const
   if (operation.concern != nullptr) action.concern = operation.concern(context, arguments);
   auto admitted = contract::admit(context, action);
   if (admitted || operation.reword == nullptr) return admitted;
-  return operation.reword(std::move(admitted).error());
+  return operation.reword(context, arguments, std::move(admitted).error());
 }
 
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,

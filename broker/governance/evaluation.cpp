@@ -30,6 +30,13 @@ void raise_risk(Demand& demand, Risk risk, std::string reason) {
   if (risk > Risk::low) demand.reasons.push_back(std::move(reason) + " (" + std::string(to_text(risk)) + ')');
 }
 
+void raise_seal(Demand& demand, std::optional<SealNeed> asked, std::string const& by) {
+  if (asked != SealNeed::required) return;
+  demand.seal = SealNeed::required;
+  // Before those of the risk: the last one is what a refusal of anything else gives as its reason.
+  demand.reasons.insert(demand.reasons.begin(), by + " asks for the operator's seal on what is promoted");
+}
+
 // A path that leads out of the repository, or is none, is in every zone and in none: the worst is assumed.
 std::vector<std::string> normal_paths(std::span<std::string const> paths, Demand& demand) {
   std::vector<std::string> normal;
@@ -61,11 +68,13 @@ Demand demand_of(Document const& document, Work const& work) {
     if (zone.trust) raise(demand.trust, *zone.trust);
     if (zone.approval) raise(demand.approval, *zone.approval);
     if (zone.proof) raise(demand.proof, *zone.proof);
+    raise_seal(demand, zone.seal, "zone '" + zone.name + '\'');
   }
   auto const& tier = tier_of(document, demand.risk);
   raise(demand.trust, tier.trust);
   raise(demand.approval, tier.approval);
   raise(demand.proof, tier.proof);
+  raise_seal(demand, tier.seal, "the tier of " + std::string(to_text(demand.risk)) + " risk");
   return demand;
 }
 

@@ -21,6 +21,8 @@ constexpr contract::Operation kOperations[] = {
     operation<&export_bundle>,
 };
 
+constexpr std::string_view kPolicyWords[] = {kKnowledgeOperation};
+
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
 
 }  // namespace
@@ -29,6 +31,7 @@ contract::Subsystem const subsystem{.name = "promote",
                                     .operations = kOperations,
                                     .migrations = kMigrations,
                                     .gates = gates(),
-                                    .lineage = &lineage_steps};
+                                    .lineage = &lineage_steps,
+                                    .policy_words = kPolicyWords};
 
 }  // namespace decapod::promote

@@ -38,8 +38,9 @@ struct Operation {
   // risk but that of its name. May throw storage::Failure; what cannot be found is no concern, the handler will say so.
   Concern (*concern)(Context& context, json::object const& arguments) = nullptr;
   Warrant warrant = Warrant::policy;
-  // What the policy's refusal is called here, where this operation has a code of its own for it. Optional.
-  Error (*reword)(Error refusal) = nullptr;
+  // What the policy's refusal is called here, where this operation knows better what to say first. It changes nothing,
+  // and may throw storage::Failure. Optional.
+  Error (*reword)(Context& context, json::object const& arguments, Error refusal) = nullptr;
 };
 
 namespace detail {
@@ -98,7 +99,7 @@ inline constexpr Operation signed_operation{&request_type<typename detail::Signa
                                             &detail::call<Handler>, nullptr, Warrant::signature};
 
 // `operation`, whose refusals by the policy are what `reword` makes of them.
-constexpr Operation in_words_of(Operation operation, Error (*reword)(Error refusal)) {
+constexpr Operation in_words_of(Operation operation, decltype(Operation::reword) reword) {
   operation.reword = reword;
   return operation;
 }
@@ -146,6 +147,9 @@ struct Subsystem {
   // Of the one subsystem that knows the policy (authority.h).
   Authority const* authority = nullptr;
   Lasting const* lasting = nullptr;
+  // Names that its concerns add to an operation's own (Concern::operations) and that no operation has: a policy may
+  // speak of them.
+  std::span<std::string_view const> policy_words;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {

@@ -26,8 +26,9 @@ struct Demand {
   Trust trust = Trust::untrusted;
   ApprovalNeed approval = ApprovalNeed::never;
   ProofLevel proof = ProofLevel::asserted;
+  SealNeed seal = SealNeed::never;   // of what is promoted; nothing else has a lineage that could be signed
   std::vector<Zone const*> zones;    // that it touches, in the document's order; they live in the document
-  std::vector<std::string> reasons;  // why it is not of the lowest risk, a sentence each
+  std::vector<std::string> reasons;  // why it is not of the lowest risk, or takes a seal, a sentence each
 };
 Demand demand_of(Document const& document, Work const& work);
 
