@@ -60,6 +60,16 @@ std::string printed(Story const& story, std::string const& script) {
   return done.output.substr(0, done.output.find_first_of(" \n"));
 }
 
+// What `validate` says in a clone, which has no store.
+Answer in_clone(Story const& story) {
+  return parse_answer(
+      run(in_directory(story.repository.command({"validate", "--json"}), story.repository.scratch("clone"))));
+}
+
+std::string sum_or_nothing(Story const& story, std::string const& name) {
+  return fs::exists(story.path(name)) ? printed(story, "sha256sum " + name) : "";
+}
+
 // All that is so of the repository, except that it has changed no more than a file of no risk.
 json::object lie_of(Story const& story, json::object const& unit) {
   auto const file = ".decapod/workunits/" + story.task + ".json";
@@ -71,7 +81,7 @@ json::object lie_of(Story const& story, json::object const& unit) {
                              Story::text(unit.at("unit").at("claimed").as_object(), "at", "head")}) {
     reached.emplace_back(json::object{{"commit", commit}, {"ancestor", true}});
   }
-  auto const hash = [&](std::string const& name) { return printed(story, "sha256sum " + name); };
+  auto const hash = [&](std::string const& name) { return sum_or_nothing(story, name); };
   json::object const told{
       {"here", tree},
       {"base", unit.at("unit").at("base")},
@@ -112,8 +122,8 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
   story.must({"workunit", "claim", story.task});
   CHECK(story.ask({"workunit", "verify", story.task}).error_code() == "PROOF_INSUFFICIENT");
   story.must({"workunit", "reopen", story.task, "--reason", "not yet"});
-  // Promotion: not before it is verified, and not without the operator's word.
-  CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
+  // Promotion: not before it is verified, which is said first, and not without the operator's word.
+  CHECK(story.record().error_code() == "PROMOTION_NOT_VERIFIED");
   CHECK(story.check().error_code() == "PROMOTION_NOT_VERIFIED");
   story.work();
   CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
@@ -144,11 +154,7 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
 
   // A clone has no store, and needs none.
   story.git("clone -q . ../clone");
-  auto const in_clone = [&] {
-    return parse_answer(
-        run(in_directory(story.repository.command({"validate", "--json"}), story.repository.scratch("clone"))));
-  };
-  CHECK(in_clone().ok());
+  CHECK(in_clone(story).ok());
   CHECK_FALSE(fs::exists(story.repository.scratch("clone") + "/.decapod/data"));
   auto const copied = story.repository.scratch("clone") + "/.decapod/lineage/" + id + ".json";
   auto const sealed = read_file(copied);
@@ -156,10 +162,10 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
     auto other = sealed;
     other[at] = other[at] == '1' ? '2' : '1';
     write_file(copied, other);
-    CHECK(failing(in_clone()) == "promote.bundles ");
+    CHECK(failing(in_clone(story)) == "promote.bundles ");
   }
   write_file(copied, sealed);
-  CHECK(in_clone().ok());
+  CHECK(in_clone(story).ok());
 }
 
 TEST_CASE("done work is looked at again, with its commands") {
@@ -293,4 +299,179 @@ TEST_CASE("who lies about the repository gets past the store, and past no clone"
   story.must({"promote", "export", std::string(recorded.at("data").at("id").as_string())});
   story.commit("lineage");
   CHECK(failing(story.validate()) == "promote.bundles ");
+}
+
+TEST_CASE("a capsule that no document gives is named by validate, with the store and in a clone without it") {
+  Story story;
+  story.task = Story::text(story.must({"todo", "add", "no label"}), "item", "id");
+  story.must({"workunit", "init", story.task, "--intent", "the readme says more"});
+  auto const issued =
+      story.must({"capsule", "issue", "--topic", "parser last line", "--scope", "docs", "--task", story.task});
+  auto const shown =
+      story.must({"capsule", "show", Story::text(issued.at("capsule").as_object(), "id")}).at("capsule").as_object();
+  json::object material{{"policy", shown.at("policy")},   {"revision", shown.at("revision")},
+                        {"matched", shown.at("matched")}, {"excerpts", shown.at("excerpts")},
+                        {"left_out", json::array()},      {"left_out_total", 0}};
+  auto& text = material.at("excerpts").as_array().at(0).as_object().at("text").as_string();
+  REQUIRE(text.find("keeps") != std::string::npos);
+  text.replace(text.find("keeps"), 5, "drops");
+  auto const raw = connect_for_long(story);
+  auto const forged =
+      send(raw, "capsule.issue",
+           {{"topic", "parser last line"}, {"scope", "docs"}, {"task", story.task}, {"material", std::move(material)}},
+           "raw-issue");
+  INFO(json::serialize(forged));
+  REQUIRE(forged.at("status") == "COMMITTED");
+  story.capsule = std::string(forged.at("data").at("capsule").at("id").as_string());
+  story.must({"workunit", "attach", story.task, "--capsule", story.capsule});
+  story.must({"workunit", "plan", story.task, "tests", "--", "true"});
+  story.must({"workunit", "start", story.task});
+  write_file(story.path("README.md"), "more\n");
+  story.commit("work");
+  story.must({"workunit", "prove", story.task, "tests"});
+  story.must({"workunit", "claim", story.task});
+  story.must({"workunit", "verify", story.task});
+  story.must({"workunit", "export", story.task});
+  story.commit("record");
+  CHECK(story.check().error_code() == "PROMOTION_CAPSULE_MISMATCH");
+  CHECK(failing(story.validate()) == "capsule.repository ");
+  // Whoever says that it was made again gets it promoted, and every clone names it.
+  auto const recorded =
+      send(raw, "promote.record", lie_of(story, story.must({"workunit", "show", story.task})), "raw-record");
+  INFO(json::serialize(recorded));
+  REQUIRE(recorded.at("status") == "COMMITTED");
+  story.must({"promote", "export", std::string(recorded.at("data").at("id").as_string())});
+  story.commit("lineage");
+  story.git("clone -q . ../clone");
+  CHECK(failing(in_clone(story)) == "capsule.repository ");
+}
+
+TEST_CASE("what is known becomes procedural by a bundle that a clone can judge") {
+  Story story;
+  auto const entry = Story::text(
+      story.must({"knowledge", "add", "The last line stays", "-b", "see there", "-p", "file:docs/parser.md#L1"}),
+      "entry", "id");
+  auto const check = [&] { return story.ask({"promote", "check", "knowledge", entry}); };
+  CHECK(check().ok());
+  // What it rests on is another thing now.
+  write_file(story.path("docs/parser.md"), "The parser drops the last line.\n");
+  story.commit("other");
+  CHECK(check().error_code() == "PROMOTION_KNOWLEDGE_MISMATCH");
+  CHECK(story.ask({"promote", "record", "knowledge", entry}).error_code() == "PROMOTION_KNOWLEDGE_MISMATCH");
+  story.git("revert --no-edit HEAD");
+  auto const recorded = story.ask({"promote", "record", "knowledge", entry});
+  INFO(recorded.process.output);
+  REQUIRE(recorded.ok());
+  auto const id = Story::text(recorded.data(), "id");
+  CHECK(story.must({"knowledge", "show", entry}).at("entry").at("grade") == "procedural");
+  story.commit("lineage");
+  CHECK(story.validate().ok());
+  CHECK(story.ask({"promote", "verify", id}).ok());
+  auto const trail = story.must({"broker", "audit", "--lineage", id}).at("records").as_array();
+  CHECK(trail.back().at("record").at("request_type") == "promote.record");
+  story.git("clone -q . ../clone");
+  CHECK(in_clone(story).ok());
+  auto const copied = story.repository.scratch("clone") + "/.decapod/lineage/" + id + ".json";
+  auto text = read_file(copied);
+  text.replace(text.find("see there"), 3, "saw");
+  write_file(copied, text);
+  CHECK(failing(in_clone(story)) == "promote.bundles ");
+}
+
+TEST_CASE("whoever lies about what an entry rests on gets past the store, and past no clone") {
+  Story story;
+  auto const added = story.must({"knowledge", "add", "It stays", "-b", "see there", "-p", "file:docs/parser.md"});
+  auto const entry = Story::text(added, "entry", "id");
+  write_file(story.path("docs/parser.md"), "The parser drops the last line.\n");
+  story.commit("other");
+  auto const shown = story.must({"knowledge", "show", entry}).at("entry").as_object();
+  auto const head = printed(story, "git rev-parse HEAD");
+  // The tree is what an honest refusal of another entry shows.
+  auto const other = Story::text(story.must({"knowledge", "add", "b", "-b", "b", "-p", "cmd:true"}), "entry", "id");
+  auto const tree = Story::text(story.must({"promote", "check", "knowledge", other}), "tree");
+  json::object const told{{"here", tree},
+                          {"base", ""},
+                          {"paths", json::array()},
+                          {"complete", false},
+                          {"reached", json::array{{{"commit", head}, {"ancestor", true}}}},
+                          {"files", json::array()},
+                          {"capsules", json::array()},
+                          {"operator_key", read_file(story.path(".decapod/operator.pub"))},
+                          {"sources", json::array{{{"source", "file:docs/parser.md"},
+                                                   {"sha256", shown.at("provenance").at(0).at("sha256")}}}}};
+  auto const raw = connect_for_long(story);
+  auto const recorded = send(raw, "promote.record",
+                             {{"kind", "knowledge"},
+                              {"unit", json::array{entry}},
+                              {"revision", head},
+                              {"tree", tree},
+                              {"sums", json::array{shown.at("digest")}},
+                              {"told", told}},
+                             "raw-record");
+  INFO(json::serialize(recorded));
+  REQUIRE(recorded.at("status") == "COMMITTED");
+  story.must({"promote", "export", std::string(recorded.at("data").at("id").as_string())});
+  story.commit("lineage");
+  CHECK(failing(story.validate()) == "promote.bundles ");
+}
+
+TEST_CASE("where the policy asks for a seal, nothing is published before the operator has sealed it") {
+  Story story;
+  auto policy = read_file(story.path(".decapod/policy.toml"));
+  policy += "[[zones]]\nname = \"known\"\nrisk = \"low\"\nseal = \"required\"\noperations = [\"knowledge.promote\"]\n";
+  write_file(story.path(".decapod/policy.toml"), policy);
+  story.sign({"policy", "activate"});
+  story.commit("policy");
+  auto const judged = story.must({"policy", "eval", "promote.record", "--params",
+                                  R"({"kind":"knowledge","unit":["k-none"],"revision":"","tree":"","sums":[]})"});
+  CHECK(judged.at("seal") == "required");
+  CHECK(judged.at("reasons").at(0).as_string().find("zone 'known'") != std::string::npos);
+  auto const entry =
+      Story::text(story.must({"knowledge", "add", "a", "-b", "b", "-p", "file:docs/parser.md"}), "entry", "id");
+  auto const recorded = story.must({"promote", "record", "knowledge", entry});
+  auto const id = Story::text(recorded, "id");
+  CHECK_FALSE(fs::exists(story.path(".decapod/lineage")));
+  CHECK(story.must({"knowledge", "show", entry}).at("entry").at("grade") == "noted");
+  CHECK(story.ask({"promote", "export", id}).error_code() == "PROMOTION_UNSEALED");
+  CHECK(story.ask({"promote", "verify", id}).error_code() == "PROMOTION_UNSEALED");
+  CHECK(story.validate().ok());
+  story.sign({"promote", "seal", id});
+  CHECK(story.must({"knowledge", "show", entry}).at("entry").at("grade") == "procedural");
+  CHECK(story.ask({"promote", "verify", id}).ok());
+  story.commit("sealed");
+  CHECK(story.validate().ok());
+  // A bundle from which somebody took the seal.
+  auto const file = story.path(".decapod/lineage/" + id + ".json");
+  auto bundle = json::parse(read_file(file)).as_object();
+  REQUIRE(bundle.erase("seal") == 1);
+  bundle["rests_on"] = "policy";
+  write_file(file, json::serialize(bundle) + "\n");
+  auto const unsealed = story.validate();
+  CHECK(failing(unsealed) == "promote.bundles ");
+  CHECK(unsealed.process.output.find("BUNDLE_UNSEALED") != std::string::npos);
+}
+
+TEST_CASE("no exported file is written through a link, or over one") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  auto const outside = story.repository.scratch("outside");
+  write_file(outside, "mine\n");
+  auto const unit = story.path(".decapod/workunits/" + story.task + ".json");
+  fs::remove(unit);
+  fs::create_symlink(outside, unit);
+  CHECK(story.ask({"workunit", "export", story.task}).error_code() == "REFUSED");
+  CHECK(fs::is_symlink(unit));
+  CHECK(read_file(outside) == "mine\n");
+  fs::remove(unit);
+  story.must({"workunit", "export", story.task});
+  auto const recorded = story.record();
+  REQUIRE(recorded.ok());
+  auto const bundle = story.path(".decapod/lineage/" + Story::text(recorded.data(), "id") + ".json");
+  fs::remove(bundle);
+  fs::create_symlink(outside, bundle);
+  CHECK(story.ask({"promote", "export", Story::text(recorded.data(), "id")}).error_code() == "REFUSED");
+  CHECK(fs::is_symlink(bundle));
+  CHECK(read_file(outside) == "mine\n");
 }
