@@ -18,8 +18,7 @@ using testing::told_in;
 using testing::with_told;
 
 std::string grade_of(Stage& stage, std::string const& entry) {
-  return std::string(
-      stage.bench.read("knowledge.show", {{"id", entry}}).data->at("entry").at("grade").as_string());
+  return std::string(stage.bench.read("knowledge.show", {{"id", entry}}).data->at("entry").at("grade").as_string());
 }
 
 Codes codes_of(Bundle const& bundle) {
@@ -109,8 +108,8 @@ std::vector<Lie> const& lies() {
        [](Stage&, json::object& a) { a["sums"] = json::array{std::string(64, '0')}; }},
       {"PROMOTION_KNOWLEDGE_MISMATCH", "the entry", [](Stage&, json::object& a) { a["sums"] = json::array(); }},
       {"PROMOTION_REVISION_MISMATCH", "commit:", telling([](Told& told) { told.reached.pop_back(); })},
-      {"PROMOTION_REVISION_MISMATCH", "commit:",
-       telling([](Told& told) { told.reached.back().ancestor = Ancestor::no; })},
+      {"PROMOTION_REVISION_MISMATCH",
+       "commit:", telling([](Told& told) { told.reached.back().ancestor = Ancestor::no; })},
       {"PROMOTION_REVISION_MISMATCH", "revision", [](Stage&, json::object& a) { a["revision"] = git_id('9'); }},
       {"PROMOTION_TREE_MISMATCH", "worktree", telling([](Told& told) { told.here = git_id('b'); })},
       {"PROMOTION_KEY_MISMATCH", "key", telling([](Told& told) { told.operator_key.clear(); })},

@@ -33,8 +33,7 @@ Result<std::vector<std::string>> files_in(std::string const& root, std::string c
     if (entry.path().extension() == ".json") names.push_back(entry.path().filename().string());
   }
   if (names.size() > kFilesMost) {
-    return fail(ErrorCode::too_large,
-                "more than " + std::to_string(kFilesMost) + " files in " + root + '/' + folder);
+    return fail(ErrorCode::too_large, "more than " + std::to_string(kFilesMost) + " files in " + root + '/' + folder);
   }
   std::ranges::sort(names);
   return names;
@@ -65,10 +64,9 @@ class CapsuleCheck {
 
  private:
   void find(std::string_view code, std::string message, std::string where, std::string hint) {
-    add_finding(report_, {.code = std::string(code),
-                          .message = std::move(message),
-                          .where = std::move(where),
-                          .hint = std::move(hint)});
+    add_finding(
+        report_,
+        {.code = std::string(code), .message = std::move(message), .where = std::move(where), .hint = std::move(hint)});
   }
 
   void add(capsule::Capsule capsule, std::string where) {
@@ -132,11 +130,11 @@ class CapsuleCheck {
   void hold_reference(std::string const& path, workunit::Reference const& reference) {
     if (!held_.contains(reference.sha256)) ask_store(path, reference.name);
     if (held_.contains(reference.sha256)) return;
-    auto const named = std::ranges::find_if(
-        held_, [&](auto const& one) { return capsule::id_of(one.second.hash) == reference.name; });
+    auto const named =
+        std::ranges::find_if(held_, [&](auto const& one) { return capsule::id_of(one.second.hash) == reference.name; });
     if (named != held_.end()) {
-      return find(kDiffers, reference.name + " has the hash " + named->first + ", and the work unit says " +
-                                reference.sha256,
+      return find(kDiffers,
+                  reference.name + " has the hash " + named->first + ", and the work unit says " + reference.sha256,
                   path, "`decapod workunit export` writes what the store knows");
     }
     report_.notices.push_back(path + ": " + reference.name + " is in no file and no bundle here, and in no store");
@@ -181,7 +179,8 @@ class CapsuleCheck {
     }
     auto const again = capsule::hash_of(capsule::canonical(capsule::with_material(held.capsule, **material)));
     if (hex(again) == hash) return;
-    find(kDiffers, "the documents at " + held.capsule.revision.commit + " give " + capsule::id_of(again) + ", not " + id,
+    find(kDiffers,
+         "the documents at " + held.capsule.revision.commit + " give " + capsule::id_of(again) + ", not " + id,
          held.where, "it is not what was to be read: issue it anew, and prove the work again");
   }
 

@@ -11,9 +11,9 @@
 
 namespace decapod::validate {
 
-// The gate "capsule.repository" over what lies below `root`. Each capsule is taken again once, at its own revision; what
-// half of the command's remaining time does not suffice for is a failure, and says so. too_large: there are more files
-// than are read.
+// The gate "capsule.repository" over what lies below `root`. Each capsule is taken again once, at its own revision;
+// what half of the command's remaining time does not suffice for is a failure, and says so. too_large: there are more
+// files than are read.
 Result<GateReport> judge_capsules(cli::Surroundings& around, std::string const& root,
                                   std::vector<promote::BundleFile> const& bundles);
 

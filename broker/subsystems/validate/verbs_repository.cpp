@@ -88,8 +88,7 @@ void RepositoryCheck::hold_sources(Lineage const& lineage) {
   if (!lineage.entry) return;
   auto const document = promote::document_in(*lineage.entry);
   if (!document) return;  // the bundle itself was named for it
-  auto const seen =
-      promote::sources_at(around_, trees_.worktree(), lineage.revision, document->provenance);
+  auto const seen = promote::sources_at(around_, trees_.worktree(), lineage.revision, document->provenance);
   if (!seen) return disagrees("git cannot tell the files that its entry rests on: " + seen.error().message);
   auto const told = lineage.told.sources.value_or(std::vector<promote::Seen>{});
   for (auto const& one : *seen) {

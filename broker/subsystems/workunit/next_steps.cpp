@@ -10,7 +10,8 @@ namespace {
 // Quoted only where a shell would not take it as it is.
 std::string word(std::string const& text) {
   auto const plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
   };
   return !text.empty() && std::ranges::all_of(text, plain) ? text : shell_word(text);
 }
@@ -49,7 +50,8 @@ class Steps {
       add("decapod capsule issue --task " + id_ + " --topic WORDS --scope SCOPE");
       add("decapod workunit attach " + id_ + " --capsule CAPSULE");
     }
-    if (status_.state == State::draft && status_.gates.empty()) add("decapod workunit plan " + id_ + " GATE -- COMMAND");
+    if (status_.state == State::draft && status_.gates.empty())
+      add("decapod workunit plan " + id_ + " GATE -- COMMAND");
   }
 
   void prove() {

@@ -17,8 +17,7 @@ constexpr std::string_view kAdded = "knowledge.add";
 // The entry against the repository as it was told, the trail, and itself.
 class EntryJudgement {
  public:
-  EntryJudgement(Reading const& reading, EntryPart const& part, knowledge::Document const& document,
-                 Findings& findings)
+  EntryJudgement(Reading const& reading, EntryPart const& part, knowledge::Document const& document, Findings& findings)
       : lineage_(reading.lineage), part_(part), document_(document), findings_(findings) {}
 
   void run() {
