@@ -79,7 +79,8 @@ Result<Asked> asked_in(Context& context, Eval const& request) {
   DECAPOD_TRY(auto const given, parse_json(request.params, "'params'"));
   if (!given.is_object()) return fail(ErrorCode::bad_request, "'params' must be an object", {{"field", "params"}});
   DECAPOD_TRY(asked.arguments, asked.operation->type->canonical(given.get_object()));
-  asked.meaning = meaning_of(*asked.operation->type, asked.arguments);
+  asked.meaning =
+      contract::exact_meaning(context, *asked.operation, meaning_of(*asked.operation->type, asked.arguments));
   return asked;
 }
 
