@@ -83,6 +83,26 @@ operations = ["knowledge.promote"]
   CHECK(code_of(stage.bench.write("todo.add", {{"title", "x"}})) == "");
 }
 
+TEST_CASE("what took the operator's word to become procedural is not taken out of force without it") {
+  Stage stage;
+  auto const entry = stage.add_entry({"file:core/a.txt"});
+  auto const other = stage.add_entry({"file:README.md"});
+  auto const end = [&](std::string const& operation, json::object const& arguments) {
+    return stage.bench.write(operation, arguments);
+  };
+  json::object const expiry{{"id", entry}, {"reason", "over"}};
+  json::object const successor{{"id", entry}, {"by", other}};
+  auto const arguments = stage.subject_of_entry(entry);
+  REQUIRE(code_of(stage.approve(arguments)) == "");
+  REQUIRE(code_of(stage.record(arguments)) == "");
+  CHECK(code_of(end("knowledge.expire", expiry)) == "APPROVAL_REQUIRED");
+  CHECK(code_of(end("knowledge.supersede", successor)) == "APPROVAL_REQUIRED");
+  // What is noted alone needs nothing.
+  CHECK(code_of(end("knowledge.expire", {{"id", other}, {"reason", "over"}})) == "");
+  REQUIRE(code_of(stage.bench.approve(stage.bench.approval_for("knowledge.expire", expiry))) == "");
+  CHECK(code_of(end("knowledge.expire", expiry)) == "");
+}
+
 // One thing that an honest client would not say, or that is not so any more.
 struct Lie {
   std::string code;

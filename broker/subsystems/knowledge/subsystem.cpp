@@ -4,6 +4,7 @@
 #include <decapod/lookup/search.h>
 
 #include "checks.h"
+#include "concerns.h"
 #include "handlers.h"
 #include "keeper.h"
 #include "knowledge_schema.h"
@@ -14,6 +15,7 @@ namespace {
 
 using contract::operation;
 
+constexpr std::string_view kPolicyWords[] = {kBindingOperation};
 constexpr std::string_view kId[] = {"id"};
 constexpr std::string_view kBoth[] = {"id", "by"};
 
@@ -22,8 +24,8 @@ constexpr contract::Operation kOperations[] = {
     operation<&show>,
     operation<&list>,
     operation<&search>,
-    contract::naming(operation<&supersede>, kBoth),
-    contract::naming(operation<&expire>, kId),
+    contract::naming(contract::concerning_operation<&supersede, &concern_of_supersede>, kBoth),
+    contract::naming(contract::concerning_operation<&expire, &concern_of_expire>, kId),
     operation<&verify>,
 };
 
@@ -46,6 +48,7 @@ contract::Subsystem const subsystem{.name = "knowledge",
                                     .gates = gates(),
                                     .upkeep = &merge_search,
                                     .whole_id = &whole_id,
-                                    .knowledge = &keeper};
+                                    .knowledge = &keeper,
+                                    .policy_words = kPolicyWords};
 
 }  // namespace decapod::knowledge

@@ -158,13 +158,13 @@ Result<void> check_count(Asked const& asked) {
 
 contract::Concern concern_of_entry(Context& context, std::vector<std::string> const& names) {
   contract::Concern concern;
-  concern.operations.emplace_back(kKnowledgeOperation);
+  concern.operations.emplace_back(knowledge::kBindingOperation);
   for (auto const& name : names) {
     auto const facts = contract::knowledge_facts(context, name);
     if (!facts) continue;  // the handler refuses it
     auto const document = document_in({.id = facts->id, .state = {}, .digest = {}, .document = facts->document});
     if (!document) {
-      concern.labels.emplace_back("risk:critical");
+      concern.paths.emplace_back(governance::kUntoldPaths);
       continue;
     }
     auto const paths = paths_of(*document);
@@ -214,8 +214,8 @@ contract::Concern concern_of(Context& context, Record const& request) {
     auto const facts = contract::work_facts(context, unit);
     if (facts) concern.labels.insert(concern.labels.end(), facts->labels.begin(), facts->labels.end());
   }
-  if (!request.told || request.told->complete == Complete::no) concern.labels.emplace_back("risk:critical");
   if (request.told) concern.paths = request.told->paths;
+  if (!request.told || request.told->complete == Complete::no) concern.paths.emplace_back(governance::kUntoldPaths);
   return concern;
 }
 

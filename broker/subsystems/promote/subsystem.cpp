@@ -21,8 +21,6 @@ constexpr contract::Operation kOperations[] = {
     operation<&export_bundle>,
 };
 
-constexpr std::string_view kPolicyWords[] = {kKnowledgeOperation};
-
 constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
 
 }  // namespace
@@ -31,7 +29,6 @@ contract::Subsystem const subsystem{.name = "promote",
                                     .operations = kOperations,
                                     .migrations = kMigrations,
                                     .gates = gates(),
-                                    .lineage = &lineage_steps,
-                                    .policy_words = kPolicyWords};
+                                    .lineage = &lineage_steps};
 
 }  // namespace decapod::promote

@@ -14,17 +14,18 @@ constexpr std::size_t kNamedMost = 5;  // disagreements in one message; the deta
 std::vector<std::string> all_labels(Lineage const& lineage) {
   std::vector<std::string> labels;
   for (auto const& unit : lineage.work) labels.insert(labels.end(), unit.labels.begin(), unit.labels.end());
-  // What knowledge touches is known in full: its document says it.
-  bool const whole = lineage.kind == Kind::knowledge ? lineage.entry && document_in(*lineage.entry)
-                                                     : lineage.told.complete == Complete::yes;
-  if (!whole) labels.emplace_back("risk:critical");
   return labels;
 }
 
+// What knowledge touches is known in full: its document says it.
 std::vector<std::string> all_paths(Lineage const& lineage) {
-  if (lineage.kind != Kind::knowledge) return lineage.told.paths;
+  if (lineage.kind != Kind::knowledge) {
+    auto paths = lineage.told.paths;
+    if (lineage.told.complete == Complete::no) paths.emplace_back(governance::kUntoldPaths);
+    return paths;
+  }
   auto const document = lineage.entry ? document_in(*lineage.entry) : fail(ErrorCode::not_found, "no entry");
-  return document ? paths_of(*document) : std::vector<std::string>{};
+  return document ? paths_of(*document) : std::vector<std::string>{std::string(governance::kUntoldPaths)};
 }
 
 std::string without_line_end(std::string text) {
@@ -107,7 +108,7 @@ void judge_published(Lineage const& lineage, Findings& findings) {
 }  // namespace
 
 governance::Demand demand_of(Lineage const& lineage, governance::Document const& policy) {
-  static std::vector<std::string> const of_knowledge{std::string(kKnowledgeOperation)};
+  static std::vector<std::string> const of_knowledge{std::string(knowledge::kBindingOperation)};
   auto const labels = all_labels(lineage);
   auto const paths = all_paths(lineage);
   std::span<std::string const> also;

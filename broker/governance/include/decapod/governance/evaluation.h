@@ -11,6 +11,9 @@
 
 namespace decapod::governance {
 
+// Among the paths of a piece of work it says that there are others, which nobody told. It may be in any zone.
+inline constexpr std::string_view kUntoldPaths = "/";
+
 // A piece of work, as far as it is known. Everything is borrowed.
 struct Work {
   std::string_view operation;           // "" : none in particular, as for `policy eval --path`

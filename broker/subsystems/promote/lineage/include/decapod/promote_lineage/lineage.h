@@ -18,8 +18,6 @@ namespace decapod::promote {
 inline constexpr std::string_view kLineageSchema = "decapod.lineage/1";
 // What an approval of a promotion names.
 inline constexpr std::string_view kOperation = "promote.record";
-// Beside that, what a policy may name to speak of knowledge that becomes procedural.
-inline constexpr std::string_view kKnowledgeOperation = "knowledge.promote";
 
 struct PolicyPart {
   std::string hash;               // hex
