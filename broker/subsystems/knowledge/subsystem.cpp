@@ -7,6 +7,7 @@
 #include "concerns.h"
 #include "handlers.h"
 #include "keeper.h"
+#include "knowledge_authors.h"
 #include "knowledge_schema.h"
 #include "store.h"
 
@@ -29,7 +30,7 @@ constexpr contract::Operation kOperations[] = {
     operation<&verify>,
 };
 
-constexpr contract::Migration kMigrations[] = {{1, sql::schema}};
+constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::authors}};
 
 contract::Left merge_search(storage::Database& database) {
   return lookup::merge_search(database, "knowledge_search");
