@@ -1,6 +1,6 @@
 #pragma once
-// Files that Git LFS keeps elsewhere: git stores a pointer to each. The pointer is made here from the bytes of the file,
-// never by the filter, which is a program that this clone's configuration names and that could say anything.
+// Files that Git LFS keeps elsewhere: git stores a pointer to each. The pointer is made here from the bytes of the
+// file, never by the filter, which is a program that this clone's configuration names and that could say anything.
 
 #include <decapod/cli_kit/surroundings.h>
 

@@ -65,7 +65,8 @@ Error filtered(std::string const& driver, std::string const& path) {
   auto error = unknown_tree("git shows " + (path.empty() ? "some files" : path) + " as its filter '" + driver +
                             "' makes them, not as they are");
   error.hint =
-      "a filter is a program that this clone names, so what it shows proves nothing: take it from these files, or out of "
+      "a filter is a program that this clone names, so what it shows proves nothing: take it from these files, or out "
+      "of "
       "git's configuration. Of filters only that of Git LFS is understood, by what it stores";
   return error;
 }

@@ -475,3 +475,19 @@ TEST_CASE("no exported file is written through a link, or over one") {
   CHECK(fs::is_symlink(bundle));
   CHECK(read_file(outside) == "mine\n");
 }
+
+TEST_CASE("what is committed is what is looked at, whatever git was told to show in its place") {
+  Story story;
+  story.begin();
+  story.work();
+  auto const unit = ".decapod/workunits/" + story.task + ".json";
+  auto const good = read_file(story.path(unit));
+  write_file(story.path(unit), good + " ");
+  story.commit("other");
+  write_file(story.path(unit), good);
+  REQUIRE(story.check().error_code() == "PROMOTION_WORKUNIT_MISMATCH");
+  // Whoever looks from this clone is shown the right one.
+  story.git("replace $(git rev-parse HEAD:" + unit + ") $(git rev-parse HEAD~1:" + unit + ")");
+  REQUIRE(story.repository.shell("git cat-file blob HEAD:" + unit).output == good);
+  CHECK(story.check().error_code() == "PROMOTION_WORKUNIT_MISMATCH");
+}

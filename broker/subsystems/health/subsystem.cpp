@@ -15,12 +15,8 @@ using contract::operation;
 constexpr std::string_view kId[] = {"id"};
 
 constexpr contract::Operation kOperations[] = {
-    operation<&claim>,
-    contract::naming(operation<&prove>, kId),
-    operation<&show>,
-    operation<&list>,
-    contract::naming(operation<&retract>, kId),
-    operation<&summary>,
+    operation<&claim>,    contract::naming(operation<&prove>, kId),   operation<&show>,
+    operation<&list>,     contract::naming(operation<&retract>, kId), operation<&summary>,
     operation<&autonomy>,
 };
 
@@ -33,10 +29,7 @@ Result<std::string> whole_id(contract::Context& context, std::string_view id) {
 
 }  // namespace
 
-contract::Subsystem const subsystem{.name = "health",
-                                    .operations = kOperations,
-                                    .migrations = kMigrations,
-                                    .gates = gates(),
-                                    .whole_id = &whole_id};
+contract::Subsystem const subsystem{
+    .name = "health", .operations = kOperations, .migrations = kMigrations, .gates = gates(), .whole_id = &whole_id};
 
 }  // namespace decapod::health
