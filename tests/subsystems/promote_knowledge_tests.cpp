@@ -162,6 +162,7 @@ TEST_CASE("each thing that disagrees about an entry is refused by its code, with
     for (auto const& reply : {stage.check(told), stage.record(told)}) {
       CHECK(code_of(reply) == lie.code);
       if (lie.what.empty()) continue;
+      REQUIRE(reply.error);
       auto const& details = reply.error->details;
       CHECK(details.at("what").as_string().find(lie.what) != std::string::npos);
       CHECK(details.at("recorded") != details.at("found"));
