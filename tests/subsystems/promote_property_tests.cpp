@@ -10,6 +10,7 @@
 #include <random>
 
 #include "promote_fixture.h"
+#include "promote_witness.h"
 
 namespace decapod::promote {
 namespace {
@@ -24,7 +25,6 @@ using testing::Stage;
 constexpr int kSequences = 100'000;
 constexpr int kRequests = 2000;  // different ones that sequences are made of
 constexpr int kLongest = 3;
-constexpr int kOfTheOperator = 1;
 constexpr int kOfAnAgent = 9;
 
 struct Request {
@@ -322,50 +322,6 @@ class Play {
   bool raised_;
   contract::PolicyMemory memory_;
   std::int64_t written_ = 0;
-};
-
-// What was promoted, told by somebody who believes signatures only.
-struct Witness {
-  void look(storage::Database& database) {
-    static std::vector<governance::PublicKey> const operators{key_number(kOfTheOperator).public_key()};
-    auto rows = database.query("SELECT lineage FROM promote_promotion");
-    while (rows.next()) {
-      auto const lineage = parse_lineage(rows.view(0));
-      REQUIRE(lineage);
-      auto const policy = governance::parse_canonical(lineage->policy.document);
-      REQUIRE(policy);
-      auto const demand = demand_of(*lineage, *policy);
-      bool const asked = demand.approval == governance::ApprovalNeed::required;
-      if (lineage->entry) ++(asked ? entries_signed : entries_without);
-      if (demand.seal == governance::SealNeed::required) ++waiting;
-      CHECK(lineage->policy.sequence == 1);
-      CHECK(asked == lineage->approval.has_value());
-      if (asked) CHECK(lineage->by == "bob");
-      check_lineage(*lineage, operators,
-                    [](std::string_view code, std::string const& message) { FAIL(code << ": " << message); });
-      ++(asked ? with_signature : without);
-    }
-    // Each procedural entry is so by a promotion that waits for nothing.
-    auto procedural = database.query(
-        "SELECT e.id, p.lineage FROM knowledge_entry e LEFT JOIN promote_promotion p ON p.id = e.promotion"
-        " WHERE e.promoted_at IS NOT NULL");
-    while (procedural.next()) {
-      REQUIRE_FALSE(procedural.is_null(1));
-      auto const lineage = parse_lineage(procedural.view(1));
-      REQUIRE(lineage);
-      REQUIRE(lineage->entry);
-      CHECK(lineage->entry->id == procedural.text(0));
-      CHECK(seal_need_of(*lineage) == governance::SealNeed::never);
-    }
-    auto seals = database.query("SELECT count(*) FROM promote_seal");
-    REQUIRE(seals.next());
-    CHECK(seals.integer(0) == 0);
-  }
-  int with_signature = 0;
-  int without = 0;
-  int entries_signed = 0;
-  int entries_without = 0;
-  int waiting = 0;  // for a seal
 };
 
 TEST_CASE("no sequence of requests promotes without the operator's signature where the policy asks for one") {
