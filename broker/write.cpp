@@ -94,13 +94,13 @@ Result<void> Engine::admit(contract::Context& context, contract::Operation const
   // A restore was judged by the policy of the store that it ends, before it came here.
   bool const judged = facts_.standing == contract::Standing::staged;
   if (judged || operation.warrant == contract::Warrant::signature) return {};
-  contract::Action action{.operation = {}, .meaning = meaning, .concern = {}};
+  contract::Action action{.operation = {}, .meaning = meaning, .concern = {}, .declared = &operation};
   auto const name = operation_name(*operation.type->verb);
   action.operation = name;
   if (operation.concern != nullptr) action.concern = operation.concern(context, arguments);
   auto admitted = contract::admit(context, action);
   if (admitted || operation.reword == nullptr) return admitted;
-  return operation.reword(std::move(admitted).error());
+  return operation.reword(context, arguments, std::move(admitted).error());
 }
 
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,

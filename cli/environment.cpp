@@ -16,6 +16,7 @@ std::vector<VariableRow> const& variable_rows() {
       {{"DECAPOD_BROKER_IDLE_MS"}, "how long a broker stays idle (1000); 0 leaves nothing behind"},
       {{"DECAPOD_BROKER_TENURE_MS"}, "how long a broker leads at most"},
       {{"DECAPOD_BROKER_LOG_BYTES"}, "how large `broker.log` may grow"},
+      {{kNoBroker}, "no broker at all: every write is refused, since only the broker makes one"},
       {session_variables(), "the session of an agent, found by itself: actor and session"},
       {mark_variables(),
        "an agent that says what it is, and no session; `1` or `true` in the last two is some `agent`"},

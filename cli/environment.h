@@ -9,6 +9,9 @@
 
 namespace decapod::cli {
 
+// Set to anything but 0, it asks for no broker.
+inline constexpr std::string_view kNoBroker = "DECAPOD_GROUP_BROKER_DISABLE";
+
 struct VariableRow {
   std::vector<std::string_view> names;
   std::string_view meaning;

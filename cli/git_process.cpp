@@ -23,9 +23,9 @@ constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 // The first three move the repository itself.
 constexpr std::size_t kMovers = 3;
-constexpr std::array<std::string_view, 9> kAimed = {
-    "GIT_DIR=",       "GIT_WORK_TREE=", "GIT_COMMON_DIR=",     "GIT_INDEX_FILE=",     "GIT_OBJECT_DIRECTORY=",
-    "GIT_NAMESPACE=", "GIT_PREFIX=",    "GIT_OPTIONAL_LOCKS=", "GIT_TERMINAL_PROMPT="};
+constexpr auto kAimed = std::to_array<std::string_view>(
+    {"GIT_DIR=", "GIT_WORK_TREE=", "GIT_COMMON_DIR=", "GIT_INDEX_FILE=", "GIT_OBJECT_DIRECTORY=", "GIT_NAMESPACE=",
+     "GIT_PREFIX=", "GIT_OPTIONAL_LOCKS=", "GIT_TERMINAL_PROMPT=", "GIT_NO_REPLACE_OBJECTS=", "GIT_GRAFT_FILE="});
 
 // argv or envp: borrowed pointers into `texts`, ending in a null.
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -57,6 +57,10 @@ std::vector<std::string> child_environment(std::vector<std::string> const& envir
   for (auto const& entry : environment) {
     if (std::ranges::none_of(kAimed, [&](auto prefix) { return entry.starts_with(prefix); })) kept.push_back(entry);
   }
+  // What is committed is what its hash is of, and whose child it is it says itself: a repository can be told to show
+  // another object in the place of one, or other parents, to whoever looks from this clone.
+  kept.emplace_back("GIT_NO_REPLACE_OBJECTS=1");
+  kept.emplace_back("GIT_GRAFT_FILE=/dev/null");
   kept.emplace_back("GIT_OPTIONAL_LOCKS=0");
   kept.emplace_back("GIT_TERMINAL_PROMPT=0");
   add_aside(kept, aside);

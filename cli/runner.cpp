@@ -1,5 +1,6 @@
 #include "runner.h"
 
+#include "environment.h"
 #include "interrupt.h"
 #include "local/local_verbs.h"
 #include "options.h"
@@ -145,8 +146,26 @@ void end_in_fault(Answer& answer, std::exception const& fault) {
   if (unknown) answer.error = fail(ErrorCode::outcome_unknown, answer.error->message);
 }
 
+// Whoever sets this wants no broker. A read loses nothing by having one; a write is made by the broker or not at all.
+std::optional<Error> goes_around_the_broker(Desk& desk, RequestType const& type) {
+  if (type.verb->access != Access::write) return std::nullopt;
+  auto const value = desk.outside.environment(kNoBroker);
+  if (!value || *value == "0") return std::nullopt;
+  auto error = fail(ErrorCode::broker_route_required,
+                    fmt::format("{} is set, and '{}' changes the store: only its broker does that", kNoBroker,
+                                operation_name(*type.verb)),
+                    {{"variable", kNoBroker}, {"operation", operation_name(*type.verb)}});
+  error.hint = fmt::format("unset {}; DECAPOD_BROKER_IDLE_MS=0 leaves no process behind", kNoBroker);
+  return error;
+}
+
 void work(Desk& desk, Task& task, Answer& answer) {
   auto const& face = *task.face;
+  answer.error = goes_around_the_broker(desk, *face.type);
+  if (answer.error) {
+    answer.status = ipc::Status::NOT_COMMITTED;
+    return;
+  }
   auto const arguments = prepare(desk, task);
   if (!arguments) {
     answer.error = arguments.error();
@@ -161,6 +180,8 @@ void work(Desk& desk, Task& task, Answer& answer) {
   } else {
     send(desk, task, *arguments, answer);
   }
+  bool const refused = answer.error && (answer.sent == Sent::no || answer.status == ipc::Status::NOT_COMMITTED);
+  if (refused && face.withdraw != nullptr && task.dry_run == ipc::DryRun::no) face.withdraw(desk.outside, *arguments);
   if (answer.data && face.conclude != nullptr && task.dry_run == ipc::DryRun::no) {
     auto const concluded = face.conclude(desk.outside, *arguments, *answer.data);
     if (!concluded) {

@@ -77,7 +77,7 @@ refused PROOF_INSUFFICIENT alice workunit verify "$task"
 say "checkpoint 4, promotion: not before it is verified, and not without the operator's word"
 commit "Not done yet"
 refused PROMOTION_NOT_VERIFIED alice promote check workunit "$task"
-refused APPROVAL_REQUIRED alice promote record workunit "$task"
+refused PROMOTION_NOT_VERIFIED alice promote record workunit "$task"
 
 say "the work, with a real proof"
 does 1 alice workunit reopen "$task" --reason "now the work"
@@ -118,9 +118,9 @@ altered "the policy" POLICY_INVALID POLICY_INVALID POLICY_NOT_AS_SIGNED \
   flip_row policy_activation document '"name":"'
 altered "the capsule" MARKER_UNCONFIRMED MARKER_UNCONFIRMED CAPSULE_HASH_WRONG \
   flip_row capsule_capsule document 'A release is '
-altered "the proof's output" MARKER_UNCONFIRMED APPROVAL_REQUIRED WORKUNIT_ALTERED+PROOF_ALTERED \
+altered "the proof's output" MARKER_UNCONFIRMED MARKER_UNCONFIRMED WORKUNIT_ALTERED+PROOF_ALTERED \
   flip_row workunit_proof body 'output_sha256":"' "outcome = 'passed'"
-altered "the work unit" MARKER_UNCONFIRMED APPROVAL_REQUIRED WORKUNIT_ALTERED \
+altered "the work unit" MARKER_UNCONFIRMED MARKER_UNCONFIRMED WORKUNIT_ALTERED \
   flip_row workunit_unit body '"intent":"'
 altered "the approval" APPROVAL_REQUIRED APPROVAL_REQUIRED APPROVAL_NOT_AS_SIGNED \
   flip_row policy_approval statement '"approver":"'
@@ -132,11 +132,11 @@ altered "the trail's record" PROMOTION_ALTERED PROMOTION_ALTERED \
 # From here on the store is as it was, and validate has nothing to say of it.
 altered "the unit's file" PROMOTION_WORKUNIT_MISMATCH PROMOTION_WORKUNIT_MISMATCH - \
   flip_middle ".decapod/workunits/$task.json"
-altered "the capsule's file" PROMOTION_CAPSULE_MISMATCH PROMOTION_CAPSULE_MISMATCH - \
+altered "the capsule's file" PROMOTION_CAPSULE_MISMATCH PROMOTION_CAPSULE_MISMATCH CAPSULE_UNREADABLE \
   flip_middle ".decapod/capsules/$capsule.json"
 altered "a file of the work" PROMOTION_TREE_MISMATCH PROMOTION_TREE_MISMATCH - flip_middle .ci/release.sh
-altered "HEAD: that file" PROMOTION_TREE_MISMATCH APPROVAL_REQUIRED - flip_and_commit .ci/release.sh
-altered "HEAD: operator.pub" PROMOTION_KEY_MISMATCH APPROVAL_REQUIRED OPERATOR_KEY_DIFFERS \
+altered "HEAD: that file" PROMOTION_TREE_MISMATCH PROMOTION_TREE_MISMATCH - flip_and_commit .ci/release.sh
+altered "HEAD: operator.pub" PROMOTION_KEY_MISMATCH PROMOTION_KEY_MISMATCH OPERATOR_KEY_DIFFERS \
   flip_and_commit .decapod/operator.pub
 altered "HEAD: its hash" TREE_UNKNOWN POLICY_DENIED - flip_middle .git/refs/heads/main
 altered "nothing" accepted accepted - true

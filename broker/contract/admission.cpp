@@ -73,6 +73,36 @@ Result<std::string> consume_approval(Context& context, std::string_view operatio
   return nobody_approves(operation);
 }
 
+namespace {
+
+using WholeId = decltype(Subsystem::whole_id);
+
+WholeId whole_id_of(Context& context, std::string_view subsystem) {
+  for (auto const* one : context.subsystems()) {
+    if (one->name == subsystem) return one->whole_id;
+  }
+  return nullptr;
+}
+
+void make_whole(Context& context, WholeId whole, json::value& value) {
+  if (value.is_array()) {
+    for (auto& element : value.get_array()) make_whole(context, whole, element);
+  } else if (value.is_string() && !value.get_string().empty()) {
+    if (auto const id = whole(context, value.get_string())) value = *id;
+  }
+}
+
+}  // namespace
+
+json::object exact_meaning(Context& context, Operation const& operation, json::object meaning) {
+  auto const whole = operation.ids.empty() ? nullptr : whole_id_of(context, operation.type->verb->subsystem);
+  if (whole == nullptr) return meaning;
+  for (auto const& name : operation.ids) {
+    if (auto* value = meaning.if_contains(name)) make_whole(context, whole, *value);
+  }
+  return meaning;
+}
+
 Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern) {
   auto demand = governance::demand_of(
       document, {.operation = operation, .paths = concern.paths, .labels = concern.labels, .also = concern.operations});
@@ -114,7 +144,9 @@ Result<std::string> judge(Context& context, Action const& action, Approving& app
     case Lack::approval:
       break;
   }
-  auto approval = approving(context, action.operation, action.meaning);
+  auto approval = action.declared == nullptr
+                      ? approving(context, action.operation, action.meaning)
+                      : approving(context, action.operation, exact_meaning(context, *action.declared, action.meaning));
   if (approval) return approval;
   auto error = std::move(approval).error();
   for (auto& detail : details) error.details.emplace(detail.key(), std::move(detail.value()));

@@ -93,6 +93,7 @@ Result<void> check_tiers(Document const& document) {
     if (more.trust < less.trust) return bad(key + ".trust", than);
     if (more.approval < less.approval) return bad(key + ".approval", than);
     if (more.proof < less.proof) return bad(key + ".proof", than);
+    if (more.seal.value_or(SealNeed::never) < less.seal.value_or(SealNeed::never)) return bad(key + ".seal", than);
   }
   return {};
 }

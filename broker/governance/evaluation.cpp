@@ -6,9 +6,16 @@
 namespace decapod::governance {
 namespace {
 
+// What a piece of work touches, as far as it is said.
+struct Touched {
+  std::vector<std::string> operations;
+  std::vector<std::string> paths;  // normal
+  std::string unknown;             // why the paths are not all of them; "": they are
+};
+
 // What a zone has to do with a piece of work: the path or the operation by which it is touched.
-std::optional<std::string> touch(Zone const& zone, std::vector<std::string> const& operations,
-                                 std::vector<std::string> const& paths) {
+std::optional<std::string> touch(Zone const& zone, Touched const& touched) {
+  auto const& [operations, paths, unknown] = touched;
   for (auto const& operation : operations) {
     auto const named = [&](std::string const& pattern) { return name_matches(pattern, operation); };
     if (std::ranges::any_of(zone.operations, named)) return operation;
@@ -17,6 +24,7 @@ std::optional<std::string> touch(Zone const& zone, std::vector<std::string> cons
     auto const covers = [&](std::string const& pattern) { return path_matches(pattern, path); };
     if (std::ranges::any_of(zone.paths, covers)) return path;
   }
+  if (!unknown.empty() && !zone.paths.empty()) return "some path";
   return std::nullopt;
 }
 
@@ -30,16 +38,22 @@ void raise_risk(Demand& demand, Risk risk, std::string reason) {
   if (risk > Risk::low) demand.reasons.push_back(std::move(reason) + " (" + std::string(to_text(risk)) + ')');
 }
 
-// A path that leads out of the repository, or is none, is in every zone and in none: the worst is assumed.
-std::vector<std::string> normal_paths(std::span<std::string const> paths, Demand& demand) {
-  std::vector<std::string> normal;
+void raise_seal(Demand& demand, std::optional<SealNeed> asked, std::string const& by) {
+  if (asked != SealNeed::required) return;
+  demand.seal = SealNeed::required;
+  // Before those of the risk: the last one is what a refusal of anything else gives as its reason.
+  demand.reasons.insert(demand.reasons.begin(), by + " asks for the operator's seal on what is promoted");
+}
+
+// A path that leads out of the repository, is none, or was not told may be in any zone: the worst is assumed.
+void add_paths(std::span<std::string const> paths, Touched& touched) {
   for (auto const& path : paths) {
     if (auto inside = normal_path(path))
-      normal.push_back(*std::move(inside));
+      touched.paths.push_back(*std::move(inside));
     else
-      raise_risk(demand, Risk::critical, "'" + path + "' is no path inside the repository");
+      touched.unknown =
+          path == kUntoldPaths ? "not every path was told" : "'" + path + "' is no path inside the repository";
   }
-  return normal;
 }
 
 }  // namespace
@@ -47,13 +61,14 @@ std::vector<std::string> normal_paths(std::span<std::string const> paths, Demand
 Demand demand_of(Document const& document, Work const& work) {
   Demand demand;
   raise_risk(demand, document.default_risk, "the policy's default");
-  auto const paths = normal_paths(work.paths, demand);
+  Touched touched;
+  add_paths(work.paths, touched);
+  if (!touched.unknown.empty()) raise_risk(demand, Risk::critical, touched.unknown);
   if (auto const labelled = risk_of_labels(work.labels)) raise_risk(demand, *labelled, "the task's label");
-  std::vector<std::string> operations;
-  if (!work.operation.empty()) operations.emplace_back(work.operation);
-  operations.insert(operations.end(), work.also.begin(), work.also.end());
+  if (!work.operation.empty()) touched.operations.emplace_back(work.operation);
+  touched.operations.insert(touched.operations.end(), work.also.begin(), work.also.end());
   for (auto const& zone : document.zones) {
-    auto const by = touch(zone, operations, paths);
+    auto const by = touch(zone, touched);
     if (!by) continue;
     demand.zones.push_back(&zone);
     raise_risk(demand, zone.risk,
@@ -61,11 +76,13 @@ Demand demand_of(Document const& document, Work const& work) {
     if (zone.trust) raise(demand.trust, *zone.trust);
     if (zone.approval) raise(demand.approval, *zone.approval);
     if (zone.proof) raise(demand.proof, *zone.proof);
+    raise_seal(demand, zone.seal, "zone '" + zone.name + '\'');
   }
   auto const& tier = tier_of(document, demand.risk);
   raise(demand.trust, tier.trust);
   raise(demand.approval, tier.approval);
   raise(demand.proof, tier.proof);
+  raise_seal(demand, tier.seal, "the tier of " + std::string(to_text(demand.risk)) + " risk");
   return demand;
 }
 

@@ -24,6 +24,7 @@ trust_max = "24h"          # the longest that a trust token may be valid
 #   trust     the least trust of whoever does it: untrusted, basic, verified, core
 #   approval  never, or required: the operator signs for the one exact request
 #   proof     asserted (said), observed (run by decapod), reproduced (run again and signed by a key that counts)
+#   seal      never (or left out), or required: a promotion counts only once the operator has signed the whole of it
 #   capsule_  what a context capsule for such work may hold: names in [scopes], the most excerpts, whether it is stored
 [tiers.low]
 trust = "basic"
@@ -53,6 +54,7 @@ capsule_write = true
 trust = "verified"
 approval = "required"
 proof = "reproduced"
+seal = "required"
 capsule_scopes = ["instructions", "docs", "specs", "knowledge"]
 capsule_limit = 20
 capsule_write = true
@@ -65,7 +67,8 @@ specs = ["specs"]
 knowledge = ["knowledge"]
 
 # Where the risk is. "*" is any part of a name, "**" any folders; a folder covers what is in it.
-# A zone may also ask for more than its risk does (trust, approval, proof), and name the only actors that may act in it.
+# A zone may also ask for more than its risk does (trust, approval, proof, seal), and name the only actors that
+# may act in it.
 [[zones]]
 name = "rules"
 reason = "these files say what agents may do"

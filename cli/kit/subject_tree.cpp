@@ -5,7 +5,12 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
+#include <span>
+#include <sstream>
 #include <system_error>
+
+#include "large_files.h"
 
 namespace decapod::cli {
 namespace {
@@ -22,6 +27,7 @@ constexpr auto kAsItIs = std::to_array<std::string_view>(
      "core.attributesFile=/dev/null", "-c", "core.sparseCheckout=false"});
 constexpr std::size_t kPathBytesTold = 4096;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
+constexpr std::size_t kAtOnce = 200;  // files in one command
 constexpr auto kLeftBehind = std::chrono::hours(24);
 
 Error unknown_tree(std::string message) {
@@ -58,7 +64,10 @@ bool can_be_asked_for(std::string_view driver) {
 Error filtered(std::string const& driver, std::string const& path) {
   auto error = unknown_tree("git shows " + (path.empty() ? "some files" : path) + " as its filter '" + driver +
                             "' makes them, not as they are");
-  error.hint = "a proof speaks of the files as they are: take the filter from them, or out of git's configuration";
+  error.hint =
+      "a filter is a program that this clone names, so what it shows proves nothing: take it from these files, or out "
+      "of "
+      "git's configuration. Of filters only that of Git LFS is understood, by what it stores";
   return error;
 }
 
@@ -93,6 +102,13 @@ Result<void> refuse_without_files(Surroundings& around) {
 // there.
 bool is_overlooked(std::string const& entry) {
   return !entry.empty() && (std::islower(static_cast<unsigned char>(entry.front())) != 0 || entry.front() == 'S');
+}
+
+Result<void> write_aside(std::string const& path, std::string_view content) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << content << std::flush;
+  if (file) return {};
+  return fail(ErrorCode::not_writable, "cannot write " + path, {{"path", path}});
 }
 
 // What a command that was killed has left behind.
@@ -212,15 +228,61 @@ Result<std::string> SubjectTrees::tree_here() {
     error.hint = "`git update-index --no-assume-unchanged --no-skip-worktree PATH` makes it look";
     return error;
   }
-  DECAPOD_CHECK(check_unfiltered());
+  DECAPOD_TRY(auto const filtered, unfiltered_but_large());
+  DECAPOD_TRY(auto const large, look_at_large_files(*around_, worktree_, filtered));
   auto const own = aside("index");
   DECAPOD_CHECK(start_afresh(own));
-  DECAPOD_CHECK(say({"add", "-A", "--", ".", std::string(kNotTheState)}, own));
+  DECAPOD_CHECK(add_all_but(large, own));
+  DECAPOD_CHECK(add_large(large, own));
   return write_tree(own);
 }
 
-// A filter is a program that is named in this clone's configuration. It could show git anything.
-Result<void> SubjectTrees::check_unfiltered() {
+Result<void> SubjectTrees::add_all_but(LargeFiles const& large, GitAside const& own) {
+  if (large.there.empty() && large.gone.empty()) {
+    DECAPOD_CHECK(say({"add", "-A", "--", ".", std::string(kNotTheState)}, own));
+    return {};
+  }
+  // Too many for a command line.
+  std::string specs = "." + std::string(1, '\0') + std::string(kNotTheState) + '\0';
+  auto const leave_out = [&](std::string const& path) { specs += ":(top,exclude,literal)" + path + '\0'; };
+  for (auto const& file : large.there) leave_out(file.path);
+  for (auto const& path : large.gone) leave_out(path);
+  auto const list = scratch_->path() + "/all-but-large";
+  DECAPOD_CHECK(write_aside(list, specs));
+  DECAPOD_CHECK(say({"add", "-A", "--pathspec-from-file=" + list, "--pathspec-file-nul"}, own));
+  return {};
+}
+
+// Each as git would store it, had its filter told the truth.
+Result<void> SubjectTrees::add_large(LargeFiles const& large, GitAside const& own) {
+  for (auto const& path : large.gone) DECAPOD_CHECK(say({"update-index", "--force-remove", "--", path}, own));
+  auto const folder = scratch_->path() + "/pointers";
+  std::error_code none;
+  std::filesystem::create_directory(folder, none);
+  for (std::size_t from = 0; from < large.there.size(); from += kAtOnce) {
+    auto const some = std::span(large.there).subspan(from, std::min(kAtOnce, large.there.size() - from));
+    std::vector<std::string> hash = {"hash-object", "-w", "--no-filters", "--"};
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      hash.push_back(folder + '/' + std::to_string(i));
+      DECAPOD_CHECK(write_aside(hash.back(), some[i].pointer));
+    }
+    DECAPOD_TRY(auto const named, say(std::move(hash), own));
+    std::istringstream ids(named);
+    std::vector<std::string> add = {"update-index", "--add", "--replace"};
+    for (auto const& file : some) {
+      std::string id;
+      if (!std::getline(ids, id)) return unknown_tree("git did not name what it stored of " + file.path);
+      add.insert(add.end(), {"--cacheinfo", file.mode + ',' + id + ',' + file.path});
+    }
+    DECAPOD_CHECK(say(std::move(add), own));
+  }
+  return {};
+}
+
+// A filter is a program that is named in this clone's configuration. It could show git anything. What Git LFS stores is
+// known without it.
+Result<std::vector<std::string>> SubjectTrees::unfiltered_but_large() {
+  std::vector<std::string> large;
   DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
   std::error_code unknown;
   if (std::filesystem::exists(attributes, unknown)) {
@@ -237,9 +299,15 @@ Result<void> SubjectTrees::check_unfiltered() {
     DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
                                         ":(attr:filter=" + driver + ')'},
                                        {}));
-    if (!listed.empty()) return filtered(driver, listed.substr(0, listed.find('\0')));
+    if (driver == kLargeFileDriver) {
+      large = split_at_nul(listed);
+      std::ranges::sort(large);
+      large.erase(std::ranges::unique(large).begin(), large.end());
+    } else if (!listed.empty()) {
+      return filtered(driver, listed.substr(0, listed.find('\0')));
+    }
   }
-  return {};
+  return large;
 }
 
 // The same entries as in git's own index, without what it remembers of the files' times and sizes: all of it can be set

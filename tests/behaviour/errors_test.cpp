@@ -156,6 +156,13 @@ std::vector<Way> const& ways() {
       {"PROMOTION_KEY_MISMATCH", "documented; rm .decapod/operator.pub; proved; check"},
       {"PROMOTION_ALTERED",
        "proved; alone; sqlite3 $DB \"UPDATE ledger SET actor = 'alicf' WHERE operation = 'workunit.verify'\"; check"},
+      {"PROMOTION_KNOWLEDGE_MISMATCH",
+       "echo a >a.md; quietly knowledge add a -b b -p file:a.md; echo b >a.md; commit; ask promote check knowledge k-"},
+      {"PROMOTION_UNSEALED",
+       "zone knowledge.promote 'seal = \"required\"' | govern; commit; quietly knowledge add a -b b -p cmd:true;"
+       "quietly promote record knowledge k-; ask promote verify p-"},
+      {"POLICY_MISMATCH", "govern </dev/null; operate activate --hash $(printf '0%.0s' {1..64})"},
+      {"BROKER_ROUTE_REQUIRED", "DECAPOD_GROUP_BROKER_DISABLE=1 ask todo add one"},
       {"PROMOTION_STALE",
        "documented; commit; proved; quietly promote record workunit b-1; rm docs/a.md; ask promote verify p-"},
   };
@@ -172,7 +179,6 @@ std::map<std::string, std::string> const kProvedElsewhere = {
     {"OVER_BUDGET", "broker: no plain question meets it, however large the store is"},
     {"VERSION_SKEW", "ipc: needs another build"},
     {"STATEMENT_REPLAYED", "policy: the command signs anew each time"},
-    {"BROKER_ROUTE_REQUIRED", "policy: no command sends a write as a read"},
 };
 
 json::array listed_errors() {

@@ -46,6 +46,12 @@ approval = "required"
 operations = ["*"]
 )";
 
+std::string named(std::string const& name) {
+  auto text = std::string(kShelf);
+  text.insert(text.find('\n') + 1, "name = \"" + name + "\"\n");
+  return text;
+}
+
 mode_t mode_of(std::string const& path) {
   struct stat facts {};
   REQUIRE(stat(path.c_str(), &facts) == 0);
@@ -155,6 +161,70 @@ TEST_CASE("the operator's key is replaced by itself, and what the old one approv
   CHECK(g.operate({"policy", "activate"}).error_code() == "SIGNATURE_INVALID");
   CHECK(g.repository.ask({"policy", "activate", "--key", next, "--passphrase-file", g.passphrase}, as("olga", "desk"))
             .ok());
+}
+
+TEST_CASE("the operator activates exactly what was reviewed, and sees what changes") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  g.propose(named("second") +
+            "[[zones]]\nname = \"z\"\nrisk = \"high\"\npaths = [\"dcos\"]\n"
+            "operations = [\"todo.ad\", \"knowledge.promote\"]\n");
+  auto const checked = g.repository.ask({"policy", "check"}).data();
+  auto const hash = std::string(checked.at("hash").as_string());
+  CHECK(checked.at("in_force").as_string() != hash);
+  CHECK(checked.at("changes").at(0).at("key") == "name");
+  CHECK(checked.at("changes").at(0).at("proposed") == "\"second\"");
+  auto const warnings = json::serialize(checked.at("warnings"));
+  CHECK(warnings.find("todo.ad") != std::string::npos);
+  CHECK(warnings.find("dcos") != std::string::npos);
+  CHECK(warnings.find("knowledge.promote") == std::string::npos);
+  CHECK(g.repository.ask({"policy", "show"}).data().at("idle").as_array().size() == 1);
+  // Somebody changes the file between the review and the signature.
+  g.propose(named("third"));
+  auto const refused = g.operate({"policy", "activate", "--hash", hash});
+  CHECK(refused.error_code() == "POLICY_MISMATCH");
+  CHECK(refused.envelope.at("error").at("details").at("reviewed").as_string() == hash);
+  CHECK(g.repository.ask({"policy", "show"}).data().at("sequence") == 1);
+  auto const third = std::string(g.repository.ask({"policy", "check"}).data().at("hash").as_string());
+  auto const activated = g.operate({"policy", "activate", "--hash", third});
+  INFO(activated.process.output);
+  REQUIRE(activated.ok());
+  CHECK(activated.data().at("file").as_string().ends_with(".decapod/policy.toml"));
+  CHECK(activated.data().at("changes").at(0).at("proposed") == "\"third\"");
+}
+
+TEST_CASE("a grant of trust that is refused leaves no token, and takes away no file of others") {
+  Governed const g;
+  g.pin();
+  g.propose(std::string(kShelf));
+  g.activate();
+  auto const file = g.repository.scratch("alice.token");
+  // Longer than the policy allows.
+  Arguments const grant{"policy",   "trust",     "alice",      "--for-session", "s1", "--level",
+                        "verified", "--expires", "2099-01-01", "--token-file",  file};
+  auto const refused = g.operate(grant);
+  INFO(refused.process.output);
+  CHECK_FALSE(refused.ok());
+  CHECK_FALSE(fs::exists(file));
+  write_file(file, "mine\n");
+  CHECK(g.operate(grant).error_code() == "ALREADY_EXISTS");
+  CHECK(read_file(file) == "mine\n");
+}
+
+TEST_CASE("whoever asks for no broker makes no change, and reads as before") {
+  Governed const g;
+  Environment const without{{"DECAPOD_GROUP_BROKER_DISABLE", "1"}};
+  auto const refused = g.repository.ask({"todo", "add", "x"}, without);
+  CHECK(refused.error_code() == "BROKER_ROUTE_REQUIRED");
+  CHECK(refused.process.status == 5);
+  auto const batch = g.repository.shell(R"(echo '{"op":"todo.add","args":{"title":"x"}}' | $D batch)", without);
+  CHECK(batch.output.find("BROKER_ROUTE_REQUIRED") != std::string::npos);
+  auto const listed = g.repository.ask({"todo", "list"}, without);
+  REQUIRE(listed.ok());
+  CHECK(listed.data().at("items").as_array().empty());
+  CHECK(g.repository.ask({"todo", "add", "x"}, {{"DECAPOD_GROUP_BROKER_DISABLE", "0"}}).ok());
 }
 
 TEST_CASE("a token gives its session trust, and no trace of it is kept") {

@@ -8,6 +8,7 @@
 #include <support/temp_directory.h>
 
 #include "promote_story.h"
+#include "promote_told.h"
 #include "raw_client.h"
 
 #include <boost/json.hpp>
@@ -18,76 +19,6 @@
 using namespace decapod::test;
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-namespace {
-
-// The gates that fail, of a report that does.
-std::string failing(Answer const& answer) {
-  std::string gates;
-  if (answer.ok()) return gates;
-  for (auto const& gate : answer.envelope.at("error").at("details").at("gates").as_array()) {
-    if (gate.at("status") == "failed") gates += std::string(gate.at("gate").as_string()) + ' ';
-  }
-  return gates;
-}
-
-// What a client of its own sends, under alice's name, and what it is told.
-json::object send(Raw const& raw, std::string const& op, json::object arguments, std::string const& key) {
-  json::object const request{
-      {"op", op},
-      {"arguments", std::move(arguments)},
-      {"caller", {{"actor", "alice"}, {"actor_source", "--actor"}, {"session", "s1"}, {"cwd", "/"}}},
-      {"request_id", "raw-" + op},
-      {"idempotency_key", key},
-      {"timeout_ms", 60'000},
-      {"dry_run", false},
-      {"min_seq", 0}};
-  raw.say(frame(kRequest, json::serialize(request)));
-  return json::parse(raw.message()).as_object();
-}
-
-// A connection to a broker that stays until the repository goes.
-Raw connect_for_long(Story& story) {
-  story.repository.set_idle(Milliseconds(60'000));
-  story.must({"todo", "stats"});
-  return must_connect(story.repository);
-}
-
-std::string printed(Story const& story, std::string const& script) {
-  auto const done = story.repository.shell(script);
-  INFO(script << done.error);
-  REQUIRE(done.status == 0);
-  return done.output.substr(0, done.output.find_first_of(" \n"));
-}
-
-// All that is so of the repository, except that it has changed no more than a file of no risk.
-json::object lie_of(Story const& story, json::object const& unit) {
-  auto const file = ".decapod/workunits/" + story.task + ".json";
-  auto const written = ".decapod/capsules/" + story.capsule + ".json";
-  auto const head = printed(story, "git rev-parse HEAD");
-  auto const tree = Story::text(unit.at("unit").at("claimed").as_object(), "at", "tree");
-  json::array reached;
-  for (auto const& commit : {head, Story::text(unit.at("unit").as_object(), "base"),
-                             Story::text(unit.at("unit").at("claimed").as_object(), "at", "head")}) {
-    reached.emplace_back(json::object{{"commit", commit}, {"ancestor", true}});
-  }
-  auto const hash = [&](std::string const& name) { return printed(story, "sha256sum " + name); };
-  json::object const told{
-      {"here", tree},
-      {"base", unit.at("unit").at("base")},
-      {"paths", json::array{"README.md"}},
-      {"complete", true},
-      {"reached", std::move(reached)},
-      {"files", json::array{{{"id", story.task}, {"committed", hash(file)}, {"here", hash(file)}},
-                            {{"id", story.capsule}, {"committed", hash(written)}, {"here", hash(written)}}}},
-      {"capsules",
-       json::array{{{"id", story.capsule}, {"hash", story.must({"capsule", "show", story.capsule}).at("hash")}}}},
-      {"operator_key", read_file(story.path(".decapod/operator.pub"))}};
-  return {{"kind", "workunit"}, {"unit", json::array{story.task}},     {"revision", head},
-          {"tree", tree},       {"sums", json::array{unit.at("sum")}}, {"told", told}};
-}
-
-}  // namespace
 
 TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one signed approval") {
   Story story;
@@ -112,8 +43,8 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
   story.must({"workunit", "claim", story.task});
   CHECK(story.ask({"workunit", "verify", story.task}).error_code() == "PROOF_INSUFFICIENT");
   story.must({"workunit", "reopen", story.task, "--reason", "not yet"});
-  // Promotion: not before it is verified, and not without the operator's word.
-  CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
+  // Promotion: not before it is verified, which is said first, and not without the operator's word.
+  CHECK(story.record().error_code() == "PROMOTION_NOT_VERIFIED");
   CHECK(story.check().error_code() == "PROMOTION_NOT_VERIFIED");
   story.work();
   CHECK(story.record().error_code() == "APPROVAL_REQUIRED");
@@ -144,11 +75,7 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
 
   // A clone has no store, and needs none.
   story.git("clone -q . ../clone");
-  auto const in_clone = [&] {
-    return parse_answer(
-        run(in_directory(story.repository.command({"validate", "--json"}), story.repository.scratch("clone"))));
-  };
-  CHECK(in_clone().ok());
+  CHECK(in_clone(story).ok());
   CHECK_FALSE(fs::exists(story.repository.scratch("clone") + "/.decapod/data"));
   auto const copied = story.repository.scratch("clone") + "/.decapod/lineage/" + id + ".json";
   auto const sealed = read_file(copied);
@@ -156,10 +83,10 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
     auto other = sealed;
     other[at] = other[at] == '1' ? '2' : '1';
     write_file(copied, other);
-    CHECK(failing(in_clone()) == "promote.bundles ");
+    CHECK(failing(in_clone(story)) == "promote.bundles ");
   }
   write_file(copied, sealed);
-  CHECK(in_clone().ok());
+  CHECK(in_clone(story).ok());
 }
 
 TEST_CASE("done work is looked at again, with its commands") {
@@ -263,34 +190,43 @@ TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it"
   CHECK(story.record().ok());
 }
 
-TEST_CASE("who lies about the repository gets past the store, and past no clone") {
+TEST_CASE("no exported file is written through a link, or over one") {
   Story story;
-  // Without a label only the paths say that it is risky.
-  story.task = Story::text(story.must({"todo", "add", "no label"}), "item", "id");
   story.begin();
-  write_file(story.path("core/parser.txt"), "one\ntwo\n");
-  story.commit("work");
-  story.must({"workunit", "prove", story.task, "tests"});
-  story.must({"workunit", "claim", story.task});
-  auto const raw = connect_for_long(story);
-  auto const claimed = story.must({"workunit", "show", story.task});
-  auto const verified = send(raw, "workunit.verify",
-                             {{"id", story.task},
-                              {"here", claimed.at("unit").at("claimed").at("at")},
-                              {"paths", json::array{"README.md"}},
-                              {"complete", true}},
-                             "raw-verify");
-  INFO(json::serialize(verified));
-  REQUIRE(verified.at("data").at("risk") == "low");
+  story.work();
+  story.approve();
+  auto const outside = story.repository.scratch("outside");
+  write_file(outside, "mine\n");
+  auto const unit = story.path(".decapod/workunits/" + story.task + ".json");
+  fs::remove(unit);
+  fs::create_symlink(outside, unit);
+  CHECK(story.ask({"workunit", "export", story.task}).error_code() == "REFUSED");
+  CHECK(fs::is_symlink(unit));
+  CHECK(read_file(outside) == "mine\n");
+  fs::remove(unit);
   story.must({"workunit", "export", story.task});
-  story.commit("record");
-  // An honest client sees it, and so does the operator who checks before he approves.
-  CHECK(story.check().error_code() == "PROMOTION_RISK_MISMATCH");
-  auto const recorded =
-      send(raw, "promote.record", lie_of(story, story.must({"workunit", "show", story.task})), "raw-record");
-  INFO(json::serialize(recorded));
-  REQUIRE(recorded.at("status") == "COMMITTED");
-  story.must({"promote", "export", std::string(recorded.at("data").at("id").as_string())});
-  story.commit("lineage");
-  CHECK(failing(story.validate()) == "promote.bundles ");
+  auto const recorded = story.record();
+  REQUIRE(recorded.ok());
+  auto const bundle = story.path(".decapod/lineage/" + Story::text(recorded.data(), "id") + ".json");
+  fs::remove(bundle);
+  fs::create_symlink(outside, bundle);
+  CHECK(story.ask({"promote", "export", Story::text(recorded.data(), "id")}).error_code() == "REFUSED");
+  CHECK(fs::is_symlink(bundle));
+  CHECK(read_file(outside) == "mine\n");
+}
+
+TEST_CASE("what is committed is what is looked at, whatever git was told to show in its place") {
+  Story story;
+  story.begin();
+  story.work();
+  auto const unit = ".decapod/workunits/" + story.task + ".json";
+  auto const good = read_file(story.path(unit));
+  write_file(story.path(unit), good + " ");
+  story.commit("other");
+  write_file(story.path(unit), good);
+  REQUIRE(story.check().error_code() == "PROMOTION_WORKUNIT_MISMATCH");
+  // Whoever looks from this clone is shown the right one.
+  story.git("replace $(git rev-parse HEAD:" + unit + ") $(git rev-parse HEAD~1:" + unit + ")");
+  REQUIRE(story.repository.shell("git cat-file blob HEAD:" + unit).output == good);
+  CHECK(story.check().error_code() == "PROMOTION_WORKUNIT_MISMATCH");
 }

@@ -105,6 +105,59 @@ TEST_CASE("a tree is of the files as they are, whatever git was told about them"
   }
 }
 
+TEST_CASE("files that Git LFS keeps elsewhere are known by their bytes, whatever its filter says") {
+  Work work;
+  work.plan("fails", "test \"$(cat a.bin)\" = large");
+  work.start();
+  // What the filter of Git LFS does.
+  write_file(work.repository.scratch("clean"),
+             "#!/bin/sh\nt=$(mktemp); cat >$t; s=$(stat -c %s $t); h=$(sha256sum <$t | cut -c1-64); rm $t\n"
+             "printf 'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize %s\\n' $h $s\n");
+  fs::permissions(work.repository.scratch("clean"), fs::perms::owner_all);
+  work.git("config filter.lfs.clean " + work.repository.scratch("clean"));
+  work.git("config filter.lfs.required true");
+  write_file(work.path(".gitattributes"), "*.bin filter=lfs -text\n");
+  fs::create_directory(work.path("deep"));
+  write_file(work.path("a.bin"), "large\n");
+  write_file(work.path("deep/b c.bin"), "larger\n");
+  auto const commit = [&] {
+    work.git("add -A && git commit -qm large --allow-empty");
+    return work.git("rev-parse 'HEAD^{tree}'").substr(0, 40);
+  };
+  auto const tree = [&] { return std::string(proof_in(work.prove("fails")).at("at").at("tree").as_string()); };
+  auto const honest = commit();
+  REQUIRE(work.git("cat-file blob HEAD:a.bin").starts_with("version https://git-lfs"));
+  CHECK(tree() == honest);
+  SECTION("a filter that goes on saying what was there") {
+    work.git("cat-file blob HEAD:a.bin >../pointer");
+    work.git("config filter.lfs.clean 'cat " + work.repository.scratch("pointer") + "'");
+    write_file(work.path("a.bin"), "other\n");
+    auto const proof = proof_in(work.prove("fails"));
+    CHECK(proof.at("outcome") == "failed");
+    CHECK(proof.at("at").at("tree").as_string() != honest);
+  }
+  SECTION("a file that is gone, one that is new, and one that is run") {
+    fs::remove(work.path("deep/b c.bin"));
+    write_file(work.path("new.bin"), "newer\n");
+    fs::permissions(work.path("a.bin"), fs::perms::owner_all);
+    auto const here = tree();
+    CHECK(here != honest);
+    CHECK(here == commit());
+  }
+  SECTION("one that was never fetched is not there") {
+    work.git("cat-file blob HEAD:a.bin >../pointer");
+    fs::copy_file(work.repository.scratch("pointer"), work.path("a.bin"), fs::copy_options::overwrite_existing);
+    auto const refused = work.prove("fails");
+    CHECK(refused.error_code() == "TREE_UNKNOWN");
+    CHECK(refused.process.output.find("git lfs pull") != std::string::npos);
+  }
+  SECTION("a link of that name is a link") {
+    fs::remove(work.path("a.bin"));
+    fs::create_symlink("a.txt", work.path("a.bin"));
+    CHECK(tree() == commit());
+  }
+}
+
 TEST_CASE("a name that is no text is not told, and counts for the highest risk") {
   Work work;
   work.plan("passes", "true");

@@ -149,3 +149,46 @@ TEST_CASE("what is missing is named in the order in which it has to be had") {
   CHECK(may_act(demand, "bob"));
   CHECK_FALSE(may_act(demand, "bobby"));
 }
+
+TEST_CASE("paths that nobody told may be in any zone, and are judged by all of them") {
+  auto document = policy();
+  document.zones = {{.name = "own", .risk = Risk::low, .paths = {"a/b"}, .actors = {"bob"}},
+                    {.name = "sealed", .risk = Risk::low, .paths = {"c"}, .seal = SealNeed::required},
+                    {.name = "deeds", .risk = Risk::low, .operations = {"x.*"}, .actors = {"carol"}}};
+  document.tiers.critical.seal.reset();
+  auto const told = of(document, "", {"README.md"}, {});
+  CHECK(told.risk == Risk::low);
+  CHECK(may_act(told, "alice"));
+  CHECK(told.seal == SealNeed::never);
+  for (auto const* path : {"/", "../x", "/etc/passwd"}) {
+    auto const untold = of(document, "", {"README.md", path}, {});
+    CHECK(untold.risk == Risk::critical);
+    CHECK_FALSE(may_act(untold, "alice"));
+    CHECK(may_act(untold, "bob"));
+    CHECK(untold.seal == SealNeed::required);
+    CHECK(untold.zones.size() == 2);
+  }
+}
+
+TEST_CASE("a seal is asked for by a tier or a zone, and whoever is asked for it is told why") {
+  auto document = policy();
+  CHECK(of(document, "", {"README.md"}, {}).seal == SealNeed::never);
+  auto const critical = of(document, "", {"a.pem"}, {});
+  CHECK(critical.seal == SealNeed::required);
+  CHECK(critical.reasons.front() == "the tier of critical risk asks for the operator's seal on what is promoted");
+  document.zones.push_back({.name = "own", .risk = Risk::low, .operations = {"promote.*"}, .seal = SealNeed::required});
+  CHECK(of(document, "promote.record", {}, {}).seal == SealNeed::required);
+  CHECK(of(document, "promote.record", {}, {}).reasons.front().find("zone 'own'") == 0);
+  // A tier never asks for less than the one below it.
+  document.tiers.high.seal = SealNeed::required;
+  CHECK(check(document).has_value());
+  document.tiers.critical.seal.reset();
+  CHECK(check(document).error().details.at("key") == "tiers.critical.seal");
+}
+
+TEST_CASE("a policy that does not speak of seals keeps its spelling") {
+  auto document = policy();
+  document.tiers.critical.seal.reset();
+  CHECK(canonical(document).find("seal") == std::string::npos);
+  CHECK(canonical(built_in()).find("seal") == std::string::npos);
+}

@@ -172,7 +172,7 @@ std::string Capsules::judged(Issue const& request, std::string const& actor) {
     REQUIRE(operation.concern != nullptr);
     auto admitted = contract::admit(
         context, {.operation = name, .meaning = arguments, .concern = operation.concern(context, arguments)});
-    return admitted ? "" : name_of(operation.reword(std::move(admitted).error()).code);
+    return admitted ? "" : name_of(operation.reword(context, arguments, std::move(admitted).error()).code);
   }
   FAIL("nothing issues");
   return "";

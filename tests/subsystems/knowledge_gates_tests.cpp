@@ -36,7 +36,7 @@ TEST_CASE("each gate over what is known finds what breaks it, and only that") {
     CHECK(knowledge.gate_codes() == Codes{"KNOWLEDGE_SUPERSESSION_CIRCLE"});
   }
   SECTION("a digest that no mutation named, of words that were changed with it") {
-    auto const digest = rules::digest_of("c", EntryKind::fact, "changed", {*parse_source("command:true")}, {});
+    auto const digest = knowledge::digest_of("c", EntryKind::fact, "changed", {*parse_source("command:true")}, {});
     database.execute("UPDATE knowledge_body SET body = 'changed' WHERE entry = 3");
     database.execute("UPDATE knowledge_search SET body = 'changed' WHERE rowid = 3");
     database.execute("UPDATE knowledge_entry SET digest = ? WHERE number = 3", digest);

@@ -77,6 +77,26 @@ TEST_CASE("a list looks at a bounded stretch of many entries, and goes on behind
   CHECK(pages(knowledge, List{.kind = EntryKind::fact}) == std::vector<std::string>{wanted});
 }
 
+TEST_CASE("what rests on one file, and what one actor has added, is found at once among many entries") {
+  Knowledge knowledge;
+  auto const wanted =
+      knowledge
+          .ask(&add, Add{.title = "x", .body = "y", .provenance = {"file:rare.c"}, .digests = {std::string(64, 'a')}},
+               caller("bob", "s2"))
+          ->entry.id;
+  knowledge.database->execute(
+      "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)"
+      " INSERT INTO knowledge_entry (number, id, title, kind, digest, created_at, created_by)"
+      " SELECT i, 'k-many' || i, 'many', 'fact', zeroblob(32), 0, 'alice' FROM n");
+  for (auto const& question :
+       {List{.path = "rare.c"}, List{.author = "bob"}, List{.path = "rare.c", .author = "bob"}}) {
+    auto const found = knowledge.ask(&list, question);
+    REQUIRE(found->entries.size() == 1);
+    CHECK(found->entries[0].id == wanted);
+    CHECK_FALSE(found->next_cursor);
+  }
+}
+
 TEST_CASE("what is to be followed is found at once among many entries that are only noted") {
   Knowledge knowledge;
   auto const wanted = knowledge.add("the oldest");

@@ -90,7 +90,7 @@ TEST_CASE("a digest changes with whatever an entry says, and with where a part e
   std::set<std::string> seen;
   auto const add = [&](std::string_view title, EntryKind kind, std::string_view body,
                        std::vector<Source> const& sources, std::vector<Sha256> const& digests) {
-    CHECK(seen.insert(hex(rules::digest_of(title, kind, body, sources, digests))).second);
+    CHECK(seen.insert(hex(knowledge::digest_of(title, kind, body, sources, digests))).second);
   };
   add("ab", EntryKind::fact, "c", {file}, {digest});
   add("a", EntryKind::fact, "bc", {file}, {digest});

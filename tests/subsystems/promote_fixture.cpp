@@ -2,6 +2,9 @@
 
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_record/canonical.h>
+#include <decapod/governance/statements.h>
+#include <decapod/knowledge/queries.h>
+#include <decapod/knowledge_document/document.h>
 #include <decapod/promote/queries.h>
 #include <decapod/workunit/queries.h>
 #include <decapod/workunit_document/spelling.h>
@@ -58,6 +61,11 @@ approval = "required"
 proof = "reproduced"
 capsule_scopes = ["docs"]
 capsule_limit = 4
+[[zones]]
+name = "sealed"
+risk = "low"
+seal = "required"
+paths = ["sealed"]
 [[zones]]
 name = "core"
 risk = "high"
@@ -155,6 +163,45 @@ std::string Stage::promote() {
   return std::string(recorded.data->at("id").as_string());
 }
 
+ipc::Reply Stage::seal(std::string const& id, int key) {
+  auto const made = bundle(id);
+  governance::LineageSeal const body{.promotion = id, .digest = made.digest, .record = made.record.hash};
+  auto const statement = bench.say(key, governance::StatementKind::lineage, codec::encode(body).as_object());
+  return bench.write("promote.seal", {{"id", id}, {"statement", codec::encode(statement)}}, "olga");
+}
+
+std::string Stage::add_entry(json::array provenance) {
+  json::array digests;
+  for (auto const& source : provenance) {
+    if (source.as_string().starts_with("file:")) digests.emplace_back(lines_of_files());
+  }
+  auto const added = must("knowledge.add", {{"title", "how it is done"},
+                                            {"body", "as it says there"},
+                                            {"provenance", std::move(provenance)},
+                                            {"digests", std::move(digests)}});
+  return std::string(added.data->at("entry").at("id").as_string());
+}
+
+json::object Stage::subject_of_entry(std::string const& id) {
+  auto const shown = decoded<knowledge::ShowReply>(bench.read("knowledge.show", {{"id", id}})).entry;
+  Told told{.here = git_id(kTree),
+            .base = "",
+            .paths = {},
+            .complete = Complete::no,
+            .reached = {{git_id(kHead), Ancestor::yes}},
+            .files = {},
+            .capsules = {},
+            .operator_key = to_hex(policy::testing::key_number(1).public_key()) + "\n",
+            .sources = std::vector<Seen>{}};
+  for (auto const& view : shown.provenance) {
+    auto const source = as_text(knowledge::source_in(view));
+    if (view.kind == knowledge::SourceKind::file) told.sources->push_back({.source = source, .sha256 = *view.sha256});
+    if (view.kind == knowledge::SourceKind::commit) told.reached.push_back({view.value, Ancestor::yes});
+  }
+  return {{"kind", "knowledge"},   {"unit", json::array{id}},           {"revision", git_id(kHead)},
+          {"tree", git_id(kTree)}, {"sums", json::array{shown.digest}}, {"told", codec::encode(told)}};
+}
+
 Bundle Stage::bundle(std::string const& id) {
   auto const exported = bench.read("promote.export", {{"id", id}, {"print", true}});
   INFO((exported.error ? exported.error->message : ""));
@@ -163,6 +210,10 @@ Bundle Stage::bundle(std::string const& id) {
   INFO((bundle ? "" : bundle.error().message));
   REQUIRE(bundle);
   return *std::move(bundle);
+}
+
+std::string lines_of_files() {
+  return hex(sha256("what it says there\n"));
 }
 
 json::object with_told(json::object arguments, Told const& told) {

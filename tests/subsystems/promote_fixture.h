@@ -20,7 +20,8 @@ inline constexpr char kBase = '1';
 inline constexpr char kHead = '2';
 inline constexpr char kTree = 'a';
 
-// High risk takes an approval and observed proofs; core/ is of high risk, and so is a release.
+// High risk takes an approval and observed proofs; core/ is of high risk. What touches sealed/ takes the operator's
+// seal and nothing else.
 std::string approving_policy();
 
 class Stage {
@@ -46,6 +47,13 @@ class Stage {
   ipc::Reply approve(json::object const& arguments);
   // Promoted, with an approval; its id.
   std::string promote();
+  // Signed by a key: the operator's is number 1.
+  ipc::Reply seal(std::string const& id, int key = 1);
+
+  // An entry that rests on these; every file has the same lines. Its id.
+  std::string add_entry(json::array provenance);
+  // What an honest client would send to promote it.
+  json::object subject_of_entry(std::string const& id);
   Bundle bundle(std::string const& id);
 
   policy::testing::Bench bench;
@@ -56,6 +64,9 @@ class Stage {
  private:
   ipc::Reply must(std::string const& operation, json::object arguments);
 };
+
+// SHA-256 of what every file has that an entry rests on.
+std::string lines_of_files();
 
 json::object with_told(json::object arguments, Told const& told);
 Told told_in(json::object const& arguments);

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "promote_fixture.h"
+#include "promote_witness.h"
 
 namespace decapod::promote {
 namespace {
@@ -24,7 +25,6 @@ using testing::Stage;
 constexpr int kSequences = 100'000;
 constexpr int kRequests = 2000;  // different ones that sequences are made of
 constexpr int kLongest = 3;
-constexpr int kOfTheOperator = 1;
 constexpr int kOfAnAgent = 9;
 
 struct Request {
@@ -33,8 +33,9 @@ struct Request {
   std::string actor;
 };
 
-// A store in which anything could happen: risky work that is ready but for the operator's word, work of no risk that is
-// ready, and approvals that do not fit: for somebody else, for another tree, revoked.
+// A store in which anything could happen: risky work and a risky entry that are ready but for the operator's word, work
+// and an entry of no risk that are ready, an entry that waits for a seal, and approvals that do not fit: for somebody
+// else, for another tree, revoked.
 struct World {
   World() {
     stage.issue_capsule();
@@ -42,7 +43,11 @@ struct World {
     stage.prove_and_verify();
     risky = stage.subject();
     risky_task = stage.task;
-    give_approvals();
+    risky_entry = stage.subject_of_entry(stage.add_entry({"file:core/a.txt"}));
+    sealed_entry = stage.subject_of_entry(stage.add_entry({"file:sealed/a.txt"}));
+    harmless_entry = stage.subject_of_entry(stage.add_entry({"file:README.md"}));
+    give_approvals(risky);
+    give_approvals(risky_entry);
     stage.task = stage.bench.add_task();
     stage.changed = "README.md";
     stage.issue_capsule();
@@ -51,14 +56,18 @@ struct World {
     harmless = stage.subject();
   }
 
-  void give_approvals() {
-    auto for_bob = stage.bench.approval_for("promote.record", risky);
+  void give_approvals(json::object const& wish) {
+    auto for_bob = stage.bench.approval_for("promote.record", wish);
     for_bob.beneficiary = "bob";
     REQUIRE(code_of(stage.bench.approve(for_bob)) == "");
-    auto other = risky;
-    other["tree"] = git_id('7');
+    // Of work the store knows the tree, of an entry what it says.
+    auto other = wish;
+    if (wish.at("kind") == "knowledge")
+      other["sums"] = json::array{std::string(64, '0')};
+    else
+      other["tree"] = git_id('7');
     REQUIRE(code_of(stage.approve(other)) == "");
-    auto const revoked = policy::testing::id_in(stage.approve(risky));
+    auto const revoked = policy::testing::id_in(stage.approve(wish));
     auto const statement = stage.bench.say(kOfTheOperator, StatementKind::revocation,
                                            codec::encode(governance::Revocation{.id = revoked}).as_object());
     REQUIRE(code_of(stage.bench.write("policy.revoke", {{"id", revoked}, {"statement", codec::encode(statement)}},
@@ -69,7 +78,14 @@ struct World {
   json::object risky;
   json::object harmless;
   std::string risky_task;
+  json::object risky_entry;
+  json::object sealed_entry;
+  json::object harmless_entry;
 };
+
+std::string entry_in(json::object const& subject) {
+  return std::string(subject.at("unit").at(0).as_string());
+}
 
 // Requests of agents: honest ones, lies, and what was signed by a key of their own.
 class Agents {
@@ -96,6 +112,9 @@ class Agents {
     auto& said = mended.at("statement").at("text").as_string();
     said.replace(said.find("alice"), 5, "mally");
     add("policy.approve", mended);
+    governance::LineageSeal const seal{
+        .promotion = "p-0123456789abcdef", .digest = std::string(64, '0'), .record = std::string(64, '0')};
+    add("promote.seal", {{"id", "p-"}, {"statement", forge(StatementKind::lineage, codec::encode(seal).as_object())}});
     governance::TrustGrant const trust{.actor = "alice",
                                        .session = "s1",
                                        .trust = governance::Trust::core,
@@ -109,7 +128,7 @@ class Agents {
   }
 
   Request any() {
-    switch (below(14)) {
+    switch (below(19)) {
       case 0:
         return {"promote.record", lied(world_.risky), anybody()};
       case 1:
@@ -118,7 +137,8 @@ class Agents {
       case 3:
         // Now and then, as it is by far the most work.
         if (below(20) == 0) return {"promote.record", lied(world_.harmless), anybody()};
-        if (below(20) == 0) return {"promote.record", as_release(world_.risky), anybody()};
+        if (below(20) == 0)
+          return {"promote.record", as_kind(world_.risky, below(2) == 0 ? "release" : "knowledge"), anybody()};
         return {"todo.comment", {{"id", task()}, {"text", "please"}}, anybody()};
       case 4:
         return {"todo.edit", {{"id", task()}, {"remove_label", json::array{"risk:high"}}}, anybody()};
@@ -135,6 +155,17 @@ class Agents {
         return {"workunit.verify",
                 {{"id", task()}, {"here", here()}, {"paths", json::array{"README.md"}}, {"complete", true}},
                 anybody()};
+      case 14:
+        return {"promote.record", lied(below(2) == 0 ? world_.risky_entry : world_.sealed_entry), anybody()};
+      case 15:
+        return {"promote.record", world_.risky_entry, anybody()};
+      case 16:
+        if (below(4) == 0) return {"promote.record", lied(world_.harmless_entry), anybody()};
+        return {"promote.record", as_kind(world_.risky_entry, below(2) == 0 ? "workunit" : "release"), anybody()};
+      case 17:
+        return {"knowledge.supersede", {{"id", entry()}, {"by", entry()}}, anybody()};
+      case 18:
+        return {"knowledge.expire", {{"id", entry()}, {"reason", "over"}}, anybody()};
       default:
         break;
     }
@@ -159,14 +190,18 @@ class Agents {
   }
   json::object here() { return {{"tree", git_id(below(4) == 0 ? 'b' : testing::kTree)}, {"head", git_id('2')}}; }
 
-  static json::object as_release(json::object arguments) {
-    arguments["kind"] = "release";
+  static json::object as_kind(json::object arguments, char const* kind) {
+    arguments["kind"] = kind;
     return arguments;
+  }
+  std::string entry() {
+    json::object const* const all[] = {&world_.risky_entry, &world_.sealed_entry, &world_.harmless_entry};
+    return entry_in(*all[below(3)]);
   }
 
   json::object lied(json::object arguments) {
     auto told = testing::told_in(arguments);
-    switch (below(8)) {
+    switch (below(10)) {
       case 0:
         told.paths = {"README.md"};
         break;
@@ -188,6 +223,13 @@ class Agents {
         break;
       case 6:
         told.capsules.clear();
+        break;
+      case 7:
+        if (told.sources) told.sources->clear();
+        break;
+      case 8:
+        // The digest of one entry, the name of another.
+        if (told.sources) arguments["unit"] = json::array{entry()};
         break;
       default:
         break;
@@ -282,29 +324,6 @@ class Play {
   std::int64_t written_ = 0;
 };
 
-// What was promoted, told by somebody who believes signatures only.
-struct Witness {
-  void look(storage::Database& database) {
-    static std::vector<governance::PublicKey> const operators{key_number(kOfTheOperator).public_key()};
-    auto rows = database.query("SELECT lineage FROM promote_promotion");
-    while (rows.next()) {
-      auto const lineage = parse_lineage(rows.view(0));
-      REQUIRE(lineage);
-      auto const policy = governance::parse_canonical(lineage->policy.document);
-      REQUIRE(policy);
-      bool const asked = demand_of(*lineage, *policy).approval == governance::ApprovalNeed::required;
-      CHECK(lineage->policy.sequence == 1);
-      CHECK(asked == lineage->approval.has_value());
-      if (asked) CHECK(lineage->by == "bob");
-      check_lineage(*lineage, operators,
-                    [](std::string_view code, std::string const& message) { FAIL(code << ": " << message); });
-      ++(asked ? with_signature : without);
-    }
-  }
-  int with_signature = 0;
-  int without = 0;
-};
-
 TEST_CASE("no sequence of requests promotes without the operator's signature where the policy asks for one") {
   auto const seed = Catch::rngSeed();
   INFO("seed " << seed);
@@ -340,7 +359,12 @@ TEST_CASE("no sequence of requests promotes without the operator's signature whe
   }
   transaction.reset();
   // Otherwise nothing was tried.
-  INFO(witness.with_signature << " with a signature, " << witness.without << " without");
+  INFO(witness.with_signature << " with a signature, " << witness.without << " without; of entries "
+                              << witness.entries_signed << " and " << witness.entries_without << "; " << witness.waiting
+                              << " wait for a seal");
+  CHECK(witness.entries_signed > 20);
+  CHECK(witness.entries_without > 50);
+  CHECK(witness.waiting > 20);
   CHECK(witness.with_signature > 50);
   CHECK(witness.without > 50);
   CHECK(committed["todo.edit"] > 1000);

@@ -53,7 +53,11 @@ contract::Concern concern_of_issue(contract::Context& context, Issue const& requ
   return {.labels = std::move(purpose->labels), .paths = {}};
 }
 
-Error refused_issue(Error refusal) {
+Error refused_issue(contract::Context& /*context*/, json::object const& /*arguments*/, Error refusal) {
+  return in_words_of_issue(std::move(refusal));
+}
+
+Error in_words_of_issue(Error refusal) {
   if (refusal.code == ErrorCode::policy_required) {
     return fail(ErrorCode::capsule_policy_missing, "no capsule is issued: " + refusal.message, refusal.details);
   }
@@ -64,7 +68,7 @@ Error refused_issue(Error refusal) {
 Result<contract::PolicyInForce const*> policy_of(contract::Context& context) {
   auto policy = contract::policy_in_force(context);
   if (policy) return policy;
-  return refused_issue(std::move(policy).error());
+  return in_words_of_issue(std::move(policy).error());
 }
 
 Result<Granted> granted_to(contract::Context& context, Purpose const& purpose, Grant const& wish) {

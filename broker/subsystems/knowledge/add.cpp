@@ -77,7 +77,7 @@ Sha256 digest_of(Add const& request, std::vector<store::Kept> const& kept) {
     sources.push_back(one.source);
     if (one.sha256) digests.push_back(*one.sha256);
   }
-  return rules::digest_of(request.title, request.kind, request.body, sources, digests);
+  return knowledge::digest_of(request.title, request.kind, request.body, sources, digests);
 }
 
 }  // namespace
@@ -95,7 +95,7 @@ Result<EntryReply> add(contract::Context& context, Add const& request) {
                      .created_by = context.caller().actor};
   entry.number = store::insert(database, entry, request.body, kept);
   context.affects(store::entry_key(entry.id));
-  context.affects(store::digest_key(entry.id, entry.digest));
+  context.affects(digest_key(entry.id, hex(entry.digest)));
   return EntryReply{brief(database, entry, context.now().wall)};
 }
 

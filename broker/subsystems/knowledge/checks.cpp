@@ -110,7 +110,7 @@ void digests(Context& context, GateReport& report) {
   for (auto const& entry : all_entries(context)) {
     if (digest_of_stored(context.store(), entry) != entry.digest)
       found(report, kDigestCodes[0], "what " + entry.id + " says is not what its digest was made of", entry.id);
-    if (!contract::last_commit_of(context, store::digest_key(entry.id, entry.digest)))
+    if (!contract::last_commit_of(context, digest_key(entry.id, hex(entry.digest))))
       found(report, kDigestCodes[1], "no mutation added " + entry.id + " with the digest that it has", entry.id);
   }
 }

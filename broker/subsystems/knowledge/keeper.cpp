@@ -1,6 +1,6 @@
 #include "keeper.h"
 
-#include <decapod/base/reflect.h>
+#include <decapod/knowledge_document/document.h>
 #include <decapod/lookup/ids.h>
 
 #include "confirmation.h"
@@ -8,19 +8,6 @@
 #include "present.h"
 
 namespace decapod::knowledge {
-
-// What an entry says and rests on, as others export it.
-struct Document {
-  std::string id;
-  std::string title;
-  EntryKind kind = EntryKind::fact;
-  std::string body;
-  std::vector<SourceView> provenance;
-  std::string digest;
-  Timestamp created_at;
-  std::string created_by;
-};
-BOOST_DESCRIBE_STRUCT(Document, (), (id, title, kind, body, provenance, digest, created_at, created_by))
 
 namespace {
 
@@ -95,7 +82,7 @@ Result<void> promote(Context& context, contract::PromotedEntry const& what) {
                                      .marker = context.marker()};
   store::save(context.store(), entry);
   context.affects(store::entry_key(entry.id));
-  context.affects(store::promotion_key(entry.id));
+  context.affects(promotion_key(entry.id));
   return {};
 }
 

@@ -2,9 +2,8 @@
 // Pure decisions: where an entry stands, and what may become of it. No SQL, no clock, no I/O.
 
 #include <decapod/base/clock.h>
-#include <decapod/base/digest.h>
 #include <decapod/knowledge/views.h>
-#include <decapod/knowledge_source/source.h>
+#include <decapod/knowledge_document/document.h>
 
 #include <functional>
 
@@ -34,10 +33,5 @@ struct Chain {
   std::int64_t end = 0;
 };
 Chain follow(std::int64_t from, std::optional<std::int64_t> sought, SuccessorOf const& successor_of);
-
-// Of what an entry says, which never changes: each part with its length before it, so that no two entries have the same
-// bytes. `digests` are those of the files among `sources`, in their order.
-Sha256 digest_of(std::string_view title, EntryKind kind, std::string_view body, std::vector<Source> const& sources,
-                 std::vector<Sha256> const& digests);
 
 }  // namespace decapod::knowledge::rules

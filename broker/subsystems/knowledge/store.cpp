@@ -58,14 +58,6 @@ std::string entry_key(std::string_view id) {
   return std::string(kEntries.key) + std::string(id);
 }
 
-std::string digest_key(std::string_view id, Sha256 const& digest) {
-  return "knowledge/digest/" + std::string(id) + '/' + hex(digest);
-}
-
-std::string promotion_key(std::string_view id) {
-  return "knowledge/promotion/" + std::string(id);
-}
-
 Entry row_to_entry(storage::Rows const& rows) {
   return {.number = rows.integer(0),
           .id = rows.text(1),

@@ -18,10 +18,6 @@ inline constexpr lookup::Kind kEntries{.table = "knowledge_entry",
                                        .one = "entry",
                                        .many = "entries"};
 std::string entry_key(std::string_view id);  // "knowledge/entry/k-4k2m", as audit records name it
-// Who adds an entry names what it says in the trail, too: "knowledge/digest/k-4k2m/HEX".
-std::string digest_key(std::string_view id, Sha256 const& digest);
-// Only a promotion names this: "knowledge/promotion/k-4k2m".
-std::string promotion_key(std::string_view id);
 
 // Something that was done to an entry.
 struct Deed {

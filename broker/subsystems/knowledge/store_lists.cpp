@@ -21,13 +21,18 @@ constexpr std::string_view kEveryEntry = "knowledge_entry WHERE true";
 constexpr std::string_view kProcedural =
     "knowledge_entry INDEXED BY knowledge_entry_procedural WHERE promoted_at IS NOT NULL";
 constexpr std::string_view kEverySource = "knowledge_source WHERE true";
+constexpr std::string_view kOfAuthor = "knowledge_entry INDEXED BY knowledge_entry_author WHERE created_by = ?3";
+constexpr std::string_view kOnFile =
+    "(SELECT DISTINCT entry AS number FROM knowledge_source INDEXED BY knowledge_source_file"
+    " WHERE kind = 'file' AND value = ?3) WHERE true";
 
 // The number of the last row of a stretch that begins before `before`; nullopt: there are no more than that. `rows_of`
-// is a table, and which of its rows count.
-std::optional<std::int64_t> end_of_stretch(Database& database, std::string_view rows_of, std::int64_t before) {
-  auto rows = database.query(
-      "SELECT number FROM " + std::string(rows_of) + " AND number < ? ORDER BY number DESC LIMIT 2 OFFSET ?", before,
-      kLookedAtMost - 1);
+// is a table, and which of its rows count; `value` is its ?3.
+std::optional<std::int64_t> end_of_stretch(Database& database, std::string_view rows_of, std::int64_t before,
+                                           std::optional<std::string> const& value = std::nullopt) {
+  auto rows = database.query("SELECT number FROM " + std::string(rows_of) +
+                                 " AND number < ?1 AND ?3 IS ?3 ORDER BY number DESC LIMIT 2 OFFSET ?2",
+                             before, kLookedAtMost - 1, value);
   if (!rows.next()) return std::nullopt;
   auto const end = rows.integer(0);
   return rows.next() ? std::optional(end) : std::nullopt;
@@ -38,17 +43,51 @@ bool is_wanted(List const& request, State state) {
   return state == request.state.value_or(State::live);
 }
 
+// The way to the rows that counts fewest of them: a stretch is of these alone, so that what is rare fills a page.
+enum class Way : std::uint8_t { file, procedural, author, all };
+
+Way way_of(List const& request) {
+  if (request.path) return Way::file;
+  if (request.grade == Grade::procedural) return Way::procedural;
+  return request.author ? Way::author : Way::all;
+}
+
+std::optional<std::int64_t> end_of_list(Database& database, List const& request, std::int64_t before) {
+  switch (way_of(request)) {
+    case Way::file:
+      return end_of_stretch(database, kOnFile, before, request.path);
+    case Way::procedural:
+      return end_of_stretch(database, kProcedural, before);
+    case Way::author:
+      return end_of_stretch(database, kOfAuthor, before, request.author);
+    case Way::all:
+      break;
+  }
+  return end_of_stretch(database, kEveryEntry, before);
+}
+
+std::string_view table_for(Way way) {
+  switch (way) {
+    case Way::file:
+      return "(SELECT DISTINCT entry FROM knowledge_source INDEXED BY knowledge_source_file WHERE kind = 'file' AND"
+             " value = ?5 AND entry < ?1 AND entry >= ?2) s CROSS JOIN knowledge_entry e ON e.number = s.entry ";
+    case Way::procedural:
+      return "knowledge_entry e INDEXED BY knowledge_entry_procedural ";
+    case Way::author:
+      return "knowledge_entry e INDEXED BY knowledge_entry_author ";
+    case Way::all:
+      break;
+  }
+  return "knowledge_entry e ";
+}
+
 std::string list_sql(List const& request) {
-  std::string sql = "SELECT" + std::string(kEntryColumns) + "FROM knowledge_entry e ";
-  if (request.grade == Grade::procedural) sql += "INDEXED BY knowledge_entry_procedural ";
+  auto sql = "SELECT" + std::string(kEntryColumns) + "FROM " + std::string(table_for(way_of(request)));
   sql += "WHERE e.number < ?1 AND e.number >= ?2";
   if (request.kind) sql += " AND e.kind = ?3";
   if (request.author) sql += " AND e.created_by = ?4";
   if (request.grade == Grade::procedural) sql += " AND e.promoted_at IS NOT NULL";
   if (request.grade == Grade::noted) sql += " AND e.promoted_at IS NULL";
-  if (request.path)
-    sql +=
-        " AND EXISTS (SELECT 1 FROM knowledge_source s WHERE s.kind = 'file' AND s.value = ?5 AND s.entry = e.number)";
   // All parameters are there in each form.
   return sql += " AND ?3 IS ?3 AND ?4 IS ?4 AND ?5 IS ?5 ORDER BY e.number DESC";
 }
@@ -88,7 +127,7 @@ CheckedFile row_to_file(storage::Rows const& rows) {
 
 Page list(Database& database, List const& request, std::optional<std::int64_t> before, Timestamp now) {
   auto const first = first_before(before);
-  auto const end = end_of_stretch(database, request.grade == Grade::procedural ? kProcedural : kEveryEntry, first);
+  auto const end = end_of_list(database, request, first);
   std::optional<std::string_view> kind;
   if (request.kind) kind = to_text(*request.kind);
   auto rows = database.query(list_sql(request), first, end.value_or(0), kind, request.author, request.path);

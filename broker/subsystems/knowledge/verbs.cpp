@@ -85,7 +85,9 @@ void print_shown(ShowReply const& reply, Text& text) {
 }
 
 void print_list(ListReply const& reply, Text& text) {
-  if (reply.entries.empty()) text.line("nothing found");
+  if (reply.entries.empty()) {
+    text.line(reply.next_cursor ? "nothing among those that were looked at; there are older ones" : "nothing found");
+  }
   std::vector<std::vector<std::string>> rows;
   for (auto const& entry : reply.entries)
     rows.push_back({entry.id, std::string(to_text(entry.kind)), state_of(entry), entry.title});

@@ -2,13 +2,16 @@
 // Where two documents say different things.
 
 #include <decapod/base/json.h>
+#include <decapod/policy/proposal.h>
 
 #include <string>
 #include <vector>
 
 namespace decapod::policy {
 
-// Keys such as "zones[2].risk", in the order of `one`; at most `limit`.
-std::vector<std::string> differences(json::value const& one, json::value const& other, std::size_t limit);
+inline constexpr std::size_t kDifferencesMost = 50;
+
+// Each with its key, such as "zones[2].risk", in the order of `in_force`; at most kDifferencesMost.
+std::vector<Change> differences(json::value const& in_force, json::value const& proposed);
 
 }  // namespace decapod::policy

@@ -1,5 +1,6 @@
 // What is in force, and what it would say.
 
+#include <decapod/governance/glob.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/governance/statements.h>
 
@@ -13,9 +14,27 @@
 namespace decapod::policy {
 namespace {
 
-constexpr std::size_t kDifferencesMost = 50;
+// Patterns of operations that nothing decapod can do fits: a slip of the pen protects nothing.
+std::vector<std::string> idle_patterns(Context& context, governance::Document const& proposal) {
+  std::vector<std::string> names;
+  for (auto const* subsystem : context.subsystems()) {
+    for (auto const& operation : subsystem->operations) names.push_back(operation_name(*operation.type->verb));
+    names.insert(names.end(), subsystem->policy_words.begin(), subsystem->policy_words.end());
+  }
+  std::vector<std::string> idle;
+  for (std::size_t zone = 0; zone < proposal.zones.size(); ++zone) {
+    auto const& patterns = proposal.zones[zone].operations;
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      auto const fits = [&](std::string const& name) { return governance::name_matches(patterns[i], name); };
+      if (std::ranges::any_of(names, fits)) continue;
+      idle.push_back("zones[" + std::to_string(zone) + "].operations[" + std::to_string(i) + "]: \"" + patterns[i] +
+                     '"');
+    }
+  }
+  return idle;
+}
 
-void compare(std::optional<std::string> const& text, ShowReply& reply) {
+void compare(Context& context, std::optional<std::string> const& text, ShowReply& reply) {
   if (!text) return;
   auto const proposal = governance::parse_proposal(*text);
   if (!proposal) {
@@ -26,8 +45,10 @@ void compare(std::optional<std::string> const& text, ShowReply& reply) {
   reply.proposal_hash = hex(governance::hash_of(*proposal));
   reply.proposal = reply.proposal_hash == reply.hash ? Proposal::same : Proposal::differs;
   if (reply.proposal == Proposal::differs) {
-    reply.differences = differences(reply.document, codec::encode(*proposal), kDifferencesMost);
+    reply.changes = differences(reply.document, codec::encode(*proposal));
+    for (auto const& change : reply.changes) reply.differences.push_back(change.key);
   }
+  reply.idle = idle_patterns(context, *proposal);
 }
 
 // What the question is about, with its arguments as they would be judged.
@@ -60,7 +81,8 @@ Result<Asked> asked_in(Context& context, Eval const& request) {
   DECAPOD_TRY(auto const given, parse_json(request.params, "'params'"));
   if (!given.is_object()) return fail(ErrorCode::bad_request, "'params' must be an object", {{"field", "params"}});
   DECAPOD_TRY(asked.arguments, asked.operation->type->canonical(given.get_object()));
-  asked.meaning = meaning_of(*asked.operation->type, asked.arguments);
+  asked.meaning =
+      contract::exact_meaning(context, *asked.operation, meaning_of(*asked.operation->type, asked.arguments));
   return asked;
 }
 
@@ -115,7 +137,7 @@ Result<ShowReply> show(Context& context, Show const& request) {
   for (auto const& key : store::keys(context.store())) {
     reply.keys.push_back({.number = key.number, .key = key.key, .since = key.at});
   }
-  compare(request.proposal, reply);
+  compare(context, request.proposal, reply);
   return reply;
 }
 
@@ -137,6 +159,7 @@ Result<EvalReply> eval(Context& context, Eval const& request) {
   reply.trust_needed = demand.trust;
   reply.approval = demand.approval;
   reply.proof = demand.proof;
+  reply.seal = demand.seal;
   reply.missing = governance::lacks(demand, policy->endorsed, context.caller().actor, reply.trust);
   Sha256 digest;
   if (asked.operation != nullptr && !request.params.empty()) {

@@ -1,10 +1,12 @@
 // The operator's key, and the policy that it puts in force.
 
+#include <decapod/contract/authority.h>
 #include <decapod/governance/statements.h>
 
 #include <limits>
 
 #include "chain.h"
+#include "differences.h"
 #include "handlers.h"
 #include "in_force.h"
 #include "store.h"
@@ -18,6 +20,12 @@ using governance::StatementKind;
 Error unsigned_request() {
   return fail(ErrorCode::signature_invalid, "this takes a statement that the operator has signed",
               {{"reason", "missing"}});
+}
+
+Error other_than_reviewed(std::string const& reviewed, std::string const& found) {
+  return fail(ErrorCode::policy_mismatch,
+              "the proposal has the hash " + found + ", and " + reviewed + " was to be activated",
+              {{"reviewed", reviewed}, {"found", found}});
 }
 
 Result<OperatorReply> pin(Context& context, KeyChange const& change, std::int64_t number,
@@ -86,6 +94,7 @@ Result<ActivateReply> activate(Context& context, Activate const& request) {
     return fail(ErrorCode::signature_invalid, "another policy was signed than the one that was sent",
                 {{"reason", "other_policy"}, {"signed", said.policy}, {"sent", hex(hash)}});
   }
+  if (!request.hash.empty() && request.hash != hex(hash)) return other_than_reviewed(request.hash, hex(hash));
   auto const last = last_sequence(context);
   if (last == std::numeric_limits<std::int64_t>::max()) {
     return fail(ErrorCode::policy_invalid, "the store has an activation after which none can follow");
@@ -96,6 +105,11 @@ Result<ActivateReply> activate(Context& context, Activate const& request) {
                     " is the next: an old one is not put in force again",
                 {{"sequence", said.sequence}, {"next", last + 1}});
   }
+  // A policy that was altered in the store is no measure: what follows differs from it everywhere, or nowhere.
+  std::vector<Change> changes;
+  if (auto const before = contract::policy_in_force(context)) {
+    changes = differences(codec::encode((*before)->document), codec::encode(document));
+  }
   store::insert(context.store(), store::Activation{.sequence = said.sequence,
                                                    .id = governance::id_of(*request.statement),
                                                    .hash = hash,
@@ -104,7 +118,11 @@ Result<ActivateReply> activate(Context& context, Activate const& request) {
                                                    .statement = *request.statement,
                                                    .at = context.now().wall});
   context.affects("policy/activation/" + std::to_string(said.sequence));
-  return ActivateReply{.sequence = said.sequence, .hash = hex(hash), .name = document.name};
+  return ActivateReply{.sequence = said.sequence,
+                       .hash = hex(hash),
+                       .name = document.name,
+                       .changes = std::move(changes),
+                       .file = std::nullopt};
 }
 
 }  // namespace decapod::policy

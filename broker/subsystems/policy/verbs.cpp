@@ -5,6 +5,7 @@
 #include <decapod/policy/operators.h>
 #include <decapod/policy/proposal.h>
 
+#include "verbs_faces.h"
 #include "verbs_proposal.h"
 #include "verbs_signing.h"
 
@@ -13,64 +14,14 @@ namespace {
 
 using cli::Text;
 
-std::string joined(std::vector<std::string> const& words) {
-  std::string text;
-  for (auto const& word : words) text.append(text.empty() ? "" : ", ").append(word);
-  return text;
-}
-
-// --json has more of them.
-std::string first_of(std::vector<std::string> const& places) {
-  constexpr std::size_t kShown = 5;
-  if (places.size() <= kShown) return joined(places);
-  auto const first = std::vector<std::string>(places.begin(), places.begin() + kShown);
-  return joined(first) + ", and " + std::to_string(places.size() - kShown) + " more: `decapod policy show --json`";
-}
-
 void render_init(InitReply const& reply, Text& text) {
   text.line("wrote " + cli::printable(reply.file) + ": change it, commit it, then `decapod policy activate` signs it");
-}
-
-void render_check(CheckReply const& reply, Text& text) {
-  text.line(cli::printable(reply.file) + " is sound: " + counted(reply.zones, "zone"));
-  text.field("hash", reply.hash);
 }
 
 void render_operator(OperatorReply const& reply, Text& text) {
   text.line("pinned the operator's key number " + std::to_string(reply.number));
   text.field("key", reply.key);
   if (reply.public_file) text.field("commit", *reply.public_file);
-}
-
-void render_activate(ActivateReply const& reply, Text& text) {
-  text.line("policy '" + cli::printable(reply.name) + "' is in force, activation " + std::to_string(reply.sequence));
-  text.field("hash", reply.hash);
-  text.field("next", "commit .decapod before agents start: changes of it are of risk, too");
-}
-
-void render_proposal(ShowReply const& reply, Text& text) {
-  switch (reply.proposal) {
-    case Proposal::absent:
-      return text.field("proposal", "there is none: `decapod policy init`");
-    case Proposal::same:
-      return text.field("proposal", "the same");
-    case Proposal::differs:
-      return text.field("proposal", "differs at " + first_of(reply.differences));
-    case Proposal::unsound:
-      return text.field("proposal", "unsound: " + first_of(reply.differences));
-  }
-}
-
-void render_show(ShowReply const& reply, Text& text) {
-  if (!reply.unsound.empty())
-    text.line("every write is refused: " + cli::printable(reply.unsound));
-  else if (reply.endorsed == governance::Endorsed::no)
-    text.line("no policy is signed: all that is above the lowest risk is refused");
-  else
-    text.line("the operator's policy is in force, activation " + std::to_string(reply.sequence));
-  if (reply.unsound.empty()) text.field("hash", reply.hash);
-  text.field("operator", reply.keys.empty() ? "nobody: `decapod policy operator-init`" : reply.keys.back().key);
-  render_proposal(reply, text);
 }
 
 void render_eval(EvalReply const& reply, Text& text) {
@@ -80,6 +31,7 @@ void render_eval(EvalReply const& reply, Text& text) {
              std::string(to_text(reply.trust_needed)) + " (you have " + std::string(to_text(reply.trust)) + ')');
   text.field("approval", reply.approval_id.empty() ? std::string(to_text(reply.approval)) : reply.approval_id);
   text.field("proof", to_text(reply.proof));
+  if (reply.seal == governance::SealNeed::required) text.field("seal", "the operator's, on what is promoted");
   std::string missing;
   for (auto const lack : reply.missing) missing.append(missing.empty() ? "" : ", ").append(to_text(lack));
   text.field("missing", missing.empty() ? "nothing" : missing);
@@ -154,18 +106,24 @@ constexpr cli::VerbFace signing(cli::VerbFace face, decltype(cli::VerbFace::gath
   return face;
 }
 
+constexpr cli::VerbFace withdrawing(cli::VerbFace face, decltype(cli::VerbFace::withdraw) withdraw) {
+  face.withdraw = withdraw;
+  return face;
+}
+
 constexpr cli::VerbFace kFaces[] = {
     local(cli::face<Init, &render_init>(), &write_template),
     local(cli::face<Check, &render_check>(), &check_proposal),
     signing(cli::face<OperatorInit, &render_operator>(), &sign_operator_init, &publish_key),
     signing(cli::face<OperatorReplace, &render_operator>(), &sign_operator_replace, &publish_key),
-    signing(cli::face<Activate, &render_activate>(), &sign_activation),
+    signing(cli::face<Activate, &render_activate>(), &sign_activation, &name_proposal),
     signing(cli::face<Show, &render_show>(), &gather_proposal),
     cli::face<Eval, &render_eval, &eval_columns>(),
     signing(cli::with_ids(cli::face<Approve, &render_approve>()), &sign_approval),
     signing(cli::with_ids(cli::face<Revoke, &render_revoke>()), &sign_revocation),
     cli::cut<List, &more_listed>(cli::with_ids(cli::face<List, &render_list>())),
-    signing(cli::with_ids(cli::face<GrantTrust, &render_trust>()), &sign_trust, &name_token_file),
+    withdrawing(signing(cli::with_ids(cli::face<GrantTrust, &render_trust>()), &sign_trust, &name_token_file),
+                &remove_token_file),
 };
 
 }  // namespace

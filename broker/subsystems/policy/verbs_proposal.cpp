@@ -1,10 +1,12 @@
 #include "verbs_proposal.h"
 
+#include <decapod/governance/glob.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/policy/proposal.h>
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace decapod::policy {
@@ -30,6 +32,49 @@ bool is_regular(std::string const& path) {
   return stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
+// Where there is a store: what would change, and which operations nothing is called by.
+void hold_against_store(cli::Surroundings& around, ReadProposal const& found, CheckReply& reply) {
+  auto const answer = around.call(request_type<Show>, {{"proposal", found.text}});
+  if (!answer) return;
+  ShowReply shown;
+  if (!codec::decode_object(*answer, shown, codec::Unknown::ignore)) return;
+  reply.in_force = shown.hash;
+  reply.changes = std::move(shown.changes);
+  for (auto const& idle : shown.idle) reply.warnings.push_back(idle + " fits no operation");
+}
+
+// Every file that is there and not ignored; nothing where git does not tell.
+std::vector<std::string> files_of_tree(cli::Surroundings& around) {
+  auto const& place = around.place();
+  if (!place || place->worktree.empty()) return {};
+  auto const listed =
+      around.git(place->worktree, {"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"});
+  std::vector<std::string> files;
+  if (!listed || listed->status != 0) return files;
+  std::string_view rest = listed->output;
+  while (!rest.empty()) {
+    auto const end = std::min(rest.find('\0'), rest.size());
+    files.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return files;
+}
+
+// A glob that covers nothing may be meant for what is still to come; one with a slip of the pen looks the same.
+void hold_against_tree(cli::Surroundings& around, governance::Document const& document,
+                       std::vector<std::string>& warnings) {
+  auto const files = files_of_tree(around);
+  if (files.empty()) return;
+  for (std::size_t zone = 0; zone < document.zones.size(); ++zone) {
+    std::string idle;
+    for (auto const& glob : document.zones[zone].paths) {
+      auto const covers = [&](std::string const& file) { return governance::path_matches(glob, file); };
+      if (!std::ranges::any_of(files, covers)) idle.append(idle.empty() ? "\"" : ", \"").append(glob) += '"';
+    }
+    if (!idle.empty()) warnings.push_back("zones[" + std::to_string(zone) + "].paths: no file is there for " + idle);
+  }
+}
+
 }  // namespace
 
 Result<ReadProposal> read_proposal(cli::Surroundings& around, std::string const& file) {
@@ -45,8 +90,8 @@ Result<ReadProposal> read_proposal(cli::Surroundings& around, std::string const&
       return fail(ErrorCode::input_unreadable, found.file + " is no regular file", {{"path", found.file}});
     }
   }
-  DECAPOD_TRY(auto const text, around.read(found.file, governance::kDocumentBytesMax));
-  auto document = governance::parse_proposal(text);
+  DECAPOD_TRY(found.text, around.read(found.file, governance::kDocumentBytesMax));
+  auto document = governance::parse_proposal(found.text);
   if (!document) {
     auto error = std::move(document).error();
     error.message = found.file + ": " + error.message;
@@ -73,11 +118,22 @@ Result<json::object> write_template(cli::Surroundings& around, json::object cons
 Result<json::object> check_proposal(cli::Surroundings& around, json::object const& arguments) {
   DECAPOD_TRY(auto const request, codec::decode<Check>(json::value(arguments), codec::Unknown::refuse));
   DECAPOD_TRY(auto const found, read_proposal(around, request.file));
-  return codec::encode(CheckReply{.file = found.file,
-                                  .hash = hex(governance::hash_of(found.document)),
-                                  .name = found.document.name,
-                                  .zones = static_cast<std::int64_t>(found.document.zones.size())})
-      .as_object();
+  CheckReply reply{.file = found.file,
+                   .hash = hex(governance::hash_of(found.document)),
+                   .name = found.document.name,
+                   .zones = static_cast<std::int64_t>(found.document.zones.size()),
+                   .warnings = {},
+                   .in_force = std::nullopt,
+                   .changes = {}};
+  hold_against_store(around, found, reply);
+  hold_against_tree(around, found.document, reply.warnings);
+  return codec::encode(reply).as_object();
+}
+
+Result<void> name_proposal(cli::Surroundings& around, json::object const& /*arguments*/, json::object& reply) {
+  DECAPOD_TRY(auto const path, proposal_path(around));
+  reply["file"] = path;
+  return {};
 }
 
 Result<void> gather_proposal(cli::Surroundings& around, json::object& arguments) {

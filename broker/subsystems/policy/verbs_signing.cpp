@@ -10,6 +10,9 @@
 
 #include "verbs_proposal.h"
 
+#include <algorithm>
+#include <filesystem>
+
 namespace decapod::policy {
 namespace {
 
@@ -27,8 +30,8 @@ void put_statement(json::object& arguments, Surroundings& around, governance::Se
 }
 
 // What the store says of itself and its keys.
-Result<ShowReply> store_state(Surroundings& around) {
-  DECAPOD_TRY(auto const reply, around.call(request_type<Show>, {}));
+Result<ShowReply> store_state(Surroundings& around, json::object const& question = {}) {
+  DECAPOD_TRY(auto const reply, around.call(request_type<Show>, question));
   return codec::decode<ShowReply>(json::value(reply), codec::Unknown::ignore);
 }
 
@@ -73,6 +76,18 @@ Result<R> as_typed(json::object const& arguments) {
   return codec::decode<R>(json::value(canonical), codec::Unknown::refuse);
 }
 
+// What whoever types the passphrase is about to sign.
+std::string purpose_of(ReadProposal const& proposal, ShowReply const& state) {
+  constexpr std::size_t kNamed = 5;
+  auto text = "puts " + cli::printable(proposal.file) + " in force, hash " + state.proposal_hash;
+  auto const& keys = state.differences;
+  if (keys.empty()) return text + ", the same as now";
+  text += ", which differs at ";
+  for (std::size_t i = 0; i < std::min(keys.size(), kNamed); ++i) text.append(i == 0 ? "" : ", ").append(keys[i]);
+  if (keys.size() > kNamed) text += " and " + std::to_string(keys.size() - kNamed) + " more (`decapod policy check`)";
+  return text;
+}
+
 }  // namespace
 
 Result<void> sign_operator_init(Surroundings& around, json::object& arguments) {
@@ -109,14 +124,21 @@ Result<void> sign_operator_replace(Surroundings& around, json::object& arguments
 }
 
 Result<void> sign_activation(Surroundings& around, json::object& arguments) {
-  auto const source = take_key_source(arguments);
+  auto source = take_key_source(arguments);
   DECAPOD_TRY(auto const proposal, read_proposal(around, ""));
-  DECAPOD_TRY(auto const state, store_state(around));
+  auto const hash = hex(governance::hash_of(proposal.document));
+  auto const reviewed = text_in(arguments, "hash");
+  if (!reviewed.empty() && reviewed != hash) {
+    return fail(ErrorCode::policy_mismatch,
+                proposal.file + " has the hash " + hash + ", and " + reviewed + " was to be activated",
+                {{"reviewed", reviewed}, {"found", hash}});
+  }
+  DECAPOD_TRY(auto const state, store_state(around, {{"proposal", proposal.text}}));
   DECAPOD_CHECK(check_operator(state));
+  source.purpose = purpose_of(proposal, state);
   DECAPOD_TRY(auto const key, open_key_file(around, source));
   DECAPOD_CHECK(check_pinned(state, key));
-  governance::PolicyActivation const activation{.sequence = state.sequence + 1,
-                                                .policy = hex(governance::hash_of(proposal.document))};
+  governance::PolicyActivation const activation{.sequence = state.sequence + 1, .policy = hash};
   arguments["document"] = governance::canonical(proposal.document);
   put_statement(arguments, around, key, StatementKind::policy_activation, state.store_uuid, activation);
   return {};
@@ -188,6 +210,14 @@ Result<void> sign_trust(Surroundings& around, json::object& arguments) {
   DECAPOD_CHECK(written);
   arguments["statement"] = codec::encode(signed_one);
   return {};
+}
+
+// It was made by this command alone, right before: a file that was there already ended it.
+void remove_token_file(Surroundings& around, json::object const& arguments) {
+  auto const path = text_in(arguments, "token_file");
+  if (path.empty()) return;
+  std::error_code none;
+  std::filesystem::remove(path.starts_with('/') ? path : around.cwd() + '/' + path, none);
 }
 
 Result<void> publish_key(Surroundings& around, json::object const&, json::object& reply) {

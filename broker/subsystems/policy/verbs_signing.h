@@ -16,4 +16,7 @@ Result<void> sign_trust(cli::Surroundings& around, json::object& arguments);
 // .decapod/operator.pub beside the proposal, so that a clone without the store can verify what the operator signed.
 Result<void> publish_key(cli::Surroundings& around, json::object const& arguments, json::object& reply);
 
+// Of a grant that was refused: its token would open nothing.
+void remove_token_file(cli::Surroundings& around, json::object const& arguments);
+
 }  // namespace decapod::policy

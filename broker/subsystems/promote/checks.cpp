@@ -18,7 +18,8 @@ constexpr std::string_view kUnconfirmed = "PROMOTION_UNCONFIRMED";
 constexpr std::string_view kUnsigned = "PROMOTION_UNSIGNED";
 constexpr std::string_view kDisagrees = "PROMOTION_DISAGREES";
 constexpr std::string_view kGone = "PROMOTION_GONE";
-constexpr std::string_view kCodes[] = {kAltered, kUnconfirmed, kUnsigned, kDisagrees, kGone};
+constexpr std::string_view kUnsealed = "PROMOTION_UNSEALED";
+constexpr std::string_view kCodes[] = {kAltered, kUnconfirmed, kUnsigned, kDisagrees, kGone, kUnsealed};
 constexpr std::string_view kLineageTerm = "key:promote/lineage/";
 constexpr std::int64_t kAtOnce = 20;
 
@@ -48,6 +49,21 @@ void check_seal(Context& context, Promotion const& promotion, std::span<governan
   add(report, kUnsigned, "its seal is not what the operator signed", promotion_key(promotion.row.id));
 }
 
+// An entry is procedural by its promotion, and not before the seal that this waits for.
+void check_entry(Context& context, Promotion const& promotion, Sealed sealed, GateReport& report) {
+  auto const& entry = promotion.lineage.entry;
+  if (!entry) return;
+  auto const where = promotion_key(promotion.row.id);
+  auto const facts = contract::knowledge_facts(context, entry->id);
+  if (!facts) return add(report, kDisagrees, entry->id + ": " + facts.error().message, where);
+  bool const by_it = facts->promotion && facts->promotion->record == promotion.row.id;
+  if (sealed == Sealed::awaited && by_it) {
+    add(report, kUnsealed, entry->id + " is procedural by it, and it has not the seal that its policy asks for", where);
+  } else if (sealed != Sealed::awaited && !by_it) {
+    add(report, kDisagrees, entry->id + " is not procedural by it", where);
+  }
+}
+
 void check_one(Context& context, store::Row row, std::span<governance::PublicKey const> keys, GateReport& report) {
   auto const where = promotion_key(row.id);
   auto const units = store::units_of(context.store(), row.number);
@@ -64,6 +80,11 @@ void check_one(Context& context, store::Row row, std::span<governance::PublicKey
     add(report, code_for(code), std::move(message), where);
   });
   check_seal(context, *promotion, keys, report);
+  auto const sealed = sealed_of(context, promotion->row, promotion->lineage);
+  check_entry(context, *promotion, sealed, report);
+  if (sealed == Sealed::awaited) {
+    report.notices.push_back(promotion->row.id + " waits for the operator's seal, and counts for nothing before");
+  }
 }
 
 // What the trail says was promoted, and is not there.

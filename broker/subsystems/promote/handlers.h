@@ -9,6 +9,9 @@
 namespace decapod::promote {
 
 Result<CheckReply> check(contract::Context& context, Check const& request);
+// Operation::reword of a record that nobody approved: whatever disagrees is said first, as the operator is asked once
+// only that is left.
+Error refused_record(contract::Context& context, json::object const& arguments, Error refusal);
 Result<RecordReply> record(contract::Context& context, Record const& request);
 Result<SealReply> seal(contract::Context& context, Seal const& request);
 Result<ShowReply> show(contract::Context& context, Show const& request);

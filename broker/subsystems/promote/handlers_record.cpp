@@ -43,9 +43,18 @@ std::vector<Disagreement> all_disagreements(Context& context, Lineage const& lin
   return found;
 }
 
+// An entry becomes procedural once.
+Result<void> check_noted(Context& context, Lineage const& lineage) {
+  DECAPOD_TRY(auto const facts, contract::knowledge_facts(context, lineage.entry->id));
+  if (!facts.promotion) return {};
+  return fail(ErrorCode::already_exists, facts.id + " is procedural since " + facts.promotion->record,
+              {{"id", facts.promotion->record}, {"marker", to_string(facts.promotion->marker)}});
+}
+
 // The same thing is promoted once.
 Result<void> check_new(Context& context, Lineage const& lineage) {
   if (lineage.units.empty()) return {};
+  if (lineage.entry) DECAPOD_CHECK(check_noted(context, lineage));
   auto const rows =
       store::newest(context.store(), {.unit = lineage.units.front(), .kind = to_text(lineage.kind), .limit = 20});
   auto wanted = lineage.units;
@@ -63,6 +72,12 @@ Result<void> check_new(Context& context, Lineage const& lineage) {
   return {};
 }
 
+Result<void> make_procedural(Context& context, Lineage const& lineage, std::string const& id) {
+  return contract::promote_knowledge(
+      context,
+      {.id = lineage.entry->id, .digest = lineage.entry->digest, .record = id, .reason = "the promotion " + id});
+}
+
 // The whole judgement but the approval.
 Result<Lineage> judged(Context& context, Asked const& asked) {
   DECAPOD_TRY(auto lineage, read_lineage(context, asked));
@@ -72,6 +87,25 @@ Result<Lineage> judged(Context& context, Asked const& asked) {
 }
 
 }  // namespace
+
+Error refused_record(Context& context, json::object const& arguments, Error refusal) {
+  if (refusal.code != ErrorCode::approval_required) return refusal;
+  refusal.hint =
+      "once `decapod promote check` with the same arguments says that nothing but the approval is missing, the "
+      "operator runs the command in the message; then repeat yours";
+  Record request;
+  if (!codec::decode_object(arguments, request, codec::Unknown::refuse)) return refusal;
+  auto const lineage = read_lineage(context, asked_in(request));
+  // An artifact that the store itself does not confirm is worse than any that disagrees.
+  bool const altered = !lineage && (lineage.error().code == ErrorCode::marker_unconfirmed ||
+                                    lineage.error().code == ErrorCode::promotion_altered);
+  if (!lineage) return altered ? lineage.error() : refusal;
+  auto const found = all_disagreements(context, *lineage);
+  if (found.empty()) return refusal;
+  auto error = promote::refusal(found);
+  error.details["missing"] = json::array{"approval"};
+  return error;
+}
 
 Result<CheckReply> check(Context& context, Check const& request) {
   DECAPOD_TRY(auto const lineage, judged(context, asked_in(request)));
@@ -92,7 +126,8 @@ Result<CheckReply> check(Context& context, Check const& request) {
                    .proof = lineage.proof,
                    .policy = lineage.policy.hash,
                    .approval = std::nullopt,
-                   .capsules = {}};
+                   .capsules = {},
+                   .seal = demand.seal};
   if (!approval.empty()) reply.approval = std::move(approval);
   for (auto const& capsule : lineage.capsules) reply.capsules.push_back(capsule.id);
   return reply;
@@ -120,6 +155,9 @@ Result<RecordReply> record(Context& context, Record const& request) {
   context.affects(promotion_key(id));
   // The record of the trail names all of the digest, so that no other lineage can ever pass for this one.
   context.affects(lineage_key(hex(digest)));
+  auto const seal = seal_need_of(lineage);
+  // What counts for nothing yet makes nothing procedural.
+  if (lineage.entry && seal == governance::SealNeed::never) DECAPOD_CHECK(make_procedural(context, lineage, id));
   RecordReply reply{.id = id,
                     .digest = hex(digest),
                     .kind = lineage.kind,
@@ -130,7 +168,8 @@ Result<RecordReply> record(Context& context, Record const& request) {
                     .policy = lineage.policy.hash,
                     .approval = std::nullopt,
                     .marker = lineage.marker,
-                    .file = std::nullopt};
+                    .file = std::nullopt,
+                    .seal = seal};
   if (lineage.approval) reply.approval = lineage.approval->id;
   return reply;
 }
@@ -158,6 +197,9 @@ Result<SealReply> seal(Context& context, Seal const& request) {
                      {.statement = *request.statement, .marker = to_string(context.marker())});
   context.affects(promotion_key(row.id));
   context.affects("promote/seal/" + row.id);
+  if (promotion.lineage.entry && seal_need_of(promotion.lineage) == governance::SealNeed::required) {
+    DECAPOD_CHECK(make_procedural(context, promotion.lineage, row.id));
+  }
   return SealReply{.id = row.id, .digest = hex(row.digest), .key = to_hex(keys.back()), .file = std::nullopt};
 }
 

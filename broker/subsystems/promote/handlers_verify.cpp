@@ -1,4 +1,6 @@
 #include <decapod/contract/authority.h>
+#include <decapod/contract/subsystem.h>
+#include <decapod/promote_lineage/entry.h>
 #include <decapod/workunit/record.h>
 
 #include "handlers.h"
@@ -16,7 +18,7 @@ class Verification {
   Verification(Context& context, Verify const& request, Lineage const& lineage)
       : context_(context), request_(request), lineage_(lineage) {}
 
-  Result<VerifyReply> run(std::string const& id) {
+  Result<VerifyReply> run(store::Row const& row) {
     for (auto const& part : lineage_.work) {
       DECAPOD_TRY(auto const document,
                   codec::decode<workunit::Document>(json::value(part.document), codec::Unknown::refuse));
@@ -24,10 +26,12 @@ class Verification {
       look_at_files(document);
       look_at_age(document);
     }
+    auto const sealed = look_at_seal(row);
+    DECAPOD_CHECK(look_at_entry(row, sealed));
     look_at_tree();
     look_at_revision();
     DECAPOD_CHECK(look_at_policy());
-    reply_.id = id;
+    reply_.id = row.id;
     return std::move(reply_);
   }
 
@@ -56,14 +60,15 @@ class Verification {
   void look_at_files(workunit::Document const& document) {
     for (auto const& reference : document.unit.references) {
       if (reference.kind == workunit::ReferenceKind::capsule) continue;
-      auto const now = std::ranges::find(request_.files, reference.name, &FileNow::path);
-      if (now == request_.files.end()) {
-        say(Matter::files, Verdict::unknown, reference.name, reference.sha256, "nobody looked");
-      } else {
-        auto const verdict = now->sha256 == reference.sha256 ? Verdict::holds : Verdict::stale;
-        say(Matter::files, verdict, reference.name, reference.sha256, now->sha256.empty() ? "nothing" : now->sha256);
-      }
+      look_at_file(reference.name, reference.sha256);
     }
+  }
+
+  void look_at_file(std::string const& name, std::string const& recorded) {
+    auto const now = std::ranges::find(request_.files, name, &FileNow::path);
+    if (now == request_.files.end()) return say(Matter::files, Verdict::unknown, name, recorded, "nobody looked");
+    say(Matter::files, now->sha256 == recorded ? Verdict::holds : Verdict::stale, name, recorded,
+        now->sha256.empty() ? "nothing" : now->sha256);
   }
 
   void look_at_age(workunit::Document const& document) {
@@ -74,6 +79,34 @@ class Verification {
       say(Matter::age, old ? Verdict::stale : Verdict::holds, document.unit.id + ' ' + proof.gate,
           to_string(proof.made_at), "it counts for " + to_string(workunit::kFreshFor));
     }
+  }
+
+  // What it rests on, and whether it is still what is to be followed, by this promotion.
+  Result<void> look_at_entry(store::Row const& row, Sealed sealed) {
+    if (!lineage_.entry) return {};
+    DECAPOD_TRY(auto const document, document_in(*lineage_.entry));
+    for (auto const& view : document.provenance) {
+      if (view.kind != knowledge::SourceKind::file) continue;
+      look_at_file(as_text(knowledge::source_in(view)), view.sha256.value_or(""));
+    }
+    DECAPOD_TRY(auto const facts, contract::knowledge_facts(context_, lineage_.entry->id));
+    if (facts.until) context_.valid_until(*facts.until);
+    auto const live = facts.state == contract::KnowledgeState::live;
+    say(Matter::entry, live ? Verdict::holds : Verdict::stale, facts.id, lineage_.entry->state,
+        std::string(to_text(facts.state)));
+    // What waits for its seal has made nothing procedural yet.
+    if (sealed == Sealed::awaited) return {};
+    auto const by = facts.promotion ? facts.promotion->record : std::string("nothing");
+    say(Matter::entry, by == row.id ? Verdict::holds : Verdict::broken, facts.id + ", procedural", row.id, by);
+    return {};
+  }
+
+  Sealed look_at_seal(store::Row const& row) {
+    auto const sealed = sealed_of(context_, row, lineage_);
+    if (sealed == Sealed::no) return sealed;
+    say(Matter::seal, sealed == Sealed::yes ? Verdict::holds : Verdict::broken, row.id, "the operator's signature",
+        sealed == Sealed::yes ? "the operator's signature" : "nothing");
+    return sealed;
   }
 
   void look_at_tree() {
@@ -112,7 +145,7 @@ class Verification {
 
 Result<VerifyReply> verify(Context& context, Verify const& request) {
   DECAPOD_TRY(auto const promotion, load(context, request.id));
-  return Verification(context, request, promotion.lineage).run(promotion.row.id);
+  return Verification(context, request, promotion.lineage).run(promotion.row);
 }
 
 }  // namespace decapod::promote

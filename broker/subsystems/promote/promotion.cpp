@@ -2,6 +2,7 @@
 
 #include <decapod/audit/record.h>
 #include <decapod/contract/subsystem.h>
+#include <decapod/promote_lineage/agreement.h>
 
 #include <algorithm>
 
@@ -37,6 +38,11 @@ Result<Promotion> load(Context& context, std::string_view id) {
   return confirmed(context, std::move(row));
 }
 
+Sealed sealed_of(Context& context, store::Row const& row, Lineage const& lineage) {
+  if (store::seal_of(context.store(), row.number)) return Sealed::yes;
+  return seal_need_of(lineage) == governance::SealNeed::required ? Sealed::awaited : Sealed::no;
+}
+
 Brief brief_of(Context& context, store::Row const& row, Lineage const& lineage) {
   return {.id = row.id,
           .kind = lineage.kind,
@@ -47,7 +53,7 @@ Brief brief_of(Context& context, store::Row const& row, Lineage const& lineage) 
           .marker = row.marker,
           .at = lineage.at,
           .by = lineage.by,
-          .sealed = store::seal_of(context.store(), row.number) ? Sealed::yes : Sealed::no};
+          .sealed = sealed_of(context, row, lineage)};
 }
 
 Result<std::vector<contract::LineageStep>> lineage_steps(Context& context, std::string_view id) {

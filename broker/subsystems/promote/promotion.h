@@ -21,6 +21,9 @@ struct Promotion {
 Result<Promotion> load(contract::Context& context, std::string_view id);
 Result<Promotion> confirmed(contract::Context& context, store::Row row);
 
+// Whether the operator has signed it, or has to before it counts.
+Sealed sealed_of(contract::Context& context, store::Row const& row, Lineage const& lineage);
+
 Brief brief_of(contract::Context& context, store::Row const& row, Lineage const& lineage);
 
 // contract::lineage_steps().

@@ -2,6 +2,7 @@
 
 #include <decapod/contract/authority.h>
 #include <decapod/promote_lineage/agreement.h>
+#include <decapod/promote_lineage/entry.h>
 #include <decapod/workunit/record.h>
 
 #include "store.h"
@@ -14,7 +15,8 @@ namespace {
 
 using contract::Context;
 
-Result<void> read_policy(Context& context, Lineage& lineage) {
+// The policy that judges, read once.
+Result<contract::PolicyInForce const*> read_policy(Context& context, Lineage& lineage) {
   DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
   DECAPOD_TRY(auto evidence, contract::policy_evidence(context));
   DECAPOD_TRY(auto const keys, contract::operator_keys(context));
@@ -26,9 +28,10 @@ Result<void> read_policy(Context& context, Lineage& lineage) {
     lineage.operator_key = to_hex(keys.back());
     DECAPOD_CHECK(add_first(context, "operator's key", "policy/key/" + std::to_string(keys.size()), lineage));
   }
-  if (evidence.sequence == 0) return {};
-  return add_first(context, "policy " + std::to_string(evidence.sequence),
-                   "policy/activation/" + std::to_string(evidence.sequence), lineage);
+  if (evidence.sequence == 0) return policy;
+  DECAPOD_CHECK(add_first(context, "policy " + std::to_string(evidence.sequence),
+                          "policy/activation/" + std::to_string(evidence.sequence), lineage));
+  return policy;
 }
 
 // A capsule that is not there is for agreement.h to name; one that the trail does not confirm ends it here.
@@ -81,7 +84,10 @@ Result<void> read_published(Context& context, std::string const& unit, Lineage& 
             .revision = earlier.revision,
             .tree = earlier.tree,
             .policy = earlier.policy.hash,
-            .sum = earlier.sums.empty() ? "" : earlier.sums.front()};
+            .sum = earlier.sums.empty() ? "" : earlier.sums.front(),
+            .seal = std::nullopt};
+    bool const asked = seal_need_of(earlier) == governance::SealNeed::required;
+    if (asked && !store::seal_of(context.store(), row.number)) part.seal = governance::SealNeed::required;
     DECAPOD_CHECK(add_at(context, "promotion " + row.id, earlier.marker, lineage));
   }
   lineage.published.push_back(std::move(part));
@@ -110,16 +116,67 @@ Result<void> read_unit(Context& context, std::string const& id, Lineage& lineage
   return {};
 }
 
+// A reply that tells of an entry is true until that expires.
+Result<void> read_entry(Context& context, std::string const& id, Lineage& lineage) {
+  DECAPOD_TRY(auto facts, contract::knowledge_facts(context, id));
+  if (facts.id != id) {
+    return fail(ErrorCode::not_found, "there is no entry '" + id + "'; the whole id is " + facts.id, {{"id", id}});
+  }
+  if (facts.until) context.valid_until(*facts.until);
+  lineage.entry = EntryPart{.id = facts.id,
+                            .state = std::string(to_text(facts.state)),
+                            .digest = facts.digest,
+                            .document = std::move(facts.document)};
+  DECAPOD_CHECK(add_first(context, entry_record_name(id), knowledge::digest_key(id, facts.digest), lineage));
+  DECAPOD_TRY(auto const document, document_in(*lineage.entry));
+  for (auto const& view : document.provenance) {
+    if (view.kind == knowledge::SourceKind::event) {
+      DECAPOD_CHECK(add_at(context, "event " + view.value, view.value, lineage));
+    }
+  }
+  return {};
+}
+
+Result<void> read_subject(Context& context, Asked const& asked, Lineage& lineage) {
+  for (auto const& name : asked.units) {
+    DECAPOD_CHECK(asked.kind == Kind::knowledge ? read_entry(context, name, lineage)
+                                                : read_unit(context, name, lineage));
+  }
+  return {};
+}
+
+Result<void> check_count(Asked const& asked) {
+  bool const many = asked.kind == Kind::release;
+  if (many ? !asked.units.empty() : asked.units.size() == 1) return {};
+  auto const* const what = asked.kind == Kind::knowledge ? " entry" : " work unit";
+  return fail(ErrorCode::bad_request,
+              "a promotion of kind " + std::string(to_text(asked.kind)) + " is of " +
+                  (many ? "at least one" : "exactly one") + what + ", and " + std::to_string(asked.units.size()) +
+                  " are named",
+              {{"field", "unit"}});
+}
+
+contract::Concern concern_of_entry(Context& context, std::vector<std::string> const& names) {
+  contract::Concern concern;
+  concern.operations.emplace_back(knowledge::kBindingOperation);
+  for (auto const& name : names) {
+    auto const facts = contract::knowledge_facts(context, name);
+    if (!facts) continue;  // the handler refuses it
+    auto const document = document_in({.id = facts->id, .state = {}, .digest = {}, .document = facts->document});
+    if (!document) {
+      concern.paths.emplace_back(governance::kUntoldPaths);
+      continue;
+    }
+    auto const paths = paths_of(*document);
+    concern.paths.insert(concern.paths.end(), paths.begin(), paths.end());
+  }
+  return concern;
+}
+
 }  // namespace
 
 Result<Lineage> read_lineage(Context& context, Asked const& asked) {
-  if (asked.units.empty() || (asked.kind == Kind::workunit && asked.units.size() != 1)) {
-    auto const* const many = asked.kind == Kind::workunit ? "exactly one" : "at least one";
-    return fail(ErrorCode::bad_request,
-                "a " + std::string(to_text(asked.kind)) + " to promote is of " + many + " work unit, and " +
-                    std::to_string(asked.units.size()) + " are named",
-                {{"field", "unit"}});
-  }
+  DECAPOD_CHECK(check_count(asked));
   if (!asked.told) return fail(ErrorCode::tree_unknown, "nobody said what the repository shows");
   Lineage lineage{.store = context.facts().store_uuid,
                   .kind = asked.kind,
@@ -131,9 +188,8 @@ Result<Lineage> read_lineage(Context& context, Asked const& asked) {
                   .marker = to_string(context.marker()),
                   .at = context.now().wall,
                   .by = context.caller().actor};
-  DECAPOD_CHECK(read_policy(context, lineage));
-  for (auto const& unit : asked.units) DECAPOD_CHECK(read_unit(context, unit, lineage));
-  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
+  DECAPOD_TRY(auto const* policy, read_policy(context, lineage));
+  DECAPOD_CHECK(read_subject(context, asked, lineage));
   auto const demand = demand_of(lineage, policy->document);
   lineage.risk = demand.risk;
   lineage.proof = demand.proof;
@@ -151,23 +207,15 @@ Result<void> add_approval(Context& context, Lineage& lineage) {
   return {};
 }
 
-Error refused_record(Error refusal) {
-  if (refusal.code == ErrorCode::approval_required) {
-    refusal.hint =
-        "once `decapod promote check` with the same arguments says that nothing but the approval is missing, the "
-        "operator runs the command in the message; then repeat yours";
-  }
-  return refusal;
-}
-
 contract::Concern concern_of(Context& context, Record const& request) {
+  if (request.kind == Kind::knowledge) return concern_of_entry(context, request.unit);
   contract::Concern concern;
   for (auto const& unit : request.unit) {
     auto const facts = contract::work_facts(context, unit);
     if (facts) concern.labels.insert(concern.labels.end(), facts->labels.begin(), facts->labels.end());
   }
-  if (!request.told || request.told->complete == Complete::no) concern.labels.emplace_back("risk:critical");
   if (request.told) concern.paths = request.told->paths;
+  if (!request.told || request.told->complete == Complete::no) concern.paths.emplace_back(governance::kUntoldPaths);
   return concern;
 }
 

@@ -28,18 +28,16 @@ Asked asked_in(R const& request) {
   return {request.kind, request.unit, request.revision, request.tree, request.sums, request.told};
 }
 
-// Everything but the approval. tree_unknown: nobody said what the repository shows. not_found: there is no such unit,
-// by its whole id. marker_unconfirmed, policy_invalid, promotion_altered: the store does not confirm a part of it.
+// Everything but the approval. tree_unknown: nobody said what the repository shows. not_found: there is no such unit
+// or entry, by its whole id. marker_unconfirmed, policy_invalid, promotion_altered: the store does not confirm a part
+// of it.
 Result<Lineage> read_lineage(contract::Context& context, Asked const& asked);
 
 // Adds the approval by which the request was let in, and its record.
 Result<void> add_approval(contract::Context& context, Lineage& lineage);
 
-// The labels of every task and the paths that changed: what the policy judges a record by.
+// The labels of every task and the paths that changed, or the files that an entry rests on: what the policy judges a
+// record by.
 contract::Concern concern_of(contract::Context& context, Record const& request);
-
-// What is said where the policy refuses a record. The approval is looked for first: whoever lacks it is told to see
-// that nothing else is missing before the operator is asked.
-Error refused_record(Error refusal);
 
 }  // namespace decapod::promote

@@ -36,6 +36,16 @@ Result<void> make_folder(std::string const& worktree) {
   return {};
 }
 
+// The rename would take the link's place; whoever put it there meant something else.
+Result<void> check_no_link(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return {};
+  auto error =
+      fail(ErrorCode::refused, path + " is a link: nothing is written through it, or over it", {{"path", path}});
+  error.hint = "remove the link; `decapod promote export` writes the bundle again";
+  return error;
+}
+
 Result<std::string> write(Surroundings& around, Bundle const& bundle) {
   auto const& place = around.place();
   if (!place) return place.error();
@@ -48,6 +58,7 @@ Result<std::string> write(Surroundings& around, Bundle const& bundle) {
   if (!is_id(bundle.id)) return fail(ErrorCode::internal, "the broker named a promotion '" + bundle.id + '\'');
   DECAPOD_CHECK(make_folder(place->worktree));
   auto const file = std::string(kBundleFolder) + '/' + bundle.id + ".json";
+  DECAPOD_CHECK(check_no_link(place->worktree + '/' + file));
   DECAPOD_CHECK(around.write(place->worktree + '/' + file, bundle_text(bundle)));
   return file;
 }
@@ -55,6 +66,8 @@ Result<std::string> write(Surroundings& around, Bundle const& bundle) {
 }  // namespace
 
 Result<void> write_recorded(Surroundings& around, json::object const& /*arguments*/, json::object& reply) {
+  // Nothing to be committed before the seal: it would count for nothing, and the gate says so.
+  if (text_argument(reply, "seal") == to_text(governance::SealNeed::required)) return {};
   DECAPOD_TRY(auto const bundle, exported(around, text_argument(reply, "id")));
   DECAPOD_TRY(auto const file, write(around, bundle));
   reply["file"] = file;
@@ -64,6 +77,10 @@ Result<void> write_recorded(Surroundings& around, json::object const& /*argument
 Result<void> write_exported(Surroundings& around, json::object const& arguments, json::object& reply) {
   if (arguments.at("print").as_bool()) return {};
   DECAPOD_TRY(auto const bundle, codec::decode<Bundle>(reply.at("bundle"), codec::Unknown::refuse));
+  if (awaits_seal(bundle)) {
+    return fail(ErrorCode::promotion_unsealed,
+                "the policy asks for the operator's seal on " + bundle.id + ", and it has none", {{"id", bundle.id}});
+  }
   DECAPOD_TRY(auto const file, write(around, bundle));
   reply["file"] = file;
   return {};

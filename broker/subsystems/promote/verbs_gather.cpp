@@ -2,6 +2,8 @@
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
+#include <decapod/knowledge/queries.h>
+#include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/queries.h>
 
 #include <algorithm>
@@ -27,9 +29,11 @@ class Gathering {
     DECAPOD_TRY(told_.here, trees_.tree_here());
     commits_.insert(head_);
     auto names = list_argument(arguments, "unit");
-    for (auto& name : names) DECAPOD_CHECK(add_unit(name));
-    if (text_argument(arguments, "kind") == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
-    add_paths(trees_, tree, told_);
+    auto const kind = text_argument(arguments, "kind");
+    bool const of_knowledge = kind == to_text(Kind::knowledge);
+    for (auto& name : names) DECAPOD_CHECK(of_knowledge ? add_entry(name) : add_unit(name));
+    if (kind == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
+    if (!of_knowledge) add_paths(trees_, tree, told_);
     DECAPOD_TRY(told_.reached, reached_from(around_, worktree_, head_, commits_));
     DECAPOD_TRY(told_.operator_key, committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
     arguments["unit"] = codec::encode(names);
@@ -60,6 +64,20 @@ class Gathering {
     for (auto const& reference : unit.references) {
       if (reference.kind == workunit::ReferenceKind::capsule) DECAPOD_CHECK(add_capsule(reference.name));
     }
+    return {};
+  }
+
+  // An entry that is not there is the handler's to refuse. `name` becomes its whole id.
+  Result<void> add_entry(std::string& name) {
+    auto const answer = around_.call(request_type<knowledge::Show>, {{"id", name}});
+    if (!answer) return {};
+    DECAPOD_TRY(auto const shown, decoded<knowledge::ShowReply>(*answer));
+    name = shown.entry.id;
+    sums_.push_back(shown.entry.digest);
+    for (auto const& view : shown.entry.provenance) {
+      if (view.kind == knowledge::SourceKind::commit) commits_.insert(view.value);
+    }
+    DECAPOD_TRY(told_.sources, sources_at(around_, worktree_, head_, shown.entry.provenance));
     return {};
   }
 

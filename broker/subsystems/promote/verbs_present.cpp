@@ -1,7 +1,8 @@
 // What is there now, of what was promoted.
 
 #include <decapod/base/digest.h>
-#include <decapod/promote_lineage/lineage.h>
+#include <decapod/promote_lineage/entry.h>
+#include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/record.h>
 
 #include <algorithm>
@@ -57,6 +58,14 @@ Result<void> add_files(Surroundings& around, std::string const& worktree, std::s
   return {};
 }
 
+Result<void> add_sources(Surroundings& around, std::string const& worktree, std::string const& head,
+                         EntryPart const& part, std::vector<FileNow>& files) {
+  DECAPOD_TRY(auto const document, document_in(part));
+  DECAPOD_TRY(auto const seen, sources_at(around, worktree, head, document.provenance));
+  for (auto const& one : seen) files.push_back({.path = one.source, .sha256 = one.sha256});
+  return {};
+}
+
 }  // namespace
 
 Result<void> gather_present(Surroundings& around, json::object& arguments) {
@@ -78,6 +87,7 @@ Result<void> gather_present(Surroundings& around, json::object& arguments) {
       replays.push_back(std::move(one));
     }
   }
+  if (lineage.entry) DECAPOD_CHECK(add_sources(around, trees.worktree(), head, *lineage.entry, files));
   DECAPOD_TRY(auto const here, trees.tree_here());
   DECAPOD_TRY(auto const reached, reached_from(around, trees.worktree(), head, {lineage.revision}));
   arguments["replays"] = codec::encode(replays);
@@ -92,9 +102,10 @@ Result<void> tell_drift(Surroundings& /*around*/, json::object const& /*argument
   if (told.verdict == Verdict::holds) return {};
   for (auto const& point : told.points) {
     if (point.verdict != told.verdict) continue;
-    return fail(ErrorCode::promotion_stale, told.id + " is " + std::string(to_text(told.verdict)) + ": the " +
-                                                std::string(to_text(point.matter)) + " of " + point.what + " was " +
-                                                point.recorded + ", and now " + point.found);
+    auto const code = point.matter == Matter::seal ? ErrorCode::promotion_unsealed : ErrorCode::promotion_stale;
+    return fail(code, told.id + " is " + std::string(to_text(told.verdict)) + ": the " +
+                          std::string(to_text(point.matter)) + " of " + point.what + " was " + point.recorded +
+                          ", and now " + point.found);
   }
   return fail(ErrorCode::promotion_stale, told.id + " is " + std::string(to_text(told.verdict)));
 }

@@ -21,6 +21,11 @@ std::string joined(std::vector<std::string> const& names) {
   return text;
 }
 
+std::string seal_word(Sealed sealed) {
+  if (sealed == Sealed::no) return "";
+  return sealed == Sealed::yes ? "sealed" : "waits for the seal";
+}
+
 std::string subject_of(Kind kind, std::vector<std::string> const& units) {
   return std::string(to_text(kind)) + ' ' + joined(units);
 }
@@ -36,6 +41,7 @@ void print_checked(CheckReply const& reply, Text& text) {
   text.field("policy", short_id(reply.policy));
   if (!reply.capsules.empty()) text.field("capsules", joined(reply.capsules));
   if (reply.approval) text.field("approval", printable(*reply.approval) + ", to be used up");
+  if (reply.seal == governance::SealNeed::required) text.field("seal", "the operator's, before it counts");
 }
 
 void print_recorded(RecordReply const& reply, Text& text) {
@@ -45,6 +51,9 @@ void print_recorded(RecordReply const& reply, Text& text) {
   if (reply.approval) text.field("approval", printable(*reply.approval));
   text.field("marker", printable(reply.marker));
   text.field("digest", printable(reply.digest));
+  if (reply.seal == governance::SealNeed::required) {
+    text.field("seal", "it counts once the operator runs `decapod promote seal " + printable(reply.id) + "`");
+  }
   if (reply.file) text.field("file", printable(*reply.file) + ", to be committed");
 }
 
@@ -74,7 +83,7 @@ void print_list(ListReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& brief : reply.promotions) {
     rows.push_back({brief.id, subject_of(brief.kind, brief.units), short_id(brief.revision), brief.by,
-                    to_string(brief.at), brief.sealed == Sealed::yes ? "sealed" : ""});
+                    to_string(brief.at), seal_word(brief.sealed)});
   }
   text.table(rows);
 }

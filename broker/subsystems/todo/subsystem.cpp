@@ -5,6 +5,7 @@
 #include "checks.h"
 #include "concerns.h"
 #include "handlers.h"
+#include "store_ids.h"
 #include "todo_schema.h"
 #include "todo_search_merges.h"
 #include "todo_tally.h"
@@ -14,27 +15,34 @@ namespace decapod::todo {
 namespace {
 
 using contract::concerning_operation;
+using contract::naming;
 using contract::operation;
 
+constexpr std::string_view kId[] = {"id"};
+constexpr std::string_view kParent[] = {"parent"};
+constexpr std::string_view kIdAndParent[] = {"id", "parent"};
+constexpr std::string_view kEnds[] = {"from", "to"};
+constexpr std::string_view kRelations[] = {"parent", "blocked_by", "blocks", "related"};
+
 constexpr contract::Operation kOperations[] = {
-    concerning_operation<&add, &concern_of_add>,
+    naming(concerning_operation<&add, &concern_of_add>, kRelations),
     operation<&show>,
     operation<&list>,
     operation<&ready>,
-    concerning_operation<&next, &concern_of_next>,
+    naming(concerning_operation<&next, &concern_of_next>, kParent),
     operation<&peek>,
-    operation<&claim>,
-    operation<&done>,
-    operation<&comment>,
-    concerning_operation<&edit, &concern_of_edit>,
-    operation<&renew>,
-    operation<&release>,
-    operation<&handoff>,
-    operation<&reclaim>,
-    operation<&reopen>,
-    operation<&archive>,
-    operation<&link>,
-    operation<&unlink>,
+    naming(operation<&claim>, kId),
+    naming(operation<&done>, kId),
+    naming(operation<&comment>, kId),
+    naming(concerning_operation<&edit, &concern_of_edit>, kIdAndParent),
+    naming(operation<&renew>, kId),
+    naming(operation<&release>, kId),
+    naming(operation<&handoff>, kId),
+    naming(operation<&reclaim>, kId),
+    naming(operation<&reopen>, kId),
+    naming(operation<&archive>, kId),
+    naming(operation<&link>, kEnds),
+    naming(operation<&unlink>, kEnds),
     operation<&search>,
     operation<&history>,
     operation<&stats>,
@@ -48,6 +56,11 @@ contract::Left merge_search(storage::Database& database) {
   return lookup::merge_search(database, "todo_search");
 }
 
+Result<std::string> whole_id(contract::Context& context, std::string_view id) {
+  DECAPOD_TRY(auto item, store::resolve(context.store(), id));
+  return std::move(item.id);
+}
+
 }  // namespace
 
 contract::Subsystem const subsystem{.name = "todo",
@@ -55,6 +68,7 @@ contract::Subsystem const subsystem{.name = "todo",
                                     .migrations = kMigrations,
                                     .gates = gates(),
                                     .upkeep = &merge_search,
+                                    .whole_id = &whole_id,
                                     .work = &work_facts};
 
 }  // namespace decapod::todo

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "verbs_bundles.h"
+#include "verbs_capsules.h"
 #include "verbs_listing.h"
 #include "verbs_source.h"
 #include "verbs_state.h"
@@ -62,8 +63,10 @@ Result<void> gather_source(cli::Surroundings& around, cli::StorePlace const& pla
   DECAPOD_TRY(auto verdict, judge_source(around, worktree));
   facts.source.gates.push_back(std::move(verdict.report));
   facts.source.scan = std::move(verdict.scan);
-  DECAPOD_TRY(auto bundles, judge_lineage(around, worktree));
-  facts.source.gates.push_back(std::move(bundles));
+  DECAPOD_TRY(auto const bundles, read_bundles(around, worktree));
+  facts.source.gates.push_back(judge_lineage(around, worktree, bundles));
+  DECAPOD_TRY(auto capsules, judge_capsules(around, worktree, bundles));
+  facts.source.gates.push_back(std::move(capsules));
   if (place.kind == cli::StoreKind::repo) {
     DECAPOD_TRY(facts.made_here, cli::stores_made_here(around, worktree));
   }

@@ -19,11 +19,11 @@ struct Asked {
 Result<Asked> ask(Context& context, contract::WorkFacts const& task, std::span<std::string const> paths,
                   Complete complete) {
   DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
-  auto labels = task.labels;
-  if (complete == Complete::no) labels.emplace_back("risk:critical");
-  return Asked{
-      .policy = policy,
-      .demand = governance::demand_of(policy->document, {.operation = kOperation, .paths = paths, .labels = labels})};
+  std::vector<std::string> touched(paths.begin(), paths.end());
+  if (complete == Complete::no) touched.emplace_back(governance::kUntoldPaths);
+  return Asked{.policy = policy,
+               .demand = governance::demand_of(policy->document,
+                                               {.operation = kOperation, .paths = touched, .labels = task.labels})};
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include "demand.h"
 #include "handlers.h"
+#include "next_steps.h"
 #include "subject.h"
+
+#include <algorithm>
 
 namespace decapod::workunit {
 namespace {
@@ -62,6 +65,8 @@ Result<StatusReply> status(Context& context, Status const& request) {
   for (auto const& judgement : rules::judge(unit.plan, proofs, tree, demanded.level, context.now().wall, trusted)) {
     reply.gates.push_back(status_of(judgement));
   }
+  reply.capsules = std::ranges::count(unit.references, ReferenceKind::capsule, &Reference::kind);
+  reply.next = next_steps(reply);
   return reply;
 }
 

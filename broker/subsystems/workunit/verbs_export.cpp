@@ -29,6 +29,16 @@ Result<void> make_folder(std::string const& worktree) {
   return {};
 }
 
+// The rename would take the link's place; whoever put it there meant something else.
+Result<void> check_no_link(std::string const& path) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return {};
+  auto error =
+      fail(ErrorCode::refused, path + " is a link: nothing is written through it, or over it", {{"path", path}});
+  error.hint = "remove the link, then export the work unit again";
+  return error;
+}
+
 }  // namespace
 
 Result<void> write_document(cli::Surroundings& around, json::object const& arguments, json::object& reply) {
@@ -42,6 +52,7 @@ Result<void> write_document(cli::Surroundings& around, json::object const& argum
   }
   DECAPOD_CHECK(make_folder(place->worktree));
   auto const path = place->worktree + std::string(kFolder) + '/' + text_argument(reply, "id") + ".json";
+  DECAPOD_CHECK(check_no_link(path));
   DECAPOD_CHECK(around.write(path, file_text(reply.at("document").as_object())));
   reply["file"] = path;
   return {};

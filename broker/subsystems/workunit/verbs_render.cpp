@@ -144,6 +144,8 @@ void print_status(StatusReply const& reply, cli::Text& text) {
   std::string moves;
   for (auto const& move : reply.moves) moves += (moves.empty() ? "" : ", ") + move;
   text.field("may", moves, kLabel);
+  if (reply.capsules == 0) text.field("capsule", text.warn("none: a promotion takes one at least"), kLabel);
+  for (auto const& step : reply.next) text.field("next", cli::printable(step), kLabel);
 }
 
 void print_list(ListReply const& reply, cli::Text& text) {

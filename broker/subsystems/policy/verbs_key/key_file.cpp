@@ -73,7 +73,8 @@ Result<governance::SecretKey> open_key_at(cli::Surroundings& around, KeySource c
 
 Result<governance::SecretKey> open_key_file(cli::Surroundings& around, KeySource const& source) {
   DECAPOD_TRY(auto const path, key_path(around, source));
-  return open_key_at(around, source, path, prompt_for(path));
+  auto const why = source.purpose.empty() ? std::string() : " (" + source.purpose + ')';
+  return open_key_at(around, source, path, prompt_for(path) + why);
 }
 
 bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key) {

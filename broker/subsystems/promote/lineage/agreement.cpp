@@ -1,5 +1,6 @@
 #include <decapod/base/counted.h>
 #include <decapod/promote_lineage/agreement.h>
+#include <decapod/promote_lineage/entry.h>
 
 #include "artifacts.h"
 
@@ -14,8 +15,18 @@ constexpr std::size_t kNamedMost = 5;  // disagreements in one message; the deta
 std::vector<std::string> all_labels(Lineage const& lineage) {
   std::vector<std::string> labels;
   for (auto const& unit : lineage.work) labels.insert(labels.end(), unit.labels.begin(), unit.labels.end());
-  if (lineage.told.complete == Complete::no) labels.emplace_back("risk:critical");
   return labels;
+}
+
+// What knowledge touches is known in full: its document says it.
+std::vector<std::string> all_paths(Lineage const& lineage) {
+  if (lineage.kind != Kind::knowledge) {
+    auto paths = lineage.told.paths;
+    if (lineage.told.complete == Complete::no) paths.emplace_back(governance::kUntoldPaths);
+    return paths;
+  }
+  auto const document = lineage.entry ? document_in(*lineage.entry) : fail(ErrorCode::not_found, "no entry");
+  return document ? paths_of(*document) : std::vector<std::string>{std::string(governance::kUntoldPaths)};
 }
 
 std::string without_line_end(std::string text) {
@@ -23,12 +34,27 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
+// One entry is asked for, as it is, and nothing beside it.
+void judge_entry_asked_for(Lineage const& lineage, Findings& findings) {
+  bool const one = lineage.units.size() == 1 && lineage.sums.size() == 1 && lineage.entry && lineage.work.empty() &&
+                   lineage.capsules.empty() && lineage.published.empty();
+  if (!one) {
+    return findings.add(
+        ErrorCode::promotion_knowledge_mismatch, "the entry", "exactly one",
+        std::to_string(lineage.units.size()) + " with " + std::to_string(lineage.sums.size()) + " digests");
+  }
+  findings.hold(ErrorCode::promotion_knowledge_mismatch, "the entry", lineage.units.front(), lineage.entry->id);
+  findings.hold(ErrorCode::promotion_knowledge_mismatch, "the digest of " + lineage.entry->id, lineage.sums.front(),
+                lineage.entry->digest);
+}
+
 // What is asked for is there, and names each thing once.
 void judge_subject(Lineage const& lineage, Findings& findings) {
+  if (lineage.kind == Kind::knowledge) return judge_entry_asked_for(lineage, findings);
   std::set<std::string> const names(lineage.units.begin(), lineage.units.end());
   bool const whole = !lineage.units.empty() && names.size() == lineage.units.size() &&
                      lineage.sums.size() == lineage.units.size() && lineage.work.size() == lineage.units.size() &&
-                     (lineage.kind != Kind::workunit || lineage.units.size() == 1);
+                     !lineage.entry && (lineage.kind != Kind::workunit || lineage.units.size() == 1);
   if (!whole) {
     return findings.add(ErrorCode::promotion_workunit_mismatch, "the units", std::to_string(lineage.units.size()),
                         counted(lineage.sums.size(), "sum") + ", " + counted(lineage.work.size(), "document"));
@@ -61,6 +87,10 @@ void judge_published(Lineage const& lineage, Findings& findings) {
       continue;
     }
     auto const what = " of " + found->promotion;
+    if (found->seal.value_or(governance::SealNeed::never) == governance::SealNeed::required) {
+      findings.add(ErrorCode::promotion_unsealed, "the operator's seal" + what, "one that its policy asks for",
+                   "nothing");
+    }
     findings.hold(ErrorCode::promotion_workunit_mismatch, "the document" + what, found->sum, unit.sum);
     findings.hold(ErrorCode::promotion_policy_mismatch, "the policy" + what, found->policy, lineage.policy.hash);
     if (!is_reached(lineage.told, found->revision)) {
@@ -78,8 +108,17 @@ void judge_published(Lineage const& lineage, Findings& findings) {
 }  // namespace
 
 governance::Demand demand_of(Lineage const& lineage, governance::Document const& policy) {
+  static std::vector<std::string> const of_knowledge{std::string(knowledge::kBindingOperation)};
   auto const labels = all_labels(lineage);
-  return governance::demand_of(policy, {.operation = kOperation, .paths = lineage.told.paths, .labels = labels});
+  auto const paths = all_paths(lineage);
+  std::span<std::string const> also;
+  if (lineage.kind == Kind::knowledge) also = of_knowledge;
+  return governance::demand_of(policy, {.operation = kOperation, .paths = paths, .labels = labels, .also = also});
+}
+
+governance::SealNeed seal_need_of(Lineage const& lineage) {
+  auto const policy = governance::parse_canonical(lineage.policy.document);
+  return policy ? demand_of(lineage, *policy).seal : governance::SealNeed::required;
 }
 
 std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Timestamp> now) {
@@ -98,10 +137,16 @@ std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Ti
                 to_text(demand.proof));
   judge_subject(lineage, findings);
   judge_repository(lineage, findings);
-  if (lineage.kind == Kind::release) {
-    judge_published(lineage, findings);
-  } else {
-    for (auto const& unit : lineage.work) judge_unit(reading, unit, findings);
+  switch (lineage.kind) {
+    case Kind::release:
+      judge_published(lineage, findings);
+      break;
+    case Kind::knowledge:
+      if (lineage.entry) judge_entry(reading, *lineage.entry, findings);
+      break;
+    case Kind::workunit:
+      for (auto const& unit : lineage.work) judge_unit(reading, unit, findings);
+      break;
   }
   return findings.take();
 }

@@ -44,6 +44,7 @@ Result<workunit::Document> document_in(UnitPart const& part);
 bool is_reached(Told const& told, std::string_view commit);
 Written const* file_of(Told const& told, std::string_view id);
 
+void judge_entry(Reading const& reading, EntryPart const& part, Findings& findings);
 void judge_unit(Reading const& reading, UnitPart const& part, Findings& findings);
 void judge_capsule(Reading const& reading, Unit const& unit, workunit::Reference const& reference, Findings& findings);
 

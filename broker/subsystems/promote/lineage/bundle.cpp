@@ -5,6 +5,7 @@
 #include <decapod/governance/canonical_json.h>
 #include <decapod/governance/statements.h>
 #include <decapod/promote_lineage/agreement.h>
+#include <decapod/promote_lineage/entry.h>
 
 #include <algorithm>
 
@@ -40,6 +41,7 @@ class BundleCheck {
     if (!keys) return found_(kBundleUnsigned, "the operator's keys in it are no chain: " + keys.error().message);
     hold_published_key(*keys, operator_pub);
     hold_seal(*keys);
+    hold_entry();
     check_lineage(lineage, *keys, found_);
   }
 
@@ -99,12 +101,23 @@ class BundleCheck {
   }
 
   void hold_seal(std::vector<PublicKey> const& keys) {
+    if (awaits_seal(bundle_)) found_(kBundleUnsealed, "its policy asks for the operator's seal, and it has none");
     if (!bundle_.seal) return;
     auto const sealed = seal_in(*bundle_.seal, bundle_.lineage.store, keys);
     if (!sealed) return found_(kBundleUnsigned, "its seal does not count: " + sealed.error().message);
     hold("seal: the promotion", sealed->promotion, bundle_.id);
     hold("seal: the lineage", sealed->digest, bundle_.digest);
     hold("seal: the record", sealed->record, bundle_.record.hash);
+  }
+
+  // An entry became procedural by the promotion's own commit; where a seal is asked for, by that of the seal.
+  void hold_entry() {
+    auto const& lineage = bundle_.lineage;
+    auto const record = audit::parse_record(bundle_.record.body);
+    if (!lineage.entry || !record || seal_need_of(lineage) == governance::SealNeed::required) return;
+    auto const key = knowledge::promotion_key(lineage.entry->id);
+    if (std::ranges::find(record->affected_keys, key) != record->affected_keys.end()) return;
+    found_(kBundleAltered, "the record that it left does not name " + key);
   }
 
   Bundle const& bundle_;
@@ -117,6 +130,10 @@ Word word_of(Bundle const& bundle) {
   if (bundle.seal) return Word::seal;
   if (bundle.lineage.approval) return Word::approval;
   return bundle.lineage.policy.sequence > 0 ? Word::policy : Word::none;
+}
+
+bool awaits_seal(Bundle const& bundle) {
+  return !bundle.seal && seal_need_of(bundle.lineage) == governance::SealNeed::required;
 }
 
 std::string bundle_text(Bundle const& bundle) {

@@ -67,10 +67,10 @@ class UnitJudgement {
 
   // What the same question, asked now, is answered.
   void hold_risk(Verified const& verified) {
-    auto labels = unit_.part->labels;
-    if (lineage_.told.complete == Complete::no) labels.emplace_back("risk:critical");
+    auto paths = lineage_.told.paths;
+    if (lineage_.told.complete == Complete::no) paths.emplace_back(governance::kUntoldPaths);
     auto const now = governance::demand_of(
-        reading_.policy, {.operation = "workunit.verify", .paths = lineage_.told.paths, .labels = labels});
+        reading_.policy, {.operation = "workunit.verify", .paths = paths, .labels = unit_.part->labels});
     findings_.hold(ErrorCode::promotion_risk_mismatch, name("risk of "), verified.risk, to_text(now.risk));
   }
 

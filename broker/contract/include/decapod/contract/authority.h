@@ -20,6 +20,8 @@ struct Action {
   std::string_view operation;   // "promote.record"
   json::object const& meaning;  // of its arguments: meaning_of() their canonical form
   Concern concern;              // the task and the paths that it is about
+  // What names the ids in `meaning`: an approval is asked for whole ones. nullptr: they are whole.
+  Operation const* declared = nullptr;
 };
 
 // What the operator has signed to put the policy in force: enough for somebody without the store to verify it.
@@ -90,6 +92,10 @@ inline Result<governance::Signed> approval_statement(Context& context, std::stri
   if (auto const* authority = authority_of(context)) return authority->approval(context, id);
   return fail(ErrorCode::not_found, "there is no approval '" + std::string(id) + "'", {{"id", id}});
 }
+
+// The meaning of a request as the policy judges it: every id in it that names something is the whole one. What names
+// nothing stays as it is, for the handler to refuse.
+json::object exact_meaning(Context& context, Operation const& operation, json::object meaning);
 
 // What a policy asks of an operation that is about this.
 governance::Demand demand_of(governance::Document const& document, std::string_view operation, Concern const& concern);

@@ -38,8 +38,12 @@ struct Operation {
   // risk but that of its name. May throw storage::Failure; what cannot be found is no concern, the handler will say so.
   Concern (*concern)(Context& context, json::object const& arguments) = nullptr;
   Warrant warrant = Warrant::policy;
-  // What the policy's refusal is called here, where this operation has a code of its own for it. Optional.
-  Error (*reword)(Error refusal) = nullptr;
+  // What the policy's refusal is called here, where this operation knows better what to say first. It changes nothing,
+  // and may throw storage::Failure. Optional.
+  Error (*reword)(Context& context, json::object const& arguments, Error refusal) = nullptr;
+  // Its arguments that are ids and may be shortened, or written in other letters. The policy judges them as whole ones
+  // (Subsystem::whole_id): what is approved for a beginning of an id would be approved for whatever begins so later.
+  std::span<std::string_view const> ids;
 };
 
 namespace detail {
@@ -97,8 +101,14 @@ template <auto Handler>
 inline constexpr Operation signed_operation{&request_type<typename detail::Signature<Handler>::Request>,
                                             &detail::call<Handler>, nullptr, Warrant::signature};
 
+// `operation`, with arguments that are ids: a list that outlives it.
+constexpr Operation naming(Operation operation, std::span<std::string_view const> ids) {
+  operation.ids = ids;
+  return operation;
+}
+
 // `operation`, whose refusals by the policy are what `reword` makes of them.
-constexpr Operation in_words_of(Operation operation, Error (*reword)(Error refusal)) {
+constexpr Operation in_words_of(Operation operation, decltype(Operation::reword) reword) {
   operation.reword = reword;
   return operation;
 }
@@ -131,6 +141,8 @@ struct Subsystem {
   // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
   // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
   Left (*upkeep)(storage::Database& database) = nullptr;
+  // The whole id of what somebody named by it or by its beginning; an error where that is nothing, or more than one.
+  Result<std::string> (*whole_id)(Context& context, std::string_view id) = nullptr;
   // Answers contract::work_facts(), if the subsystem keeps work.
   Result<WorkFacts> (*work)(Context& context, std::string_view id) = nullptr;
   // Answers contract::workunit_facts(), if the subsystem keeps workunits.
@@ -146,6 +158,9 @@ struct Subsystem {
   // Of the one subsystem that knows the policy (authority.h).
   Authority const* authority = nullptr;
   Lasting const* lasting = nullptr;
+  // Names that its concerns add to an operation's own (Concern::operations) and that no operation has: a policy may
+  // speak of them.
+  std::span<std::string_view const> policy_words;
 };
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {

@@ -28,8 +28,10 @@ struct Tier {
   std::vector<std::string> capsule_scopes;      // names in Document::scopes
   std::int64_t capsule_limit = 0;               // most excerpts of a capsule; 0: it gets none
   MayWrite capsule_write = MayWrite::no;        // whether a capsule may be stored
+  // Of promotions; never, where it is left out: so a document that was signed without it keeps its spelling.
+  std::optional<SealNeed> seal;
 };
-BOOST_DESCRIBE_STRUCT(Tier, (), (trust, approval, proof, capsule_scopes, capsule_limit, capsule_write))
+BOOST_DESCRIBE_STRUCT(Tier, (), (trust, approval, proof, capsule_scopes, capsule_limit, capsule_write, seal))
 
 struct Tiers {
   Tier low;
@@ -51,8 +53,9 @@ struct Zone {
   std::optional<Trust> trust;
   std::optional<ApprovalNeed> approval;
   std::optional<ProofLevel> proof;
+  std::optional<SealNeed> seal;
 };
-BOOST_DESCRIBE_STRUCT(Zone, (), (name, reason, risk, paths, operations, actors, trust, approval, proof))
+BOOST_DESCRIBE_STRUCT(Zone, (), (name, reason, risk, paths, operations, actors, trust, approval, proof, seal))
 
 // A key besides the operator's that may sign reproduced proofs, such as CI's.
 struct Attestor {

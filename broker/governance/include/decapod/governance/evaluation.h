@@ -11,6 +11,9 @@
 
 namespace decapod::governance {
 
+// Among the paths of a piece of work it says that there are others, which nobody told. It may be in any zone.
+inline constexpr std::string_view kUntoldPaths = "/";
+
 // A piece of work, as far as it is known. Everything is borrowed.
 struct Work {
   std::string_view operation;           // "" : none in particular, as for `policy eval --path`
@@ -26,8 +29,9 @@ struct Demand {
   Trust trust = Trust::untrusted;
   ApprovalNeed approval = ApprovalNeed::never;
   ProofLevel proof = ProofLevel::asserted;
+  SealNeed seal = SealNeed::never;   // of what is promoted; nothing else has a lineage that could be signed
   std::vector<Zone const*> zones;    // that it touches, in the document's order; they live in the document
-  std::vector<std::string> reasons;  // why it is not of the lowest risk, a sentence each
+  std::vector<std::string> reasons;  // why it is not of the lowest risk, or takes a seal, a sentence each
 };
 Demand demand_of(Document const& document, Work const& work);
 

@@ -23,6 +23,11 @@ BOOST_DESCRIBE_ENUM(Trust, untrusted, basic, verified, core)
 enum class ApprovalNeed : std::uint8_t { never, required };
 BOOST_DESCRIBE_ENUM(ApprovalNeed, never, required)
 
+// Whether a promotion counts only once the operator has signed the whole of it, besides every approval: the lineage,
+// and the record that it left. An approval is given for what is asked; a seal for what came of it.
+enum class SealNeed : std::uint8_t { never, required };
+BOOST_DESCRIBE_ENUM(SealNeed, never, required)
+
 // What a proof is worth: said by somebody; run by decapod in the agent's own process, where it can be forged; run again
 // elsewhere and signed with a key that the policy names.
 enum class ProofLevel : std::uint8_t { asserted, observed, reproduced };

@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 4> kOwnRecords = {".decapod/workun
 // Whether a request can carry this path: git takes any bytes for a name, a request takes text.
 bool can_be_told(std::string_view path);
 
+struct LargeFiles;
+
 // Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
 // folder of the state directory, or of git's own where there is no store, which goes with this. Files that git ignores
 // are in no tree.
@@ -34,8 +36,9 @@ class SubjectTrees {
   Result<std::string> head();
   // The id of the commit; not_found: git knows none of that name.
   Result<std::string> commit(std::string const& revision);
-  // Of the files as they are now: each is read, whatever its times and size say. tree_unknown: git was told not to look
-  // at some of them, or to show them as a filter or this clone's own attributes make them.
+  // Of the files as they are now: each is read, whatever its times and size say. Of those that Git LFS keeps elsewhere
+  // it has the pointer that their bytes make; no filter is run. tree_unknown: git was told not to look at some of them,
+  // or to show them as another filter or this clone's own attributes make them.
   Result<std::string> tree_here();
   // Of a commit.
   Result<std::string> tree_at(std::string const& commit);
@@ -52,7 +55,9 @@ class SubjectTrees {
   Result<std::string> say(std::vector<std::string> arguments, GitAside const& aside);
   Result<std::string> path_in_git(std::string const& name);
   Result<std::string> write_tree(GitAside const& aside);
-  Result<void> check_unfiltered();
+  Result<std::vector<std::string>> unfiltered_but_large();
+  Result<void> add_all_but(LargeFiles const& large, GitAside const& own);
+  Result<void> add_large(LargeFiles const& large, GitAside const& own);
   Result<void> start_afresh(GitAside const& own);
   GitAside aside(std::string_view index) const;
 

@@ -45,6 +45,8 @@ struct VerbFace {
   // After the reply arrived and no lock is held: files to write, lines to follow. May change the reply. Not called for
   // a dry run, which leaves no files either. Optional.
   Result<void> (*conclude)(Surroundings& around, json::object const& arguments, json::object& reply) = nullptr;
+  // After a write was refused for certain, and not of a dry run: takes away what `gather` left for it. Optional.
+  void (*withdraw)(Surroundings& around, json::object const& arguments) = nullptr;
   // After the reply was printed: goes on printing until the deadline, if there is one, or the reader leaves. Optional.
   Result<void> (*follow)(Surroundings& around, json::object const& arguments, json::object const& reply,
                          LineSink& sink) = nullptr;

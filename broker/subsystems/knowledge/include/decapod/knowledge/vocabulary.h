@@ -4,6 +4,7 @@
 #include <decapod/fields/fields.h>
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <string_view>
 
 namespace decapod::knowledge {
 
@@ -38,6 +39,9 @@ enum class SourceKind : std::uint8_t {
   event,    // a mutation of this store, by its marker: 3.17
 };
 BOOST_DESCRIBE_ENUM(SourceKind, file, commit, url, command, event)
+
+// By this name a policy speaks of what makes an entry procedural, and of what takes one that is out of force.
+inline constexpr std::string_view kBindingOperation = "knowledge.promote";
 
 using fields::kIdBytesMax;
 inline constexpr std::int64_t kNameBytesMax = 200;  // actors

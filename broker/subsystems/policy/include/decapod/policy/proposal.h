@@ -31,22 +31,35 @@ struct Init {
 };
 BOOST_DESCRIBE_STRUCT(Init, (), (force))
 
+// A key at which two policies say different things. Each side as JSON, cut where it is long; "" where it says nothing.
+struct Change {
+  std::string key;  // "zones[2].risk"
+  std::string in_force;
+  std::string proposed;
+};
+BOOST_DESCRIBE_STRUCT(Change, (), (key, in_force, proposed))
+
 struct CheckReply {
   std::string file;
   std::string hash;  // hex
   std::string name;
   std::int64_t zones = 0;
+  std::vector<std::string>
+      warnings;  // what it says that has no effect: "zones[3].paths: no file is there for \"dcos\""
+  std::optional<std::string> in_force;  // hex: the hash of the policy in force; left out where there is no store to ask
+  std::vector<Change> changes;          // from that; at most 50
 };
-BOOST_DESCRIBE_STRUCT(CheckReply, (), (file, hash, name, zones))
+BOOST_DESCRIBE_STRUCT(CheckReply, (), (file, hash, name, zones, warnings, in_force, changes))
 
 struct Check {
   using Reply = CheckReply;
-  static constexpr Verb verb{.subsystem = "policy",
-                             .name = "check",
-                             .access = Access::local,
-                             .summary = "Say whether the proposal in .decapod/policy.toml is sound",
-                             .store = StoreNeed::none,
-                             .examples = {{{"policy check", "before it is committed or signed"}}}};
+  static constexpr Verb verb{
+      .subsystem = "policy",
+      .name = "check",
+      .access = Access::local,
+      .summary = "Say whether the proposal in .decapod/policy.toml is sound",
+      .store = StoreNeed::none,
+      .examples = {{{"policy check", "before it is committed or signed: its hash, and what changes"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "file", .meaning = "Another file than .decapod/policy.toml", .max = kPathBytesMax, .value_name = "FILE"},
   });
@@ -58,8 +71,10 @@ struct ActivateReply {
   std::int64_t sequence = 0;
   std::string hash;  // hex
   std::string name;
+  std::vector<Change> changes;      // from the policy that was in force; at most 50
+  std::optional<std::string> file;  // that it was read from
 };
-BOOST_DESCRIBE_STRUCT(ActivateReply, (), (sequence, hash, name))
+BOOST_DESCRIBE_STRUCT(ActivateReply, (), (sequence, hash, name, changes, file))
 
 struct Activate {
   using Reply = ActivateReply;
@@ -67,8 +82,13 @@ struct Activate {
                              .name = "activate",
                              .access = Access::write,
                              .summary = "Sign the proposal with the operator's key and put it in force",
-                             .examples = {{{"policy activate", "asks for the passphrase"}}}};
+                             .examples = {{{"policy activate", "asks for the passphrase"},
+                                           {"policy activate --hash 1f0c...", "exactly what `policy check` showed"}}}};
   static constexpr auto fields = std::to_array<Field>({
+      {.name = "hash",
+       .meaning = "Only what has this hash, as `policy check` shows it: what was reviewed, and nothing else",
+       .max = 64,
+       .value_name = "HEX"},
       governance::kOperatorKeyField,
       governance::kPassphraseFileField,
       governance::kPassphraseFdField,
@@ -78,13 +98,14 @@ struct Activate {
        .max = static_cast<std::int64_t>(governance::kDocumentBytesMax)},
       governance::kSignatureField,
   });
+  std::string hash;
   std::string key;
   std::string passphrase_file;
   std::optional<std::int64_t> passphrase_fd;
   std::string document;
   std::optional<governance::Signed> statement;
 };
-BOOST_DESCRIBE_STRUCT(Activate, (), (key, passphrase_file, passphrase_fd, document, statement))
+BOOST_DESCRIBE_STRUCT(Activate, (), (hash, key, passphrase_file, passphrase_fd, document, statement))
 
 // How the file in the tree stands to what is in force.
 enum class Proposal : std::uint8_t { absent, same, differs, unsound };
@@ -108,10 +129,12 @@ struct ShowReply {
   std::string proposal_hash;             // hex; "" unless it is sound
   std::vector<std::string> differences;  // where the proposal differs, such as "zones[2].risk"; at most 50
   std::string unsound;                   // why what is stored is not what was signed: nothing passes; "" otherwise
+  std::vector<Change> changes;           // the same places as in `differences`, with both sides
+  std::vector<std::string> idle;  // of the proposal: patterns that no operation fits, "zones[3].operations[0]: \"x.*\""
 };
 BOOST_DESCRIBE_STRUCT(ShowReply, (),
                       (store_uuid, endorsed, sequence, hash, document, keys, proposal, proposal_hash, differences,
-                       unsound))
+                       unsound, changes, idle))
 
 struct Show {
   using Reply = ShowReply;
@@ -144,6 +167,7 @@ struct EvalReply {
   governance::ApprovalNeed approval = governance::ApprovalNeed::never;
   std::string approval_id;  // one that the caller could use for this; "" if there is none
   governance::ProofLevel proof = governance::ProofLevel::asserted;
+  governance::SealNeed seal = governance::SealNeed::never;  // of a promotion
   std::vector<governance::Lack> missing;
   std::string command;  // that gives what is missing, for the operator; "" if nothing is
   governance::Endorsed endorsed = governance::Endorsed::no;
@@ -151,7 +175,7 @@ struct EvalReply {
 };
 BOOST_DESCRIBE_STRUCT(EvalReply, (),
                       (store_uuid, operation, parameters, digest, risk, reasons, zones, trust_needed, trust, approval,
-                       approval_id, proof, missing, command, endorsed, policy_hash))
+                       approval_id, proof, seal, missing, command, endorsed, policy_hash))
 
 struct Eval {
   using Reply = EvalReply;

@@ -8,6 +8,7 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,15 @@ inline constexpr std::int64_t kCapsulesMax = 40;  // of all units together
 inline constexpr std::int64_t kPathsMax = 2000;
 inline constexpr std::int64_t kPathBytesMax = 4096;
 inline constexpr std::int64_t kKeyBytesMax = 1024;
+inline constexpr std::int64_t kSourcesMax = 50;  // of one entry
 
-// Each kind has its own artifacts to agree. Names are published: they stand in approvals and in bundles. One for
-// knowledge that becomes procedural comes beside them once a subsystem tells its facts as contract::workunit_facts()
-// does: kind, subject, sums and the judgement of agreement.h are all that differ.
+// Each kind has its own artifacts to agree. Names are published: they stand in approvals and in bundles.
 enum class Kind : std::uint8_t {
-  workunit,  // what one task proved is published
-  release,   // a commit is released, with the published work that it consists of
+  workunit,   // what one task proved is published
+  release,    // a commit is released, with the published work that it consists of
+  knowledge,  // what is known becomes procedural: to be followed
 };
-BOOST_DESCRIBE_ENUM(Kind, workunit, release)
+BOOST_DESCRIBE_ENUM(Kind, workunit, release, knowledge)
 
 enum class Complete : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Complete, no, yes)
@@ -71,6 +72,17 @@ struct Again {
 };
 BOOST_DESCRIBE_STRUCT(Again, (), (id, hash))
 
+// Lines that an entry of knowledge rests on, as they are at HEAD.
+struct Seen {
+  std::string source;  // "file:cli/app.cpp#L10-L24"
+  std::string sha256;  // hex; "": they are not there any more
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "source", .meaning = "What the entry rests on, as it is written", .max = kPathBytesMax + 64},
+      {.name = "sha256", .meaning = "SHA-256 of these lines at HEAD, in hex", .max = kHashBytes},
+  });
+};
+BOOST_DESCRIBE_STRUCT(Seen, (), (source, sha256))
+
 struct Told {
   std::string here;                // hex: the tree of the files as they are now
   std::string base;                // hex: the commit that the changes are counted from
@@ -79,7 +91,8 @@ struct Told {
   std::vector<Reached> reached;
   std::vector<Written> files;
   std::vector<Again> capsules;
-  std::string operator_key;  // what .decapod/operator.pub has at HEAD; "" where there is none
+  std::string operator_key;                  // what .decapod/operator.pub has at HEAD; "" where there is none
+  std::optional<std::vector<Seen>> sources;  // exactly of knowledge
   static constexpr auto fields = std::to_array<Field>({
       {.name = "here", .meaning = "The tree of the files as they are now", .max = kHashBytes},
       {.name = "base", .meaning = "The commit that the changes are counted from", .max = kHashBytes},
@@ -92,8 +105,9 @@ struct Told {
       {.name = "files", .meaning = "The exported files", .max_items = kUnitsMax + kCapsulesMax},
       {.name = "capsules", .meaning = "What the capsules' inputs give", .max_items = kCapsulesMax},
       {.name = "operator_key", .meaning = "The content of .decapod/operator.pub", .max = kKeyBytesMax},
+      {.name = "sources", .meaning = "The lines that the entry rests on, at HEAD", .max_items = kSourcesMax},
   });
 };
-BOOST_DESCRIBE_STRUCT(Told, (), (here, base, paths, complete, reached, files, capsules, operator_key))
+BOOST_DESCRIBE_STRUCT(Told, (), (here, base, paths, complete, reached, files, capsules, operator_key, sources))
 
 }  // namespace decapod::promote

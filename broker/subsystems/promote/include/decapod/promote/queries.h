@@ -9,8 +9,12 @@
 namespace decapod::promote {
 
 // The operator's signature over a lineage and the record that it left.
-enum class Sealed : std::uint8_t { no, yes };
-BOOST_DESCRIBE_ENUM(Sealed, no, yes)
+enum class Sealed : std::uint8_t {
+  no,
+  yes,
+  awaited,  // its policy asks for one: it counts for nothing before
+};
+BOOST_DESCRIBE_ENUM(Sealed, no, yes, awaited)
 
 struct Brief {
   std::string id;

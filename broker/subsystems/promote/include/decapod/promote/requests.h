@@ -11,19 +11,20 @@ namespace decapod::promote {
 
 inline constexpr Field kKindField{
     .name = "kind", .meaning = "What is promoted", .place = Place::positional, .presence = Presence::required};
-inline constexpr Field kUnitField{.name = "unit",
-                                  .meaning = "The work unit; of a release, every one that it consists of",
-                                  .place = Place::positional,
-                                  .min = 1,
-                                  .max = kIdBytesMax,
-                                  .max_items = kUnitsMax};
+inline constexpr Field kUnitField{
+    .name = "unit",
+    .meaning = "The work unit; of a release, every one that it consists of; of knowledge, the entry",
+    .place = Place::positional,
+    .min = 1,
+    .max = kIdBytesMax,
+    .max_items = kUnitsMax};
 // These are a part of what is asked for: an approval names the very tree, commit and documents.
 inline constexpr Field kRevisionField{
     .name = "revision", .meaning = "The commit that is checked out", .place = Place::content, .max = kHashBytes};
 inline constexpr Field kTreeField{
     .name = "tree", .meaning = "The tree of that commit", .place = Place::content, .max = kHashBytes};
 inline constexpr Field kSumsField{.name = "sums",
-                                  .meaning = "The sum of each unit's document",
+                                  .meaning = "The sum of each unit's document, or the digest of the entry",
                                   .place = Place::content,
                                   .max = kHashBytes,
                                   .max_items = kUnitsMax};
@@ -42,8 +43,10 @@ struct CheckReply {
   std::string policy;                                               // hex
   std::optional<std::string> approval;                              // the one that would be used up, if one is needed
   std::vector<std::string> capsules;
+  governance::SealNeed seal = governance::SealNeed::never;  // required: it counts only once it is sealed
 };
-BOOST_DESCRIBE_STRUCT(CheckReply, (), (kind, units, revision, tree, risk, reasons, proof, policy, approval, capsules))
+BOOST_DESCRIBE_STRUCT(CheckReply, (),
+                      (kind, units, revision, tree, risk, reasons, proof, policy, approval, capsules, seal))
 
 struct Check {
   using Reply = CheckReply;
@@ -53,7 +56,8 @@ struct Check {
       .access = Access::read,
       .summary = "Say whether everything that a promotion rests on agrees; changes nothing",
       .budget = std::chrono::milliseconds(250),
-      .examples = {{{"promote check workunit t-4k2m", "exit 5 names both sides of what disagrees"}}}};
+      .examples = {{{"promote check workunit t-4k2m", "exit 5 names both sides of what disagrees"},
+                    {"promote check knowledge k-9f3a", "whether what it rests on is still so"}}}};
   static constexpr auto fields =
       std::to_array<Field>({kKindField, kUnitField, kRevisionField, kTreeField, kSumsField, kToldField});
   Kind kind = Kind::workunit;
@@ -76,9 +80,11 @@ struct RecordReply {
   std::string policy;
   std::optional<std::string> approval;  // that was used up
   std::string marker;
-  std::optional<std::string> file;  // that the bundle was written to
+  std::optional<std::string> file;  // that the bundle was written to; none is before a seal that the policy asks for
+  governance::SealNeed seal = governance::SealNeed::never;  // required: it counts only once it is sealed
 };
-BOOST_DESCRIBE_STRUCT(RecordReply, (), (id, digest, kind, units, revision, tree, risk, policy, approval, marker, file))
+BOOST_DESCRIBE_STRUCT(RecordReply, (),
+                      (id, digest, kind, units, revision, tree, risk, policy, approval, marker, file, seal))
 
 struct Record {
   using Reply = RecordReply;

@@ -28,12 +28,14 @@ struct Replay {
 };
 BOOST_DESCRIBE_STRUCT(Replay, (), (unit, gate, outcome, words))
 
-// A file that a unit refers to, as it is at HEAD.
+// A file that a unit refers to, or lines that an entry rests on, as they are at HEAD.
 struct FileNow {
-  std::string path;
+  std::string path;    // of an entry's lines, "file:PATH#L3-L9"
   std::string sha256;  // hex; "": it is not there any more
   static constexpr auto fields = std::to_array<Field>({
-      {.name = "path", .meaning = "From the root of the repository", .max = kPathBytesMax},
+      {.name = "path",
+       .meaning = "From the root of the repository, or the source of an entry",
+       .max = kPathBytesMax + 64},
       {.name = "sha256", .meaning = "SHA-256 of it, in hex", .max = kHashBytes},
   });
 };
@@ -47,8 +49,10 @@ enum class Matter : std::uint8_t {
   revision,  // whether HEAD still has what was promoted in its history
   age,       // of the proofs
   policy,    // that judged it, and the one in force
+  entry,     // whether what is known is still live, and procedural by this promotion
+  seal,      // that the policy asks for
 };
-BOOST_DESCRIBE_ENUM(Matter, replay, files, tree, revision, age, policy)
+BOOST_DESCRIBE_ENUM(Matter, replay, files, tree, revision, age, policy, entry, seal)
 
 enum class Verdict : std::uint8_t {
   holds,

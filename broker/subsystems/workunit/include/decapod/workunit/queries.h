@@ -48,8 +48,11 @@ struct StatusReply {
   Level needed = Level::asserted;  // by the policy, of every gate
   std::vector<std::string> reasons;
   std::vector<GateStatus> gates;
+  std::int64_t capsules = 0;      // that it refers to; a promotion takes one at least
+  std::vector<std::string> next;  // the commands that lead on from here, in their order
 };
-BOOST_DESCRIBE_STRUCT(StatusReply, (), (id, state, moves, here, judged_at, risk, needed, reasons, gates))
+BOOST_DESCRIBE_STRUCT(StatusReply, (),
+                      (id, state, moves, here, judged_at, risk, needed, reasons, gates, capsules, next))
 
 struct Status {
   using Reply = StatusReply;

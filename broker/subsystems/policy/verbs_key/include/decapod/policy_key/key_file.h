@@ -14,6 +14,7 @@ struct KeySource {
   std::string file;
   std::string passphrase_file;
   std::optional<std::int64_t> passphrase_fd;
+  std::string purpose;  // what it is opened for, told to whoever types; "": the command says enough
 };
 
 // Takes `key`, `passphrase_file` and `passphrase_fd` out of the arguments: no request carries them.

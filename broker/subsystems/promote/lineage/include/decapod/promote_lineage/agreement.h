@@ -25,6 +25,10 @@ struct Disagreement {
 // changed, as if the policy were asked now. What was not told in full is of the highest risk. Borrows from both.
 governance::Demand demand_of(Lineage const& lineage, governance::Document const& policy);
 
+// Whether its policy asks for the operator's seal, without which it counts for nothing. A policy that cannot be read
+// asks for one.
+governance::SealNeed seal_need_of(Lineage const& lineage);
+
 // Everything that disagrees, in a fixed order; what is missing disagrees. Empty: nothing stands in the way but an
 // approval, if demand_of() asks for one. `now` bounds the age of proofs; nullopt: they are as old as they are.
 std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Timestamp> now);

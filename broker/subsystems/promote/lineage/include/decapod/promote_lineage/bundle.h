@@ -56,6 +56,8 @@ BOOST_DESCRIBE_STRUCT(Bundle, (), (schema, id, digest, rests_on, lineage, record
 
 // The strongest word in it.
 Word word_of(Bundle const& bundle);
+// Whether it counts for nothing yet: the seal that its policy asks for is missing.
+bool awaits_seal(Bundle const& bundle);
 
 // The bytes of the file, and back: bad_request, also where they are another spelling.
 std::string bundle_text(Bundle const& bundle);
@@ -65,6 +67,7 @@ Result<Bundle> parse_bundle(std::string_view text);
 inline constexpr std::string_view kBundleUnreadable = "BUNDLE_UNREADABLE";
 inline constexpr std::string_view kBundleAltered = "BUNDLE_ALTERED";    // a part is not what another names
 inline constexpr std::string_view kBundleUnsigned = "BUNDLE_UNSIGNED";  // a signature is missing, or not the operator's
+inline constexpr std::string_view kBundleUnsealed = "BUNDLE_UNSEALED";  // the seal that its policy asks for is missing
 inline constexpr std::string_view kBundleDisagrees = "BUNDLE_DISAGREES";  // agreement.h has something to say
 
 using Found = std::function<void(std::string_view code, std::string message)>;

@@ -52,8 +52,19 @@ struct PublishedPart {
   std::string tree;
   std::string policy;
   std::string sum;  // hex: of the unit's document then
+  // Required: the policy asks for the operator's seal on it, and there was none. Left out otherwise.
+  std::optional<governance::SealNeed> seal;
 };
-BOOST_DESCRIBE_STRUCT(PublishedPart, (), (unit, promotion, digest, revision, tree, policy, sum))
+BOOST_DESCRIBE_STRUCT(PublishedPart, (), (unit, promotion, digest, revision, tree, policy, sum, seal))
+
+// Of knowledge: the entry.
+struct EntryPart {
+  std::string id;
+  std::string state;      // contract::KnowledgeState
+  std::string digest;     // hex: of what it says and rests on
+  json::object document;  // knowledge::Document
+};
+BOOST_DESCRIBE_STRUCT(EntryPart, (), (id, state, digest, document))
 
 struct ApprovalPart {
   std::string id;
@@ -75,9 +86,9 @@ struct Lineage {
   std::string schema = std::string(kLineageSchema);
   std::string store;  // its UUID
   Kind kind = Kind::workunit;
-  std::vector<std::string> units;
-  std::string revision;  // hex: the commit
-  std::string tree;      // hex: of that commit, without what decapod writes to be committed
+  std::vector<std::string> units;  // of knowledge, the entry
+  std::string revision;            // hex: the commit
+  std::string tree;                // hex: of that commit, without what decapod writes to be committed
   std::vector<std::string> sums;
   Told told;
   governance::Risk risk = governance::Risk::low;
@@ -88,6 +99,7 @@ struct Lineage {
   std::vector<UnitPart> work;
   std::vector<CapsulePart> capsules;
   std::vector<PublishedPart> published;
+  std::optional<EntryPart> entry;
   std::vector<RecordPart> records;  // in the order of the chain
   std::string marker;               // of the promotion's own commit
   Timestamp at;
@@ -95,7 +107,7 @@ struct Lineage {
 };
 BOOST_DESCRIBE_STRUCT(Lineage, (),
                       (schema, store, kind, units, revision, tree, sums, told, risk, proof, policy, operator_key,
-                       approval, work, capsules, published, records, marker, at, by))
+                       approval, work, capsules, published, entry, records, marker, at, by))
 
 // Canonical JSON, and back: bad_request, also where the text is another spelling.
 std::string canonical(Lineage const& lineage);

@@ -1,0 +1,110 @@
+#include "verbs_repository.h"
+
+#include <decapod/base/digest.h>
+#include <decapod/promote_lineage/entry.h>
+#include <decapod/promote_sources/sources.h>
+
+#include <algorithm>
+
+namespace decapod::validate {
+
+using promote::Bundle;
+using promote::Lineage;
+using promote::Told;
+
+void RepositoryCheck::run(std::string const& path, Bundle const& bundle) {
+  path_ = path;
+  auto const& lineage = bundle.lineage;
+  auto const commit = trees_.commit(lineage.revision);
+  if (!commit) {
+    report_.notices.push_back(bundle.id + ": this clone does not have the commit that it names");
+    return;
+  }
+  auto const tree = trees_.tree_at(*commit);
+  if (!tree) return disagrees("git cannot tell the tree of its commit");
+  if (*tree != lineage.tree) return disagrees("its commit has the tree " + *tree + ", not " + lineage.tree);
+  if (lineage.kind == promote::Kind::knowledge)
+    hold_sources(lineage);
+  else
+    hold_changes(bundle, *tree);
+  hold_history(lineage.told, *commit);
+  hold_files(lineage);
+}
+
+void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& tree) {
+  auto const& told = bundle.lineage.told;
+  auto const base = trees_.commit(told.base);
+  if (!base) {
+    report_.notices.push_back(bundle.id + ": this clone does not have the commit that its changes are counted from");
+    return;
+  }
+  auto const base_tree = trees_.tree_at(*base);
+  auto const paths = base_tree ? trees_.paths_between(*base_tree, tree) : base_tree.error();
+  if (!paths) return disagrees("git cannot tell what was changed");
+  bool const whole = paths->size() <= static_cast<std::size_t>(promote::kPathsMax);
+  if (!whole && told.complete == promote::Complete::no) return;
+  if (*paths == told.paths && told.complete == promote::Complete::yes) return;
+  disagrees("it says that " + std::to_string(told.paths.size()) + " paths were changed, and git knows " +
+            std::to_string(paths->size()) + ", or others: its risk was judged by those");
+}
+
+void RepositoryCheck::hold_history(Told const& told, std::string const& revision) {
+  for (auto const& reached : told.reached) {
+    if (reached.ancestor == promote::Ancestor::no) continue;
+    auto const commit = trees_.commit(reached.commit);
+    // A clone that lacks old commits cannot tell.
+    if (!commit) continue;
+    // The file of the commit graph is believed for what it says of parents, whoever wrote it.
+    auto const asked = around_.git(trees_.worktree(),
+                                   {"-c", "core.commitGraph=false", "merge-base", "--is-ancestor", *commit, revision});
+    // 1: it is none; anything else: git cannot tell.
+    if (asked && asked->status == 1) {
+      disagrees("it says that " + reached.commit + " is in the history of " + revision + ", and it is not");
+    }
+  }
+}
+
+std::string RepositoryCheck::committed(std::string const& revision, std::string const& path) {
+  std::string name = revision;
+  name += ':';
+  name += path;
+  auto shown = around_.git(trees_.worktree(), {"cat-file", "blob", name});
+  return shown && shown->status == 0 ? std::move(shown->output) : std::string();
+}
+
+void RepositoryCheck::hold_files(Lineage const& lineage) {
+  auto const& told = lineage.told;
+  if (committed(lineage.revision, ".decapod/operator.pub") != told.operator_key) {
+    disagrees("its commit has another .decapod/operator.pub than it says");
+  }
+  for (auto const& part : lineage.work) {
+    auto const file = std::ranges::find(told.files, part.id, &promote::Written::id);
+    if (file == told.files.end()) continue;
+    auto const text = committed(lineage.revision, ".decapod/workunits/" + part.id + ".json");
+    auto const is = text.empty() ? std::string() : hex(sha256(text));
+    if (is != file->committed) disagrees("its commit has another exported work unit " + part.id + " than it says");
+  }
+}
+
+void RepositoryCheck::hold_sources(Lineage const& lineage) {
+  if (!lineage.entry) return;
+  auto const document = promote::document_in(*lineage.entry);
+  if (!document) return;  // the bundle itself was named for it
+  auto const seen = promote::sources_at(around_, trees_.worktree(), lineage.revision, document->provenance);
+  if (!seen) return disagrees("git cannot tell the files that its entry rests on: " + seen.error().message);
+  auto const told = lineage.told.sources.value_or(std::vector<promote::Seen>{});
+  for (auto const& one : *seen) {
+    auto const said = std::ranges::find(told, one.source, &promote::Seen::source);
+    if (said != told.end() && said->sha256 == one.sha256) continue;
+    disagrees("its commit has other lines at " + one.source + " than it says");
+  }
+}
+
+void RepositoryCheck::disagrees(std::string message) {
+  add_finding(report_, {.code = std::string(promote::kBundleDisagrees),
+                        .message = std::move(message),
+                        .where = path_,
+                        .hint = "whoever promoted it told the store what the repository does not say"});
+}
+
+}  // namespace decapod::validate

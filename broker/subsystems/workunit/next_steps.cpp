@@ -1,0 +1,107 @@
+#include "next_steps.h"
+
+#include <decapod/base/shell_words.h>
+
+#include <algorithm>
+
+namespace decapod::workunit {
+namespace {
+
+// Quoted only where a shell would not take it as it is.
+std::string word(std::string const& text) {
+  auto const plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  return !text.empty() && std::ranges::all_of(text, plain) ? text : shell_word(text);
+}
+
+class Steps {
+ public:
+  explicit Steps(StatusReply const& status) : status_(status), id_(word(status.id)) {}
+
+  std::vector<std::string> all() {
+    switch (status_.state) {
+      case State::draft:
+        prepare();
+        add("decapod workunit start " + id_);
+        break;
+      case State::executing:
+        prepare();
+        prove();
+        add("decapod workunit claim " + id_);
+        break;
+      case State::claimed:
+        claimed();
+        break;
+      case State::verified:
+        publish();
+        break;
+    }
+    return std::move(steps_);
+  }
+
+ private:
+  void add(std::string step) { steps_.push_back(std::move(step)); }
+
+  // A capsule is attached before the claim, a gate planned before the start.
+  void prepare() {
+    if (status_.capsules == 0) {
+      add("decapod capsule issue --task " + id_ + " --topic WORDS --scope SCOPE");
+      add("decapod workunit attach " + id_ + " --capsule CAPSULE");
+    }
+    if (status_.state == State::draft && status_.gates.empty())
+      add("decapod workunit plan " + id_ + " GATE -- COMMAND");
+  }
+
+  void prove() {
+    for (auto const& gate : status_.gates) {
+      if (gate.lacks == Lack::nothing || waits_for_signature(gate)) continue;
+      add("decapod workunit prove " + id_ + ' ' + word(gate.gate));
+    }
+    reproduce();
+  }
+
+  // Passed, and of a level that takes somebody else's key.
+  bool waits_for_signature(GateStatus const& gate) const {
+    return status_.needed == Level::reproduced && gate.level == Level::observed &&
+           (gate.lacks == Lack::level || gate.lacks == Lack::signer);
+  }
+
+  void reproduce() {
+    for (auto const& gate : status_.gates) {
+      if (waits_for_signature(gate)) add("decapod workunit reproduce " + id_ + ' ' + word(gate.gate));
+    }
+  }
+
+  // What is proved now would not be the tree that was claimed, unless the files are still the same.
+  void claimed() {
+    bool const same = status_.here && status_.judged_at && status_.here->tree == status_.judged_at->tree;
+    bool const other =
+        std::ranges::any_of(status_.gates, [](auto const& gate) { return gate.lacks == Lack::this_command; });
+    if (status_.capsules == 0 || other || (status_.here && !same)) {
+      return add("decapod workunit reopen " + id_ + " --reason WHY");
+    }
+    prove();
+    add("decapod workunit verify " + id_);
+  }
+
+  void publish() {
+    if (status_.capsules == 0) return add("decapod workunit reopen " + id_ + " --reason 'no capsule is attached'");
+    add("decapod workunit export " + id_);
+    add("git add -A && git commit");
+    add("decapod promote check workunit " + id_);
+  }
+
+  StatusReply const& status_;
+  std::string id_;
+  std::vector<std::string> steps_;
+};
+
+}  // namespace
+
+std::vector<std::string> next_steps(StatusReply const& status) {
+  return Steps(status).all();
+}
+
+}  // namespace decapod::workunit
