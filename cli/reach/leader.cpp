@@ -143,6 +143,11 @@ void Leader::settle(broker::Engine& engine) {
   for (auto const& complaint : engine.take_complaints()) log_.line(complaint);
 }
 
+void Leader::close(broker::Engine& engine) {
+  engine.close();
+  for (auto const& complaint : engine.take_complaints()) log_.line(complaint);
+}
+
 // Those who are queued, in this process.
 void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
   broker::ServiceOptions const options{.paths = paths_,
@@ -166,6 +171,7 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
 void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
   auto const& ledger = engine->ledger();
   auto const epoch = ledger.epoch_raised() ? std::optional(ledger.epoch()) : std::nullopt;
+  close(*engine);
   engine.reset();
   crash::reach(crash::Point::own_store_closed);
   if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
@@ -209,6 +215,7 @@ Result<Led> Leader::answer_directly(Own const& own) {
     log_.line(fmt::format("export: {}", failure.what()));
   }
   for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
+  close(**engine);
   return led;
 }
 

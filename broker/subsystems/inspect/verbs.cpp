@@ -19,6 +19,7 @@ using cli::Text;
 constexpr std::size_t kPinBytesMax = 4096;
 
 void render_status(ServiceStatus const& status, Text& text) {
+  if (status.losses) text.line("acknowledged commits are lost: `decapod doctor` says which");
   if (status.serving == Serving::no) return text.line("nobody serves this store: the next command will");
   text.line("a broker serves this store");
   auto const show = [&](std::string_view label, auto const& value) {

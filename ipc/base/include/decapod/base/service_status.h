@@ -11,7 +11,7 @@ namespace decapod {
 enum class Serving : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Serving, no, yes)
 
-// Only `serving` is there when nobody serves.
+// Only `serving`, and `losses`, are there when nobody serves.
 struct ServiceStatus {
   Serving serving = Serving::no;
   std::optional<std::int64_t> pid;  // for people
@@ -28,9 +28,10 @@ struct ServiceStatus {
   std::optional<std::int64_t> cached;  // reads that a recent result answered
   std::optional<std::int64_t> groups;
   std::optional<std::int64_t> grouped_writes;
+  std::optional<std::int64_t> losses;  // on record in the state directory; nullopt: none. Whoever shows it has looked
 };
 BOOST_DESCRIBE_STRUCT(ServiceStatus, (),
                       (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
-                       executed, joined, cached, groups, grouped_writes))
+                       executed, joined, cached, groups, grouped_writes, losses))
 
 }  // namespace decapod
