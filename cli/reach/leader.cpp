@@ -63,6 +63,9 @@ Led Leader::answer(broker::Engine& engine, Own const& own, SteadyTime arrived) {
   if (!broker::reads_a_copy(own.type)) return Led{.reply = run(engine, own, arrived)};
   broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
   auto made = broker::copy_at_once(engine, paths_, job, clock_);
+  if (broker::lacks_room(made.reply) && broker::may_be_read_itself(paths_)) {
+    return Led{.reply = run(engine, own, arrived)};
+  }
   return Led{.reply = std::move(made.reply), .copy = std::move(made.copy)};
 }
 
