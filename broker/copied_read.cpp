@@ -27,6 +27,16 @@ bool reads_a_copy(RequestType const& type) {
   return type.verb->access == Access::read && type.verb->weight == Weight::heavy;
 }
 
+bool lacks_room(ipc::Reply const& reply) {
+  return reply.error && reply.error->code == name_of(ErrorCode::disk_full);
+}
+
+bool may_be_read_itself(StatePaths const& paths) {
+  constexpr off_t kMost = off_t{64} << 20;
+  struct stat facts {};
+  return stat(paths.database.c_str(), &facts) == 0 && facts.st_size <= kMost;
+}
+
 contract::ExportedBytes exported_now(StatePaths const& paths) {
   auto const bytes = [&](audit::Chain chain) -> std::uint64_t {
     struct stat facts {};
@@ -79,7 +89,7 @@ OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Cl
     own.copy.emplace(std::move(file));
     try {
       storage::PageCopy pages(engine.database(), own.copy->path());
-      while (pages.advance(job.deadline) == storage::CopyState::unfinished) {
+      while (pages.advance(job.deadline) != storage::CopyState::complete) {
         if (clock.steady() >= job.deadline) return too_late_to_copy(job);
       }
     } catch (storage::Failure const& failure) {

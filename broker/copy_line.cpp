@@ -54,7 +54,10 @@ Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
       crash::reach(crash::Point::copy_file_made);
       pages_ = std::make_unique<storage::PageCopy>(engine.database(), file_->path);
     }
-    return pages_->advance(now + kSlice);
+    auto const state = pages_->advance(now + kSlice);
+    // A commit failed, and the store was opened anew: the next slice begins another copy.
+    if (state == storage::CopyState::ended) drop();
+    return state;
   } catch (storage::Failure const& failure) {
     return failure.error();
   }

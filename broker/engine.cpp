@@ -65,8 +65,9 @@ Result<storage::SchemaVersions> versions_after_opening(storage::Database& databa
 
 }  // namespace
 
-Engine::Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock)
-    : database_(std::move(database)), directory_(directory), clock_(clock) {}
+Engine::Engine(std::unique_ptr<storage::Database> database, StatePaths const& paths, Directory const& directory,
+               Clock& clock)
+    : database_(std::move(database)), directory_(directory), clock_(clock), witness_(paths.directory) {}
 
 Engine::~Engine() {
   // What cannot be vouched for is not checkpointed either: recovery decides.
@@ -79,39 +80,56 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   if (options.file.empty()) {
     if (auto lost = lost_database(options.paths)) return *std::move(lost);
   }
-  storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = options.on_close};
+  // Whatever ends this, the log stays as it is.
+  storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = storage::OnClose::keep_wal};
   opening.vfs = options.vfs;
   DECAPOD_TRY(auto database, storage::Database::open(opening));
-  std::unique_ptr<Engine> engine(new Engine(std::move(database), directory, clock));
+  std::unique_ptr<Engine> engine(new Engine(std::move(database), options.paths, directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
   engine->replies_kept_ = options.replies_kept;
   auto const migrations = all_migrations(directory);
   engine->database_->declare_schema(migrations);
+  std::optional<std::uint64_t> epoch_behind;
   try {
     DECAPOD_TRY(auto const versions, versions_after_opening(*engine->database_, migrations, options.mode));
     engine->schema_ = versions.schema();
     if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
-    engine->ledger_ = std::make_unique<ledger::Ledger>(*engine->database_, options.tenure_epoch);
+    engine->ledger_ = engine->make_ledger(options.tenure_epoch);
+    if (engine->database_->wal_frames() == 0) engine->folded_ = engine->ledger_->commit_seq();
+    auto const& identity = engine->ledger_->identity();
+    engine->facts_ = {.store_uuid = identity.store_uuid,
+                      .generation = identity.generation,
+                      .state_directory = options.paths.directory,
+                      .epoch = engine->ledger_->epoch(),
+                      .standing = options.standing,
+                      .file = options.file,
+                      .exported = options.exported};
+    epoch_behind = engine->ledger_->epoch_behind();
+    if (engine->is_witnessed()) engine->look_for_losses();
   } catch (storage::Failure const& failure) {
     return failure.error();
   }
-  auto const& identity = engine->ledger_->identity();
-  engine->facts_ = {.store_uuid = identity.store_uuid,
-                    .generation = identity.generation,
-                    .state_directory = options.paths.directory,
-                    .epoch = engine->ledger_->epoch(),
-                    .standing = options.standing,
-                    .file = options.file,
-                    .exported = options.exported};
   engine->directory_inode_ = inode_of(options.paths.directory);
   if (options.predecessor == Predecessor::crashed) {
     engine->note_by_itself("broker.takeover", "the last records of reads before this one may be missing");
   }
-  if (auto const epoch = engine->ledger_->epoch_behind()) {
-    engine->note_by_itself("broker.epoch", "the store said epoch " + std::to_string(*epoch) +
+  if (epoch_behind) {
+    engine->note_by_itself("broker.epoch", "the store said epoch " + std::to_string(*epoch_behind) +
                                                ", and its newest mutation was made in a later one");
   }
+  engine->database_->set_on_close(options.on_close);
   return engine;
+}
+
+std::unique_ptr<ledger::Ledger> Engine::make_ledger(std::optional<std::uint64_t> epoch) {
+  auto ledger = std::make_unique<ledger::Ledger>(*database_, epoch);
+  ledger->begin_above(lost_epoch_);
+  return ledger;
+}
+
+void Engine::fold(storage::CheckpointMode mode) {
+  database_->checkpoint(mode);
+  if (database_->wal_frames() == 0) folded_ = ledger_->commit_seq();
 }
 
 void Engine::note_by_itself(std::string operation, std::string words) {

@@ -42,6 +42,7 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   if (health_ == Health::sound && std::ranges::any_of(replies, speaks_of_files) && !database_->still_ours()) {
     lose_files("the store's files are not as they were left");
   }
+  if (health_ == Health::sound) witness();
   return replies;
 }
 

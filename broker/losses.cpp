@@ -21,6 +21,16 @@ Loss loss_in(std::string const& line) {
 
 }  // namespace
 
+std::string extent_in_words(Loss const& loss) {
+  auto const last = std::to_string(loss.commit_seq);
+  if (!loss.after) return "commits up to " + last + " may be gone";
+  auto const first = *loss.after + 1;
+  bool const one = first == loss.commit_seq;
+  auto const range = one ? "commit " + last : "commits " + std::to_string(first) + " to " + last;
+  if (loss.extent == Extent::exact) return range + (one ? " is gone" : " are gone");
+  return range + (one ? " may be gone" : ", or some of them, may be gone");
+}
+
 std::string losses_path(std::string const& state_directory) {
   return state_directory + "/losses.jsonl";
 }

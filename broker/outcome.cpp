@@ -1,26 +1,11 @@
 // What became of a group whose commit failed, and what its members are told.
 
 #include <decapod/broker/engine.h>
-#include <decapod/broker/losses.h>
-#include <sys/stat.h>
 
-#include <cerrno>
-#include <thread>
-
-#include "opening.h"
 #include "refusals.h"
 
 namespace decapod::broker {
 namespace {
-
-// Longer than it takes to remove a directory with what is in it.
-constexpr Millis kRemoval{100};
-
-// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
-bool lacks_database(StatePaths const& paths) {
-  struct stat facts {};
-  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
-}
 
 bool same(ledger::Position const& one, ledger::Position const& other) {
   return one.mutations == other.mutations && one.reads == other.reads;
@@ -113,10 +98,10 @@ Engine::Fate Engine::find_out(Start const& start) {
       return Fate::unknown;
     }
     database_->recover();
-    auto ledger = std::make_unique<ledger::Ledger>(*database_, std::nullopt);
+    auto ledger = make_ledger(std::nullopt);
     bool const raised = ledger->epoch() == epoch;
     bool const not_yet_raised = !start.raised && ledger->epoch() + 1 == epoch;
-    if (raised) ledger = std::make_unique<ledger::Ledger>(*database_, epoch);
+    if (raised) ledger = make_ledger(epoch);
     bool const undone = same(ledger->position(), start.position);
     bool const committed = !undone && same(ledger->position(), attempted);
     bool agreed = (raised || not_yet_raised) && (undone || committed);
@@ -135,63 +120,6 @@ Engine::Fate Engine::find_out(Start const& start) {
     lose("after a commit failed, the store cannot be opened anew", failure.what());
   }
   return Fate::unknown;
-}
-
-void Engine::lose(std::string_view what, std::string_view why) noexcept {
-  health_ = Health::lost;
-  try {
-    auto complaint = std::string(what);
-    if (!why.empty()) complaint.append(": ").append(why);
-    complaints_.push_back(std::move(complaint));
-  } catch (std::bad_alloc const&) {
-    // That it is lost counts; the words are for the log.
-  }
-}
-
-// A connection that cannot reach its store any more answers nobody: make room for one that can.
-void Engine::lose_store(std::string_view why) {
-  if (database_->still_ours()) return lose(why);
-  lose_files(why);
-}
-
-// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
-// record.
-bool Engine::only_database_is_gone() const {
-  StatePaths const paths(facts_.state_directory);
-  auto const is_gone = [&] { return inode_of(paths.directory) == directory_inode_ && lacks_database(paths); };
-  if (!is_gone()) return false;
-  std::this_thread::sleep_for(kRemoval);
-  return is_gone();
-}
-
-// What was acknowledged and lies in a WAL without a name would go with this process.
-void Engine::lose_files(std::string_view why) {
-  lose(why);
-  auto const last = ledger_->commit_seq();
-  switch (database_->salvage()) {
-    case storage::Salvage::nothing_lost:
-      return;
-    case storage::Salvage::other_store:
-      if (only_database_is_gone()) {
-        record("the database (decapod.db) was removed under a live broker", last);
-      }
-      return;
-    case storage::Salvage::saved:
-      complaints_.push_back("the log of commits was gone; what it held, up to commit " + std::to_string(last) +
-                            ", is saved in the database");
-      return;
-    case storage::Salvage::impossible:
-      break;
-  }
-  record("the log of commits (decapod.db-wal) was removed, replaced or cut off under a live broker", last);
-}
-
-// So that doctor and validate report it until somebody has looked, and no empty store takes the place of this one.
-void Engine::record(std::string why, std::uint64_t last) {
-  Loss const loss{.at = clock_.now().wall, .commit_seq = static_cast<std::int64_t>(last), .why = why};
-  bool const recorded = record_loss(facts_.state_directory, loss);
-  complaints_.push_back(why + ", and what it held, up to commit " + std::to_string(last) + ", could not be saved" +
-                        (recorded ? "" : ", nor that be put on record"));
 }
 
 }  // namespace decapod::broker

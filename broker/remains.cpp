@@ -1,5 +1,6 @@
 #include <decapod/broker/losses.h>
 #include <decapod/broker/remains.h>
+#include <decapod/broker/witness.h>
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -29,7 +30,7 @@ std::string kept_store(std::string const& state_directory) {
 }
 
 std::string first_sign(StatePaths const& paths, Content database) {
-  for (auto const& path : {paths.exported("mutations"), losses_path(paths.directory)}) {
+  for (auto const& path : {paths.exported("mutations"), losses_path(paths.directory), witness_path(paths.directory)}) {
     if (content_of(path) == Content::some) return path;
   }
   // A store that is just being made has an empty file and, soon, a log.

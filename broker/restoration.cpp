@@ -1,12 +1,15 @@
 #include <decapod/base/sync_directory.h>
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
+#include <decapod/broker/witness.h>
 #include <decapod/crash/point.h>
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
 #include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
+
+#include <algorithm>
 
 #include "refusals.h"
 #include "restoration_files.h"
@@ -207,6 +210,7 @@ Result<OldStore> Restoration::retire(Job const& job) {
 }
 
 Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
+  engine->close();
   engine.reset();
   if (!files::has_content(paths_.wal)) return {};
   return fail(ErrorCode::unreachable, "the store's WAL could not be folded into it, so nothing was replaced",
@@ -215,7 +219,10 @@ Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
 
 Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   auto const generation = std::max(generation_, old.generation) + 1;
-  auto const epoch = std::max(epoch_, old.epoch);
+  // Of a store that cannot be read, the witness may still know.
+  auto const witnessed = Witness(paths_.directory).read();
+  bool const of_this_store = witnessed && witnessed->store_uuid == store_uuid_;
+  auto const epoch = std::max({epoch_, old.epoch, of_this_store ? witnessed->epoch : 0});
   try {
     DECAPOD_TRY(auto const staged, storage::Database::open({.path = staged_->path()}));
     storage::Transaction transaction(*staged, storage::TransactionKind::write);
@@ -260,6 +267,8 @@ Result<void> Restoration::replace(Keep keep) {
   reached(RestoreStep::trail_aside);
   crash::reach(crash::Point::restore_trail_moved);
   DECAPOD_CHECK(files::remove(paths_.wal));
+  // The new line has less than the old one had acknowledged, and that is wanted.
+  DECAPOD_CHECK(files::remove(witness_path(paths_.directory)));
   DECAPOD_CHECK(sync_directory(paths_.directory));
   reached(RestoreStep::wal_removed);
   crash::reach(crash::Point::restore_wal_removed);

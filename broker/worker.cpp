@@ -309,7 +309,7 @@ void Worker::tend(SteadyTime now, Load load) {
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
     auto const frames = engine_->database().wal_frames();
     if (frames >= kFramesAtMost || (quiet && frames >= kFramesWhenQuiet)) {
-      engine_->database().checkpoint(storage::CheckpointMode::passive);
+      engine_->fold(storage::CheckpointMode::passive);
     }
     if (quiet || now - exported_at_ > kExportLag) {
       auto const progress = export_trail();
@@ -348,6 +348,8 @@ void Worker::finish() {
   }
   complain(trail_.take_complaints());
   crash::reach(crash::Point::last_export_done);
+  engine_->close();
+  complain(engine_->take_complaints());
   engine_.reset();
   crash::reach(crash::Point::store_closed);
   events_.stopped();

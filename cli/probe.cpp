@@ -1,6 +1,7 @@
 #include "probe.h"
 
 #include <decapod/base/codec.h>
+#include <decapod/broker/losses.h>
 #include <decapod/election/holder.h>
 #include <decapod/ipc/channel.h>
 
@@ -54,12 +55,19 @@ Result<ipc::Transfer<ServiceStatus>> ask_once(StatePaths const& paths, SteadyTim
   return converse(*connected, deadline);
 }
 
+// What a broker has lost it does not know for long: it leaves.
+ServiceStatus with_losses(ServiceStatus status, StatePaths const& paths) {
+  auto const losses = broker::read_losses(paths.directory).size();
+  if (losses > 0) status.losses = static_cast<std::int64_t>(losses);
+  return status;
+}
+
 }  // namespace
 
 Result<ServiceStatus> probe(StatePaths const& paths, SteadyTime deadline) {
   for (;;) {
     DECAPOD_TRY(auto asked, ask_once(paths, deadline));
-    if (asked) return *std::move(asked);
+    if (asked) return with_losses(*std::move(asked), paths);
     if (asked.error() == ipc::Refusal::sockets_refused) {
       return fail(ErrorCode::unreachable,
                   "this process may not use Unix sockets, so it cannot ask whether a broker serves");
@@ -67,7 +75,7 @@ Result<ServiceStatus> probe(StatePaths const& paths, SteadyTime deadline) {
     // Between leaders, and while a command leads without a socket, there is a holder and nobody to ask.
     auto const holder = election::lock_holder(paths.leader_lock);
     bool const nobody = asked.error() == ipc::Refusal::nobody_listens || asked.error() == ipc::Refusal::gone;
-    if (nobody && !holder) return ServiceStatus{};
+    if (nobody && !holder) return with_losses({}, paths);
     if (std::chrono::steady_clock::now() + kBetweenLooks >= deadline) return silent_leader(paths, holder);
     std::this_thread::sleep_for(kBetweenLooks);
   }

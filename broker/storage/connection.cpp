@@ -119,6 +119,7 @@ Connection attempt(OpenOptions const& options) {
   auto connection = open_file(options);
   auto* const raw = connection.get();
   harden(raw);
+  if (options.mode == OpenMode::read_write) sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   for (auto const& setting : kBeforeAccess) set(raw, setting);
   if (options.mode == OpenMode::read_write) {
     if (sqlite3_db_readonly(raw, "main") != 0) {
@@ -147,7 +148,17 @@ void sync_directory_of(sqlite3* connection, std::string const& path) {
 }  // namespace
 
 void CloseConnection::operator()(sqlite3* connection) const noexcept {
-  sqlite3_close(connection);
+  sqlite3_close_v2(connection);
+}
+
+void close_connection(Connection& connection) {
+  int const code = sqlite3_close(connection.get());
+  if (code != SQLITE_OK) throw failure_of(connection.get(), code, "closing the store");
+  static_cast<void>(connection.release());
+}
+
+void remove_wal_on_close(sqlite3* connection) {
+  sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
 }
 
 std::string scalar(sqlite3* connection, char const* sql) {
@@ -169,21 +180,28 @@ std::string scalar(sqlite3* connection, char const* sql) {
   return value;
 }
 
-Connection open_connection(OpenOptions const& wished) {
+Opened open_connection(OpenOptions const& wished) {
   auto options = wished;
   if (options.mode == OpenMode::read_private && !can_be_written(options.path)) options.mode = OpenMode::read_immutable;
+  bool const writes = options.mode == OpenMode::read_write;
   auto const deadline = steady_clock::now() + options.busy;
-  if (options.mode == OpenMode::read_write) create_private(options.path);
+  if (writes) create_private(options.path);
+  auto const wal = options.path + "-wal";
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
   for (;;) {
-    bool const takes_over = identify(options.path + "-wal").has_value();
+    auto const before = stamp(wal);
+    auto const wal_bytes = before ? before->size : 0;
+    // What recovery has counted is not what is there any more, and nothing would tell: neither SQLite nor a later look.
+    // Or a predecessor that still held SQLite's lock has folded it just now, which does no harm either way.
+    auto const has_shrunk = [&] { return writes && file_size(wal) < wal_bytes; };
     try {
-      auto connection = attempt(options);
-      if (takes_over && options.mode == OpenMode::read_write) sync_directory_of(connection.get(), options.path);
-      return connection;
+      Opened opened{.connection = attempt(options), .wal_bytes = wal_bytes};
+      if (before && writes) sync_directory_of(opened.connection.get(), options.path);
+      if (!has_shrunk()) return opened;
+      if (steady_clock::now() >= deadline) throw cut_off();
     } catch (Failure const& failure) {
       bool const locked = failure.error().code == ErrorCode::busy && (failure.sqlite_code() & 0xff) != SQLITE_NOMEM;
-      if (!locked || steady_clock::now() >= deadline) throw;
+      if (!(locked || has_shrunk()) || steady_clock::now() >= deadline) throw;
     }
     std::this_thread::sleep_for(kPoll);
   }

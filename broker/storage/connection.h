@@ -3,20 +3,35 @@
 
 #include <decapod/storage/database.h>
 
+#include <cstdint>
 #include <memory>
 
 struct sqlite3;
 
 namespace decapod::storage {
 
+// If something still uses the connection, SQLite closes it when that goes.
 struct CloseConnection {
   void operator()(sqlite3* connection) const noexcept;
 };
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 
+// Throws Failure, and the connection stays open with all its locks, if something still uses it.
+void close_connection(Connection& connection);
+
+// A read_write connection leaves its WAL as it is when it closes, until this is called: then SQLite folds it and
+// removes it.
+void remove_wal_on_close(sqlite3* connection);
+
+struct Opened {
+  Connection connection;
+  std::int64_t wal_bytes = 0;  // of a read_write one: the WAL in which recovery has looked for commits had no less
+};
+
 // Makes the file if need be, opens it, sets and verifies every setting, reads the schema once, so that the locks are
-// held and the WAL is open. Waits for other processes' locks up to options.busy. Throws Failure.
-Connection open_connection(OpenOptions const& options);
+// held and the WAL is open. Waits for other processes' locks up to options.busy. A WAL that somebody cuts off meanwhile
+// is recovered anew, from what is left of it. Throws Failure.
+Opened open_connection(OpenOptions const& options);
 
 // The first column of the first row, as text.
 std::string scalar(sqlite3* connection, char const* sql);

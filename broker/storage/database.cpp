@@ -19,8 +19,8 @@ Result<std::unique_ptr<Database>> Database::open(OpenOptions const& options) {
   ProcessSlot slot;
   if (!slot.taken()) return fail(ErrorCode::internal, "this process already has a store open");
   try {
-    auto connection = open_connection(options);
-    return std::unique_ptr<Database>(std::make_unique<SqliteDatabase>(std::move(slot), std::move(connection), options));
+    auto opened = open_connection(options);
+    return std::unique_ptr<Database>(std::make_unique<SqliteDatabase>(std::move(slot), std::move(opened), options));
   } catch (Failure const& failure) {
     auto error = failure.error();
     error.details["path"] = options.path;

@@ -119,6 +119,15 @@ Failure failure_of(sqlite3_stmt* statement, int code) {
   return failure_of(connection, code, std::string(sql != nullptr ? sql : "").substr(0, kShownSql));
 }
 
+Failure cut_off() {
+  return {ErrorCode::unreachable, SQLITE_IOERR_SHORT_READ, "the log of commits (decapod.db-wal) was cut off",
+          "repeat the request; `decapod doctor` says whether commits are lost"};
+}
+
+Failure moved() {
+  return {ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files are not as they were left"};
+}
+
 void check(sqlite3* connection, int code, std::string_view doing) {
   if (code != SQLITE_OK) throw failure_of(connection, code, doing);
 }

@@ -8,7 +8,7 @@
 
 namespace decapod::storage {
 
-void LogFile::serve(sqlite3_file& log, Content content) {
+void LogFile::serve(sqlite3_file& log, Content content, std::int64_t owed) {
   static_cast<sqlite3_io_methods&>(methods_) = *log.pMethods;
   methods_.real = log.pMethods;
   methods_.owner = this;
@@ -20,7 +20,7 @@ void LogFile::serve(sqlite3_file& log, Content content) {
   methods_.xClose = &LogFile::close;
   content_ = content;
   held_ = 0;
-  if (methods_.real->xFileSize(&log, &end_) != SQLITE_OK) end_ = 0;
+  owed_ = owed;
   log.pMethods = &methods_;
 }
 
@@ -55,15 +55,15 @@ int LogFile::flush(sqlite3_file* log) {
   auto const size = static_cast<int>(std::exchange(held_, 0));
   if (size == 0) return SQLITE_OK;
   // A log that begins anew owes nothing to the round before.
-  if (start_ == 0) end_ = 0;
+  if (start_ == 0) owed_ = 0;
   int const code = methods_.real->xWrite(log, gathered_.data(), size, start_);
-  if (code == SQLITE_OK) end_ = std::max(end_, start_ + size);
+  if (code == SQLITE_OK) owed_ = std::max(owed_, start_ + size);
   return code;
 }
 
-bool LogFile::is_cut(sqlite3_file* log) const {
+bool LogFile::is_whole(sqlite3_file& log) const {
   sqlite3_int64 size = 0;
-  return methods_.real->xFileSize(log, &size) == SQLITE_OK && size < end_;
+  return owed_ == 0 || (methods_.real->xFileSize(&log, &size) == SQLITE_OK && size >= owed_);
 }
 
 int LogFile::read(sqlite3_file* log, void* data, int size, sqlite3_int64 at) {
@@ -74,7 +74,7 @@ int LogFile::read(sqlite3_file* log, void* data, int size, sqlite3_int64 at) {
 int LogFile::truncate(sqlite3_file* log, sqlite3_int64 size) {
   auto& self = of(log);
   if (int const code = self.flush(log); code != SQLITE_OK) return code;
-  self.end_ = std::min(self.end_, size);
+  self.owed_ = std::min(self.owed_, size);
   return self.methods_.real->xTruncate(log, size);
 }
 
@@ -96,7 +96,7 @@ int LogFile::sync(sqlite3_file* log, int flags) {
   if (int const code = self.flush(log); code != SQLITE_OK) return code;
   int const code = self.methods_.real->xSync(log, flags);
   // Afterwards: a sync takes long enough for somebody to cut it meanwhile.
-  return code == SQLITE_OK && self.is_cut(log) ? SQLITE_IOERR_FSYNC : code;
+  return code == SQLITE_OK && !self.is_whole(*log) ? SQLITE_IOERR_SHORT_READ : code;
 }
 
 int LogFile::close(sqlite3_file* log) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace decapod::storage {
 
@@ -19,9 +20,10 @@ namespace decapod::storage {
 // first commit that is not whole, and nobody has been told of it: the sync that ends the commit covers all of them.
 // Until that one, syncs of a log that was empty and holds no more than its header do nothing.
 //
-// A log that is shorter after a sync than what was written into it was cut off by somebody. The commit that ends with
-// this sync is in no log any more, and a checkpoint, which syncs before it copies, would lay the hole over the
-// database.
+// A log that is shorter than what was written into it was cut off by somebody; name and inode stay, and SQLite does not
+// look. The next commit would be written behind a hole, where no recovery finds it, and a checkpoint would lay the hole
+// over the database. So each sync ends with a look: the commit that ends with it is in no log any more, and a
+// checkpoint syncs before it copies.
 class LogFile {
  public:
   LogFile() = default;
@@ -29,8 +31,13 @@ class LogFile {
   LogFile& operator=(LogFile const&) = delete;
 
   enum class Content { none, some };
-  // `log`: open, and closed before this object goes or serves another one.
-  void serve(sqlite3_file& log, Content content);
+  // `log`: open, and closed before this object goes or serves another one. `owed`: the bytes that it must have, all of
+  // which count; 0 = whatever it holds is in the database, or nothing.
+  void serve(sqlite3_file& log, Content content, std::int64_t owed);
+  // False: somebody cut it off, and commits that are nowhere else are gone. `log`: the one that is served.
+  bool is_whole(sqlite3_file& log) const;
+  // All that it holds is in the database: whoever cuts it off takes nothing away.
+  void owe_nothing() { owed_ = 0; }
 
  private:
   struct Methods : sqlite3_io_methods {
@@ -48,7 +55,6 @@ class LogFile {
 
   int put(sqlite3_file* log, std::byte const* data, std::size_t size, sqlite3_int64 at);
   int flush(sqlite3_file* log);
-  bool is_cut(sqlite3_file* log) const;
   bool holds_only_header(sqlite3_file* log) const;
 
   Methods methods_{};
@@ -56,7 +62,7 @@ class LogFile {
   std::array<std::byte, std::size_t{32} << 10> gathered_;
   std::size_t held_ = 0;     // bytes in gathered_
   sqlite3_int64 start_ = 0;  // where in the file they belong
-  sqlite3_int64 end_ = 0;    // the file has at least this many bytes, unless somebody cut it
+  sqlite3_int64 owed_ = 0;   // the file has at least this many bytes, unless somebody cut it
 };
 
 }  // namespace decapod::storage

@@ -7,12 +7,6 @@ namespace decapod::storage {
 
 inline constexpr std::int64_t kLogHeader = 32;
 inline constexpr std::int64_t kFrameHeader = 24;
-
-// Bytes of a log that holds `frames` pages of `page` bytes. One that holds none may be empty.
-constexpr std::int64_t log_size(int frames, std::int64_t page) {
-  return frames == 0 ? 0 : kLogHeader + frames * (kFrameHeader + page);
-}
-
 // The frames that fit into a log of `size` bytes.
 constexpr int frames_in(std::int64_t size, std::int64_t page) {
   return size <= kLogHeader ? 0 : static_cast<int>((size - kLogHeader) / (kFrameHeader + page));

@@ -2,6 +2,8 @@
 #include <decapod/storage/page_copy.h>
 #include <sqlite3.h>
 
+#include <new>
+
 #include "connection.h"
 #include "raise.h"
 #include "sqlite_database.h"
@@ -28,17 +30,35 @@ Connection open_target(std::string const& path, std::string const& vfs) {
 
 }  // namespace
 
-struct PageCopy::Work {
+// SQLite does not close a connection that a copy is made of, and its locks stay.
+struct PageCopy::Work final : Attached {
+  SqliteDatabase& source;
   Connection target;
   sqlite3_backup* backup = nullptr;
+  bool source_ended = false;
 
-  Work(sqlite3* source, std::string const& path, std::string const& vfs) : target(open_target(path, vfs)) {
-    backup = sqlite3_backup_init(target.get(), "main", source, "main");
+  Work(SqliteDatabase& of, std::string const& path, std::string const& vfs)
+      : source(of), target(open_target(path, vfs)) {
+    backup = sqlite3_backup_init(target.get(), "main", source.handle(), "main");
     if (backup == nullptr) throw failure_of(target.get(), sqlite3_extended_errcode(target.get()), "copying the store");
+    try {
+      source.attach(*this);
+    } catch (std::bad_alloc const&) {
+      finish();
+      throw;
+    }
   }
   Work(Work const&) = delete;
   Work& operator=(Work const&) = delete;
-  ~Work() { finish(); }
+  ~Work() {
+    if (!source_ended) source.detach(*this);
+    finish();
+  }
+
+  void end() noexcept override {
+    source_ended = true;
+    finish();
+  }
 
   void finish() noexcept {
     if (backup != nullptr) sqlite3_backup_finish(std::exchange(backup, nullptr));
@@ -46,11 +66,12 @@ struct PageCopy::Work {
 };
 
 PageCopy::PageCopy(Database& source, std::string const& path, std::string const& vfs)
-    : work_(std::make_unique<Work>(static_cast<SqliteDatabase&>(source).handle(), path, vfs)) {}
+    : work_(std::make_unique<Work>(static_cast<SqliteDatabase&>(source), path, vfs)) {}
 
 PageCopy::~PageCopy() = default;
 
 CopyState PageCopy::advance(SteadyTime until) {
+  if (work_->source_ended) return CopyState::ended;
   if (work_->backup == nullptr) throw Failure(SQLITE_MISUSE, "the copy has ended");
   int code = SQLITE_OK;
   do {
@@ -61,7 +82,7 @@ CopyState PageCopy::advance(SteadyTime until) {
   if (code == SQLITE_DONE) return CopyState::complete;
   // Ending it is what puts the cause into the connection.
   work_->finish();
-  throw failure_of(work_->target.get(), code, "copying the store");
+  throw work_->source.explained(failure_of(work_->target.get(), code, "copying the store"));
 }
 
 std::int64_t PageCopy::pages() const {

@@ -14,6 +14,10 @@ namespace decapod::storage {
 Failure failure_of(sqlite3* connection, int code, std::string_view doing);
 Failure failure_of(sqlite3_stmt* statement, int code);
 
+// Of a log that somebody shortened while it held commits; of files that are other ones, or were written by others.
+Failure cut_off();
+Failure moved();
+
 // Throws unless `code` is SQLITE_OK.
 void check(sqlite3* connection, int code, std::string_view doing);
 

@@ -52,11 +52,6 @@ StoreFiles files_of(sqlite3* connection) {
   return {path, sqlite3_filename_wal(path)};
 }
 
-Failure cut_off() {
-  return {ErrorCode::unreachable, SQLITE_IOERR_SHORT_READ, "the log of commits (decapod.db-wal) was cut off",
-          "repeat the request; `decapod doctor` says whether commits are lost"};
-}
-
 // Gives a place another value while it lives.
 template <class T>
 class Temporarily {
@@ -73,27 +68,28 @@ class Temporarily {
 
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(ProcessSlot slot, Connection connection, OpenOptions const& options)
+SqliteDatabase::SqliteDatabase(ProcessSlot slot, Opened opened, OpenOptions const& options)
     : slot_(std::move(slot)),
       options_(options),
       mode_(options.mode),
       on_close_(options.on_close),
-      connection_(std::move(connection)),
+      connection_(std::move(opened.connection)),
       files_(files_of(connection_.get())),
       statements_(connection_.get(), kStatementsMax) {
-  take_over();
+  take_over(opened.wal_bytes);
 }
 
 // What a connection needs that was just opened.
-void SqliteDatabase::take_over() {
+void SqliteDatabase::take_over(std::int64_t wal_bytes) {
   frames_ = 0;
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     page_size_ = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
-    auto const size = file_size(files_.wal());
-    log_file_.serve(wal_file(), size == 0 ? LogFile::Content::none : LogFile::Content::some);
-    if (size > kLogHeader) sync_recovered_wal(size);
+    bool const holds_frames = wal_bytes > kLogHeader;
+    log_file_.serve(wal_file(), wal_bytes == 0 ? LogFile::Content::none : LogFile::Content::some,
+                    holds_frames ? wal_bytes : 0);
+    if (holds_frames) sync_recovered_wal(wal_bytes);
     written_ = stamp(files_.database());
   }
   sqlite3_wal_hook(connection_.get(), keep_frame_count, &frames_);
@@ -105,7 +101,9 @@ void SqliteDatabase::take_over() {
 void SqliteDatabase::sync_recovered_wal(std::int64_t size) {
   frames_ = frames_in(size, page_size_);
   auto& wal = wal_file();
-  check(nullptr, wal.pMethods->xSync(&wal, SQLITE_SYNC_NORMAL), "syncing the recovered WAL");
+  int const code = wal.pMethods->xSync(&wal, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK && !log_is_whole()) throw cut_off();
+  check(nullptr, code, "syncing the recovered WAL");
 }
 
 sqlite3_file& SqliteDatabase::wal_file() const {
@@ -115,71 +113,26 @@ sqlite3_file& SqliteDatabase::wal_file() const {
   return *wal;
 }
 
-SqliteDatabase::~SqliteDatabase() {
-  statements_.clear();
-  bool fold = may_checkpoint_on_close();
-  if (fold) {
-    crash::During const during(crash::Point::in_last_checkpoint);
-    fold =
-        sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
-  }
-  if (!fold) close_unfolded();
-}
-
-// The WAL stays as it is, for recovery.
-void SqliteDatabase::close_unfolded() noexcept {
-  if (!connection_) return;
-  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  connection_.reset();
-}
-
 void SqliteDatabase::recover() {
   if (!connection_) require_usable();
   if (scope_ != Scope::none || mode_ != OpenMode::read_write) {
     throw Failure(SQLITE_MISUSE, "a recovery inside a transaction, or of a store that is only read");
   }
   abandon("it is opened anew");
-  if (!still_ours()) {
-    throw Failure(ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files are not at their paths any more");
-  }
-  statements_.clear();
-  close_unfolded();
-  connection_ = open_connection(options_);
+  if (!still_ours()) throw moved();
+  end_attached();
+  shut();
+  auto opened = open_connection(options_);
+  connection_ = std::move(opened.connection);
   statements_.serve(connection_.get());
   // A WAL that was made anew would hide what the old one held.
   if (files_of(connection_.get()) != files_) {
-    close_unfolded();
-    throw Failure(ErrorCode::unreachable, SQLITE_READONLY_DBMOVED, "the store's files were replaced meanwhile");
+    shut();
+    throw moved();
   }
-  take_over();
+  take_over(opened.wal_bytes);
   limit(Limit(watch_.limit));
   abandoned_.clear();
-}
-
-Salvage SqliteDatabase::salvage() {
-  if (!connection_ || mode_ != OpenMode::read_write) return Salvage::impossible;
-  if (!files_.has_database()) {
-    files_.set_wal_aside();
-    return Salvage::other_store;
-  }
-  if (frames_ == 0) return Salvage::nothing_lost;
-  if (!log_is_whole()) return Salvage::impossible;
-  if (files_.unchanged()) return Salvage::nothing_lost;
-  if (!abandoned_.empty() || in_transaction()) return Salvage::impossible;
-  // Frames over pages that somebody else has written since would tear the database apart; and a WAL that stands at the
-  // name now would be recovered over it by the next opener.
-  if (!files_.only_wal_is_gone() || !written_ || stamp(files_.database()) != written_) return Salvage::impossible;
-  int in_wal = 0;
-  int folded = 0;
-  statements_.clear();
-  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
-  return code == SQLITE_OK && in_wal == folded ? Salvage::saved : Salvage::impossible;
-}
-
-bool SqliteDatabase::may_checkpoint_on_close() const {
-  // After a failed commit, recovery decides what is in the store; and a WAL that is not ours is not ours to remove.
-  return on_close_ == OnClose::checkpoint && mode_ == OpenMode::read_write && abandoned_.empty() && !in_transaction() &&
-         still_ours();
 }
 
 void SqliteDatabase::require_usable() const {
@@ -212,9 +165,15 @@ sqlite3_stmt* SqliteDatabase::get_statement(std::string_view sql) {
 }
 
 Failure SqliteDatabase::explained(Failure const& failure) {
-  // What a log that was cut off does not give back is no damage of the database.
-  if (failure.error().code == ErrorCode::corrupt && !log_is_whole()) return cut_off();
+  // What a log that was cut off does not give back is no damage of the database, nor of the device.
+  auto const code = failure.error().code;
+  bool const of_the_file = code == ErrorCode::corrupt || code == ErrorCode::unreachable;
+  if (of_the_file && connection_ && !log_is_whole()) return cut_off();
   return of_other_tables(failure);
+}
+
+void SqliteDatabase::check_explained(int code, std::string_view doing) {
+  if (code != SQLITE_OK) throw explained(failure_of(connection_.get(), code, doing));
 }
 
 // Our statements fit our tables: one that fails as no statement of ours should has met other ones.
@@ -256,8 +215,7 @@ void SqliteDatabase::script(std::string_view sql) {
   require_usable();
   if (scope_ != Scope::none) require_transaction();
   std::string const text(sql);
-  check(connection_.get(), sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr),
-        "running a script");
+  check_explained(sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr), "running a script");
 }
 
 bool SqliteDatabase::in_transaction() const {
@@ -279,13 +237,8 @@ bool SqliteDatabase::still_ours() const {
   return moved == 0 && files_.unchanged() && !is_rewritten() && log_is_whole();
 }
 
-// A log that somebody has cut off keeps its name and its inode. SQLite does not look: the next commit would be written
-// behind a hole, where no recovery finds it, and a checkpoint would lay the hole over the database.
 bool SqliteDatabase::log_is_whole() const {
-  if (mode_ != OpenMode::read_write || frames_ == 0) return true;
-  auto& log = wal_file();
-  sqlite3_int64 size = 0;
-  return log.pMethods->xFileSize(&log, &size) == SQLITE_OK && size >= log_size(frames_, page_size_);
+  return mode_ != OpenMode::read_write || log_file_.is_whole(wal_file());
 }
 
 void SqliteDatabase::require_whole_log() const {
@@ -308,8 +261,9 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   crash::During const during(crash::Point::in_checkpoint);
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
   written_ = stamp(files_.database());
-  check(connection_.get(), code, "folding the WAL into the database");
+  check_explained(code, "folding the WAL into the database");
   frames_ = in_wal - folded;
+  if (frames_ == 0) log_file_.owe_nothing();
   crash::reach(crash::Point::checkpoint_done);
 }
 

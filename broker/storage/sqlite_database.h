@@ -4,6 +4,8 @@
 #include <decapod/storage/database.h>
 #include <decapod/storage/migration.h>
 
+#include <set>
+
 #include "connection.h"
 #include "file_identity.h"
 #include "hardening.h"
@@ -21,9 +23,18 @@ struct Watch {
   SteadyTime rest_at{};  // of statements that give way
 };
 
+// What uses the connection from one call to the next, and ends when the connection does.
+class Attached {
+ public:
+  virtual void end() noexcept = 0;
+
+ protected:
+  ~Attached() = default;
+};
+
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(ProcessSlot slot, Connection connection, OpenOptions const& options);
+  SqliteDatabase(ProcessSlot slot, Opened opened, OpenOptions const& options);
   ~SqliteDatabase() override;
 
   void script(std::string_view sql) override;
@@ -37,9 +48,14 @@ class SqliteDatabase final : public Database {
   std::span<MigrationStep const> declared_schema() const override { return schema_; }
   void recover() override;
   Salvage salvage() override;
+  Result<void> close();
 
   // For this folder's own use of the library.
   sqlite3* handle() const { return connection_.get(); }
+  // Borrowed until it has ended, or is detached.
+  void attach(Attached& one) { attached_.insert(&one); }
+  void detach(Attached& one) { attached_.erase(&one); }
+  Failure explained(Failure const& failure) override;
 
  protected:
   sqlite3_stmt* prepare(std::string_view sql, std::size_t arguments) override;
@@ -52,13 +68,16 @@ class SqliteDatabase final : public Database {
   void control(Control action) override;
   void scope_ended() noexcept override { scope_ = Scope::none; }
   void abandon(std::string_view why) noexcept override;
-  Failure explained(Failure const& failure) override;
   std::vector<std::vector<std::string>> maintenance(std::string const& sql) override;
 
   sqlite3_stmt* get_statement(std::string_view sql);
   Failure of_other_tables(Failure const& failure);
-  void take_over();
-  void close_unfolded() noexcept;
+  void check_explained(int code, std::string_view doing);
+  void take_over(std::int64_t wal_bytes);
+  bool folds_on_close() const;
+  void fold_for_good();
+  void shut();
+  void end_attached() noexcept;
   void require_usable() const;
   void require_transaction() const;
   void commit();
@@ -67,7 +86,6 @@ class SqliteDatabase final : public Database {
   void sync_recovered_wal(std::int64_t size);
   bool log_is_whole() const;
   void require_whole_log() const;
-  bool may_checkpoint_on_close() const;
   bool is_rewritten() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed
@@ -83,8 +101,9 @@ class SqliteDatabase final : public Database {
   std::vector<MigrationStep> schema_;
   bool explaining_ = false;
   bool tables_changed_ = false;  // found when a statement failed
-  LogFile log_file_;             // outlives the connection's files
-  Connection connection_;        // nullptr after a recovery that failed; then it is abandoned, too
+  std::set<Attached*> attached_;
+  LogFile log_file_;       // outlives the connection's files
+  Connection connection_;  // nullptr when it is closed; then it is abandoned, too
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
   StatementCache statements_;         // last: its statements go before the connection

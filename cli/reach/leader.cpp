@@ -63,6 +63,9 @@ Led Leader::answer(broker::Engine& engine, Own const& own, SteadyTime arrived) {
   if (!broker::reads_a_copy(own.type)) return Led{.reply = run(engine, own, arrived)};
   broker::Job const job{.request = own.request, .arrived = arrived, .deadline = own.deadline};
   auto made = broker::copy_at_once(engine, paths_, job, clock_);
+  if (broker::lacks_room(made.reply) && broker::may_be_read_itself(paths_)) {
+    return Led{.reply = run(engine, own, arrived)};
+  }
   return Led{.reply = std::move(made.reply), .copy = std::move(made.copy)};
 }
 
@@ -143,6 +146,11 @@ void Leader::settle(broker::Engine& engine) {
   for (auto const& complaint : engine.take_complaints()) log_.line(complaint);
 }
 
+void Leader::close(broker::Engine& engine) {
+  engine.close();
+  for (auto const& complaint : engine.take_complaints()) log_.line(complaint);
+}
+
 // Those who are queued, in this process.
 void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
   broker::ServiceOptions const options{.paths = paths_,
@@ -166,6 +174,7 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
 void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
   auto const& ledger = engine->ledger();
   auto const epoch = ledger.epoch_raised() ? std::optional(ledger.epoch()) : std::nullopt;
+  close(*engine);
   engine.reset();
   crash::reach(crash::Point::own_store_closed);
   if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
@@ -209,6 +218,7 @@ Result<Led> Leader::answer_directly(Own const& own) {
     log_.line(fmt::format("export: {}", failure.what()));
   }
   for (auto const& complaint : trail.take_complaints()) log_.line(complaint);
+  close(**engine);
   return led;
 }
 

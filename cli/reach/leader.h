@@ -39,6 +39,7 @@ class Leader {
     Heir heir;
   };
   void settle(broker::Engine& engine);
+  void close(broker::Engine& engine);
   void serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession);
   void hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession);
   // `epoch`: if this process has raised it.

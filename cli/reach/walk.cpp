@@ -89,6 +89,9 @@ class ElectingSession final : public WalkingSession {
   std::optional<SteadyTime> yielding_since_;
   Millis told_to_wait_{0};  // by a broker that was busy, before the next try
   std::unique_ptr<ipc::Channel> channel_;
+  // Whether a heavy read is asked for a copy. Itself: there was no room for one.
+  enum class Asked : std::uint8_t { copy, itself };
+  Asked asked_ = Asked::copy;
   contract::ExportedBytes exported_;  // before the heavy read that is being asked
   std::int64_t peer_minor_ = 0;       // of the broker behind channel_
   std::minstd_rand random_;
@@ -97,6 +100,7 @@ class ElectingSession final : public WalkingSession {
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   machine_.reap();
   yielding_since_.reset();
+  asked_ = Asked::copy;
   Own const own{.type = type, .request = request, .deadline = deadline};
   if (broker::reads_a_copy(type)) exported_ = broker::exported_now(paths_);
   election::Course course(machine_.steady());
@@ -277,7 +281,8 @@ Turn unreadable(Own const& own, Error const& error) {
 Turn ElectingSession::exchange(Own const& own) {
   auto request = own.request;
   request.timeout_ms = std::chrono::ceil<Millis>(own.deadline - machine_.steady()).count();
-  if (broker::reads_a_copy(own.type) && peer_minor_ >= kMinorWithCopies) request.source = ipc::Source::copy;
+  bool const by_copy = broker::reads_a_copy(own.type) && peer_minor_ >= kMinorWithCopies && asked_ == Asked::copy;
+  if (by_copy) request.source = ipc::Source::copy;
   // An older broker knows no trust beyond names.
   if (peer_minor_ < kMinorWithTokens) request.trust_token.reset();
   auto const frames = ipc::make_frames(ipc::FrameKind::request, to_text(codec::encode(request)));
@@ -298,6 +303,10 @@ Turn ElectingSession::exchange(Own const& own) {
   if (not_now) {
     told_to_wait_ = retry_after(*reply->error);
     return Turn::saw(Observation::turned_away);
+  }
+  if (by_copy && broker::lacks_room(*reply) && broker::may_be_read_itself(paths_)) {
+    asked_ = Asked::itself;
+    return exchange(own);
   }
   if (reply->copy) return read_copy(own, broker::HeldCopy::take(paths_, *reply->copy));
   return Turn::ended(*std::move(reply));

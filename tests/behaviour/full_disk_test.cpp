@@ -25,6 +25,9 @@ fill() { local i line full=0
 for w in 1 2 3 4 5 6 7 8; do fill $w & done > "$PWD/ops"; wait
 cat "$PWD/ops"
 look
+# There is no room for a copy of the store either.
+try full-validate validate --timeout 30s
+try full-verify broker verify --timeout 30s
 mount -o remount,size=64m "$S"
 titles mended
 for name in $(awk '$3 != 0 {print $2}' "$PWD/ops"); do add "$name" -d "$big"; done
@@ -56,6 +59,8 @@ void fill_up(std::string const& size) {
   CHECK(written + full == said.writes.size());
   for (auto const& read : said.reads) CHECK(read.status == 0);
   CHECK(said.tries["init"].status == 0);
+  CHECK(said.tries["full-validate"].status == 0);
+  CHECK(said.tries["full-verify"].status == 0);
   CHECK(said.tries["verify"].status == 0);
   CHECK(said.tries["validate"].status == 0);
 }

@@ -181,6 +181,12 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
   REQUIRE(repository.falls_quiet());
   auto const gone = repository.state() + "/decapod.db";
   fs::remove(gone);
+  SECTION("the last commit that was acknowledged") {
+    fs::remove_all(repository.state() + "/audit");
+    REQUIRE(fs::exists(repository.state() + "/acknowledged.json"));
+    write_file(repository.scratch("kept"), "");
+  }
+  if (!fs::exists(repository.scratch("kept"))) fs::remove(repository.state() + "/acknowledged.json");
   SECTION("its exported trail") {}
   SECTION("its exported trail, beside an empty file") {
     write_file(gone, "");

@@ -1,8 +1,10 @@
 #include "inquest.h"
 
+#include <decapod/broker/witness.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
 
+#include <filesystem>
 #include <set>
 
 namespace decapod::test {
@@ -76,6 +78,8 @@ void look_at_chain(broker::Engine& engine, audit::Chain chain, Observation& obse
 Inquest::Inquest(std::string const& folder) : folder_(folder), vfs_("inquest", folder) {}
 
 std::unique_ptr<broker::Engine> Inquest::open(storage::OnClose on_close, std::vector<std::string>& faults) {
+  // Of another image.
+  std::filesystem::remove(broker::witness_path(folder_));
   broker::EngineOptions options{
       .paths = StatePaths(folder_), .on_close = on_close, .vfs = vfs_.name(), .fresh_store_uuid = "store-1"};
   auto opened = broker::Engine::open(options, directory_, clock_);

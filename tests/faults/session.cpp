@@ -1,11 +1,17 @@
 #include "session.h"
 
+#include <decapod/broker/losses.h>
+#include <decapod/broker/witness.h>
+
 #include <filesystem>
 
 namespace decapod::test {
 
 Session::Session(std::string const& folder, std::string vfs, Knowledge knowledge, Notebook* notebook)
     : paths_(folder), vfs_(std::move(vfs)), knowledge_(std::move(knowledge)), notebook_(notebook) {
+  // Of an earlier play.
+  std::filesystem::remove(broker::witness_path(folder));
+  std::filesystem::remove(broker::losses_path(folder));
   learn();
 }
 
@@ -29,6 +35,9 @@ void Session::open(storage::OnClose on_close) {
   broker::EngineOptions options{.paths = paths_, .on_close = on_close, .vfs = vfs_, .fresh_store_uuid = "store-1"};
   auto opened = broker::Engine::open(options, directory_, clock_);
   if (opened) engine_ = *std::move(opened);
+  for (auto const& loss : broker::read_losses(paths_.directory)) {
+    if (loss.extent == broker::Extent::exact) findings_.push_back("a leader misses what was acknowledged: " + loss.why);
+  }
 }
 
 bool Session::ready() {

@@ -3,6 +3,8 @@
 #include <crash_states.h>
 #include <decapod/base/state_paths.h>
 #include <decapod/broker/engine.h>
+#include <decapod/broker/losses.h>
+#include <decapod/broker/witness.h>
 #include <decapod/reach/machine.h>
 #include <decapod/reach/session.h>
 #include <decapod/reach/settled.h>
@@ -185,6 +187,8 @@ test::Image Runner::prepare() {
 Outcome Runner::run(Plan const& plan, Defect defect, Tracing tracing) {
   std::filesystem::remove_all(StatePaths(folder_).audit_directory);
   unlink(StatePaths(folder_).broker_log.c_str());
+  unlink(broker::witness_path(folder_).c_str());
+  unlink(broker::losses_path(folder_).c_str());
   // One store in four is made by the first leader.
   auto disk = plan.seed % 4 == 0 ? test::Disk() : test::Disk(prepared_);
   vfs_.mount(disk);
@@ -228,6 +232,11 @@ Outcome Runner::run(Plan const& plan, Defect defect, Tracing tracing) {
       auto const verdicts = inquest_.examine(disk.as_killed(), witness.knowledge(), test::Depth::ask_again);
       outcome.broken = verdicts.contradictions;
       outcome.committed = verdicts.observation.mutations;
+    }
+    // A witness that is ahead of its store would be a loss, or a false alarm.
+    for (auto const& loss : broker::read_losses(folder_)) {
+      bool const missed = loss.extent == broker::Extent::exact;
+      if (missed && outcome.broken.empty()) outcome.broken.push_back("a leader misses what was acknowledged");
     }
     for (auto const& text : outcome.broken) world.say("inquest", text);
     outcome.trace = world.trace();

@@ -167,5 +167,34 @@ TEST_CASE("a copy that finds the disk full says so, and the source goes on") {
   CHECK(storage::check_integrity(pairs.store(), storage::IntegrityDepth::full).empty());
 }
 
+TEST_CASE("a commit that fails while a copy is made is recovered from in place, and the copy has ended") {
+  TempDirectory const scratch;
+  auto const path = scratch / "store.db";
+  FaultVfs disk("failing-beside-a-copy");
+  auto opened = Database::open({.path = path, .vfs = disk.name()});
+  REQUIRE(opened.has_value());
+  auto& store = **opened;
+  store.script("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)");
+  auto const add = [&](int rows) {
+    Transaction all(store, TransactionKind::write);
+    for (int i = 0; i < rows; ++i) store.execute("INSERT INTO note (text) VALUES (printf('%.*c', 3000, 'x'))");
+    all.commit();
+  };
+  add(500);
+  write_file(scratch / "copy.db", "");
+  PageCopy copy(store, scratch / "copy.db");
+  REQUIRE(copy.advance(std::chrono::steady_clock::now()) == CopyState::unfinished);
+  disk.inject({.operation = FileOperation::sync, .file = FileKind::wal, .code = SQLITE_IOERR_FSYNC});
+  CHECK_THROWS_AS(add(1), Failure);
+  REQUIRE_NOTHROW(store.recover());
+  CHECK(copy.advance(std::chrono::steady_clock::now()) == CopyState::ended);
+  add(1);
+  write_file(scratch / "again.db", "");
+  PageCopy again(store, scratch / "again.db");
+  auto state = CopyState::unfinished;
+  while (state == CopyState::unfinished) state = again.advance(std::chrono::steady_clock::now());
+  CHECK(state == CopyState::complete);
+}
+
 }  // namespace
 }  // namespace decapod::test

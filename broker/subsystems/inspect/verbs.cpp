@@ -20,6 +20,7 @@ using cli::Text;
 constexpr std::size_t kPinBytesMax = 4096;
 
 void render_status(ServiceStatus const& status, Text& text) {
+  if (status.losses) text.line("acknowledged commits are lost: `decapod doctor` says which");
   if (status.unserved) {
     text.line("nobody serves this store, and no command will: " + cli::printable(*status.unserved));
     return text.line("`decapod doctor` says what to do");

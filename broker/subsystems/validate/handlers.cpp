@@ -1,5 +1,6 @@
 #include <decapod/storage/failure.h>
 #include <decapod/validate/requests.h>
+#include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
 
 #include "subsystem.h"
@@ -48,6 +49,7 @@ GateReport pins(Context& context, Validate const& request) {
 
 Result<ValidateReply> validate(Context& context, Validate const& request) {
   auto gates = request.source.gates;
+  gates.push_back(judge_losses(context.facts().state_directory));
   for (auto const* other : context.subsystems()) {
     for (auto const& gate : other->gates) gates.push_back(run(context, gate));
   }

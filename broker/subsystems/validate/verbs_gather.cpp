@@ -2,6 +2,7 @@
 
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/validate/requests.h>
+#include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
 
 #include <algorithm>
@@ -83,7 +84,6 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   auto const& place = *found;
   DECAPOD_CHECK(gather_source(around, place, facts));
   facts.source.gates.push_back(judge_permissions(place.paths.directory));
-  facts.source.gates.push_back(judge_losses(place.paths.directory));
   facts.source.gates.push_back(judge_database(around, place.paths));
   DECAPOD_TRY(auto git, judge_git(around, place));
   facts.source.gates.push_back(std::move(git));
@@ -105,6 +105,8 @@ Result<json::object> answer_without_store(cli::Surroundings& around, json::objec
   store.notices.emplace_back(around.lost_store() ? "the store cannot be asked without its database"
                                                  : "there is no store: run decapod init to make one");
   auto gates = std::move(request.source.gates);
+  // Where no place can be told nothing was lost.
+  if (auto const& place = around.place()) gates.push_back(judge_losses(place->paths.directory));
   gates.push_back(std::move(store));
   gates.push_back(
       judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, nullptr));

@@ -84,24 +84,6 @@ GateReport judge_permissions(std::string const& state_directory) {
   return report;
 }
 
-GateReport judge_losses(std::string const& state_directory) {
-  GateReport report;
-  report.gate = "state.losses";
-  report.meaning = "No acknowledged commit is known to be lost";
-  if (!exists(state_directory)) {
-    report.status = GateStatus::not_applicable;
-    return report;
-  }
-  auto const record = state_directory + "/losses.jsonl";
-  if (exists(record)) {
-    add_finding(report, {.code = "COMMITS_LOST",
-                         .message = "a log of commits was removed under a live broker and could not be saved",
-                         .where = as_text(record),
-                         .hint = "read the file, compare with the exported trail, then remove it"});
-  }
-  return report;
-}
-
 GateReport judge_database(cli::Surroundings const& around, StatePaths const& paths) {
   GateReport report;
   report.gate = "state.database";

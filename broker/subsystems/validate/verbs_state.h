@@ -10,10 +10,6 @@ namespace decapod::validate {
 // there is no state directory.
 GateReport judge_permissions(std::string const& state_directory);
 
-// "state.losses": code COMMITS_LOST, until a person has removed the record that a broker made. not_applicable where
-// there is no state directory.
-GateReport judge_losses(std::string const& state_directory);
-
 // The gate "state.database". Code: DATABASE_GONE, in the words that every other command ends with. Looked at before
 // anybody opens the store.
 GateReport judge_database(cli::Surroundings const& around, StatePaths const& paths);

@@ -9,6 +9,12 @@ namespace decapod::broker {
 // Whether a request of this type is answered from a page copy by every leader that can write one.
 bool reads_a_copy(RequestType const& type);
 
+// Whether there was no room for a copy on the disk.
+bool lacks_room(ipc::Reply const& reply);
+// Whether the store is small enough that, where there is no room for a copy, others may wait while it is read itself:
+// some tenths of a second.
+bool may_be_read_itself(StatePaths const& paths);
+
 // How long the exported trail is. What a process sees before it asks for a copy is in that copy.
 contract::ExportedBytes exported_now(StatePaths const& paths);
 

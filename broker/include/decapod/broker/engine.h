@@ -3,6 +3,8 @@
 
 #include <decapod/base/state_paths.h>
 #include <decapod/broker/directory.h>
+#include <decapod/broker/losses.h>
+#include <decapod/broker/witness.h>
 #include <decapod/ipc/message.h>
 #include <decapod/ledger/ledger.h>
 
@@ -72,8 +74,9 @@ struct EngineOptions {
 // then lose() is all that may follow.
 class Engine {
  public:
-  // Opens, migrates (one transaction) and reads where the store stands. `directory` and `clock` are borrowed.
-  // Errors: store_too_new, corrupt, not_writable, disk_full, busy.
+  // Opens, migrates (one transaction) and reads where the store stands. Commits that an earlier leader acknowledged and
+  // that are not there go on record; nobody gets their markers again. Until it has succeeded nothing is folded.
+  // `directory` and `clock` are borrowed. Errors: store_too_new, corrupt, not_writable, disk_full, busy, unreachable.
   static Result<std::unique_ptr<Engine>> open(EngineOptions const& options, Directory const& directory, Clock& clock);
   ~Engine();
 
@@ -124,6 +127,13 @@ class Engine {
   // A bounded step of what the subsystems have to do when it is quiet.
   Left upkeep();
 
+  // Folds the log into the database. Throws storage::Failure. Between requests.
+  void fold(storage::CheckpointMode mode);
+
+  // Folds and closes as the options say; nothing but take_complaints() may follow. What was acknowledged and lies in no
+  // file at the end of it is saved, or put on record.
+  void close();
+
   Health health() const { return health_; }
   // Acknowledges nothing more, because of `what` (and `why`, the cause in its own words).
   void lose(std::string_view what, std::string_view why = {}) noexcept;
@@ -136,7 +146,8 @@ class Engine {
 
  private:
   struct Attempt;
-  Engine(std::unique_ptr<storage::Database> database, Directory const& directory, Clock& clock);
+  Engine(std::unique_ptr<storage::Database> database, StatePaths const& paths, Directory const& directory,
+         Clock& clock);
 
   void run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies);
   std::optional<std::size_t> run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
@@ -166,7 +177,12 @@ class Engine {
   void lose_store(std::string_view why);
   void lose_files(std::string_view why);
   bool only_database_is_gone() const;
-  void record(std::string why, std::uint64_t last);
+  bool record(Loss loss);
+  void record_at_most(std::string why);
+  bool is_witnessed() const;
+  void look_for_losses();
+  void witness();
+  std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    json::object const& meaning, Sha256 const& digest);
@@ -197,7 +213,11 @@ class Engine {
   Clock& clock_;
   std::unique_ptr<ledger::Ledger> ledger_;
   contract::StoreFacts facts_;
-  std::uint64_t directory_inode_ = 0;  // of the state directory in which the store was opened
+  Witness witness_;
+  std::uint64_t witnessed_ = 0;          // the commit that it names
+  std::uint64_t lost_epoch_ = 0;         // the last one of which commits are gone
+  std::optional<std::uint64_t> folded_;  // the last commit that is in the database itself, if that is known
+  std::uint64_t directory_inode_ = 0;    // of the state directory in which the store was opened
   std::int64_t schema_ = 0;
   bool writable_ = true;
   Millis replies_kept_ = kRepliesKept;

@@ -6,7 +6,7 @@
 //   commit     begin a new generation in the staged copy and run the request that records the restore
 //   replace    1 give the old database a second name in the directory of what is kept
 //              2 move the exported trail there: it tells the old line, and is never written again
-//              3 remove the WAL (empty by now, unless the old store is beyond reading)
+//              3 remove the WAL (empty by now, unless the old store is beyond reading), and the witness of the old line
 //              4 rename the staged file over the database: this is the restore; sync the directory
 //
 // Before 4 the old store is in its place, and all that is missing is an exported trail, which is made anew from the

@@ -4,6 +4,7 @@
 #include <decapod/audit/chain.h>
 #include <decapod/base/id.h>
 #include <decapod/storage/database.h>
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +84,9 @@ class Ledger {
   Identity const& identity() const { return identity_; }
   std::uint64_t epoch() const { return epoch_; }
   bool epoch_raised() const { return raised_; }
+  // This tenure counts on above `epoch`, of which the store knows nothing: markers that were given out in it went with
+  // their commits, and none of them is given out again. Before the first transaction.
+  void begin_above(std::uint64_t epoch) { epoch_ = std::max(epoch_, epoch); }
   // What the store gave as its epoch, if its newest mutation was made in a later one.
   std::optional<std::uint64_t> epoch_behind() const;
   Position const& position() const { return position_; }

@@ -8,7 +8,11 @@
 
 namespace decapod::storage {
 
-enum class CopyState : std::uint8_t { unfinished, complete };
+enum class CopyState : std::uint8_t {
+  unfinished,
+  complete,
+  ended,  // the source was opened anew, or closed, so that the copy is worth nothing: begin another one
+};
 
 // Between two calls of advance() the source does what it likes: what it commits goes into the pages copied so far, and
 // a transaction that it rolls back whole starts the copy over. Complete, the copy is the store as of the last

@@ -11,7 +11,7 @@ namespace decapod {
 enum class Serving : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Serving, no, yes)
 
-// When nobody serves, only `serving` is there, and `unserved` if no command could change that.
+// When nobody serves, only `serving` and `losses` are there, and `unserved` if no command could change that.
 struct ServiceStatus {
   Serving serving = Serving::no;
   std::optional<std::int64_t> pid;  // for people
@@ -28,10 +28,11 @@ struct ServiceStatus {
   std::optional<std::int64_t> cached;  // reads that a recent result answered
   std::optional<std::int64_t> groups;
   std::optional<std::int64_t> grouped_writes;
+  std::optional<std::int64_t> losses;   // on record in the state directory; nullopt: none. Whoever shows it has looked
   std::optional<std::string> unserved;  // why no command will serve the store either
 };
 BOOST_DESCRIBE_STRUCT(ServiceStatus, (),
                       (serving, pid, build, epoch, uptime_ms, idle_ms, connections, queued, in_flight, requests,
-                       executed, joined, cached, groups, grouped_writes, unserved))
+                       executed, joined, cached, groups, grouped_writes, losses, unserved))
 
 }  // namespace decapod

@@ -1,0 +1,138 @@
+// Whether the store still has what was acknowledged: when it is opened, while it is led, and when it is closed.
+
+#include <decapod/broker/engine.h>
+#include <decapod/storage/closing.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "opening.h"
+
+namespace decapod::broker {
+namespace {
+
+// Longer than it takes to remove a directory with what is in it.
+constexpr Millis kRemoval{100};
+
+// Gone, and nothing has taken its place: what was acknowledged lies in no file that anybody finds.
+bool lacks_database(StatePaths const& paths) {
+  struct stat facts {};
+  return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
+}
+
+}  // namespace
+
+// Copies and staged stores promise nothing to anybody.
+bool Engine::is_witnessed() const {
+  return writable_ && facts_.standing == contract::Standing::live;
+}
+
+// What the last leader had acknowledged, held against what is here.
+void Engine::look_for_losses() {
+  auto const last = witness_.read();
+  bool const of_this_store = last && last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
+  if (!of_this_store) return;
+  witnessed_ = last->commit_seq;
+  auto const here = ledger_->commit_seq();
+  if (last->commit_seq <= here) return;
+  lost_epoch_ = std::max(last->epoch, ledger_->epoch());
+  // The epoch that an earlier process of this tenure has raised is gone with its commits.
+  ledger_ = make_ledger(std::nullopt);
+  Loss const loss{.commit_seq = static_cast<std::int64_t>(last->commit_seq),
+                  .why =
+                      "the store was opened without commits that were acknowledged: its log (decapod.db-wal) was "
+                      "removed or cut off, or an older database was put in its place",
+                  .after = static_cast<std::int64_t>(here),
+                  .extent = Extent::exact};
+  note_by_itself("broker.losses", extent_in_words(loss));
+  // Found once: what cannot be put on record is found again by the next leader.
+  if (!record(loss)) return;
+  witnessed_ = 0;
+  witness();
+}
+
+// Before anybody is told of it.
+void Engine::witness() {
+  auto const commit_seq = ledger_->commit_seq();
+  if (!is_witnessed() || witnessed_ == commit_seq) return;
+  Acknowledged const last{.store_uuid = facts_.store_uuid,
+                          .generation = facts_.generation,
+                          .epoch = ledger_->epoch(),
+                          .commit_seq = commit_seq};
+  if (witness_.write(last)) witnessed_ = commit_seq;
+}
+
+void Engine::lose(std::string_view what, std::string_view why) noexcept {
+  health_ = Health::lost;
+  try {
+    auto complaint = std::string(what);
+    if (!why.empty()) complaint.append(": ").append(why);
+    complaints_.push_back(std::move(complaint));
+  } catch (std::bad_alloc const&) {
+    // That it is lost counts; the words are for the log.
+  }
+}
+
+// A connection that cannot reach its store any more answers nobody: make room for one that can.
+void Engine::lose_store(std::string_view why) {
+  if (database_->still_ours()) return lose(why);
+  lose_files(why);
+}
+
+// Whoever removes the whole store, or puts another directory in its place, must not find new files, and needs no
+// record.
+bool Engine::only_database_is_gone() const {
+  StatePaths const paths(facts_.state_directory);
+  auto const is_gone = [&] { return inode_of(paths.directory) == directory_inode_ && lacks_database(paths); };
+  if (!is_gone()) return false;
+  std::this_thread::sleep_for(kRemoval);
+  return is_gone();
+}
+
+// What was acknowledged and lies in a WAL without a name would go with this process.
+void Engine::lose_files(std::string_view why) {
+  lose(why);
+  switch (database_->salvage()) {
+    case storage::Salvage::nothing_lost:
+      return;
+    case storage::Salvage::other_store:
+      if (only_database_is_gone()) record_at_most("the database (decapod.db) was removed under a live broker");
+      return;
+    case storage::Salvage::saved:
+      complaints_.push_back("the log of commits was gone; what it held, up to commit " +
+                            std::to_string(ledger_->commit_seq()) + ", is saved in the database");
+      return;
+    case storage::Salvage::impossible:
+      break;
+  }
+  record_at_most("the log of commits (decapod.db-wal) was removed, replaced or cut off under a live broker");
+}
+
+void Engine::record_at_most(std::string why) {
+  std::optional<std::int64_t> after;
+  if (folded_) after = static_cast<std::int64_t>(*folded_);
+  // What is folded is safe: with nothing behind it there is nothing to lose.
+  auto const last = static_cast<std::int64_t>(ledger_->commit_seq());
+  record({.commit_seq = last, .why = std::move(why), .after = after, .extent = Extent::at_most});
+}
+
+// So that doctor and validate report it until somebody has looked, and no empty store takes the place of this one.
+bool Engine::record(Loss loss) {
+  loss.at = clock_.now().wall;
+  bool const recorded = record_loss(facts_.state_directory, loss);
+  complaints_.push_back(loss.why + "; " + extent_in_words(loss) +
+                        (recorded ? "" : ", and that could not be put on record"));
+  return recorded;
+}
+
+void Engine::close() {
+  // What cannot be vouched for is not folded either: recovery decides.
+  if (health_ == Health::lost) database_->set_on_close(storage::OnClose::keep_wal);
+  auto const closed = storage::close(*database_);
+  if (closed) return;
+  complaints_.push_back("the store was closed without folding its log: " + closed.error().message);
+  if (!database_->still_ours()) lose_files("at its end, the store's files are not as they were left");
+}
+
+}  // namespace decapod::broker

@@ -1,0 +1,79 @@
+// Somebody removes or cuts the log of commits in between: what was acknowledged is there, or every check says that it
+// is not.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include <map>
+#include <sstream>
+
+using namespace decapod::test;
+
+namespace {
+
+// Each commit is a tenure's only one. The damage comes right after the acknowledgement: before, while or after the
+// broker that was left behind opens the store.
+constexpr char const* kStory = R"sh(
+set -u
+S=$PWD/.decapod/data
+export DECAPOD_AGENT_ID=alice DECAPOD_SESSION_ID=s1 DECAPOD_BROKER_IDLE_MS=30
+say() { printf '%s\t%s\n' "$1" "$2"; }
+gone() { local i; for i in $(seq 3000); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
+"$D" init --quiet
+acked=0
+for i in $(seq 12); do
+  "$D" todo add "item-$i" --porcelain >/dev/null && acked=$((acked + 1))
+  if [ "$HOW" = remove ]; then rm -f "$S/decapod.db-wal"; else
+    [ ! -e "$S/decapod.db-wal" ] || truncate -s 0 "$S/decapod.db-wal"; fi
+  gone
+done
+say acked $acked
+say there "$("$D" todo list --limit 100 --porcelain | wc -l)"
+gone
+say lines "$(cat "$S/losses.jsonl" 2>/dev/null | wc -l)"
+say exact "$(grep -c '"extent":"exact"' "$S/losses.jsonl")"
+"$D" validate --json >v.json; say validate $?
+say gate "$(grep -o 'COMMITS_LOST' v.json | head -n 1)"
+say doctor "$("$D" doctor --json | grep -o '"name":"losses","health":"[a-z]*"')"
+gone
+say status "$("$D" broker status --json | grep -o '"losses":[0-9]*')"
+rm -f "$S/losses.jsonl"
+"$D" broker verify >/dev/null; say verify $?
+"$D" validate >/dev/null; say mended $?
+gone
+)sh";
+
+std::map<std::string, std::string> tell(TempRepository const& repository, std::string const& how) {
+  auto const done = repository.shell("HOW=" + how + "\n" + kStory);
+  INFO(done.output << done.error);
+  REQUIRE(done.status == 0);
+  std::map<std::string, std::string> said;
+  std::istringstream lines(done.output);
+  for (std::string line; std::getline(lines, line);) {
+    auto const tab = line.find('\t');
+    if (tab != std::string::npos) said[line.substr(0, tab)] = line.substr(tab + 1);
+  }
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("commits whose log goes right after their acknowledgement are there, or on record and told by every check") {
+  TempRepository const repository(TempRepository::Store::absent);
+  std::string const how = GENERATE("remove", "cut");
+  auto said = tell(repository, how);
+  INFO(how);
+  CHECK(said["acked"] == "12");
+  bool const lost = said["there"] != "12";
+  CHECK((said["exact"] == "0") == !lost);
+  if (lost) {
+    CHECK(said["validate"] == "6");
+    CHECK(said["gate"] == "COMMITS_LOST");
+    CHECK(said["doctor"] == "\"name\":\"losses\",\"health\":\"problem\"");
+    CHECK(said["status"] == "\"losses\":" + said["lines"]);
+  }
+  // Until somebody has looked; and what is there is whole.
+  CHECK(said["verify"] == "0");
+  CHECK(said["mended"] == "0");
+}
