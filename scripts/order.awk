@@ -1,6 +1,6 @@
 # Of a linker's map and two lists of addresses, a linker script that puts the sections they lie in first, those of the
-# first list before those of the second. scripts/order makes the lists.
-#   awk -f scripts/order.awk MAP WARM COLD
+# first list before those of the second; of more such triples, the sections of all. scripts/order makes the lists.
+#   awk -f scripts/order.awk MAP WARM COLD [MAP WARM COLD]...
 
 function number(hex,    i, value) {
   value = 0
@@ -47,11 +47,15 @@ function put(to, line) {
   lines[to] = lines[to] "    " line "\n"
 }
 
-FNR == 1 { ++file }
+FNR == 1 {
+  ++file
+  kind_of_file = file % 3
+  if (kind_of_file == 1) sections = 0
+}
 
 # A long name stands on a line of its own.
-file == 1 && /^ \.[^ ]+$/ { name = $1; next }
-file == 1 && /^ +(\.[^ ]+ +)?0x[0-9a-f]+ +0x[0-9a-f]+ [^ ]/ {
+kind_of_file == 1 && /^ \.[^ ]+$/ { name = $1; next }
+kind_of_file == 1 && /^ +(\.[^ ]+ +)?0x[0-9a-f]+ +0x[0-9a-f]+ [^ ]/ {
   if ($1 ~ /^\./) { name = $1; sub(/^ +[^ ]+/, "") }
   $0 = $0
   begins = number(substr($1, 3))
@@ -65,13 +69,13 @@ file == 1 && /^ +(\.[^ ]+ +)?0x[0-9a-f]+ +0x[0-9a-f]+ [^ ]/ {
   next
 }
 
-file > 1 {
+kind_of_file != 1 {
   found = section_at(number($1))
   if (!found || (file, found) in met) next
   met[file, found] = 1
   to = kind(names[found])
   if (to == "") next
-  put(to " " (file == 2 ? "first" : "second"), objects[found] "(" names[found] ")")
+  put(to " " (kind_of_file == 2 ? "first" : "second"), objects[found] "(" names[found] ")")
 }
 
 END {
