@@ -19,7 +19,16 @@ namespace {
 constexpr int kLockDescriptor = 3;
 constexpr int kListenerDescriptor = 4;
 
+// Whoever started this process has left it all signals blocked, and whatever its own caller ignores ignored.
+void take_signals_as_they_come() {
+  for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 void settle_in() {
+  take_signals_as_they_come();
   for (int const fd : {kLockDescriptor, kListenerDescriptor}) fcntl(fd, F_SETFD, FD_CLOEXEC);
   signal(SIGPIPE, SIG_IGN);
   survive_file_limit();

@@ -22,7 +22,7 @@ std::vector<VariableRow> const& variable_rows() {
        "an agent that says what it is, and no session; `1` or `true` in the last two is some `agent`"},
       {{"GIT_AUTHOR_NAME", "USER", "LOGNAME"}, "who acts, where nothing above says it"},
       {{"XDG_DATA_HOME", "HOME"}, "where `--store user` is"},
-      {{"XDG_CONFIG_HOME"}, "where the operator's key is looked for; `~/.config` otherwise"},
+      {{"XDG_CONFIG_HOME"}, "where the operator's key and git's `user.name` are looked for; `~/.config` otherwise"},
       {{"NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM"}, "colours"},
   };
   return rows;

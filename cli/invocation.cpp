@@ -35,10 +35,11 @@ std::size_t columns_of_terminal(int descriptor) {
 }  // namespace
 
 std::optional<std::string> Invocation::variable(std::string_view name) const {
+  auto const length = name.size();
   for (std::string_view const entry : environment) {
-    if (entry.size() > name.size() + 1 && entry.starts_with(name) && entry[name.size()] == '=') {
-      return std::string(entry.substr(name.size() + 1));
-    }
+    // One character tells nearly all others apart: a command asks for two dozen variables, of dozens that are there.
+    if (entry.size() <= length + 1 || entry[length] != '=') continue;
+    if (entry.starts_with(name)) return std::string(entry.substr(length + 1));
   }
   return std::nullopt;
 }

@@ -8,7 +8,9 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -151,10 +153,28 @@ std::string with_links_followed(std::string const& path) {
   return std::filesystem::weakly_canonical(path, unknown).string();
 }
 
+constexpr int kLookOnly = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+enum class Links : std::uint8_t { none, perhaps };
+
+struct OpenDirectory {
+  Descriptor descriptor;
+  Links links;  // on the way to it
+};
+
+// A path without links is its own real path. The kernel finds that out while it opens, and has done so since 5.6.
+OpenDirectory open_directory(std::string const& path) {
+  open_how how{.flags = kLookOnly, .mode = 0, .resolve = RESOLVE_NO_SYMLINKS};
+  auto const plain = static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+  if (plain >= 0) return {.descriptor = Descriptor(plain), .links = Links::none};
+  return {.descriptor = Descriptor(open(path.c_str(), kLookOnly)), .links = Links::perhaps};
+}
+
 // One system call, where following the links of a path takes one for each of its folders.
-std::string path_of(Descriptor const& directory, std::string const& path) {
+std::string path_of(OpenDirectory const& directory, std::string const& path) {
+  if (directory.links == Links::none) return path;
   std::array<char, PATH_MAX> real{};
-  auto const name = fmt::format("/proc/self/fd/{}", directory.get());
+  auto const name = fmt::format("/proc/self/fd/{}", directory.descriptor.get());
   auto const bytes = readlink(name.c_str(), real.data(), real.size());
   return bytes > 0 ? std::string(real.data(), static_cast<std::size_t>(bytes)) : with_links_followed(path);
 }
@@ -178,7 +198,8 @@ Result<void> check_length(StatePaths const& paths) {
 }
 
 Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
-  Descriptor const directory(open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  auto const opened = open_directory(paths.directory);
+  auto const& directory = opened.descriptor;
   if (!directory) {
     auto const number = errno;
     if (is_out_of_descriptors(number)) return os_error("open", paths.directory, number, ErrorCode::unreachable);
@@ -187,7 +208,7 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
     if (number == EACCES) return not_let_through(paths.directory);
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
-  DECAPOD_CHECK(check_length(paths, path_of(directory, paths.directory)));
+  DECAPOD_CHECK(check_length(paths, path_of(opened, paths.directory)));
   struct stat facts {};
   if (fstat(directory.get(), &facts) != 0) return unsafe(paths.directory, std::strerror(errno));
   if (facts.st_uid != uid) return belongs_to_another(paths.directory, facts.st_uid, uid);

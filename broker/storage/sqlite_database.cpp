@@ -20,7 +20,7 @@ constexpr std::size_t kStatementsMax = 256;
 constexpr int kStepsBetweenLooks = 100;
 // A lower priority alone lets others wait for the end of a slice of time, some milliseconds; between sessions it does
 // not count at all.
-constexpr std::chrono::microseconds kWorkBetweenRests{1000};
+constexpr std::chrono::microseconds kWorkBetweenRests{500};
 constexpr std::chrono::microseconds kRest{50};
 
 int keep_frame_count(void* frames, sqlite3* /*connection*/, char const* /*database*/, int count) {

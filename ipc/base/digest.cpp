@@ -60,10 +60,19 @@ unsigned char const* raw(std::byte const* bytes) {
   return reinterpret_cast<unsigned char const*>(bytes);
 }
 
+// What each character is as a digit; -1 if it is none. A table, because no processor can guess whether the next digit
+// of a digest is a letter.
+constexpr auto kDigits = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int value = 0; value < 16; ++value) {
+    values[static_cast<std::size_t>(value < 10 ? '0' + value : 'a' + value - 10)] = static_cast<std::int8_t>(value);
+  }
+  return values;
+}();
+
 int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+  return kDigits[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -97,13 +106,14 @@ std::optional<Sha256> sha256_from(Bytes bytes) {
 std::optional<Sha256> sha256_from_hex(std::string_view text) {
   Sha256 digest;
   if (text.size() != 2 * digest.bytes.size()) return std::nullopt;
+  int all = 0;
   for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
     int const high = digit_value(text[2 * i]);
     int const low = digit_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
+    all |= high | low;
     digest.bytes[i] = static_cast<std::byte>(high * 16 + low);
   }
-  return digest;
+  return all < 0 ? std::nullopt : std::optional(digest);
 }
 
 Sha256Hasher::Sha256Hasher() : state_{} {

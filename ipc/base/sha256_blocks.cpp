@@ -1,14 +1,9 @@
 #include "sha256_blocks.h"
 
-#if defined(__x86_64__) && defined(__GLIBC__) && __has_include(<sys/platform/x86.h>)
+#if defined(__x86_64__)
 #define DECAPOD_SHA_INSTRUCTIONS 1
+#include <cpuid.h>
 #include <immintrin.h>
-#ifdef __clang__
-// The header is C, and Clang does not take C's name for it in C++.
-#define _Bool bool
-#endif
-#include <sys/platform/x86.h>
-#undef _Bool
 #endif
 
 namespace decapod {
@@ -39,7 +34,18 @@ void store(void* to, __m128i value) {
 }  // namespace
 
 bool has_sha256_instructions() {
-  return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSE4_1) && CPU_FEATURE_ACTIVE(SSSE3);
+  constexpr unsigned kFeatures = 1;
+  constexpr unsigned kExtended = 7;
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  __cpuid(0, eax, ebx, ecx, edx);
+  if (eax < kExtended) return false;
+  __cpuid(kFeatures, eax, ebx, ecx, edx);
+  bool const shuffles = (ecx & bit_SSSE3) != 0 && (ecx & bit_SSE4_1) != 0;
+  __cpuid_count(kExtended, 0, eax, ebx, ecx, edx);
+  return shuffles && (ebx & bit_SHA) != 0;
 }
 
 // The instructions want the eight words as ABEF and CDGH, highest first, and do two rounds at a time.

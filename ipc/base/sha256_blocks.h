@@ -10,7 +10,7 @@ namespace decapod {
 
 using Sha256State = std::array<std::uint32_t, 8>;
 
-// Whether this processor has them. Costs nothing: the C library asked it when the process began.
+// Whether this processor has them. Three questions, of some microseconds each in a virtual machine: ask once.
 bool has_sha256_instructions();
 
 // Takes `count` blocks of 64 bytes into `state`. Only where has_sha256_instructions() says yes.

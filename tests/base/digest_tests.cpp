@@ -32,6 +32,22 @@ TEST_CASE("SHA-256 is the same in the processor's instructions and in portable c
   }
 }
 
+TEST_CASE("a digest is read back from its digits, and from nothing else") {
+  auto const digest = sha256("anything");
+  auto const digits = hex(digest);
+  CHECK(sha256_from_hex(digits) == digest);
+  CHECK_FALSE(sha256_from_hex(digits.substr(1)));
+  CHECK_FALSE(sha256_from_hex(digits + '0'));
+  for (char const wrong : std::string("/:`gAF \xff\0", 9)) {
+    for (std::size_t at : {0U, 1U, 31U, 62U, 63U}) {
+      auto changed = digits;
+      changed[at] = wrong;
+      CAPTURE(changed);
+      CHECK_FALSE(sha256_from_hex(changed));
+    }
+  }
+}
+
 TEST_CASE("SHA-256 of a megabyte counts its bits beyond the first block") {
   std::string const text(1 << 20, 'x');
   CHECK(sha256(text) == by_libsodium(text));

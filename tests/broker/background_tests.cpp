@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <sched.h>
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -12,6 +15,8 @@ TEST_CASE("work in the background has a lower priority, and whoever waits for it
   auto const before = getpriority(PRIO_PROCESS, 0);
   auto const within = in_background([] { return getpriority(PRIO_PROCESS, 0); });
   CHECK(within == std::max(before, kBackgroundNice));
+  CHECK(in_background([] { return sched_getscheduler(0); }) == SCHED_BATCH);
+  CHECK(sched_getscheduler(0) == SCHED_OTHER);
   CHECK(getpriority(PRIO_PROCESS, 0) == before);
 }
 

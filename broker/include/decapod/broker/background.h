@@ -1,8 +1,6 @@
 #pragma once
 // Work that should not slow down others who want the processor.
 
-#include <sys/resource.h>
-
 #include <exception>
 #include <optional>
 #include <system_error>
@@ -12,6 +10,11 @@
 namespace decapod::broker {
 
 inline constexpr int kBackgroundNice = 10;
+
+// Lets everybody else come before this thread, from now on: a tenth of the weight, no claim to the processor when it
+// wakes, and at most a tenth of a millisecond at a time while others wait. What the kernel does not know of these it
+// leaves out.
+void give_way();
 
 // Runs `work` in a thread of a lower priority and waits for it: what it returns is returned, what it throws is thrown.
 // A thread of its own, because a priority that was lowered cannot be raised again, and Linux keeps one for each thread.
@@ -23,7 +26,7 @@ auto in_background(Work const& work) -> std::invoke_result_t<Work const&> {
   std::thread worker;
   try {
     worker = std::thread([&] {
-      setpriority(PRIO_PROCESS, 0, kBackgroundNice);
+      give_way();
       try {
         result.emplace(work());
       } catch (...) {

@@ -52,7 +52,7 @@ enum class CheckpointMode : std::uint8_t {
 // Whether statements leave the processor to others every now and then.
 enum class Pace : std::uint8_t {
   full,
-  gives_way,  // a short sleep after each millisecond of work
+  gives_way,  // a short sleep after each half a millisecond of work
 };
 
 // How long statements may run.
