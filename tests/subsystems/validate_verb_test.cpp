@@ -120,6 +120,30 @@ TEST_CASE("scripts are known by their first line, and what is not scanned is nam
   CHECK_THAT(notices, Catch::Contains("large.c") && Catch::Contains("odd.c"));
 }
 
+TEST_CASE("a script whose substitutions have backticks in them is scanned to its end") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", kStrict);
+  ignore_store(repository);
+  write(repository, "x.sh", "#!/bin/sh\nx=$(basename `pwd`)\necho sqlite3\nsqlite3 app.db\n");
+  auto const answer = repository.ask({"validate", "--timeout", "20s"});
+  INFO(answer.process.output);
+  CHECK(answer.process.status == kValidationFailed);
+  CHECK(findings(answer, "source.sqlite-opens") == Paths{"SQLITE_OPENED_OUTSIDE_BROKER x.sh:4"});
+}
+
+TEST_CASE("a file whose scan takes too long ends the command when its time is up, and is named") {
+  TempRepository const repository(TempRepository::Store::absent);
+  ignore_store(repository);
+  // Each slash may begin a regular expression that ends nowhere, so each is looked for to the end of the line: minutes.
+  std::string line = "sqlite; x = ";
+  while (line.size() < 1'900'000) line += "/[";
+  write(repository, "slow.js", line + '\n');
+  auto const answer = repository.ask({"validate", "--timeout", "1s"});
+  INFO(answer.process.output);
+  CHECK(answer.error_code() == "TIMEOUT");
+  CHECK(answer.envelope.at("error").at("message").as_string().find("slow.js") != json::string::npos);
+}
+
 TEST_CASE("a configuration that cannot be read fails, and says where") {
   TempRepository const repository(TempRepository::Store::absent);
   write(repository, ".decapod/config.toml", "[validate.source]\nmode = \"loose\"\n");
