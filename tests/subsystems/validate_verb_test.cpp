@@ -180,6 +180,37 @@ TEST_CASE("a fresh store passes every gate, and a file in it that others may rea
   CHECK(findings(open, "state.permissions") == Paths{"PERMISSIONS_TOO_OPEN " + repository.state() + "/decapod.db"});
 }
 
+TEST_CASE("what a command makes for itself while it runs, behind a closed door, is no state that others may reach") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  auto const scratch = repository.state() + "/scratch-0123456789ab";
+  fs::create_directories(scratch + "/objects");
+  fs::permissions(scratch + "/objects", fs::perms(0755));
+  fs::permissions(scratch, fs::perms(0700));
+  CHECK(status(repository.ask({"validate"}), "state.permissions") == "passed");
+  fs::permissions(scratch, fs::perms(0755));
+  auto const open = repository.ask({"validate"});
+  CHECK(findings(open, "state.permissions") ==
+        Paths{"PERMISSIONS_TOO_OPEN " + scratch, "PERMISSIONS_TOO_OPEN " + scratch + "/objects"});
+}
+
+TEST_CASE("a pin of a store in which nothing was done yet agrees with it for ever") {
+  TempRepository const repository;
+  repository.must({"broker", "checkpoint", "--pin"});
+  auto const agrees = [&] {
+    auto const verified = repository.ask({"broker", "verify"});
+    INFO(verified.process.output);
+    REQUIRE(verified.ok());
+    CHECK(verified.data().at("checkpoints") == 1);
+    auto const validated = repository.ask({"validate", "--require-pin"});
+    INFO(validated.process.output);
+    CHECK(validated.ok());
+  };
+  agrees();
+  repository.must({"todo", "add", "first"});
+  agrees();
+}
+
 TEST_CASE("a pinned store passes when a pin is required, and its replacement does not") {
   TempRepository const repository;
   ignore_store(repository);
