@@ -37,6 +37,7 @@ struct Turn {
 Observation observation_of(ipc::Refusal refusal) {
   switch (refusal) {
     case ipc::Refusal::nobody_listens:
+    case ipc::Refusal::exhausted:  // nothing was delivered either: there may be room in a moment
       return Observation::nobody_listens;
     case ipc::Refusal::backlog_full:
       return Observation::backlog_full;
@@ -68,8 +69,8 @@ class ElectingSession final : public WalkingSession {
  private:
   Turn take(Step step, Own const& own, election::Course const& course);
   Result<std::optional<election::LeaderLock>> acquire() const;
-  Turn try_lock(Own const& own);
   Result<election::WantLock> want_lock(SteadyTime deadline) const;
+  Turn try_lock(Own const& own);
   Turn queue_for_lock(Own const& own);
   Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
   Turn ask(Own const& own);
@@ -156,7 +157,6 @@ Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
   }
 }
 
-Turn ElectingSession::try_lock(Own const& own) {
 // As acquire(), of the sign that somebody waits.
 Result<election::WantLock> ElectingSession::want_lock(SteadyTime deadline) const {
   for (int tries = 0;; ++tries) {
@@ -166,6 +166,7 @@ Result<election::WantLock> ElectingSession::want_lock(SteadyTime deadline) const
   }
 }
 
+Turn ElectingSession::try_lock(Own const& own) {
   auto lock = acquire();
   if (!lock) return Turn::ended(lock.error());
   if (!*lock) {
@@ -197,10 +198,10 @@ Turn ElectingSession::queue_for_lock(Own const& own) {
 Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(SteadyTime deadline) {
   DECAPOD_TRY(auto want, want_lock(deadline));
   while (machine_.steady() < deadline) {
-    DECAPOD_TRY(auto lock, acquire());
     if (!want.still_current()) {
       DECAPOD_TRY(want, want_lock(deadline));
     }
+    DECAPOD_TRY(auto lock, acquire());
     if (lock) return std::optional(*std::move(lock));
     machine_.rest(kLockPoll);
   }

@@ -17,7 +17,7 @@ LiveBroker::LiveBroker(Store& store, election::TenureLimits limits) : store_(sto
   lock_ = **std::move(acquired);
   auto const listening = ipc::listen_at(store.paths());
   REQUIRE(listening.has_value());
-  listener_ = listening->descriptor;
+  listener_ = Descriptor(listening->descriptor);
   auto opened = broker::Engine::open(Bench::options_of(store), directory_, store.clock());
   REQUIRE(opened.has_value());
   engine_ = *std::move(opened);
@@ -26,7 +26,7 @@ LiveBroker::LiveBroker(Store& store, election::TenureLimits limits) : store_(sto
 void LiveBroker::start(Mode mode) {
   ended_ = std::async(std::launch::async, [this, mode] {
     auto const serve = mode == Mode::tenure ? &broker::serve : &broker::serve_queued;
-    auto ended = serve(options_, std::move(engine_), *lock_, listener_, directory_, store_.clock());
+    auto ended = serve(options_, std::move(engine_), *lock_, std::move(listener_), directory_, store_.clock());
     lock_->release();
     return ended;
   });

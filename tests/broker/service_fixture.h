@@ -1,6 +1,7 @@
 #pragma once
 // A broker that serves in a thread of this process, and clients that talk to it over its socket.
 
+#include <decapod/base/descriptor.h>
 #include <decapod/broker/service.h>
 #include <decapod/ipc/channel.h>
 #include <support/eventually.h>
@@ -63,7 +64,7 @@ class LiveBroker {
   broker::ServiceOptions options_;
   std::unique_ptr<broker::Engine> engine_;
   std::optional<election::LeaderLock> lock_;
-  int listener_ = -1;
+  Descriptor listener_;
   std::future<broker::Ended> ended_;
 };
 
