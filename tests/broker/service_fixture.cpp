@@ -1,6 +1,7 @@
 #include "service_fixture.h"
 
 #include <decapod/ipc/endpoint.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -52,6 +53,7 @@ std::optional<Client> Client::connect(Store const& store) {
   if (!connected) return std::nullopt;
   Client client;
   client.channel_ = std::make_unique<ipc::Channel>(*connected);
+  client.descriptor_ = *connected;
   auto hello = client.channel_->read_hello(late_enough());
   if (!hello.has_value() || !hello->has_value()) return std::nullopt;
   client.hello_ = **std::move(hello);
@@ -60,6 +62,11 @@ std::optional<Client> Client::connect(Store const& store) {
 
 bool Client::send(ipc::Request const& request) {
   return say(encode(request));
+}
+
+bool Client::has_been_told() const {
+  pollfd ready{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return poll(&ready, 1, 0) > 0;
 }
 
 std::optional<ipc::Frame> Client::hear() {

@@ -77,6 +77,8 @@ class Client {
   ipc::Hello const& hello() const { return hello_; }
   bool say(std::string_view bytes) { return channel_->write(bytes, late_enough()).has_value(); }
   bool send(ipc::Request const& request);
+  // Whether something lies there to be heard.
+  bool has_been_told() const;
   // The next message; nullopt: the broker closed.
   std::optional<ipc::Frame> hear();
   // The next message, which must be a reply.
@@ -85,6 +87,7 @@ class Client {
 
  private:
   std::unique_ptr<ipc::Channel> channel_;
+  int descriptor_ = -1;  // the channel's
   ipc::Hello hello_;
 };
 
