@@ -215,7 +215,7 @@ TEST_CASE("room that was reserved for a part is given back when there is no memo
   int fired = 0;
   for (std::int64_t succeed = 0; !all && succeed < kPlacesMost; ++succeed) {
     auto const wire = std::make_shared<HandWire>();
-    auto const connection = std::make_shared<Connection>(1, wire, room);
+    auto const connection = std::make_shared<Connection>(1, wire, room, SteadyTime());
     connection->start("", Leaving::no);
     auto const part = ipc::make_frame(ipc::FrameKind::part, std::string(1000, 'x'));
     {
