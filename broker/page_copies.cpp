@@ -19,14 +19,27 @@ Error cannot_make(std::string const& path) {
   return os_error("make", path, errno, ErrorCode::not_writable);
 }
 
-enum class Kept : std::uint8_t { no, yes };
+enum class Grip : std::uint8_t {
+  held,
+  swept,  // before it could be locked: a lock would be on a file that nobody else will find
+  failed  // errno says why
+};
 
-// No if it was swept before it could be locked: then the lock is on a file that nobody else will find.
-Kept keep(Descriptor const& file) {
-  if (flock(file.get(), LOCK_SH | LOCK_NB) != 0) return Kept::no;
+Grip grip(Descriptor const& file) {
+  if (flock(file.get(), LOCK_SH | LOCK_NB) != 0) return errno == EWOULDBLOCK ? Grip::swept : Grip::failed;
   struct stat facts {};
-  return fstat(file.get(), &facts) == 0 && facts.st_nlink > 0 ? Kept::yes : Kept::no;
+  if (fstat(file.get(), &facts) != 0) return Grip::failed;
+  return facts.st_nlink > 0 ? Grip::held : Grip::swept;
 }
+
+// Nobody could sweep it later.
+Error cannot_keep(std::string const& path) {
+  auto error = os_error("lock", path, errno, ErrorCode::lock_unreliable);
+  unlink(path.c_str());
+  return error;
+}
+
+enum class Kept : std::uint8_t { no, yes };
 
 // Unlinks it if nobody keeps it.
 Kept sweep(std::string const& path) {
@@ -53,7 +66,14 @@ Result<FreshCopy> make_copy_file(StatePaths const& paths) {
     copy.path = directory + '/' + copy.name;
     copy.hold = Descriptor(open(copy.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!copy.hold) return cannot_make(copy.path);
-    if (keep(copy.hold) == Kept::yes) return copy;
+    switch (grip(copy.hold)) {
+      case Grip::held:
+        return copy;
+      case Grip::swept:
+        continue;
+      case Grip::failed:
+        return cannot_keep(copy.path);
+    }
   }
 }
 
@@ -73,7 +93,7 @@ std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string cons
   if (name.find('/') != std::string::npos) return std::nullopt;
   auto path = copies_directory(paths) + '/' + name;
   Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file || keep(file) == Kept::no) return std::nullopt;
+  if (!file || grip(file) != Grip::held) return std::nullopt;
   return HeldCopy(std::move(path), std::move(file));
 }
 

@@ -36,12 +36,21 @@ Arrival arrival_of(Socket socket) {
   return {.wire = std::make_shared<AsioWire>(std::move(socket)), .peer = ours ? Peer::ours : Peer::stranger};
 }
 
+using Acceptor = asio::local::stream_protocol::acceptor;
+
+Acceptor acceptor_on(asio::io_context& io, Descriptor listener) {
+  Acceptor acceptor(io, asio::local::stream_protocol(), listener.get());
+  listener.release();
+  return acceptor;
+}
+
 }  // namespace
 
 ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine,
-                         election::LeaderLock const& lock, int listener, Directory const& directory, Clock& clock)
+                         election::LeaderLock const& lock, Descriptor listener, Directory const& directory,
+                         Clock& clock)
     : paths_(options.paths),
-      acceptor_(io_, asio::local::stream_protocol(), listener),
+      acceptor_(acceptor_on(io_, std::move(listener))),
       timers_{asio::steady_timer(io_), asio::steady_timer(io_), asio::steady_timer(io_), asio::steady_timer(io_)},
       server_(options, std::move(engine), lock, election::WantProbe(options.paths.want_lock), directory, clock,
               identity_of(options.paths), *this) {
@@ -194,15 +203,17 @@ Ended run_to_its_end(std::unique_ptr<ServiceLoop> loop, Server::Mode mode, elect
 }  // namespace
 
 Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-            int listener, Directory const& directory, Clock& clock) {
-  return run_to_its_end(std::make_unique<ServiceLoop>(options, std::move(engine), lock, listener, directory, clock),
-                        Server::Mode::tenure, lock);
+            Descriptor listener, Directory const& directory, Clock& clock) {
+  return run_to_its_end(
+      std::make_unique<ServiceLoop>(options, std::move(engine), lock, std::move(listener), directory, clock),
+      Server::Mode::tenure, lock);
 }
 
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-                   int listener, Directory const& directory, Clock& clock) {
-  return run_to_its_end(std::make_unique<ServiceLoop>(options, std::move(engine), lock, listener, directory, clock),
-                        Server::Mode::queued_only, lock);
+                   Descriptor listener, Directory const& directory, Clock& clock) {
+  return run_to_its_end(
+      std::make_unique<ServiceLoop>(options, std::move(engine), lock, std::move(listener), directory, clock),
+      Server::Mode::queued_only, lock);
 }
 
 }  // namespace decapod::broker

@@ -1,6 +1,7 @@
 #pragma once
 // The server's shell in the product: an event loop over sockets and timers, and a thread for the worker.
 
+#include <decapod/base/descriptor.h>
 #include <decapod/broker/server.h>
 
 #include <boost/asio/io_context.hpp>
@@ -13,9 +14,8 @@ namespace decapod::broker {
 
 class ServiceLoop final : private ServerShell {
  public:
-  // `listener` is owned from here on.
   ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-              int listener, Directory const& directory, Clock& clock);
+              Descriptor listener, Directory const& directory, Clock& clock);
   Ended run(Server::Mode mode);
   // Tells the worker to stop. Whether its last turn ended in time; if not, destroying this takes as long as the worker.
   bool worker_stops();

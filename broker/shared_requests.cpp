@@ -39,6 +39,7 @@ std::optional<std::string> Server::share(std::uint64_t connection, Task task) {
 std::optional<std::string> Server::start_shared(std::uint64_t connection, Task task) {
   auto const ticket = task.ticket;
   // Others may join who have more time: each is told on its own when its time is up.
+  task.beginner_waits_until = task.job.deadline;
   task.job.deadline = task.job.arrived + kPatienceMax;
   try {
     if (worker_.submit(std::move(task)) == Admission::queued) {
@@ -57,9 +58,10 @@ std::optional<std::string> Server::start_shared(std::uint64_t connection, Task t
 void Server::settle_shared(Done const& done) {
   auto settled = shared_.finish(done.ticket, done.result);
   for (auto const& waiter : settled.answered) {
-    bool const late = clock_.steady() >= waiter.job.deadline;
+    bool late = done.beginner == Beginner::too_late;
     if (waiter.served == audit::Served::joined) {
       ++joined_;
+      late = clock_.steady() >= waiter.job.deadline;
       put_on_record(waiter, settled.key, late ? std::string(name_of(ErrorCode::timeout)) : done.result.error);
     }
     answer(waiter.connection, late ? refusal_frames(too_late(waiter.job)) : done.result.frames);

@@ -242,8 +242,17 @@ Done Worker::execute_read(Task const& task) {
     reading_ = Ticket::none;
   }
   auto [frames, error] = encode(outcome.reply);
-  if (!outcome.reply.error && !error.empty()) engine_->answer_went_unsent(error);
-  return {task.ticket, {std::move(frames), outcome.executed, outcome.valid_until, std::move(error)}};
+  auto beginner = Beginner::waited;
+  if (!outcome.reply.error && !error.empty()) {
+    engine_->answer_went_unsent(error);
+  } else if (error.empty() && task.beginner_waits_until && clock_.steady() >= *task.beginner_waits_until) {
+    // Decided here and once: what the beginner is told is what its record says.
+    beginner = Beginner::too_late;
+    engine_->answer_went_unsent(std::string(name_of(ErrorCode::timeout)));
+  }
+  return {.ticket = task.ticket,
+          .result = {std::move(frames), outcome.executed, outcome.valid_until, std::move(error)},
+          .beginner = beginner};
 }
 
 // Reads that the I/O thread answered on its own go on record with the others.

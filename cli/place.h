@@ -28,9 +28,10 @@ enum class Made : std::uint8_t { no, yes };
 Made store_made(StatePaths const& paths);
 
 // The longest path of a state directory, in bytes, with every link followed: the database library opens no file whose
-// path is longer than 512 (MAX_PATHNAME of its unix file system), and appends up to 8 ("-journal"); the longest name
-// that is opened below the directory is that of doctor's scratch store, "/self-test-", an id of 32 and ".db".
-inline constexpr std::size_t kStateDirectoryBytes = 512 - 8 - (11 + 32 + 3);
+// path is longer than 512 (MAX_PATHNAME of its unix file system), and appends up to 8 ("-journal"); no name that is
+// opened below the directory has more than 46: that of a page copy is "/copies/", an id of 32 and ".db", that of
+// doctor's scratch store "/scratch-", 12 of an id and "/self-test.db".
+inline constexpr std::size_t kStateDirectoryBytes = 512 - 8 - 46;
 
 // not_writable: the path of the state directory, which need not be there, is longer than that.
 Result<void> check_length(StatePaths const& paths);

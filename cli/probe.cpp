@@ -72,6 +72,10 @@ Result<ServiceStatus> probe(StatePaths const& paths, SteadyTime deadline) {
       return fail(ErrorCode::unreachable,
                   "this process may not use Unix sockets, so it cannot ask whether a broker serves");
     }
+    if (asked.error() == ipc::Refusal::exhausted) {
+      return fail(ErrorCode::unreachable,
+                  "there is no descriptor or memory left for a socket, so nobody can be asked whether a broker serves");
+    }
     // Between leaders, and while a command leads without a socket, there is a holder and nobody to ask.
     auto const holder = election::lock_holder(paths.leader_lock);
     bool const nobody = asked.error() == ipc::Refusal::nobody_listens || asked.error() == ipc::Refusal::gone;

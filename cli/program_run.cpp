@@ -169,15 +169,18 @@ class Watch {
   Watch(Watch const&) = delete;
   Watch& operator=(Watch const&) = delete;
   ~Watch() {
-    kill(-child_, SIGKILL);
+    end_group(SIGKILL);
     if (!status_) waitpid(child_, nullptr, 0);
   }
 
+  // What kept the program from being started, as errno; 0: it runs, or its time was up before it did.
+  Result<int> await_start(Descriptor const& report);
   Result<ProgramEnd> to_end();
 
  private:
   using Steady = std::chrono::steady_clock::time_point;
 
+  void end_group(int signal) const;
   void stop(Ended why, int signal);
   void look_after_child();
   Result<void> wait_for_something();
@@ -197,9 +200,14 @@ class Watch {
   std::optional<Steady> child_ended_;
 };
 
+// Once the child was reaped its number, and with it the group's, may be somebody else's.
+void Watch::end_group(int signal) const {
+  if (!status_) kill(-child_, signal);
+}
+
 void Watch::stop(Ended why, int signal) {
   if (!stopped_) stopped_ = why;
-  kill(-child_, signal);
+  end_group(signal);
 }
 
 void Watch::look_after_child() {
@@ -209,12 +217,16 @@ void Watch::look_after_child() {
     kill_at_ = now + kGrace;
   }
   if (kill_at_ && now >= *kill_at_) stop(Ended::timed_out, SIGKILL);
-  int status = 0;
-  if (status_ || waitpid(child_, &status, WNOHANG) != child_) return;
-  status_ = status;
+  siginfo_t end{};
+  if (status_ || waitid(P_PID, static_cast<id_t>(child_), &end, WEXITED | WNOHANG | WNOWAIT) != 0 || end.si_pid == 0) {
+    return;
+  }
   child_ended_ = now;
-  // What it has left behind ends with it: a proof does not go on after it was recorded.
-  kill(-child_, SIGKILL);
+  // What it has left behind ends with it: a proof does not go on after it was recorded. Before it is reaped.
+  end_group(SIGKILL);
+  int status = 0;
+  waitpid(child_, &status, 0);
+  status_ = status;
 }
 
 Result<void> Watch::read_some() {
@@ -235,16 +247,38 @@ Result<void> Watch::read_some() {
   return {};
 }
 
+Error interrupted() {
+  auto error = fail(ErrorCode::interrupted, "interrupted while the command ran: it was ended, and nothing is recorded");
+  error.hint = "run it again";
+  return error;
+}
+
+// A file system that does not answer holds the child up before it has become the program.
+Result<int> Watch::await_start(Descriptor const& report) {
+  for (;;) {
+    std::array<pollfd, 2> ready = {pollfd{.fd = report.get(), .events = POLLIN, .revents = 0},
+                                   pollfd{.fd = interrupts_.descriptor(), .events = POLLIN, .revents = 0}};
+    int const count = poll(ready.data(), ready.size(), kLookMs);
+    if (count > 0 && ready[1].revents != 0 && interrupts_.came()) return interrupted();
+    if (count > 0 && ready[0].revents != 0) {
+      int number = 0;
+      // Nothing is there once the program has taken the child's place: exec closes the other end.
+      auto const got = read(report.get(), &number, sizeof number);
+      if (got >= 0) return got == static_cast<ssize_t>(sizeof number) ? number : 0;
+      if (errno != EINTR) return no_child("no report");
+    }
+    if (std::chrono::steady_clock::now() - started_ >= program_.limit) {
+      stop(Ended::timed_out, SIGKILL);
+      return 0;
+    }
+  }
+}
+
 Result<void> Watch::wait_for_something() {
   std::array<pollfd, 2> ready = {pollfd{.fd = pipe_.get(), .events = POLLIN, .revents = 0},
                                  pollfd{.fd = interrupts_.descriptor(), .events = POLLIN, .revents = 0}};
   if (poll(ready.data(), ready.size(), kLookMs) <= 0) return {};
-  if (ready[1].revents != 0 && interrupts_.came()) {
-    auto error =
-        fail(ErrorCode::interrupted, "interrupted while the command ran: it was ended, and nothing is recorded");
-    error.hint = "run it again";
-    return error;
-  }
+  if (ready[1].revents != 0 && interrupts_.came()) return interrupted();
   if (pipe_ && ready[0].revents != 0) return read_some();
   return {};
 }
@@ -316,14 +350,8 @@ Result<ProgramEnd> run_program(Program const& program, std::vector<std::string> 
   output.in.close();
   report.in.close();
   Watch watch(program, child, std::move(output.out), std::move(log), interrupts);
-  int number = 0;
-  // Nothing is there once the program has taken the child's place: exec closes the other end.
-  ssize_t got = -1;
-  while (got < 0) {
-    got = read(report.out.get(), &number, sizeof number);
-    if (got < 0 && errno != EINTR) return no_child("no report");
-  }
-  if (got == static_cast<ssize_t>(sizeof number)) return never_started(program, number);
+  DECAPOD_TRY(auto const number, watch.await_start(report.out));
+  if (number != 0) return never_started(program, number);
   return watch.to_end();
 }
 

@@ -87,7 +87,7 @@ broker::Ended SystemMachine::serve(broker::Server::Mode mode, broker::ServiceOpt
                                    std::unique_ptr<broker::Engine> engine, election::LeaderLock const& lock,
                                    int listener, broker::Directory const& directory, Clock& clock) {
   auto const serve = mode == broker::Server::Mode::tenure ? &broker::serve : &broker::serve_queued;
-  return serve(options, std::move(engine), lock, listener, directory, clock);
+  return serve(options, std::move(engine), lock, Descriptor(listener), directory, clock);
 }
 
 }  // namespace decapod::cli

@@ -46,22 +46,34 @@ Result<LeaderLock> LeaderLock::adopt(std::unique_ptr<LockFile> file, std::string
 }
 
 Result<WantLock> WantLock::acquire(std::string const& path, SteadyTime deadline, Kernel& kernel) {
-  DECAPOD_TRY(auto opened, kernel.open_lock(path));
+  // Each turn opens it anew: it may be replaced meanwhile, and nobody looks at one that has lost its name.
   for (;;) {
+    DECAPOD_TRY(auto opened, kernel.open_lock(path));
     int const cause = opened.file->lock(Hold::shared);
-    if (cause == 0) return WantLock(std::move(opened.file));
-    if (cause != EWOULDBLOCK) return cannot_lock(path, cause);
+    if (cause == 0 && opened.file->is_at(path)) return WantLock(std::move(opened.file), path);
+    if (cause != 0 && cause != EWOULDBLOCK) return cannot_lock(path, cause);
     if (kernel.steady() >= deadline) return fail(ErrorCode::busy, "nobody lets go of " + path);
     kernel.rest(kWantPoll);
   }
 }
 
-WantProbe::WantProbe(std::string const& path, Kernel& kernel) {
-  if (auto opened = kernel.open_lock(path)) file_ = std::move(opened->file);
+WantProbe::WantProbe(std::string path, Kernel& kernel) : path_(std::move(path)), kernel_(&kernel) {
+  open();
 }
 
-bool WantProbe::somebody_waits() const {
-  if (!file_) return false;
+void WantProbe::open() {
+  auto opened = kernel_->open_lock(path_);
+  file_ = opened ? std::move(opened->file) : nullptr;
+}
+
+bool WantProbe::somebody_waits() {
+  if (file_ && is_held()) return true;
+  if (file_ && file_->is_at(path_)) return false;
+  open();
+  return file_ && is_held();
+}
+
+bool WantProbe::is_held() const {
   int const cause = file_->lock(Hold::exclusive);
   if (cause != 0) return cause == EWOULDBLOCK;
   file_->lock(Hold::none);

@@ -1,3 +1,4 @@
+#include <decapod/base/descriptor.h>
 #include <decapod/crash/point.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/limits.h>
@@ -24,13 +25,8 @@ class Address {
       return;
     }
     auto const slash = path.rfind('/');
-    directory_ = open(path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-    set("/proc/self/fd/" + std::to_string(directory_) + path.substr(slash));
-  }
-  Address(Address const&) = delete;
-  Address& operator=(Address const&) = delete;
-  ~Address() {
-    if (directory_ >= 0) close(directory_);
+    directory_ = Descriptor(open(path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    set("/proc/self/fd/" + std::to_string(directory_.get()) + path.substr(slash));
   }
   sockaddr const* get() const { return reinterpret_cast<sockaddr const*>(&address_); }
   static constexpr socklen_t size() { return sizeof(sockaddr_un); }
@@ -39,14 +35,11 @@ class Address {
   void set(std::string const& text) { std::memcpy(address_.sun_path, text.c_str(), text.size() + 1); }
 
   sockaddr_un address_{};
-  int directory_ = -1;
+  Descriptor directory_;
 };
 
-// Closes on the way out of a failed attempt.
-Refusal abandon(int fd) {
-  auto const refusal = classify(errno);
-  if (fd >= 0) close(fd);
-  return refusal;
+Descriptor new_socket() {
+  return Descriptor(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 // fchmod on a socket does not reach the file, so the mask has to be right when bind makes it.
@@ -76,25 +69,31 @@ Refusal classify(int error_number) {
       return Refusal::gone;
     case ETIMEDOUT:
       return Refusal::timed_out;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+      return Refusal::exhausted;
     default:
       return Refusal::sockets_refused;
   }
 }
 
 boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
-  int const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return abandon(fd);
+  Descriptor socket = new_socket();
+  if (!socket) return classify(errno);
   unlink(paths.socket_new.c_str());
   Address const address(paths.socket_new);
-  if (bind_private(fd, address) != 0 || listen(fd, kListenBacklog) != 0) return abandon(fd);
+  if (bind_private(socket.get(), address) != 0 || listen(socket.get(), kListenBacklog) != 0) return classify(errno);
   crash::reach(crash::Point::socket_bound);
-  Listening listening{.descriptor = fd, .predecessor_crashed = socket_inode(paths) != 0};
+  Listening listening{.predecessor_crashed = socket_inode(paths) != 0};
   if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) {
-    auto const refusal = abandon(fd);
+    auto const refusal = classify(errno);
     unlink(paths.socket_new.c_str());
     return refusal;
   }
   listening.inode = socket_inode(paths);
+  listening.descriptor = socket.release();
   return listening;
 }
 
@@ -109,15 +108,15 @@ void remove_socket(StatePaths const& paths, std::uint64_t inode) {
 }
 
 boost::system::result<int, Refusal> connect_to(StatePaths const& paths) {
-  int const fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return abandon(fd);
+  Descriptor socket = new_socket();
+  if (!socket) return classify(errno);
   Address const address(paths.socket);
   int result = 0;
   do {
-    result = connect(fd, address.get(), Address::size());
+    result = connect(socket.get(), address.get(), Address::size());
   } while (result != 0 && errno == EINTR);
-  if (result != 0) return abandon(fd);
-  return fd;
+  if (result != 0) return classify(errno);
+  return socket.release();
 }
 
 Result<unsigned> peer_uid(int descriptor) {

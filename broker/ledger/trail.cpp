@@ -100,6 +100,11 @@ std::optional<Sha256> hash_at(storage::Database& database, Chain chain, std::uin
   return hash_in(rows, 0);
 }
 
+std::optional<Sha256> hash_at_size(storage::Database& database, Chain chain, std::uint64_t size,
+                                   std::string_view store_uuid) {
+  return size == 0 ? audit::genesis(chain, store_uuid).head : hash_at(database, chain, size);
+}
+
 Walked verify_chain(storage::Database& database, Chain chain, std::string_view store_uuid) {
   audit::Verifier verifier(chain, audit::genesis(chain, store_uuid));
   auto rows = chain == Chain::mutations

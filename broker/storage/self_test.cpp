@@ -1,4 +1,3 @@
-#include <decapod/base/id.h>
 #include <decapod/storage/library.h>
 #include <decapod/storage/transaction.h>
 #include <unistd.h>
@@ -47,7 +46,7 @@ std::int64_t notes_that_survive(Database& database) {
 }  // namespace
 
 Result<void> test_library(std::string const& directory) {
-  ScratchStore const scratch{directory + "/self-test-" + random_id() + ".db"};
+  ScratchStore const scratch{directory + "/self-test.db"};
   OpenOptions const options{.path = scratch.path, .on_close = OnClose::keep_wal};
   try {
     {

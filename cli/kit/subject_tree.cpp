@@ -1,5 +1,5 @@
-#include <decapod/base/id.h>
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include <algorithm>
@@ -15,7 +15,6 @@
 namespace decapod::cli {
 namespace {
 
-constexpr std::string_view kScratchName = "subject-";
 // Not spelled out: where git ignores the folder, as it should, `git add` takes a literal path, even an excluded one,
 // for a wish to add what is ignored, and fails.
 constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
@@ -28,7 +27,6 @@ constexpr auto kAsItIs = std::to_array<std::string_view>(
 constexpr std::size_t kPathBytesTold = 4096;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 constexpr std::size_t kAtOnce = 200;  // files in one command
-constexpr auto kLeftBehind = std::chrono::hours(24);
 
 Error unknown_tree(std::string message) {
   return fail(ErrorCode::tree_unknown, std::move(message));
@@ -111,38 +109,11 @@ Result<void> write_aside(std::string const& path, std::string_view content) {
   return fail(ErrorCode::not_writable, "cannot write " + path, {{"path", path}});
 }
 
-// What a command that was killed has left behind.
-void sweep(std::filesystem::path const& directory) {
-  std::error_code none;
-  auto const now = std::filesystem::file_time_type::clock::now();
-  for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
-    if (!entry.path().filename().string().starts_with(kScratchName)) continue;
-    std::error_code error;
-    auto const made = entry.last_write_time(error);
-    if (!error && now - made > kLeftBehind) std::filesystem::remove_all(entry.path(), error);
-  }
-}
-
 }  // namespace
 
 bool can_be_told(std::string_view path) {
   return path.size() <= kPathBytesTold && is_utf8(path) && !has_nul_or_del(path);
 }
-
-class SubjectTrees::Scratch {
- public:
-  explicit Scratch(std::string path) : path_(std::move(path)) {}
-  Scratch(Scratch const&) = delete;
-  Scratch& operator=(Scratch const&) = delete;
-  ~Scratch() {
-    std::error_code none;
-    std::filesystem::remove_all(path_, none);
-  }
-  std::string const& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Result<SubjectTrees> SubjectTrees::open(Surroundings& around) {
   auto const& place = around.place();
@@ -170,14 +141,15 @@ Result<std::string> SubjectTrees::scratch_folder() {
 
 Result<void> SubjectTrees::prepare() {
   DECAPOD_TRY(auto const folder, scratch_folder());
-  sweep(folder);
-  auto const path = folder + '/' + std::string(kScratchName) + random_id().substr(0, 12);
   std::error_code error;
-  std::filesystem::create_directories(path + "/objects", error);
+  std::filesystem::create_directories(folder, error);
+  DECAPOD_TRY(auto scratch, Scratch::make(folder));
+  auto const objects = scratch.path() + "/objects";
+  std::filesystem::create_directory(objects, error);
   if (error) {
-    return fail(ErrorCode::not_writable, "cannot make " + path + ": " + error.message(), {{"path", path}});
+    return fail(ErrorCode::not_writable, "cannot make " + objects + ": " + error.message(), {{"path", objects}});
   }
-  scratch_ = std::make_shared<Scratch>(path);
+  scratch_ = std::make_shared<Scratch>(std::move(scratch));
   DECAPOD_TRY(objects_, path_in_git("objects"));
   return {};
 }

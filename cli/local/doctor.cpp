@@ -7,9 +7,9 @@
 
 #include <decapod/base/counted.h>
 #include <decapod/base/descriptor.h>
-#include <decapod/base/id.h>
 #include <decapod/broker/log.h>
 #include <decapod/broker/losses.h>
+#include <decapod/cli_kit/scratch.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/storage/library.h>
 
@@ -33,24 +33,7 @@ Check problem(std::string name, Error const& error) {
   return {std::move(name), Health::problem, error.message, std::string(error.hint_or_default())};
 }
 
-// A file of our own in the state directory, gone again at the end.
-class Scratch {
- public:
-  explicit Scratch(StorePlace const& place) : path_(place.paths.directory + "/doctor-" + random_id().substr(0, 8)) {}
-  Scratch(Scratch const&) = delete;
-  Scratch& operator=(Scratch const&) = delete;
-  ~Scratch() {
-    unlink(path_.c_str());
-    unlink((path_ + ".sock").c_str());
-  }
-  Result<void> make() const { return make_entry({EntryKind::private_file, path_, ""}); }
-  std::string const& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-Check check_writable(StorePlace const& place, Sandbox sandbox, Result<void> const& made) {
+Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> const& made) {
   if (made) return good("writable", "the state directory can be written");
   auto check = problem("writable", made.error());
   check.hint = setting_to_write(sandbox, place.paths.directory);
@@ -59,7 +42,9 @@ Check check_writable(StorePlace const& place, Sandbox sandbox, Result<void> cons
 }
 
 Check check_locks(Scratch const& scratch) {
-  auto const tested = election::self_test(scratch.path());
+  auto const path = scratch.path() + "/lock";
+  auto const made = make_entry({EntryKind::private_file, path, ""});
+  auto const tested = made ? election::self_test(path) : made;
   return tested ? good("locks", "a held lock turns others away") : problem("locks", tested.error());
 }
 
@@ -73,7 +58,7 @@ Check check_filesystem(StorePlace const& place) {
 // Listens and connects at a name of its own, as a broker and its client would.
 Check check_sockets(StorePlace const& place, Scratch const& scratch, Sandbox sandbox) {
   auto paths = place.paths;
-  paths.socket = scratch.path() + ".sock";
+  paths.socket = scratch.path() + "/sock";
   paths.socket_new = paths.socket + ".new";
   auto const listening = ipc::listen_at(paths);
   Descriptor const listener(listening ? listening->descriptor : -1);
@@ -110,8 +95,8 @@ Check check_sqlite() {
 }
 
 // On a store of its own beside the real one, which it does not touch.
-Check check_commits(StorePlace const& place) {
-  auto const tested = storage::test_library(place.paths.directory);
+Check check_commits(Scratch const& scratch) {
+  auto const tested = storage::test_library(scratch.path());
   return tested ? good("commits", "a scratch store kept what it acknowledged") : problem("commits", tested.error());
 }
 
@@ -214,15 +199,14 @@ void choose_routes(DoctorReply& reply) {
 
 void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   auto const sandbox = sandbox_of(desk.outside.invocation());
-  Scratch const scratch(place);
-  auto const made = scratch.make();
+  auto const made = Scratch::make(place.paths.directory);
   reply.checks.push_back(check_writable(place, sandbox, made));
   reply.checks.push_back(check_filesystem(place));
   check_configuration(place, reply);
   if (made) {
-    reply.checks.push_back(check_commits(place));
-    reply.checks.push_back(check_locks(scratch));
-    reply.checks.push_back(check_sockets(place, scratch, sandbox));
+    reply.checks.push_back(check_commits(*made));
+    reply.checks.push_back(check_locks(*made));
+    reply.checks.push_back(check_sockets(place, *made, sandbox));
   }
   reply.checks.push_back(check_losses(place));
   reply.checks.push_back(check_broker(desk, reply));

@@ -8,6 +8,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/broker/remains.h>
+#include <decapod/cli_kit/scratch.h>
 
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -69,12 +70,10 @@ Result<std::vector<LayoutEntry>> missing_entries(StorePlace const& place) {
 // On a file of its own: the lock of a store that is in use may be held.
 Result<void> test_locks(StorePlace const& place, election::Unreliable unreliable) {
   if (unreliable == election::Unreliable::allowed) return {};
-  auto const path = place.paths.directory + "/lock-test-" + random_id().substr(0, 8);
-  LayoutEntry const scratch{EntryKind::private_file, path, ""};
-  DECAPOD_CHECK(make_entry(scratch));
-  auto result = election::self_test(scratch.path);
-  unlink(scratch.path.c_str());
-  return result;
+  DECAPOD_TRY(auto const scratch, Scratch::make(place.paths.directory));
+  LayoutEntry const file{EntryKind::private_file, scratch.path() + "/lock", ""};
+  DECAPOD_CHECK(make_entry(file));
+  return election::self_test(file.path);
 }
 
 // The state directory is ours alone, also where an older umask or a copy left it open.

@@ -43,18 +43,20 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
   if (sockets == Sockets::usable) {
     auto const listening = machine_.listen();
     if (listening) {
+      Listener listener(machine_, listening->descriptor);
       log_.line("lead");
       socket_ = listening->inode;
       crash::reach(crash::Point::listening);
       auto const predecessor =
           listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
-      return answer_and_hand_over(std::move(lock), own, listening->descriptor, predecessor, want);
+      return answer_and_hand_over(std::move(lock), own, std::move(listener), predecessor, want);
     }
+    if (listening.error() != ipc::Refusal::exhausted) sockets = Sockets::refused;
   }
   log_.line("lead directly");
   auto led = answer_directly(own);
   log_.line("leave: answered directly");
-  if (led) led->sockets = Sockets::refused;
+  if (led) led->sockets = sockets;
   return led;
 }
 
@@ -98,7 +100,7 @@ Result<Led> Leader::answer_unwritable(Own const& own, Error refusal) {
 }
 
 // Open the store, answer, then leave a broker or serve who is queued.
-Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
+Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, Listener listener,
                                          broker::Predecessor predecessor, broker::Want want) {
   Succession const succession{.lock = lock,
                               .listener = listener,
@@ -117,7 +119,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
     engine->reset();
     if (start_broker(succession, std::nullopt, predecessor) == Machine::Started::yes) {
-      machine_.close_listener(listener);
+      listener.close();
       return Led{};
     }
     engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
@@ -131,7 +133,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   settle(**engine);
   if ((*engine)->health() == broker::Health::lost) {
     // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
-    machine_.close_listener(listener);
+    listener.close();
     log_.line("leave: the store is lost to this process, as the lines above say");
   } else if (succession.heir == Heir::broker) {
     hand_over(*std::move(engine), succession);
@@ -160,7 +162,7 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
                                        .log_bytes = wishes_.log_bytes};
   try {
     auto const ended = machine_.serve(broker::Server::Mode::queued_only, options, std::move(engine), succession.lock,
-                                      succession.listener, directory_, clock_);
+                                      succession.listener.release(), directory_, clock_);
     // Of an abandoned one the server has said why.
     if (ended.ending == broker::Ending::left) log_.line("leave: nobody was queued any more");
   } catch (std::exception const& fault) {
@@ -179,7 +181,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
   crash::reach(crash::Point::own_store_closed);
   if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
     crash::reach(crash::Point::broker_spawned);
-    machine_.close_listener(succession.listener);
+    succession.listener.close();
   } else {
     stop_listening(succession.listener);
     log_.line("leave: no process could be started");
@@ -197,7 +199,7 @@ Machine::Started Leader::start_broker(Succession const& succession, std::optiona
                           .epoch = epoch,
                           .predecessor = predecessor,
                           .want = succession.want};
-  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener);
+  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener.number());
 }
 
 // Everything that a broker would do in its life, in one command.
@@ -234,9 +236,9 @@ Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
   return run(*engine, own, clock_.steady());
 }
 
-void Leader::stop_listening(int listener) {
+void Leader::stop_listening(Listener& listener) {
   machine_.remove_own_socket(socket_);
-  machine_.close_listener(listener);
+  listener.close();
 }
 
 }  // namespace decapod::reach

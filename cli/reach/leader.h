@@ -5,6 +5,8 @@
 #include <decapod/reach/machine.h>
 #include <decapod/reach/session.h>
 
+#include <utility>
+
 namespace decapod::reach {
 
 // Whether this process may leave a broker that listens.
@@ -17,6 +19,27 @@ struct Led {
   Sockets sockets = Sockets::usable;
   // A heavy read: what to answer it from, now that the lock is gone.
   std::optional<broker::HeldCopy> copy{};
+};
+
+// The one that listens, until somebody else owns it. Closed whichever way this goes: a socket that nobody reads would
+// hold up whoever connects to it.
+class Listener {
+ public:
+  Listener(Machine& machine, int number) : machine_(&machine), number_(number) {}
+  Listener(Listener&& other) noexcept : machine_(other.machine_), number_(other.release()) {}
+  Listener& operator=(Listener&&) = delete;
+  ~Listener() { close(); }
+
+  int number() const { return number_; }
+  int release() { return std::exchange(number_, kNone); }
+  void close() {
+    if (number_ != kNone) machine_->close_listener(release());
+  }
+
+ private:
+  static constexpr int kNone = -1;
+  Machine* machine_;
+  int number_;
 };
 
 // Runs with the lock held and returns with it released or handed over. From entry to return the process opens nothing
@@ -34,7 +57,7 @@ class Leader {
   enum class Heir : std::uint8_t { broker, nobody };
   struct Succession {
     election::LeaderLock const& lock;
-    int listener;
+    Listener& listener;
     broker::Want want;
     Heir heir;
   };
@@ -48,11 +71,11 @@ class Leader {
   Result<Led> answer_directly(Own const& own);
   Result<Led> answer_unwritable(Own const& own, Error refusal);
   Result<ipc::Reply> answer_read_only(Own const& own);
-  Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, int listener,
+  Result<Led> answer_and_hand_over(election::LeaderLock lock, Own const& own, Listener listener,
                                    broker::Predecessor predecessor, broker::Want want);
   Result<std::unique_ptr<broker::Engine>> open_engine(storage::OpenMode mode, storage::OnClose on_close,
                                                       broker::Predecessor predecessor);
-  void stop_listening(int listener);
+  void stop_listening(Listener& listener);
 
   StatePaths const& paths_;
   TenureWishes wishes_;

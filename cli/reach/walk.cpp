@@ -37,6 +37,7 @@ struct Turn {
 Observation observation_of(ipc::Refusal refusal) {
   switch (refusal) {
     case ipc::Refusal::nobody_listens:
+    case ipc::Refusal::exhausted:  // nothing was delivered either: there may be room in a moment
       return Observation::nobody_listens;
     case ipc::Refusal::backlog_full:
       return Observation::backlog_full;
@@ -68,6 +69,7 @@ class ElectingSession final : public WalkingSession {
  private:
   Turn take(Step step, Own const& own, election::Course const& course);
   Result<std::optional<election::LeaderLock>> acquire() const;
+  Result<election::WantLock> want_lock(SteadyTime deadline) const;
   Turn try_lock(Own const& own);
   Turn queue_for_lock(Own const& own);
   Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
@@ -159,6 +161,15 @@ Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
   }
 }
 
+// As acquire(), of the sign that somebody waits.
+Result<election::WantLock> ElectingSession::want_lock(SteadyTime deadline) const {
+  for (int tries = 0;; ++tries) {
+    auto want = election::WantLock::acquire(paths_.want_lock, deadline, machine_);
+    if (want || want.error().code != ErrorCode::store_not_found || tries == kRemakings) return want;
+    DECAPOD_CHECK(machine_.make_missing_locks());
+  }
+}
+
 Turn ElectingSession::try_lock(Own const& own) {
   auto lock = acquire();
   if (!lock) return Turn::ended(lock.error());
@@ -189,8 +200,11 @@ Turn ElectingSession::queue_for_lock(Own const& own) {
 
 // Says that it waits while it waits. nullopt: the deadline has passed.
 Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(SteadyTime deadline) {
-  DECAPOD_TRY(auto const want, election::WantLock::acquire(paths_.want_lock, deadline, machine_));
+  DECAPOD_TRY(auto want, want_lock(deadline));
   while (machine_.steady() < deadline) {
+    if (!want.still_current()) {
+      DECAPOD_TRY(want, want_lock(deadline));
+    }
     DECAPOD_TRY(auto lock, acquire());
     if (lock) return std::optional(*std::move(lock));
     machine_.rest(kLockPoll);

@@ -119,6 +119,7 @@ void check_case(TempRepository const& repository, Case const& one, std::string c
   auto const finished = run(command);
   auto const opened = opened_under_lock(take_trace(trace));
   CAPTURE(one.arguments, mode, finished.output, finished.error);
+  CHECK(finished.status == 0);
   CHECK(opened.locked);
   for (auto const& path : opened.under_lock) {
     CAPTURE(path);
@@ -129,9 +130,9 @@ void check_case(TempRepository const& repository, Case const& one, std::string c
 }  // namespace
 
 TEST_CASE("between the lock and the end nothing foreign is opened by any verb that reads files") {
-  TempRepository repository;
-  repository.set_idle(Milliseconds(50));
   for (auto const& mode : {"", "codex", "claude"}) {
+    TempRepository repository;
+    repository.set_idle(Milliseconds(50));
     for (auto const& one : file_readers(repository)) check_case(repository, one, mode);
   }
 }

@@ -10,6 +10,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 
@@ -67,19 +68,37 @@ TEST_CASE("commands that meet a store without its lock files at the same time ma
     REQUIRE(repository.falls_quiet());
   }
   SECTION("under a broker that holds the removed one") {
+    REQUIRE(repository.falls_quiet());
     repository.must({"todo", "add", "second"}, {{"DECAPOD_BROKER_IDLE_MS", "20000"}});
   }
   auto const before = items(repository);
-  fs::remove(repository.leader_lock());
-  fs::remove(repository.state() + "/want.lock");
+  // One or the other, or both.
+  auto const [leader, want] = GENERATE(table<bool, bool>({{true, true}, {true, false}, {false, true}}));
+  if (leader) fs::remove(repository.leader_lock());
+  if (want) fs::remove(repository.state() + "/want.lock");
   add_from_everywhere(repository);
   CHECK(items(repository) == before + kCommands);
   CHECK(fs::is_regular_file(repository.leader_lock()));
+  CHECK(fs::is_regular_file(repository.state() + "/want.lock"));
   CHECK(repository.falls_quiet());
   auto const verified = repository.ask({"broker", "verify"});
   INFO(told(verified));
   REQUIRE(verified.ok());
   CHECK(verified.data().at("chains").at(0).at("size") == before + kCommands);
+}
+
+TEST_CASE("a broker makes room for a command without sockets, though the sign that somebody waits was removed") {
+  TempRepository const repository;
+  // A broker lives by the wishes of whoever left it behind, which is not who asks it.
+  REQUIRE(repository.falls_quiet());
+  repository.must({"todo", "add", "first"}, {{"DECAPOD_BROKER_IDLE_MS", "600000"}});
+  // It has looked at the sign before that is removed.
+  REQUIRE(eventually([&] { return repository.ask({"broker", "status"}).data().at("serving").as_bool(); }));
+  fs::remove(repository.state() + "/want.lock");
+  auto const listed = repository.ask_in_sandbox("codex", {"todo", "list"});
+  INFO(told(listed));
+  REQUIRE(listed.ok());
+  CHECK(listed.data().at("items").as_array().size() == 1);
 }
 
 TEST_CASE("looking at a store that lost its lock makes nothing") {
@@ -125,8 +144,10 @@ TEST_CASE("while its lock is removed again and again, no command says that there
     }
     if (i < kCommands) answers[static_cast<std::size_t>(i)] = repository.ask({"todo", "list"});
   });
+  // Whoever finds it gone a hundred times in a row may give up, and says so.
   for (auto const& answer : answers) {
     INFO(told(answer));
-    CHECK(answer.error_code() != "STORE_NOT_FOUND");
+    CHECK((answer.ok() || answer.error_code() == "UNREACHABLE"));
   }
+  CHECK(std::ranges::any_of(answers, &Answer::ok));
 }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -156,6 +157,40 @@ TEST_CASE("files that Git LFS keeps elsewhere are known by their bytes, whatever
     fs::create_symlink("a.txt", work.path("a.bin"));
     CHECK(tree() == commit());
   }
+}
+
+TEST_CASE("a proof's own command may be that the store keeps its rules") {
+  Work const work;
+  work.git("add -A && git commit -qm state --allow-empty");
+  work.must({"workunit", "plan", work.id, "rules", "--", binary(), "validate", "--store", "repo"});
+  work.start();
+  auto const proved = work.prove("rules");
+  INFO(proved.process.output);
+  CHECK(proof_in(proved).at("outcome") == "passed");
+}
+
+TEST_CASE("a command that is killed while its proof runs leaves a folder that the next proof takes away") {
+  Work const work;
+  work.plan("waits", "until test -e build/go; do sleep 0.02; done");
+  work.start();
+  fs::create_directory(work.path("build"));
+  auto const scratch = [&] {
+    std::vector<std::string> found;
+    for (auto const& entry : fs::directory_iterator(work.repository.state())) {
+      auto const name = entry.path().filename().string();
+      if (name.starts_with("scratch-")) found.push_back(name);
+    }
+    return found;
+  };
+  Child proving(work.repository.command({"workunit", "prove", work.id, "waits"}));
+  REQUIRE(eventually([&] { return scratch().size() == 1; }));
+  auto const left = scratch();
+  kill(proving.pid(), SIGKILL);
+  proving.wait();
+  REQUIRE(scratch() == left);
+  write_file(work.path("build/go"), "");
+  CHECK(work.prove("waits").ok());
+  CHECK(scratch().empty());
 }
 
 TEST_CASE("a name that is no text is not told, and counts for the highest risk") {

@@ -1,6 +1,7 @@
 #include "service_fixture.h"
 
 #include <decapod/ipc/endpoint.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,7 +18,7 @@ LiveBroker::LiveBroker(Store& store, election::TenureLimits limits) : store_(sto
   lock_ = **std::move(acquired);
   auto const listening = ipc::listen_at(store.paths());
   REQUIRE(listening.has_value());
-  listener_ = listening->descriptor;
+  listener_ = Descriptor(listening->descriptor);
   auto opened = broker::Engine::open(Bench::options_of(store), directory_, store.clock());
   REQUIRE(opened.has_value());
   engine_ = *std::move(opened);
@@ -26,7 +27,7 @@ LiveBroker::LiveBroker(Store& store, election::TenureLimits limits) : store_(sto
 void LiveBroker::start(Mode mode) {
   ended_ = std::async(std::launch::async, [this, mode] {
     auto const serve = mode == Mode::tenure ? &broker::serve : &broker::serve_queued;
-    auto ended = serve(options_, std::move(engine_), *lock_, listener_, directory_, store_.clock());
+    auto ended = serve(options_, std::move(engine_), *lock_, std::move(listener_), directory_, store_.clock());
     lock_->release();
     return ended;
   });
@@ -52,6 +53,7 @@ std::optional<Client> Client::connect(Store const& store) {
   if (!connected) return std::nullopt;
   Client client;
   client.channel_ = std::make_unique<ipc::Channel>(*connected);
+  client.descriptor_ = *connected;
   auto hello = client.channel_->read_hello(late_enough());
   if (!hello.has_value() || !hello->has_value()) return std::nullopt;
   client.hello_ = **std::move(hello);
@@ -60,6 +62,11 @@ std::optional<Client> Client::connect(Store const& store) {
 
 bool Client::send(ipc::Request const& request) {
   return say(encode(request));
+}
+
+bool Client::has_been_told() const {
+  pollfd ready{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return poll(&ready, 1, 0) > 0;
 }
 
 std::optional<ipc::Frame> Client::hear() {

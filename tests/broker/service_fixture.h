@@ -1,6 +1,7 @@
 #pragma once
 // A broker that serves in a thread of this process, and clients that talk to it over its socket.
 
+#include <decapod/base/descriptor.h>
 #include <decapod/broker/service.h>
 #include <decapod/ipc/channel.h>
 #include <support/eventually.h>
@@ -63,7 +64,7 @@ class LiveBroker {
   broker::ServiceOptions options_;
   std::unique_ptr<broker::Engine> engine_;
   std::optional<election::LeaderLock> lock_;
-  int listener_ = -1;
+  Descriptor listener_;
   std::future<broker::Ended> ended_;
 };
 
@@ -76,6 +77,8 @@ class Client {
   ipc::Hello const& hello() const { return hello_; }
   bool say(std::string_view bytes) { return channel_->write(bytes, late_enough()).has_value(); }
   bool send(ipc::Request const& request);
+  // Whether something lies there to be heard.
+  bool has_been_told() const;
   // The next message; nullopt: the broker closed.
   std::optional<ipc::Frame> hear();
   // The next message, which must be a reply.
@@ -84,6 +87,7 @@ class Client {
 
  private:
   std::unique_ptr<ipc::Channel> channel_;
+  int descriptor_ = -1;  // the channel's
   ipc::Hello hello_;
 };
 

@@ -1,3 +1,5 @@
+#include <decapod/ipc/endpoint.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -8,6 +10,23 @@ namespace {
 
 using namespace test;
 using ipc::Status;
+
+// While it lives this process can open nothing.
+class NoMoreDescriptors {
+ public:
+  NoMoreDescriptors() {
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    Descriptor const lowest(dup(STDOUT_FILENO));
+    rlimit const none{.rlim_cur = static_cast<rlim_t>(lowest.get()), .rlim_max = before_.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  }
+  NoMoreDescriptors(NoMoreDescriptors const&) = delete;
+  NoMoreDescriptors& operator=(NoMoreDescriptors const&) = delete;
+  ~NoMoreDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
 
 }  // namespace
 
@@ -101,6 +120,23 @@ TEST_CASE("a client that left before its reply has its effect once, and the ledg
     CHECK(value_in(again.ask(add("b", "k2"))) == 1);
   }
   CHECK(Bench(store).value("b") == 1);
+}
+
+TEST_CASE("a service that cannot be set up closes its listener, so that nobody waits for it") {
+  Store store;
+  auto const directory = counters();
+  auto const lock = *election::LeaderLock::try_acquire(store.paths().leader_lock).value();
+  auto engine = Engine::open(Bench::options_of(store), directory, store.clock()).value();
+  auto const listening = ipc::listen_at(store.paths());
+  REQUIRE(listening.has_value());
+  Descriptor listener(listening->descriptor);
+  {
+    NoMoreDescriptors const none;
+    CHECK_THROWS(
+        serve_queued({.paths = store.paths()}, std::move(engine), lock, std::move(listener), directory, store.clock()));
+  }
+  auto const connected = ipc::connect_to(store.paths());
+  CHECK((!connected && connected.error() == ipc::Refusal::nobody_listens));
 }
 
 TEST_CASE("a status request is answered beside requests") {

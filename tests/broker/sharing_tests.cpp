@@ -106,11 +106,12 @@ TEST_CASE("a result that is true for a moment is read anew after it, though noth
   CHECK(served(store, "counter.peek").at(Served::executed) == 2);
 }
 
-TEST_CASE("a joined reader whose time is up is told so, and the others are answered") {
+TEST_CASE("a reader of a shared read whose time is up is told so and so is its record, and the others are answered") {
   Store store;
   LiveBroker broker(store);
   broker.start();
   Occupied worker(store);
+  std::vector<std::string> trail;
   auto patient = must_connect(store);
   auto hasty = must_connect(store);
   auto brief = peek("a");
@@ -119,17 +120,21 @@ TEST_CASE("a joined reader whose time is up is told so, and the others are answe
     REQUIRE(hasty.send(brief));
     worker.await_waiting(1);
     REQUIRE(patient.send(peek("a")));
+    trail = {"FAILED TIMEOUT counter.peek", "OK counter.peek"};
   }
   SECTION("it joined") {
     REQUIRE(patient.send(peek("a")));
     worker.await_waiting(1);
     REQUIRE(hasty.send(brief));
+    trail = {"OK counter.peek", "FAILED TIMEOUT counter.peek"};
   }
   worker.await_waiting(2);
   std::this_thread::sleep_for(Millis(2));  // the brief one's time
   worker.release();
   CHECK(value_in(patient.reply()) == 0);
   CHECK(error_of(hasty.reply()) == "TIMEOUT");
+  broker.stop();
+  CHECK(Bench(store).trail(audit::Chain::reads) == trail);
 }
 
 TEST_CASE("an error reaches all who joined, and the next reader has it executed anew") {

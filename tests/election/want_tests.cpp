@@ -6,10 +6,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <string>
 
 namespace decapod::election {
 namespace {
+
+namespace fs = std::filesystem;
 
 SteadyTime in(Millis time) {
   return std::chrono::steady_clock::now() + time;
@@ -44,7 +47,7 @@ class RestingKernel final : public Kernel {
 
 TEST_CASE("a leader sees that somebody waits, and that nobody does any more") {
   WantFile const file;
-  WantProbe const probe(file.path());
+  WantProbe probe(file.path());
   CHECK_FALSE(probe.somebody_waits());
   {
     auto const one = WantLock::acquire(file.path(), in(test::kPatience));
@@ -59,7 +62,7 @@ TEST_CASE("a leader sees that somebody waits, and that nobody does any more") {
 
 TEST_CASE("looking whether somebody waits keeps nobody from waiting") {
   WantFile const file;
-  WantProbe const probe(file.path());
+  WantProbe probe(file.path());
   for (int i = 0; i < 3; ++i) {
     CHECK_FALSE(probe.somebody_waits());
     CHECK(WantLock::acquire(file.path(), in(Millis(0))).has_value());
@@ -88,6 +91,64 @@ TEST_CASE("who waits for the sign rests between two looks at it") {
   CHECK(WantLock::acquire(file.path(), SteadyTime(Millis(60)), kernel).error().code == ErrorCode::busy);
   // Not one after the other for all of 60,000 microseconds.
   CHECK(kernel.looks() <= 1000);
+}
+
+TEST_CASE("a leader sees who waits by a want file that was made anew") {
+  WantFile const file;
+  WantProbe probe(file.path());
+  CHECK_FALSE(probe.somebody_waits());
+  fs::remove(file.path());
+  CHECK_FALSE(probe.somebody_waits());
+  test::write_file(file.path(), "");
+  CHECK_FALSE(probe.somebody_waits());
+  {
+    auto const want = WantLock::acquire(file.path(), in(test::kPatience));
+    REQUIRE(want.has_value());
+    CHECK(probe.somebody_waits());
+  }
+  CHECK_FALSE(probe.somebody_waits());
+}
+
+TEST_CASE("a leader goes on to see who waits by a want file that was removed, and the waiter knows that it was") {
+  WantFile const file;
+  WantProbe probe(file.path());
+  CHECK_FALSE(probe.somebody_waits());
+  {
+    auto const want = WantLock::acquire(file.path(), in(test::kPatience));
+    REQUIRE(want.has_value());
+    CHECK(want->still_current());
+    fs::remove(file.path());
+    test::write_file(file.path(), "");
+    CHECK(probe.somebody_waits());
+    CHECK_FALSE(want->still_current());
+  }
+  CHECK_FALSE(probe.somebody_waits());
+}
+
+TEST_CASE("nobody waits by a want file that was replaced between its opening and its lock") {
+  WantFile const file;
+  // Replaces each file that it opens, the first three times.
+  class ReplacingKernel final : public Kernel {
+   public:
+    Result<OpenedLock> open_lock(std::string const& path) override {
+      auto opened = system_kernel().open_lock(path);
+      if (++opened_ <= 3) {
+        fs::remove(path);
+        test::write_file(path, "");
+      }
+      return opened;
+    }
+    SteadyTime steady() override { return {}; }
+    void rest(std::chrono::microseconds) override {}
+    int opened() const { return opened_; }
+
+   private:
+    int opened_ = 0;
+  } kernel;
+  auto const want = WantLock::acquire(file.path(), SteadyTime(Millis(1)), kernel);
+  REQUIRE(want.has_value());
+  CHECK(want->still_current());
+  CHECK(kernel.opened() == 4);
 }
 
 TEST_CASE("without a want file nobody waits, and a waiter is told that there is no store") {

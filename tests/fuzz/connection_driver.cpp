@@ -101,7 +101,7 @@ Course feed(std::string_view stream, std::size_t piece) {
   Course course;
   Host host(course.events);
   auto const line = std::make_shared<Line>();
-  auto const connection = std::make_shared<Connection>(1, line, host);
+  auto const connection = std::make_shared<Connection>(1, line, host, SteadyTime());
   connection->start("", broker::Leaving::no);
   settle(*connection, *line, host, course.answered);
   while (!stream.empty() && !line->closed) {

@@ -233,6 +233,7 @@ TEST_CASE("errors of sockets fall into what a client can do about them") {
     CHECK(classify(error) == Refusal::sockets_refused);
   }
   for (int const error : {ECONNRESET, EPIPE}) CHECK(classify(error) == Refusal::gone);
+  for (int const error : {EMFILE, ENFILE, ENOMEM, ENOBUFS}) CHECK(classify(error) == Refusal::exhausted);
   CHECK(classify(EAGAIN) == Refusal::backlog_full);
 }
 

@@ -127,6 +127,16 @@ TEST_CASE("a record that cannot be read is shown to whoever asks") {
   CHECK(found->body == "scribble");
 }
 
+TEST_CASE("a chain's head is known of every size that it had, also of none") {
+  Trail trail;
+  auto& database = trail.store().database();
+  for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {
+    CHECK(hash_at_size(database, chain, 0, "a store") == audit::genesis(chain, "a store").head);
+    CHECK(hash_at_size(database, chain, 3, "a store") == hash_at(database, chain, 3));
+    CHECK(hash_at_size(database, chain, 61, "a store") == std::nullopt);
+  }
+}
+
 TEST_CASE("records after a number come oldest first and bounded, for the export") {
   Trail trail;
   auto const records = records_after(trail.store().database(), audit::Chain::mutations, 55, 3);

@@ -113,6 +113,8 @@ reach::Dialled<ipc::Listening> VirtualMachine::listen() {
 }
 
 void VirtualMachine::close_listener(int listener) {
+  // Also on the way out of what a death has ended, where nothing more may be thrown.
+  if (process_.is_dead()) return;
   process_.step_here("close the listener");
   if (std::erase(listeners_, listener) > 0) host_.net.close(listener);
 }

@@ -123,6 +123,29 @@ TEST_CASE("deep nesting of strings and substitutions ends") {
   CHECK(scan_lines(Language::javascript, script).empty());
 }
 
+TEST_CASE("scripts in scripts end, however deep") {
+  std::string documents = "x=sqlite3\n";
+  for (int i = 0; i < 20'000; ++i) documents += "sh <<END\n";
+  CHECK(scan_lines(Language::shell, documents).empty());
+}
+
+TEST_CASE("a scan ends when it is told that its time is up") {
+  Scanner const scanner;
+  for (auto const& [name, language] : kLanguages) {
+    INFO(name);
+    std::string text = "qlite\n";
+    for (int i = 0; i < 10'000; ++i) text += "a b c\n";
+    int looks = 0;
+    CHECK(scanner.scan(language, text, [&] { return ++looks < 0; }).has_value());
+    // Each of the words is at least one step.
+    CHECK(looks >= 30'000 / decapod::scan::kStepsPerLook);
+    int const all = looks;
+    looks = 0;
+    CHECK_FALSE(scanner.scan(language, text, [&] { return ++looks >= all / 2; }).has_value());
+    CHECK(looks == all / 2);
+  }
+}
+
 TEST_CASE("a file's name, else its first line, says its language") {
   using decapod::scan::language_of_interpreter;
   using decapod::scan::language_of_name;

@@ -120,6 +120,30 @@ TEST_CASE("scripts are known by their first line, and what is not scanned is nam
   CHECK_THAT(notices, Catch::Contains("large.c") && Catch::Contains("odd.c"));
 }
 
+TEST_CASE("a script whose substitutions have backticks in them is scanned to its end") {
+  TempRepository const repository(TempRepository::Store::absent);
+  write(repository, ".decapod/config.toml", kStrict);
+  ignore_store(repository);
+  write(repository, "x.sh", "#!/bin/sh\nx=$(basename `pwd`)\necho sqlite3\nsqlite3 app.db\n");
+  auto const answer = repository.ask({"validate", "--timeout", "20s"});
+  INFO(answer.process.output);
+  CHECK(answer.process.status == kValidationFailed);
+  CHECK(findings(answer, "source.sqlite-opens") == Paths{"SQLITE_OPENED_OUTSIDE_BROKER x.sh:4"});
+}
+
+TEST_CASE("a file whose scan takes too long ends the command when its time is up, and is named") {
+  TempRepository const repository(TempRepository::Store::absent);
+  ignore_store(repository);
+  // Each slash may begin a regular expression that ends nowhere, so each is looked for to the end of the line: minutes.
+  std::string line = "sqlite; x = ";
+  while (line.size() < 1'900'000) line += "/[";
+  write(repository, "slow.js", line + '\n');
+  auto const answer = repository.ask({"validate", "--timeout", "1s"});
+  INFO(answer.process.output);
+  CHECK(answer.error_code() == "TIMEOUT");
+  CHECK(answer.envelope.at("error").at("message").as_string().find("slow.js") != json::string::npos);
+}
+
 TEST_CASE("a configuration that cannot be read fails, and says where") {
   TempRepository const repository(TempRepository::Store::absent);
   write(repository, ".decapod/config.toml", "[validate.source]\nmode = \"loose\"\n");
@@ -154,6 +178,37 @@ TEST_CASE("a fresh store passes every gate, and a file in it that others may rea
   auto const open = repository.ask({"validate", "--store", "repo"});
   CHECK(open.process.status == kValidationFailed);
   CHECK(findings(open, "state.permissions") == Paths{"PERMISSIONS_TOO_OPEN " + repository.state() + "/decapod.db"});
+}
+
+TEST_CASE("what a command makes for itself while it runs, behind a closed door, is no state that others may reach") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "first"});
+  auto const scratch = repository.state() + "/scratch-0123456789ab";
+  fs::create_directories(scratch + "/objects");
+  fs::permissions(scratch + "/objects", fs::perms(0755));
+  fs::permissions(scratch, fs::perms(0700));
+  CHECK(status(repository.ask({"validate"}), "state.permissions") == "passed");
+  fs::permissions(scratch, fs::perms(0755));
+  auto const open = repository.ask({"validate"});
+  CHECK(findings(open, "state.permissions") ==
+        Paths{"PERMISSIONS_TOO_OPEN " + scratch, "PERMISSIONS_TOO_OPEN " + scratch + "/objects"});
+}
+
+TEST_CASE("a pin of a store in which nothing was done yet agrees with it for ever") {
+  TempRepository const repository;
+  repository.must({"broker", "checkpoint", "--pin"});
+  auto const agrees = [&] {
+    auto const verified = repository.ask({"broker", "verify"});
+    INFO(verified.process.output);
+    REQUIRE(verified.ok());
+    CHECK(verified.data().at("checkpoints") == 1);
+    auto const validated = repository.ask({"validate", "--require-pin"});
+    INFO(validated.process.output);
+    CHECK(validated.ok());
+  };
+  agrees();
+  repository.must({"todo", "add", "first"});
+  agrees();
 }
 
 TEST_CASE("a pinned store passes when a pin is required, and its replacement does not") {

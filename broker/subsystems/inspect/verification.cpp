@@ -47,8 +47,9 @@ Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply
 
 std::optional<audit::Break> against_checkpoint(contract::Context& context, audit::Checkpoint const& checkpoint,
                                                std::uint64_t chain_size) {
-  return audit::compare(checkpoint, ledger::hash_at(context.store(), Chain::mutations, checkpoint.mutations.size),
-                        chain_size);
+  auto const at_size =
+      ledger::hash_at_size(context.store(), Chain::mutations, checkpoint.mutations.size, context.facts().store_uuid);
+  return audit::compare(checkpoint, at_size, chain_size);
 }
 
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request) {

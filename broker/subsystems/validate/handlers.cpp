@@ -1,3 +1,4 @@
+#include <decapod/ledger/trail.h>
 #include <decapod/storage/failure.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
@@ -33,17 +34,14 @@ GateReport run(Context& context, contract::Gate const& gate) {
   return report;
 }
 
-std::optional<Sha256> hash_at(storage::Database& store, std::uint64_t sequence) {
-  auto rows = store.query("SELECT hash FROM audit_mutation WHERE sequence = ?", sequence);
-  if (!rows.next()) return std::nullopt;
-  return sha256_from(rows.blob(0));
-}
-
 GateReport pins(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
   PinnedStore const store{.uuid = context.facts().store_uuid,
                           .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
-                          .hash_at = [&](std::uint64_t sequence) { return hash_at(context.store(), sequence); }};
+                          .hash_at_size = [&](std::uint64_t size) {
+                            return ledger::hash_at_size(context.store(), audit::Chain::mutations, size,
+                                                        context.facts().store_uuid);
+                          }};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
 }
 

@@ -73,7 +73,7 @@ class SourceScan {
       if (scan::language_of_name(path)) binaries_.push_back(path);
       return {};
     }
-    if (language) scan_file(path, *language, *content);
+    if (language) return scan_file(path, *language, *content);
     return {};
   }
 
@@ -86,9 +86,12 @@ class SourceScan {
     return {};
   }
 
-  void scan_file(std::string const& path, scan::Language language, std::string_view content) {
+  Result<void> scan_file(std::string const& path, scan::Language language, std::string_view content) {
     ++files_;
-    for (auto const& hit : scanner_.scan(language, content)) {
+    auto const hits = scanner_.scan(language, content, [&] { return is_late(); });
+    if (!hits) return late(path);
+    for (auto const& hit : *hits) {
+      if (is_late()) return late(path);
       if (rules_.mode == ScanMode::own_store && !scan::names_own_store(content, hit)) continue;
       if (auto* exception = exception_for(path, rules_)) {
         ++exception->opens;
@@ -101,6 +104,15 @@ class SourceScan {
                                     std::string(kConfig) + ":\n[[validate.source.exception]]\npath = \"" +
                                     as_text(path) + "\"\nreason = \"why it may\""});
     }
+    return {};
+  }
+
+  bool is_late() const { return around_.clock().steady() >= around_.deadline(); }
+
+  static Error late(std::string const& path) {
+    auto error = fail(ErrorCode::timeout, "the scan of " + as_text(path) + " did not end in time");
+    error.hint = "give it more with --timeout, or exclude the path under [validate.source] in " + std::string(kConfig);
+    return error;
   }
 
   void add_notices() {

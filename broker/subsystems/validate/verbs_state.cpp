@@ -1,5 +1,7 @@
 #include "verbs_state.h"
 
+#include <decapod/cli_kit/scratch.h>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +39,11 @@ void judge_entry(std::string const& path, struct stat const& facts, GateReport& 
                          .where = as_text(path),
                          .hint = folder ? "chmod 700" : "chmod 600"});
   }
+}
+
+// What a command that runs right now makes for itself: git's files, as open as git makes them, behind a closed door.
+bool is_closed_scratch(fs::path const& path, struct stat const& facts) {
+  return S_ISDIR(facts.st_mode) && (facts.st_mode & kOthers) == 0 && cli::is_scratch(path.filename().native());
 }
 
 bool exists(std::string const& path) {
@@ -78,7 +85,9 @@ GateReport judge_permissions(std::string const& state_directory) {
        !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     // The folder that makes `git clean` pass by holds no state.
     if (entry->path().filename() == ".git") entry.disable_recursion_pending();
-    if (lstat(entry->path().c_str(), &facts) == 0) judge_entry(entry->path().string(), facts, report);
+    if (lstat(entry->path().c_str(), &facts) != 0) continue;
+    judge_entry(entry->path().string(), facts, report);
+    if (entry.depth() == 0 && is_closed_scratch(entry->path(), facts)) entry.disable_recursion_pending();
   }
   if (failed) report.notices.push_back("could not look through all of it: " + failed.message());
   return report;

@@ -1,9 +1,8 @@
-#include <decapod/base/id.h>
+#include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/governance/statement.h>
 
-#include <filesystem>
-#include <system_error>
+#include <optional>
 #include <utility>
 
 #include "verbs_arguments.h"
@@ -28,33 +27,33 @@ class Checkout {
   static Result<Checkout> make(cli::Surroundings& around, std::string const& worktree, std::string const& commit) {
     auto const& place = around.place();
     if (!place) return place.error();
-    Checkout checkout(around, worktree, place->paths.directory + "/subject-" + random_id().substr(0, 12));
+    DECAPOD_TRY(auto scratch, cli::Scratch::make(place->paths.directory));
+    Checkout checkout(around, worktree, std::move(scratch));
     DECAPOD_TRY(
         auto const made,
-        around.git(worktree, without_hooks({"worktree", "add", "--quiet", "--detach", checkout.path_, commit})));
+        around.git(worktree, without_hooks({"worktree", "add", "--quiet", "--detach", checkout.path(), commit})));
     if (made.status == 0) return checkout;
     return fail(ErrorCode::tree_unknown, "git cannot check out " + commit.substr(0, 12) + " beside the worktree",
                 {{"commit", commit}});
   }
   Checkout(Checkout&& other) noexcept
-      : around_(other.around_), worktree_(std::move(other.worktree_)), path_(std::exchange(other.path_, "")) {}
+      : around_(other.around_), worktree_(std::move(other.worktree_)), scratch_(std::move(other.scratch_)) {
+    other.scratch_.reset();
+  }
   Checkout& operator=(Checkout&&) = delete;
   ~Checkout() {
-    if (path_.empty()) return;
-    (void)around_->git(worktree_, without_hooks({"worktree", "remove", "--force", path_}));
-    std::error_code none;
-    std::filesystem::remove_all(path_, none);
+    if (scratch_) (void)around_->git(worktree_, without_hooks({"worktree", "remove", "--force", path()}));
   }
 
-  std::string const& path() const { return path_; }
+  std::string const& path() const { return scratch_->path(); }
 
  private:
-  Checkout(cli::Surroundings& around, std::string worktree, std::string path)
-      : around_(&around), worktree_(std::move(worktree)), path_(std::move(path)) {}
+  Checkout(cli::Surroundings& around, std::string worktree, cli::Scratch scratch)
+      : around_(&around), worktree_(std::move(worktree)), scratch_(std::move(scratch)) {}
 
   cli::Surroundings* around_;
   std::string worktree_;
-  std::string path_;
+  std::optional<cli::Scratch> scratch_;  // the checkout itself; none: moved away
 };
 
 // A proof over files that were never committed can be run again by nobody else.

@@ -23,7 +23,7 @@ struct FreshCopy {
   std::string path;
   Descriptor hold;
 };
-// Errors: disk_full, not_writable, unreachable.
+// Errors: disk_full, not_writable, unreachable; lock_unreliable: this file system locks no file.
 Result<FreshCopy> make_copy_file(StatePaths const& paths);
 
 // With the leader lock held. Removes what nobody keeps; how many are kept.

@@ -1,6 +1,7 @@
 #pragma once
 // The broker's life: listen, serve, drain, leave.
 
+#include <decapod/base/descriptor.h>
 #include <decapod/broker/engine.h>
 #include <decapod/broker/log.h>
 #include <decapod/election/lock.h>
@@ -42,16 +43,16 @@ struct Ended {
   election::LeaveReason reason = election::LeaveReason::idle;
 };
 
-// Serves on `listener` (listening, owned from here on) until its tenure ends, then drains: nobody who connected before
+// Serves on `listener`, which listens, until its tenure ends, then drains: nobody who connected before
 // the end is lost. Returns when SQLite is closed; the lock is still held. Runs the event loop in this thread and one
 // worker beside it.
 Ended serve(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-            int listener, Directory const& directory, Clock& clock);
+            Descriptor listener, Directory const& directory, Clock& clock);
 
 // Serves only those who are queued on `listener` already, then leaves: for a process that may leave nothing behind. If
 // the worker hangs, returns all the same when the watchdog is up: then the store stays open, and a copy of the lock is
 // held, until the worker's turn ends, or the process. `directory` and `clock` must live as long.
 Ended serve_queued(ServiceOptions const& options, std::unique_ptr<Engine> engine, election::LeaderLock const& lock,
-                   int listener, Directory const& directory, Clock& clock);
+                   Descriptor listener, Directory const& directory, Clock& clock);
 
 }  // namespace decapod::broker

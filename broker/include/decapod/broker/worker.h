@@ -22,12 +22,18 @@ struct Task {
   Job job;
   Access access = Access::read;
   Weight weight = Weight::light;
+  // Of a shared read: how long the one who began it waits. The job has time for all who may join.
+  std::optional<SteadyTime> beginner_waits_until{};
 };
+
+// Whether whoever began a read still waited when it was done. The record says what it says.
+enum class Beginner : std::uint8_t { waited, too_late };
 
 struct Done {
   Ticket ticket = Ticket::none;
   ReadResult result;  // of a write only the frames matter
   Descriptor hold{};  // keeps the copy that the reply names, until the client has it
+  Beginner beginner = Beginner::waited;
 };
 
 struct WorkerCounts {

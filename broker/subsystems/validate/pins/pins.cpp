@@ -43,8 +43,7 @@ class Judge {
       return find("PIN_UNREADABLE", checkpoint.error().message, pin.path, "restore it from git, or pin anew");
     }
     if (store_ == nullptr || checkpoint->store_uuid != store_->uuid) return judge_other(pin, checkpoint->store_uuid);
-    auto const size = checkpoint->mutations.size;
-    auto const at_size = size == 0 ? audit::genesis(audit::Chain::mutations, store_->uuid).head : store_->hash_at(size);
+    auto const at_size = store_->hash_at_size(checkpoint->mutations.size);
     if (auto const broken = audit::compare(*checkpoint, at_size, store_->chain_size)) {
       return find("PIN_BROKEN", broken->message, pin.path, "keep a copy of the state directory as evidence");
     }

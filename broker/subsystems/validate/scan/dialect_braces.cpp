@@ -47,13 +47,15 @@ bool take_spliced_comment(Lexer& lexer) {
   return true;
 }
 
+constexpr std::size_t kLongestTag = 16;
+
 // R"tag( ... )tag", with any prefix.
 bool take_c_raw_string(Lexer& lexer) {
   for (std::string_view const prefix : {"R\"", "LR\"", "uR\"", "UR\"", "u8R\""}) {
     if (!lexer.at(prefix)) continue;
     auto const text = lexer.rest();
-    auto const bracket = text.find('(', prefix.size());
-    if (bracket == std::string_view::npos || bracket - prefix.size() > 16) return false;
+    auto const bracket = text.substr(0, prefix.size() + kLongestTag + 1).find('(', prefix.size());
+    if (bracket == std::string_view::npos) return false;
     auto const close = ')' + std::string(text.substr(prefix.size(), bracket - prefix.size())) + '"';
     lexer.take_string({text.substr(0, bracket + 1), close, Escape::none, Extent::lines});
     return true;

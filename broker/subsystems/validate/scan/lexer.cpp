@@ -1,5 +1,7 @@
 #include "lexer.h"
 
+#include "pace.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -162,7 +164,7 @@ void Lexer::take_number() {
   emit(TokenKind::symbol, length);
 }
 
-void Lexer::step() {
+void Lexer::take_one() {
   char const letter = peek();
   if (letter == '\n' && !expected_.empty()) return take_expected_lines();
   if (letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r') return skip(1);
@@ -173,14 +175,21 @@ void Lexer::step() {
   emit(TokenKind::symbol, 1);
 }
 
+void Lexer::step() {
+  pace_.step();
+  auto const before = at_;
+  take_one();
+  if (at_ == before) skip(1);
+}
+
 std::vector<Token> Lexer::run() {
   tokens_.reserve(source_.size() / 6);
   while (!done()) step();
   return std::move(tokens_);
 }
 
-std::vector<Token> lex(Language language, std::string_view source, int first_line) {
-  return Lexer(dialect_of(language), source, first_line).run();
+std::vector<Token> lex(Language language, std::string_view source, Pace& pace) {
+  return Lexer(dialect_of(language), source, pace).run();
 }
 
 }  // namespace decapod::scan

@@ -35,6 +35,7 @@ struct Quote {
 };
 
 class Lexer;
+class Pace;
 
 // What tables can say of a language. `special` sees each position first and takes what they cannot say.
 struct Dialect {
@@ -49,8 +50,8 @@ struct Dialect {
 
 class Lexer {
  public:
-  Lexer(Dialect const& dialect, std::string_view source, int first_line = 1)
-      : dialect_(dialect), source_(source), line_(first_line) {}
+  Lexer(Dialect const& dialect, std::string_view source, Pace& pace)
+      : dialect_(dialect), source_(source), pace_(pace) {}
 
   std::vector<Token> run();
 
@@ -72,7 +73,9 @@ class Lexer {
   Token const* last() const { return tokens_.empty() ? nullptr : &tokens_.back(); }
 
  private:
+  // Takes something, whatever stands at the cursor.
   void step();
+  void take_one();
   bool take_comment();
   bool take_quote();
   void take_number();
@@ -82,8 +85,9 @@ class Lexer {
 
   Dialect const& dialect_;
   std::string_view source_;
+  Pace& pace_;
   std::size_t at_ = 0;
-  int line_;
+  int line_ = 1;
   int depth_ = 0;                      // of code in strings in code; bounded
   std::vector<std::string> expected_;  // terminators of heredocs that begin on the next line
   std::vector<Token> tokens_;
@@ -91,6 +95,6 @@ class Lexer {
 
 // Not for Language::shell, whose words need more than this (shell_lexer.h).
 Dialect const& dialect_of(Language language);
-std::vector<Token> lex(Language language, std::string_view source, int first_line = 1);
+std::vector<Token> lex(Language language, std::string_view source, Pace& pace);
 
 }  // namespace decapod::scan

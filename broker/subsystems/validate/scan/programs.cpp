@@ -149,14 +149,14 @@ Call enclosing_call(std::span<Token const> tokens, std::size_t at) {
   return best;
 }
 
-bool runs_program(std::span<Token const> tokens, std::size_t at) {
+bool runs_program(std::span<Token const> tokens, std::size_t at, Pace& pace) {
   auto const text = tokens[at].text;
   if (text.find("sqlite3") == std::string_view::npos && text.find("sqlcipher") == std::string_view::npos) return false;
   auto const call = enclosing_call(tokens, at);
   bool const with_arguments = text.find(' ') != std::string_view::npos;
   if (call == Call::none || (call == Call::adds && !with_arguments)) return false;
   if (!with_arguments && !is_first_string(tokens, at)) return false;
-  return !scan_shell(text).hits.empty();
+  return !scan_shell(text, pace).hits.empty();
 }
 
 // jdbc:sqlite:, sqlite://, sqlite+aiosqlite:///, sqlite3:x; not "sqlite: it failed".
@@ -204,12 +204,12 @@ bool is_symbol_name(std::span<Token const> tokens, std::size_t at) {
 
 }  // namespace
 
-std::string open_by_string(std::span<Token const> tokens, std::size_t at) {
+std::string open_by_string(std::span<Token const> tokens, std::size_t at, Pace& pace) {
   auto const text = tokens[at].text;
   if (is_symbol_name(tokens, at)) return "looks up " + std::string(text) + " in a library";
   if (is_library(text)) return "loads the SQLite library";
   if (is_address(text)) return "opens " + std::string(text.substr(0, text.find(':') + 1)) + " as a database";
-  if (runs_program(tokens, at)) return "runs the sqlite3 program";
+  if (runs_program(tokens, at, pace)) return "runs the sqlite3 program";
   return "";
 }
 

@@ -9,7 +9,9 @@
 
 namespace decapod::scan {
 
+class Pace;
+
 // What the string at `at` opens, in words; "" if it opens nothing.
-std::string open_by_string(std::span<Token const> tokens, std::size_t at);
+std::string open_by_string(std::span<Token const> tokens, std::size_t at, Pace& pace);
 
 }  // namespace decapod::scan

@@ -1,6 +1,7 @@
 #include <decapod/scan/scan.h>
 
 #include "drivers.h"
+#include "pace.h"
 #include "pattern.h"
 #include "programs.h"
 #include "shell.h"
@@ -155,18 +156,19 @@ std::string quoted(std::span<Token const> tokens) {
 
 class TokenScan {
  public:
-  TokenScan(RuleBook const& book, Aliases const& aliases, std::span<Token const> tokens)
-      : book_(book), aliases_(aliases), tokens_(tokens) {}
+  TokenScan(RuleBook const& book, Aliases const& aliases, std::span<Token const> tokens, Pace& pace)
+      : book_(book), aliases_(aliases), tokens_(tokens), pace_(pace) {}
 
   std::vector<Hit> run() {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
+      pace_.step();
       auto const& token = tokens_[at];
       if (token.kind == TokenKind::word)
         try_word(at);
       else
         try_all(book_.others, at);
       if (token.kind != TokenKind::text) continue;
-      if (auto what = open_by_string(tokens_, at); !what.empty()) add(at, 1, std::move(what));
+      if (auto what = open_by_string(tokens_, at, pace_); !what.empty()) add(at, 1, std::move(what));
     }
     return std::move(hits_);
   }
@@ -181,9 +183,16 @@ class TokenScan {
   void try_all(std::vector<Rule> const& rules, std::size_t at) {
     for (auto const& rule : rules) {
       auto const covered = match(rule.pattern, tokens_, at, aliases_);
-      if (covered == 0 || !mentions(tokens_, rule.driver.needs)) continue;
+      if (covered == 0 || !is_mentioned(rule.driver.needs)) continue;
       return add(at, covered, "opens SQLite: " + quoted(tokens_.subspan(at, covered)));
     }
+  }
+
+  // Looked for once: a rule may match at every other token.
+  bool is_mentioned(std::string_view needed) {
+    auto const [known, unknown] = mentioned_.try_emplace(needed, false);
+    if (unknown) known->second = mentions(tokens_, needed);
+    return known->second;
   }
 
   void add(std::size_t at, std::size_t covered, std::string what) {
@@ -195,7 +204,9 @@ class TokenScan {
   RuleBook const& book_;
   Aliases const& aliases_;
   std::span<Token const> tokens_;
+  Pace& pace_;
   std::vector<Hit> hits_;
+  std::map<std::string_view, bool> mentioned_;
 };
 
 // Nearly every file says none of these, and is not looked at any closer.
@@ -221,21 +232,36 @@ Scanner::~Scanner() = default;
 Scanner::Scanner(Scanner&&) noexcept = default;
 Scanner& Scanner::operator=(Scanner&&) noexcept = default;
 
+std::optional<std::vector<Hit>> Scanner::scan(Language language, std::string_view text, Expired const& expired) const {
+  try {
+    Pace pace(expired);
+    return scan_at(pace, language, text);
+  } catch (TimeIsUp const&) {
+    return std::nullopt;
+  }
+}
+
 std::vector<Hit> Scanner::scan(Language language, std::string_view text) const {
+  Expired const never;
+  Pace pace(never);
+  return scan_at(pace, language, text);
+}
+
+std::vector<Hit> Scanner::scan_at(Pace& pace, Language language, std::string_view text) const {
   if (!may_open(text)) return {};
   std::vector<Hit> hits;
   if (language == Language::shell) {
-    auto found = scan_shell(text);
+    auto found = scan_shell(text, pace);
     hits = std::move(found.hits);
     for (auto const& code : found.embedded) {
-      for (auto& hit : scan(code.language, code.text)) {
+      for (auto& hit : scan_at(pace, code.language, code.text)) {
         hits.push_back({hit.line + code.line - 1, hit.last_line + code.line - 1, std::move(hit.what)});
       }
     }
   } else {
-    auto tokens = lex(language, text);
+    auto tokens = lex(language, text, pace);
     auto const aliases = bind(language, tokens);
-    hits = TokenScan(rules_->books[static_cast<std::size_t>(language)], aliases, tokens).run();
+    hits = TokenScan(rules_->books[static_cast<std::size_t>(language)], aliases, tokens, pace).run();
   }
   std::ranges::stable_sort(hits, {}, &Hit::line);
   auto const same_line = [](Hit const& one, Hit const& other) { return one.line == other.line; };

@@ -1,14 +1,19 @@
 #include "shell.h"
 
+#include "pace.h"
 #include "shell_lexer.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 #include <span>
+#include <utility>
 
 namespace decapod::scan {
 namespace {
+
+// Scripts in scripts: beyond this they are taken as text.
+constexpr int kDeepestScript = 16;
 
 using Words = std::span<std::string_view const>;
 
@@ -75,13 +80,23 @@ enum class Stand : std::uint8_t {
   patterns,   // between "case ... in" or ";;" and ")"
 };
 
+// What the readers of one script share.
+struct Reading {
+  Pace& pace;
+  std::set<std::string, std::less<>> names;  // variables that hold the program's name
+  ShellFindings found;
+  int depth = 0;  // of scripts in scripts; bounded
+};
+
+void read_script(Reading& reading, std::string_view script, int first_line);
+
 class Reader {
  public:
-  Reader(ShellList const& list, std::set<std::string, std::less<>>& names, ShellFindings& found)
-      : list_(list), names_(names), found_(found) {}
+  Reader(ShellList const& list, Reading& reading) : list_(list), reading_(reading) {}
 
   void run() {
     for (at_ = 0; at_ < list_.size(); ++at_) {
+      reading_.pace.step();
       auto const& token = list_[at_];
       if (token.kind == ShellKind::separator)
         separator(token.value);
@@ -124,7 +139,8 @@ class Reader {
     if (value == "esac" && cases_ > 0) --cases_;
     program_ = base_name(value);
     code_follows_ = program_ == "eval" || program_ == "trap";
-    if (names_program(value) || defaults_to_program(value) || names_.contains(expanded_name(value))) report(token);
+    if (names_program(value) || defaults_to_program(value) || reading_.names.contains(expanded_name(value)))
+      report(token);
     bool const prefix = is_one_of(program_, kPrefixes);
     operands_ = program_ == "timeout" || program_ == "flock" || program_ == "chroot" ? 1 : 0;
     stand_ = prefix ? Stand::prefixed : Stand::arguments;
@@ -138,7 +154,7 @@ class Reader {
     bool const array = value.empty() && at_ + 1 < list_.size() && list_[at_ + 1].kind == ShellKind::element;
     if (array) value = list_[at_ + 1].value;
     value = value.substr(0, value.find(' '));
-    if (names_program(value) || defaults_to_program(value)) names_.insert(name);
+    if (names_program(value) || defaults_to_program(value)) reading_.names.insert(name);
   }
 
   void prefixed(ShellToken const& token) {
@@ -193,7 +209,7 @@ class Reader {
   void code(ShellToken const& token) {
     auto const language = language_run_by(program_);
     if (language && *language != Language::shell) {
-      found_.embedded.push_back({*language, token.value, token.line});
+      reading_.found.embedded.push_back({*language, token.value, token.line});
     } else {
       shell_text(token);
     }
@@ -205,12 +221,11 @@ class Reader {
     if (*language == Language::shell)
       shell_text(token);
     else
-      found_.embedded.push_back({*language, token.value, token.line});
+      reading_.found.embedded.push_back({*language, token.value, token.line});
   }
 
   void shell_text(ShellToken const& token) {
-    // What a token holds is shorter than what it was taken from, so this ends.
-    for (auto const& list : lex_shell(token.value, token.line)) Reader(list, names_, found_).run();
+    if (reading_.depth < kDeepestScript) read_script(reading_, token.value, token.line);
   }
 
   void report(ShellToken const& token) {
@@ -218,12 +233,11 @@ class Reader {
     for (auto next = at_; next < list_.size() && list_[next].kind != ShellKind::separator; ++next) {
       last = std::max(last, list_[next].line);
     }
-    found_.hits.push_back({token.line, last, "runs the sqlite3 program"});
+    reading_.found.hits.push_back({token.line, last, "runs the sqlite3 program"});
   }
 
   ShellList const& list_;
-  std::set<std::string, std::less<>>& names_;  // variables that hold the program's name
-  ShellFindings& found_;
+  Reading& reading_;
   std::size_t at_ = 0;
   Stand stand_ = Stand::command;
   std::string program_;        // of the command whose words are being read; kept over the line break before a heredoc
@@ -232,13 +246,18 @@ class Reader {
   int cases_ = 0;
 };
 
+void read_script(Reading& reading, std::string_view script, int first_line) {
+  ++reading.depth;
+  for (auto const& list : lex_shell(script, first_line, reading.pace)) Reader(list, reading).run();
+  --reading.depth;
+}
+
 }  // namespace
 
-ShellFindings scan_shell(std::string_view script, int first_line) {
-  ShellFindings found;
-  std::set<std::string, std::less<>> names;
-  for (auto const& list : lex_shell(script, first_line)) Reader(list, names, found).run();
-  return found;
+ShellFindings scan_shell(std::string_view script, Pace& pace) {
+  Reading reading{.pace = pace, .names = {}, .found = {}};
+  read_script(reading, script, 1);
+  return std::move(reading.found);
 }
 
 }  // namespace decapod::scan

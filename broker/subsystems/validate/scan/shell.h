@@ -9,6 +9,8 @@
 
 namespace decapod::scan {
 
+class Pace;
+
 // Code that a script hands to an interpreter: python3 -c '...', or a heredoc.
 struct Embedded {
   Language language = Language::python;
@@ -21,6 +23,6 @@ struct ShellFindings {
   std::vector<Embedded> embedded;  // never shell: that is looked into here
 };
 
-ShellFindings scan_shell(std::string_view script, int first_line = 1);
+ShellFindings scan_shell(std::string_view script, Pace& pace);
 
 }  // namespace decapod::scan

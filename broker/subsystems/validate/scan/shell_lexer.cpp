@@ -1,5 +1,7 @@
 #include "shell_lexer.h"
 
+#include "pace.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -15,11 +17,11 @@ struct Heredoc {
 
 class ShellLexer {
  public:
-  ShellLexer(std::string_view source, int first_line) : source_(source), line_(first_line) {}
+  ShellLexer(std::string_view source, int first_line, Pace& pace) : source_(source), line_(first_line), pace_(pace) {}
 
   std::vector<ShellList> run() {
     lists_.emplace_back();
-    take_list(0, '\0');
+    take_list(0);
     return std::move(lists_);
   }
 
@@ -29,6 +31,7 @@ class ShellLexer {
   bool at(std::string_view text) const { return source_.substr(at_).starts_with(text); }
 
   void skip(std::size_t count) {
+    pace_.step();
     auto const passed = source_.substr(at_, count);
     line_ += static_cast<int>(std::ranges::count(passed, '\n'));
     at_ += passed.size();
@@ -42,9 +45,9 @@ class ShellLexer {
     lists_[list].push_back({kind, std::move(value), line_});
   }
 
-  void take_list(std::size_t list, char close);
+  void take_list(std::size_t list);
   bool take_blank();
-  bool take_separator(std::size_t list, char close, int& brackets, int& cases);
+  bool take_separator(std::size_t list, int& brackets, int& cases);
   void take_redirection(std::size_t list);
   void take_documents(std::size_t list);
   void take_array(std::size_t list);
@@ -57,7 +60,9 @@ class ShellLexer {
   std::string_view source_;
   std::size_t at_ = 0;
   int line_;
+  Pace& pace_;
   int depth_ = 0;
+  char close_ = '\0';  // of the list that is being taken
   std::vector<Heredoc> heredocs_;
   std::vector<ShellList> lists_;
 };
@@ -67,7 +72,9 @@ void ShellLexer::take_nested(std::size_t opening, char close) {
   if (depth_ >= kDeepest) return;
   ++depth_;
   lists_.emplace_back();
-  take_list(lists_.size() - 1, close);
+  auto const outer = std::exchange(close_, close);
+  take_list(lists_.size() - 1);
+  close_ = outer;
   --depth_;
 }
 
@@ -119,7 +126,7 @@ std::string ShellLexer::take_word() {
   while (!done()) {
     char const letter = peek();
     if (std::string_view(" \t\r\n;&|()<>").find(letter) != std::string_view::npos) break;
-    if (letter == '`' && depth_ > 0 && word.empty()) break;
+    if (letter == '`' && close_ == '`') break;
     if (letter == '\'' || at("$'")) {
       bool const escapes = letter == '$';
       for (skip(escapes ? 2 : 1); !done() && peek() != '\''; skip(1)) {
@@ -214,7 +221,7 @@ bool ShellLexer::take_blank() {
   return false;
 }
 
-bool ShellLexer::take_separator(std::size_t list, char close, int& brackets, int& cases) {
+bool ShellLexer::take_separator(std::size_t list, int& brackets, int& cases) {
   for (std::string_view const separator : {";;&", ";;", ";&", "&&", "||", "|&", ";", "&", "|", "("}) {
     if (!at(separator)) continue;
     if (separator == "(") ++brackets;
@@ -224,7 +231,7 @@ bool ShellLexer::take_separator(std::size_t list, char close, int& brackets, int
   }
   if (peek() == ')') {
     bool const ends_pattern = brackets == 0 && cases > 0;
-    if (!ends_pattern && brackets == 0 && close == ')') return false;
+    if (!ends_pattern && brackets == 0 && close_ == ')') return false;
     if (!ends_pattern && brackets > 0) --brackets;
     add(list, ShellKind::separator, ")");
     skip(1);
@@ -237,25 +244,31 @@ bool ShellLexer::take_separator(std::size_t list, char close, int& brackets, int
   return true;
 }
 
-void ShellLexer::take_list(std::size_t list, char close) {
+void ShellLexer::take_list(std::size_t list) {
   int brackets = 0;
   int cases = 0;
   while (!done()) {
+    pace_.step();
     if (take_blank()) continue;
-    if (close == '`' && peek() == '`') break;
+    if (close_ == '`' && peek() == '`') break;
     if (at("((")) {
       skip_past("))");
       continue;
     }
     if (at("&>")) skip(1);
-    if (take_separator(list, close, brackets, cases)) continue;
-    if (peek() == ')' && close == ')') break;
+    if (take_separator(list, brackets, cases)) continue;
+    if (peek() == ')' && close_ == ')') break;
     if (peek() == '<' || peek() == '>') {
       take_redirection(list);
       continue;
     }
     int const line = line_;
+    auto const before = at_;
     auto word = take_word();
+    if (at_ == before) {
+      skip(1);
+      continue;
+    }
     if (word == "case") ++cases;
     if (word == "esac" && cases > 0) --cases;
     bool const array = word.ends_with('=') && peek() == '(';
@@ -267,8 +280,8 @@ void ShellLexer::take_list(std::size_t list, char close) {
 
 }  // namespace
 
-std::vector<ShellList> lex_shell(std::string_view source, int first_line) {
-  return ShellLexer(source, first_line).run();
+std::vector<ShellList> lex_shell(std::string_view source, int first_line, Pace& pace) {
+  return ShellLexer(source, first_line, pace).run();
 }
 
 }  // namespace decapod::scan

@@ -7,6 +7,8 @@
 
 namespace decapod::scan {
 
+class Pace;
+
 enum class ShellKind : std::uint8_t {
   word,       // without its quotes; expansions stay as they are written, substitutions become "$()"
   separator,  // ";", ";;", "&", "|", "(", ")", "`" or a line break
@@ -23,6 +25,6 @@ struct ShellToken {
 using ShellList = std::vector<ShellToken>;
 
 // The script first, then every substitution in it, at any depth.
-std::vector<ShellList> lex_shell(std::string_view source, int first_line);
+std::vector<ShellList> lex_shell(std::string_view source, int first_line, Pace& pace);
 
 }  // namespace decapod::scan

@@ -22,7 +22,7 @@ enum class Step : std::uint8_t {
 enum class Observation : std::uint8_t {
   lock_won,
   lock_held,
-  nobody_listens,   // ENOENT, ECONNREFUSED: nothing was delivered
+  nobody_listens,   // ENOENT, ECONNREFUSED; EMFILE, ENOMEM...: nothing was delivered
   backlog_full,     // EAGAIN on connect: nothing was delivered
   turned_away,      // closed before HELLO, draining, GOAWAY or a typed refusal: nothing was executed
   sockets_refused,  // EPERM, EACCES, EAFNOSUPPORT...: this process may not use sockets at all

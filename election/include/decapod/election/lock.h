@@ -38,22 +38,33 @@ class LeaderLock {
 // The sign that somebody waits for the lock who cannot use the socket: held shared while waiting.
 class WantLock {
  public:
-  // busy if it cannot be had by `deadline` (a broker's test holds it exclusively for an instant only).
+  // busy if it cannot be had by `deadline` (a broker's test holds it exclusively for an instant only);
+  // store_not_found: the file was removed. What is held is the file at `path`.
   static Result<WantLock> acquire(std::string const& path, SteadyTime deadline, Kernel& kernel = system_kernel());
 
+  // False once the file at the path is another one: whoever leads from now on looks at that.
+  bool still_current() const { return file_->is_at(path_); }
+
  private:
-  explicit WantLock(std::unique_ptr<LockFile> file) : file_(std::move(file)) {}
+  WantLock(std::unique_ptr<LockFile> file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
   std::unique_ptr<LockFile> file_;
+  std::string path_;
 };
 
-// A leader's view of want.lock, kept open for the tenure.
+// A leader's view of want.lock, kept open for the tenure. `kernel` is borrowed.
 class WantProbe {
  public:
-  explicit WantProbe(std::string const& path, Kernel& kernel = system_kernel());
-  // Whether somebody waits. Costs two system calls.
-  bool somebody_waits() const;
+  explicit WantProbe(std::string path, Kernel& kernel = system_kernel());
+  // Whether somebody waits, by the file at the path or by the one that was there before. Costs four system calls, and
+  // some more each time that the file was replaced or is not there.
+  bool somebody_waits();
 
  private:
+  void open();
+  bool is_held() const;
+
+  std::string path_;
+  Kernel* kernel_;
   std::unique_ptr<LockFile> file_;
 };
 

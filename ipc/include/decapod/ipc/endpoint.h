@@ -10,6 +10,7 @@ namespace decapod::ipc {
 enum class Refusal : std::uint8_t {
   nobody_listens,   // ENOENT, ECONNREFUSED
   backlog_full,     // EAGAIN
+  exhausted,        // EMFILE, ENFILE, ENOMEM, ENOBUFS: not now
   sockets_refused,  // EPERM, EACCES, EAFNOSUPPORT, EROFS...: not now and not later in this process
   gone,             // the peer closed
   timed_out,

@@ -33,6 +33,10 @@ std::vector<audit::StoredRecord> records_after(storage::Database& database, audi
 // The hash of record `sequence`; nullopt if there is none.
 std::optional<Sha256> hash_at(storage::Database& database, audit::Chain chain, std::uint64_t sequence);
 
+// The head of the chain when it had `size` records: before the first it is the genesis head. nullopt: it has fewer.
+std::optional<Sha256> hash_at_size(storage::Database& database, audit::Chain chain, std::uint64_t size,
+                                   std::string_view store_uuid);
+
 // Walks a whole chain: the first break, or where it ends.
 struct Walked {
   std::optional<audit::Break> first_break;

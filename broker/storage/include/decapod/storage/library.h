@@ -33,9 +33,10 @@ struct Library {
 };
 Library library();
 
-// Proves, on a scratch store in `directory` that is removed again, that with decapod's settings the linked library
-// keeps acknowledged commits although a request beside them was undone after it had outgrown the page cache. Takes some
-// tens of milliseconds. corrupt: it lost rows, do not use this library. Needs the process's one Database.
+// Proves, on a scratch store in `directory`, the caller's alone, that is removed again, that with decapod's settings
+// the linked library keeps acknowledged commits although a request beside them was undone after it had outgrown the
+// page cache. Takes some tens of milliseconds. corrupt: it lost rows, do not use this library. Needs the process's one
+// Database.
 Result<void> test_library(std::string const& directory);
 
 }  // namespace decapod::storage

@@ -1,6 +1,7 @@
 #pragma once
 // What a proof speaks of: the files of a work tree as one git tree, whether or not they are committed.
 
+#include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/surroundings.h>
 
 #include <array>
@@ -46,8 +47,6 @@ class SubjectTrees {
   Result<std::vector<std::string>> paths_between(std::string const& from, std::string const& to);
 
  private:
-  class Scratch;
-
   SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}
 
   Result<std::string> scratch_folder();

@@ -30,6 +30,7 @@ class Machine : public election::Kernel {
   virtual Dialled<std::unique_ptr<ipc::Channel>> dial() = 0;
   // With the leader lock held, as these five. The descriptor is the caller's.
   virtual Dialled<ipc::Listening> listen() = 0;
+  // Also while an exception passes: throws none.
   virtual void close_listener(int listener) = 0;
   virtual void remove_socket() = 0;
   // Only the one with this inode. 0: there is nothing to do.

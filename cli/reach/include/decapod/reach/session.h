@@ -18,8 +18,9 @@ namespace decapod::reach {
 
 class Machine;
 
-// One connection's worth of requests, in order. Not thread-safe. When send() has returned, this process holds neither a
-// lock nor SQLite, so the caller may print, wait or exit.
+// One connection's worth of requests, in order. Not thread-safe. When send() has returned, this thread holds neither a
+// lock nor SQLite, so the caller may print, wait or exit. A worker that hung while neighbours were served keeps both
+// until its turn ends or the process does; until then a request that follows finds the store led by somebody silent.
 class Session {
  public:
   virtual ~Session() = default;

@@ -15,8 +15,8 @@ namespace decapod::validate {
 struct PinnedStore {
   std::string uuid;
   std::uint64_t chain_size = 0;
-  // The hash of the record with this number, counted from 1; nullopt if there is none.
-  std::function<std::optional<Sha256>(std::uint64_t)> hash_at;
+  // The chain's head when it had this many records, also none; nullopt if it has fewer.
+  std::function<std::optional<Sha256>(std::uint64_t)> hash_at_size;
 };
 
 struct PinCase {
@@ -29,7 +29,7 @@ struct PinCase {
 
 // The gate "audit.pins". Codes: PIN_UNREADABLE, PIN_BROKEN (the chain does not agree), STORE_REPLACED, and with
 // require_pin PIN_OF_ANOTHER_STORE and PIN_MISSING. not_applicable when there is neither a pin nor the wish for one.
-// `store` is nullptr where there is none. Whatever hash_at throws passes through.
+// `store` is nullptr where there is none. Whatever hash_at_size throws passes through.
 GateReport judge_pins(PinCase const& facts, PinnedStore const* store);
 
 }  // namespace decapod::validate

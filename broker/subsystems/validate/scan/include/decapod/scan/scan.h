@@ -6,18 +6,27 @@
 // command inside "$(...)" is one. It is a fence against habit and accident, not against somebody who hides.
 
 #include <decapod/scan/language.h>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace decapod::scan {
 
+class Pace;
+
 struct Hit {
   int line = 0;       // counts from 1
   int last_line = 0;  // where the call's arguments end
   std::string what;   // "calls sqlite3_open_v2", "runs the sqlite3 program"
 };
+
+// Whether to give up. Asked once in kStepsPerLook steps, a step being a piece of the text that was looked at; one step
+// may take a few milliseconds in a text of megabytes. Empty: never.
+using Expired = std::function<bool()>;
+inline constexpr int kStepsPerLook = 64;
 
 // Holds the rules; make one and scan many texts with it. Safe to use from several threads.
 class Scanner {
@@ -27,11 +36,14 @@ class Scanner {
   Scanner(Scanner&&) noexcept;
   Scanner& operator=(Scanner&&) noexcept;
 
-  // At most one hit a line, in order of line.
+  // At most one hit a line, in order of line. nullopt: `expired` said so.
+  std::optional<std::vector<Hit>> scan(Language language, std::string_view text, Expired const& expired) const;
+  // However long it takes.
   std::vector<Hit> scan(Language language, std::string_view text) const;
 
  private:
   struct Rules;
+  std::vector<Hit> scan_at(Pace& pace, Language language, std::string_view text) const;
   std::unique_ptr<Rules const> rules_;
 };
 
