@@ -1,4 +1,5 @@
 #include <decapod/election/lock.h>
+#include <fcntl.h>
 #include <support/temp_directory.h>
 
 #include <catch2/catch.hpp>
@@ -55,6 +56,12 @@ TEST_CASE("of two descriptors one leads, and the next leads when the first lets 
   CHECK_FALSE(is_free(store.lock()));
   leader.release();
   CHECK(is_free(store.lock()));
+}
+
+TEST_CASE("a lock is not handed to a program that is started by the way") {
+  Store const store;
+  auto const leader = must_acquire(store.lock());
+  CHECK((fcntl(leader.descriptor(), F_GETFD) & FD_CLOEXEC) != 0);
 }
 
 TEST_CASE("a lock goes with the object that holds it") {
