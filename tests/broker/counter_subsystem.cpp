@@ -69,6 +69,13 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
     case Way::roll_back:
       store.execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
       break;
+    case Way::hide:
+      try {
+        store.execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
+      } catch (storage::Failure const&) {
+        // As no handler may.
+      }
+      break;
     case Way::exception:
       throw std::runtime_error("a fault in the handler");
     case Way::outgrow:

@@ -14,10 +14,11 @@ enum class Way : std::uint8_t {
   constraint,  // breaks a constraint: that statement fails, the transaction lives
   interrupt,   // runs past its time while it writes: SQLite drops the whole transaction
   roll_back,   // asks SQLite to drop the whole transaction
+  hide,        // the same, and says that all is well
   exception,   // a fault in the handler
   outgrow,     // a deterministic refusal, after it has changed more pages than the page cache holds
 };
-BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception, outgrow)
+BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, hide, exception, outgrow)
 
 struct AddReply {
   std::int64_t value = 0;
