@@ -41,6 +41,13 @@ void Connection::start(std::string const& greeting, Leaving leaving) {
   });
 }
 
+// Whoever is idle leaves between requests, never in the middle of one: a large request takes longer to write and to
+// send than a short idle time lasts, and would be turned away by one broker after the other.
+bool Connection::is_about_to_ask(SteadyTime now) const {
+  if (phase_ != Phase::reading || close_when_sent_) return false;
+  return timing_ || (is_new_ && now - arrived_ < ipc::kFirstFrameTimeout);
+}
+
 // One request at a time, and none from a peer that does not read what it was answered.
 bool Connection::takes_frames() const {
   return phase_ == Phase::reading && !close_when_sent_ && outbox_.size() <= ipc::kFrameBytesMax;
@@ -93,6 +100,7 @@ void Connection::consume() {
 }
 
 void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
+  is_new_ = false;
   switch (header.kind) {
     case ipc::FrameKind::part:
       if (staged_.size() + body.size() > ipc::kMessageBytesMax) {

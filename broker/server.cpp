@@ -98,7 +98,8 @@ void Server::admit(Arrival arrival, Leaving leaving) {
   }
   if (connections_.size() >= ipc::kConnectionsMax) return;
   auto const id = ++last_connection_;
-  auto connection = std::make_shared<Connection>(id, std::move(arrival.wire), static_cast<ConnectionHost&>(*this));
+  auto connection =
+      std::make_shared<Connection>(id, std::move(arrival.wire), static_cast<ConnectionHost&>(*this), clock_.steady());
   connections_.emplace(id, connection);
   connection->start(greeting_, leaving);
 }
@@ -121,10 +122,17 @@ void Server::on_tick() {
   if (worker_is_lost_) return abandon();
   look_around();
   auto const now = clock_.steady();
-  if (auto const reason = tenure_.verdict(now); reason && !draining_) return begin_drain(*reason);
+  auto const reason = tenure_.verdict(now);
+  bool const stays = reason == election::LeaveReason::idle && somebody_is_about_to_ask(now);
+  if (reason && !stays && !draining_) return begin_drain(*reason);
   auto const rest = std::min<std::chrono::nanoseconds>(
       kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
   shell_.arm(ServerTimer::tick, rest);
+}
+
+bool Server::somebody_is_about_to_ask(SteadyTime now) const {
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [now](auto const& each) { return each.second->is_about_to_ask(now); });
 }
 
 void Server::look_around() {

@@ -151,7 +151,14 @@ Result<std::string> read_once(int descriptor, std::size_t max_bytes) {
   }
 }
 
+Result<void> append(std::string const& path, std::string_view content) {
+  Descriptor const file(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!file) return unwritable(path, errno);
+  return write_all(file.get(), path, content);
+}
+
 Result<void> replace(std::string const& path, std::string_view content) {
+  DECAPOD_CHECK(check_replaceable(path));
   auto const temporary = path + ".tmp-" + random_id().substr(0, 12);
   Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
   if (!file) return unwritable(path, errno);

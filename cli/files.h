@@ -26,8 +26,11 @@ Result<std::string> read_once(int descriptor, std::size_t max_bytes);
 // refused: `path` lies below the state directory, whichever way leads there.
 Result<void> refuse_state_directory(std::string const& path, StatePaths const& store);
 
-// Writes a temporary file beside `path`, syncs it and renames it. Keeps nothing half-written. Errors: not_writable,
-// disk_full.
+// Writes behind what is there, which stays as it is, or makes the file. Errors: not_writable (a link, too), disk_full.
+Result<void> append(std::string const& path, std::string_view content);
+
+// Writes a temporary file beside `path`, syncs it and renames it. Keeps nothing half-written. Errors: not_writable
+// (something else than a file stands there, a link, too), disk_full.
 Result<void> replace(std::string const& path, std::string_view content);
 
 // A file that is written piece by piece, and stands under its name once it is whole. What was there before stays until

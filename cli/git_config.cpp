@@ -60,7 +60,8 @@ std::optional<std::string> small_file(std::string const& path) {
   while (size < text.size()) {
     auto const got = read(file.get(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
   text.resize(size);

@@ -162,11 +162,11 @@ std::string exits_of(Verb const& verb) {
   if (verb.subsystem.empty() && verb.name == Batch::verb.name) return "0 1 2 3 4 5 6 7 8 9 10 130";
   switch (verb.access) {
     case Access::local:
-      return "0 1 2 3 5 7 8";
+      return "0 1 2 3 5 7 8 9 130";
     case Access::read:
       return "0 1 2 3 5 6 7 8 9 130";
     case Access::write:
-      return "0 1 2 3 4 5 7 8 9 10 130";
+      return "0 1 2 3 4 5 6 7 8 9 10 130";
   }
   return "";
 }

@@ -63,7 +63,7 @@ std::optional<Named> agent_session(Invocation const& invocation) {
 
 std::optional<Named> agent_actor(Invocation const& invocation) {
   if (auto found = agent_session(invocation)) {
-    found->name.resize(std::min(found->name.size(), found->name.find(':') + 1 + kShortSession));
+    found->name = utf8_prefix(found->name, found->name.find(':') + 1 + kShortSession);
     return found;
   }
   for (auto const& mark : kMarks) {
@@ -163,10 +163,7 @@ Result<void> check_names(Invocation const& invocation, Claimed const& claimed) {
 
 std::string tidy_name(std::string_view name) {
   auto tidy = printable(well_formed(trimmed(name)));
-  if (tidy.size() <= kNameBytes) return tidy;
-  auto end = kNameBytes;
-  while (end > 0 && (static_cast<unsigned char>(tidy[end]) & 0xC0U) == 0x80U) --end;
-  return tidy.substr(0, end);
+  return std::string(utf8_prefix(tidy, kNameBytes));
 }
 
 Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,

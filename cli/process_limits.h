@@ -9,7 +9,7 @@ namespace decapod::cli {
 // As much as this process may give itself: memory, file size, processor time. What cannot be raised stays.
 void raise_limits();
 
-// Whether a broker that is started from here could serve others.
+// Whether a broker that is started from here could serve others: with room enough, and at a pace that is theirs.
 reach::Machine::Room room_for_a_broker();
 
 // A write beyond the limit of a file's size is an error like a full disk's, not the end of the process.

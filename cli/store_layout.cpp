@@ -61,8 +61,11 @@ Result<void> make_file(LayoutEntry const& entry) {
     return cannot_make(entry.path, errno);
   }
   auto const size = write(file.get(), entry.content.data(), entry.content.size());
-  if (size != static_cast<ssize_t>(entry.content.size())) return cannot_make(entry.path, errno);
-  return {};
+  if (size == static_cast<ssize_t>(entry.content.size())) return {};
+  auto const number = size < 0 ? errno : ENOSPC;
+  // What is half there would be taken for whole by the next.
+  unlink(entry.path.c_str());
+  return cannot_make(entry.path, number);
 }
 
 }  // namespace

@@ -60,11 +60,10 @@ macro(decapod_points_of_layer kind crash)
   decapod_aim(${points})
 endmacro()
 
-# How the sources of the layer being declared are compiled. GCC takes no precompiled header that was compiled for the
-# other aim.
+# How the sources of the layer being declared are compiled.
 macro(decapod_aim target)
-  if("${ARG_OPTIMISE}" STREQUAL "speed" AND CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${target} PRIVATE -O2)
+  if("${ARG_OPTIMISE}" STREQUAL "speed")
+    decapod_precompile(${target} loops)
   else()
     decapod_precompile(${target} ${ARG_PRECOMPILED})
   endif()

@@ -14,13 +14,17 @@
 namespace decapod::cli {
 namespace {
 
+constexpr Millis kTimeoutMost = std::chrono::days(3650);  // as for --timeout
+
 Result<BatchLine> parse_line(std::string const& text) {
   DECAPOD_TRY(auto const document, parse_json(text, "the line"));
   DECAPOD_TRY(auto line, codec::decode<BatchLine>(document, codec::Unknown::refuse));
   if (line.request_id) DECAPOD_CHECK(check_request_id(*line.request_id));
   if (line.actor && tidy_name(*line.actor).empty()) return fail(ErrorCode::bad_request, "'actor' is empty");
   DECAPOD_CHECK(check_name(line.actor, "'actor'", ErrorCode::bad_request));
-  if (line.timeout_ms && *line.timeout_ms < 1) return fail(ErrorCode::bad_request, "'timeout_ms' must be at least 1");
+  if (line.timeout_ms && (*line.timeout_ms < 1 || *line.timeout_ms > kTimeoutMost.count())) {
+    return fail(ErrorCode::bad_request, fmt::format("'timeout_ms' must be from 1 to {}", kTimeoutMost.count()));
+  }
   if (line.min_seq && *line.min_seq < 0) return fail(ErrorCode::bad_request, "'min_seq' must be at least 0");
   return line;
 }

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 namespace decapod::cli {
 namespace {
 
@@ -87,22 +89,25 @@ Result<void> tighten(StorePlace const& place, std::uint32_t uid) {
 // The repository's own list of exclusions stays.
 constexpr std::string_view kExclusion = "/.decapod/data/\n";
 
-struct Exclusions {
-  std::string path;
-  std::string content;  // with ours
+struct Exclusion {
+  std::string list;  // its path
+  std::string line;
 };
 
-// nullopt: the list has it already, or does not apply to this store.
-std::optional<Exclusions> missing_exclusion(StorePlace const& place) {
+// nullopt: the list has it already, cannot be read to its end, or does not apply to this store.
+std::optional<Exclusion> missing_exclusion(StorePlace const& place) {
   if (place.kind != StoreKind::repo || place.main_worktree.empty()) return std::nullopt;
   auto const repository = find_repository(place.main_worktree);
   if (!repository || !*repository) return std::nullopt;
-  Exclusions list{(*repository)->common_dir + "/info/exclude", ""};
-  list.content = small_file(list.path).value_or("");
-  if (list.content.find(kExclusion) != std::string::npos) return std::nullopt;
-  if (!list.content.empty() && !list.content.ends_with('\n')) list.content += '\n';
-  list.content += kExclusion;
-  return list;
+  Exclusion missing{.list = (*repository)->common_dir + "/info/exclude", .line = std::string(kExclusion)};
+  auto const content = small_file(missing.list);
+  std::error_code unknown;
+  bool const absent =
+      std::filesystem::symlink_status(missing.list, unknown).type() == std::filesystem::file_type::not_found;
+  if (!content && !absent) return std::nullopt;
+  if (content && content->find(kExclusion) != std::string::npos) return std::nullopt;
+  if (content && !content->empty() && !content->ends_with('\n')) missing.line.insert(0, 1, '\n');
+  return missing;
 }
 
 }  // namespace
@@ -125,7 +130,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
   DECAPOD_TRY(auto const missing, missing_entries(place));
   for (auto const& entry : missing) reply.created.push_back(entry.path);
-  auto const exclusions = missing_exclusion(place);
+  auto const exclusion = missing_exclusion(place);
   if (missing.empty())
     reply.outcome = InitOutcome::already;
   else if (request.dry_run == ipc::DryRun::yes)
@@ -140,7 +145,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   }
   DECAPOD_CHECK(check_store(place.paths, uid));
   // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
-  if (exclusions && files::replace(exclusions->path, exclusions->content)) reply.excluded_in = exclusions->path;
+  if (exclusion && files::append(exclusion->list, exclusion->line)) reply.excluded_in = exclusion->list;
   return reply;
 }
 

@@ -68,6 +68,17 @@ TEST_CASE("where even the hard limits are tight a command serves itself, and sta
   CHECK(repository.shell(tight + "; \"$D\" todo list").status == 0);
 }
 
+TEST_CASE("a command that stands back for everything else serves itself, one that is merely nice serves others, too") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(20'000));
+  auto const last = GENERATE(as<std::string>{}, "nice -n 15", "nice -n 19", "chrt --idle 0", "chrt --batch 0");
+  INFO(last);
+  REQUIRE(repository.shell(last + " \"$D\" todo add first").status == 0);
+  CHECK(brokers(repository).empty());
+  REQUIRE(repository.shell("nice -n 10 \"$D\" todo add second").status == 0);
+  CHECK(eventually([&] { return brokers(repository).size() == 1; }));
+}
+
 TEST_CASE("a write beyond the limit of a file's size is refused like one on a full disk, and leaves nothing behind") {
   TempRepository repository;
   for (int i = 0; i < 6; ++i) repository.must({"todo", "add", "item", "--description", std::string(50'000, 'x')});

@@ -50,6 +50,34 @@ TEST_CASE("a broker that nobody asks leaves after its idle time, with everything
   CHECK(shortest(Millis(600), stayed) < Millis(600));
 }
 
+TEST_CASE("nobody leaves for being idle while a request is on its way") {
+  Store store;
+  LiveBroker broker(store, {.idle = Millis(5)});
+  broker.start();
+  auto client = must_connect(store);
+  // As long as a large request takes to be written down.
+  std::this_thread::sleep_for(Millis(200));
+  auto const whole = encode(add("a", "k1"));
+  auto const half = whole.size() / 2;
+  REQUIRE(client.say(whole.substr(0, half)));
+  std::this_thread::sleep_for(Millis(200));
+  REQUIRE(client.say(whole.substr(half)));
+  CHECK(client.reply().status == Status::COMMITTED);
+  auto const ended = broker.ended();
+  REQUIRE(ended.has_value());
+  CHECK(ended->reason == LeaveReason::idle);
+}
+
+TEST_CASE("a client that never asks keeps nobody from leaving") {
+  Store store;
+  LiveBroker broker(store, {.idle = Millis(5)});
+  broker.start();
+  auto const silent = must_connect(store);
+  auto const ended = broker.ended();
+  REQUIRE(ended.has_value());
+  CHECK(ended->reason == LeaveReason::idle);
+}
+
 TEST_CASE("a long tenure ends although it is never idle") {
   Store store;
   LiveBroker broker(store, {.idle = Millis(60'000), .longest = Millis(200)});

@@ -36,6 +36,23 @@ TEST_CASE("the store's own files are refused under every name they have") {
   CHECK(*cli::files::read(folder / "other", 1000, &paths, in(kPatience)) == "other");
 }
 
+TEST_CASE("a file is replaced and added to where it stands, never through a link") {
+  TempDirectory const folder;
+  write_file(folder / "there", "one\n");
+  std::filesystem::create_symlink(folder / "there", folder / "link");
+  for (auto const write : {cli::files::replace, cli::files::append}) {
+    auto const through = write(folder / "link", "two\n");
+    REQUIRE_FALSE(through.has_value());
+    CHECK(through.error().code == ErrorCode::not_writable);
+  }
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(read_file(folder / "there") == "one\n");
+  CHECK(cli::files::append(folder / "there", "two\n").has_value());
+  CHECK(read_file(folder / "there") == "one\ntwo\n");
+  CHECK(cli::files::replace(folder / "there", "three\n").has_value());
+  CHECK(read_file(folder / "there") == "three\n");
+}
+
 TEST_CASE("reading is bounded in bytes, and a pipe that nobody writes to in time") {
   TempDirectory const folder;
   write_file(folder / "big", std::string(1001, 'x'));

@@ -70,6 +70,12 @@ TEST_CASE("a name can neither be empty nor move a terminal's cursor, and is cut 
   CHECK(identify({"DECAPOD_AGENT_ID= ", "USER=u"}).actor == "u");
 }
 
+TEST_CASE("an actor made of a session is cut at a character, too") {
+  CHECK(identify({"CLAUDE_CODE_SESSION_ID=12345\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"}).actor == "claude:12345\xc3\xa9");
+  CHECK(identify({"CLAUDE_CODE_SESSION_ID=a\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"}).actor ==
+        "claude:a\xc3\xa9\xc3\xa9\xc3\xa9");
+}
+
 TEST_CASE("a name that would be recorded as another one is refused, and a blank one counts as not given") {
   auto const refused = [](std::vector<std::string> environment, cli::Claimed const& claimed = {}) {
     cli::Invocation invocation;

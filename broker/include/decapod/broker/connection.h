@@ -1,6 +1,7 @@
 #pragma once
 // One client of the broker: its bytes in, its frames out, one request at a time.
 
+#include <decapod/base/clock.h>
 #include <decapod/base/service_status.h>
 #include <decapod/broker/wire.h>
 #include <decapod/ipc/frame.h>
@@ -35,8 +36,8 @@ enum class Leaving : std::uint8_t { no, yes };
 
 class Connection final : public WireEvents, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(std::uint64_t id, std::shared_ptr<Wire> wire, ConnectionHost& host)
-      : id_(id), wire_(std::move(wire)), host_(host) {}
+  Connection(std::uint64_t id, std::shared_ptr<Wire> wire, ConnectionHost& host, SteadyTime now)
+      : id_(id), wire_(std::move(wire)), host_(host), arrived_(now) {}
 
   std::uint64_t id() const { return id_; }
   // Sends the greeting, then reads requests. With Leaving::yes, one request is still served, then go_away.
@@ -48,6 +49,8 @@ class Connection final : public WireEvents, public std::enable_shared_from_this<
   enum class Force : std::uint8_t { no, yes };
   void send_away(Force force);
   void close();
+  // A request is on its way: part of one is here, or the client is so new that it may still be writing its first.
+  bool is_about_to_ask(SteadyTime now) const;
 
   void received(std::string_view bytes) override;
   void sent() override;
@@ -75,6 +78,8 @@ class Connection final : public WireEvents, public std::enable_shared_from_this<
   std::uint64_t id_;
   std::shared_ptr<Wire> wire_;
   ConnectionHost& host_;
+  SteadyTime arrived_;
+  bool is_new_ = true;  // no whole frame of it came
   Phase phase_ = Phase::reading;
   Leaving leaving_ = Leaving::no;
   bool reading_ = false;

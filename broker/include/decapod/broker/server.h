@@ -67,6 +67,7 @@ class Server final : private ConnectionHost {
   void deliver(std::uint64_t connection, std::string frames);
   void admit(Arrival arrival, Leaving leaving);
   void on_tick();
+  bool somebody_is_about_to_ask(SteadyTime now) const;
   void look_around();
   void begin_drain(election::LeaveReason reason);
   void send_all_away(Connection::Force force);

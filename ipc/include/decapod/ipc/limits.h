@@ -24,6 +24,8 @@ inline constexpr std::size_t kBatchMax = 256;                     // requests in
 inline constexpr int kListenBacklog = 4096;
 
 inline constexpr std::chrono::milliseconds kFrameTimeout{5000};  // from a frame's first byte to its last
+inline constexpr std::chrono::milliseconds kFirstFrameTimeout{
+    5000};                                                       // a new client is waited for so long before idling
 inline constexpr std::chrono::milliseconds kWriteTimeout{5000};  // a peer that reads nothing is dropped
 inline constexpr std::chrono::milliseconds kDrainTimeout{2000};  // a queued client has this long to send its request
 inline constexpr std::chrono::milliseconds kDrainWatchdog{10000};

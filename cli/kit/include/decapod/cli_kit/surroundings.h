@@ -1,5 +1,5 @@
 #pragma once
-// The outside world, as a verb may see it. The one implementation is cli/invocation; tests pass their own.
+// The outside world, as a verb may see it. The one implementation is cli/outside; tests pass their own.
 
 #include <decapod/base/caller.h>
 #include <decapod/base/clock.h>

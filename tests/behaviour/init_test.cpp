@@ -1,0 +1,67 @@
+// What `init` leaves as it is.
+
+#include <catch2/catch.hpp>
+
+#include <support/repository.h>
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+using namespace decapod::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto kLine = "/.decapod/data/\n";
+
+struct Excluding {
+  Excluding() { fs::create_directories(fs::path(list).parent_path()); }
+
+  TempRepository repository{TempRepository::Store::absent};
+  std::string list = repository.path() + "/.git/info/exclude";
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Excluding, "init adds a line to the repository's list of exclusions and keeps what is there") {
+  auto const before = GENERATE(as<std::string>{}, "", "# mine\n*.tmp\n", "*.tmp");
+  write_file(list, before);
+  fs::permissions(list, fs::perms::owner_read | fs::perms::owner_write);
+  repository.must({"init"});
+  auto const parted = before.empty() || before.ends_with('\n') ? before : before + '\n';
+  CHECK(read_file(list) == parted + kLine);
+  CHECK(fs::status(list).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+  repository.must({"init"});
+  CHECK(read_file(list) == parted + kLine);
+}
+
+TEST_CASE_METHOD(Excluding, "init leaves a list of exclusions alone that it cannot read to its end") {
+  std::string const large(1'200'000, 'x');
+  SECTION("one that is too large") {
+    write_file(list, large);
+    repository.must({"init"});
+    CHECK(read_file(list) == large);
+  }
+  SECTION("a link to one that is not there") {
+    fs::remove(list);
+    fs::create_symlink(repository.scratch("shared"), list);
+    repository.must({"init"});
+    CHECK(fs::is_symlink(list));
+    CHECK_FALSE(fs::exists(repository.scratch("shared")));
+  }
+  SECTION("a link to one that lies elsewhere") {
+    write_file(repository.scratch("shared"), "*.tmp\n");
+    fs::remove(list);
+    fs::create_symlink(repository.scratch("shared"), list);
+    repository.must({"init"});
+    CHECK(fs::is_symlink(list));
+    CHECK(read_file(repository.scratch("shared")) == "*.tmp\n");
+  }
+  SECTION("a folder") {
+    fs::remove(list);
+    fs::create_directory(list);
+    repository.must({"init"});
+    CHECK(fs::is_empty(list));
+  }
+}
