@@ -33,13 +33,16 @@ struct Add {
       {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
       {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
       {.name = "held_by", .meaning = "A path: the handler makes <path>.here and waits for <path>.go"},
+      {.name = "drops_once",
+       .meaning = "A path: where it is not, the handler makes it, and SQLite drops the transaction"},
   });
   std::string name;
   std::int64_t seen = 0;
   std::string ballast;
   std::string held_by;
+  std::string drops_once;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by))
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by, drops_once))
 
 struct Fail {
   using Reply = AddReply;
