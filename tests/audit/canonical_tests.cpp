@@ -92,6 +92,83 @@ TEST_CASE("NUL, DEL and bytes that are not UTF-8 become U+FFFD") {
   CHECK(actor_bytes("\xe2\x82") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");                  // cut short
 }
 
+TEST_CASE("text is kept at every edge of what UTF-8 allows, and replaced byte by byte a step beyond it") {
+  for (std::string const kept : {" ",
+                                 "~",
+                                 "\xC2\x80",
+                                 "\xC2\xBF",
+                                 "\xDF\x80",
+                                 "\xDF\xBF",
+                                 "\xE0\xA0\x80",
+                                 "\xE0\xBF\xBF",
+                                 "\xE1\x80\x80",
+                                 "\xEC\xBF\xBF",
+                                 "\xED\x80\x80",
+                                 "\xED\x9F\xBF",
+                                 "\xEE\x80\x80",
+                                 "\xEF\xBF\xBF",
+                                 "\xF0\x90\x80\x80",
+                                 "\xF0\xBF\xBF\xBF",
+                                 "\xF1\x80\x80\x80",
+                                 "\xF3\xBF\xBF\xBF",
+                                 "\xF4\x80\x80\x80",
+                                 "\xF4\x8F\xBF\xBF"}) {
+    CAPTURE(kept);
+    CHECK(actor_bytes(kept + "x") == '"' + kept + "x\"");
+    CHECK(actor_bytes(kept) == '"' + kept + '"');
+  }
+  for (std::string const wrong : {"\x80",
+                                  "\xBF",
+                                  "\xC1\xBF",
+                                  "\xC2\xC0",
+                                  "\xDF\x7F",
+                                  "\xE0\x9F\x80",
+                                  "\xE0\xC0\x80",
+                                  "\xE1\x7F\x80",
+                                  "\xE1\xC0\x80",
+                                  "\xE1\x80\x7F",
+                                  "\xE1\x80\xC0",
+                                  "\xED\x7F\x80",
+                                  "\xED\xA0\x80",
+                                  "\xF0\x8F\x80\x80",
+                                  "\xF0\xC0\x80\x80",
+                                  "\xF1\x7F\x80\x80",
+                                  "\xF1\x80\x80\x7F",
+                                  "\xF1\x80\x80\xC0",
+                                  "\xF1\x80\xC0\x80",
+                                  "\xF4\x7F\x80\x80",
+                                  "\xF4\x90\x80\x80",
+                                  "\xF5\x80\x80\x80",
+                                  "\xC2",
+                                  "\xE1\x80",
+                                  "\xF1\x80\x80"}) {
+    CAPTURE(wrong);
+    std::string replaced;
+    for (std::size_t i = 0; i < wrong.size(); ++i) replaced += "\xEF\xBF\xBD";
+    CHECK(actor_bytes(wrong) == '"' + replaced + '"');
+  }
+}
+
+TEST_CASE("a latency is read from nothing to a billion seconds, and nothing else is one") {
+  auto const read = [](std::string const& latency) {
+    auto bytes = canonical(sample_record(1));
+    auto const from = bytes.find("latency_ms\":") + 12;
+    return parse_record(bytes.replace(from, bytes.find(',', from) - from, latency));
+  };
+  for (auto const& [text, us] :
+       {std::pair("0", std::int64_t{0}), std::pair("0.000", std::int64_t{0}), std::pair("0.001", std::int64_t{1}),
+        std::pair("1000000000000", 1'000'000'000'000'000)}) {
+    CAPTURE(text);
+    auto const record = read(text);
+    REQUIRE(record.has_value());
+    CHECK(record->latency_ms.us == us);
+  }
+  for (auto const* text : {"-0.001", "-1", "1000000000001", "1e13", "\"1\"", "null", "[]"}) {
+    CAPTURE(text);
+    CHECK_FALSE(read(text).has_value());
+  }
+}
+
 TEST_CASE("any record is one line of JSON that reads back to the same bytes") {
   auto const seed = Catch::rngSeed();
   CAPTURE(seed);

@@ -69,6 +69,32 @@ TEST_CASE("what is no checkpoint is refused") {
   }
 }
 
+TEST_CASE("a checkpoint's store has a name of 1 to 64 bytes") {
+  auto checkpoint = pin(sample_chain(3), 3);
+  for (std::size_t const size : {1, 64}) {
+    checkpoint.store_uuid = std::string(size, 'u');
+    auto const read = parse_checkpoint(to_text(checkpoint));
+    REQUIRE(read.has_value());
+    CHECK(read->store_uuid == checkpoint.store_uuid);
+  }
+  for (std::size_t const size : {0, 65}) {
+    checkpoint.store_uuid = std::string(size, 'u');
+    CHECK_FALSE(parse_checkpoint(to_text(checkpoint)).has_value());
+  }
+}
+
+TEST_CASE("a record that a checkpoint pins is gone, whichever of count and hash says so") {
+  auto const records = sample_chain(10);
+  auto const pinned = pin(records, 8);
+  for (auto const& found : {compare(pinned, std::nullopt, 10), compare(pinned, records[7].hash, 7)}) {
+    REQUIRE(found);
+    CHECK(found->kind == BreakKind::truncated);
+  }
+  auto const shorter = compare(pinned, std::nullopt, 5);
+  REQUIRE(shorter);
+  CHECK(shorter->message == "the checkpoint counts 8 records, the store has 5: record 6 and what followed are gone");
+}
+
 TEST_CASE("a chain that only grew matches every earlier checkpoint") {
   auto const records = sample_chain(10);
   for (std::uint64_t size = 0; size <= 10; ++size) CHECK_FALSE(compare_with(records, pin(records, size)));

@@ -1,4 +1,5 @@
 #include <decapod/audit/jsonl_export.h>
+#include <fcntl.h>
 #include <support/temp_directory.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -31,6 +32,18 @@ std::unique_ptr<JsonlExport> must_open(std::string const& path) {
   auto opened = open_export(path);
   REQUIRE(opened.has_value());
   return std::move(*opened);
+}
+
+// Whether this process has the file open, and no program that it starts would.
+bool stays_with_this_process(std::string const& path) {
+  bool open = false;
+  for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    if (std::filesystem::read_symlink(entry.path(), gone) != path) continue;
+    open = true;
+    if ((fcntl(std::stoi(entry.path().filename()), F_GETFD) & FD_CLOEXEC) == 0) return false;
+  }
+  return open;
 }
 
 TEST_CASE("a line holds the stored bytes and reads back to them") {
@@ -112,6 +125,8 @@ TEST_CASE("an export is private, grows line by line, and is continued after reop
     REQUIRE(file->append({records[0], records[1]}).has_value());
     REQUIRE(file->append({records[2]}).has_value());
     CHECK(file->tail().sequence == 3);
+    CHECK(file->tail().cut_bytes == 0);
+    CHECK(stays_with_this_process(path));
   }
   auto const file = must_open(path);
   CHECK(file->tail().state == TailState::clean);
@@ -170,6 +185,8 @@ TEST_CASE("a file that is not ours is left as it is") {
     write_file(path, foreign);
     auto const file = must_open(path);
     CHECK(file->tail().state == TailState::foreign);
+    CHECK(file->tail().sequence == 0);
+    CHECK(file->tail().cut_bytes == 0);
     auto const refused = file->append({records[1]});
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == ErrorCode::audit_broken);
@@ -184,7 +201,9 @@ TEST_CASE("records that do not follow the last line are refused and nothing is w
   auto const records = sample_chain(5);
   auto const file = must_open(path);
   REQUIRE(file->append({records[0]}).has_value());
-  CHECK_FALSE(file->append({records[2]}).has_value());
+  auto const refused = file->append({records[2]});
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().message == "record 3 was to be exported where 2 belongs");
   CHECK_FALSE(file->append({records[0]}).has_value());
   CHECK_FALSE(file->append({records[1], records[3]}).has_value());
   CHECK(read_file(path) == lines_of({records[0]}));
@@ -236,6 +255,28 @@ TEST_CASE("only the end of a long export is read, however long its last line") {
   auto const file = must_open(path);
   CHECK(file->tail().state == TailState::clean);
   CHECK(file->tail().sequence == 3);
+}
+
+TEST_CASE(
+    "a torn line of any length is cut off, also where the reader's first look begins with the newline before it") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(3);
+  auto const whole = lines_of(records);
+  // The first look is at 64 KiB: around that, and around what it grows to.
+  for (std::size_t const around : {std::size_t{64} << 10, std::size_t{256} << 10}) {
+    for (auto size = around - 3; size <= around + 3; ++size) {
+      CAPTURE(size);
+      std::string torn = "{\"seq\":4,";
+      torn.resize(size, 'x');
+      write_file(path, whole + torn);
+      auto const file = must_open(path);
+      REQUIRE(file->tail().state == TailState::repaired);
+      REQUIRE(file->tail().sequence == 3);
+      REQUIRE(file->tail().cut_bytes == size);
+      REQUIRE(read_file(path) == whole);
+    }
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 #include "sample_chain.h"
 
 namespace decapod::audit {
@@ -105,6 +107,28 @@ TEST_CASE("an export that goes further than the store shows what the store lost"
   CHECK(report.first_break->kind == BreakKind::diverged);
   CHECK(report.first_break->sequence == 11);
   CHECK(report.last == 10);
+}
+
+TEST_CASE("what follows the last line and is none of ours is named as the next record") {
+  Exported const exported;
+  auto const report = exported.verify(exported.lines(0, 5) + "notes");
+  REQUIRE(report.first_break);
+  CHECK(report.first_break->kind == BreakKind::altered);
+  CHECK(report.first_break->sequence == 6);
+  CHECK(report.torn_bytes == 0);
+}
+
+TEST_CASE("another name of a file is never read as an export") {
+  test::TempDirectory const scratch;
+  test::write_file(scratch / "file", "");
+  std::filesystem::create_hard_link(scratch / "file", scratch / "hard");
+  std::filesystem::create_symlink(scratch / "file", scratch / "soft");
+  for (auto const* name : {"hard", "soft"}) {
+    auto const report =
+        verify_export(scratch / name, Chain::mutations, [](std::uint64_t) { return std::optional<StoredRecord>(); });
+    REQUIRE_FALSE(report.has_value());
+    CHECK(report.error().code == ErrorCode::unsafe_directory);
+  }
 }
 
 TEST_CASE("a file that cannot be read is an error") {

@@ -30,6 +30,11 @@ Result<AddReply> add(Context& context, Add const& request) {
       return fail(ErrorCode::internal, "nobody lets the handler go");
   }
   add_one(context, request.name);
+  if (!request.drops_once.empty() && !std::filesystem::exists(request.drops_once)) {
+    write_file(request.drops_once, "");
+    context.store().execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)",
+                            request.name + "-negative");
+  }
   return AddReply{.value = value_of(context, request.name)};
 }
 
@@ -68,6 +73,13 @@ Result<AddReply> fail_in_some_way(Context& context, Fail const& request) {
     }
     case Way::roll_back:
       store.execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
+      break;
+    case Way::hide:
+      try {
+        store.execute("INSERT OR ROLLBACK INTO counter (name, value) VALUES (?1, -1)", request.name + "-negative");
+      } catch (storage::Failure const&) {
+        // As no handler may.
+      }
       break;
     case Way::exception:
       throw std::runtime_error("a fault in the handler");

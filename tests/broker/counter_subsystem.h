@@ -14,10 +14,11 @@ enum class Way : std::uint8_t {
   constraint,  // breaks a constraint: that statement fails, the transaction lives
   interrupt,   // runs past its time while it writes: SQLite drops the whole transaction
   roll_back,   // asks SQLite to drop the whole transaction
+  hide,        // the same, and says that all is well
   exception,   // a fault in the handler
   outgrow,     // a deterministic refusal, after it has changed more pages than the page cache holds
 };
-BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, exception, outgrow)
+BOOST_DESCRIBE_ENUM(Way, refuse, busy, constraint, interrupt, roll_back, hide, exception, outgrow)
 
 struct AddReply {
   std::int64_t value = 0;
@@ -32,13 +33,16 @@ struct Add {
       {.name = "seen", .meaning = "What the caller saw", .place = Place::fact},
       {.name = "ballast", .meaning = "Makes the request as long as wanted", .max = 128 << 20},
       {.name = "held_by", .meaning = "A path: the handler makes <path>.here and waits for <path>.go"},
+      {.name = "drops_once",
+       .meaning = "A path: where it is not, the handler makes it, and SQLite drops the transaction"},
   });
   std::string name;
   std::int64_t seen = 0;
   std::string ballast;
   std::string held_by;
+  std::string drops_once;
 };
-BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by))
+BOOST_DESCRIBE_STRUCT(Add, (), (name, seen, ballast, held_by, drops_once))
 
 struct Fail {
   using Reply = AddReply;

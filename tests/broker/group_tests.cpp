@@ -73,6 +73,21 @@ TEST_CASE("two members that each make SQLite drop the group leave the other six 
   CHECK(bench.write(add("after", "k-after")).commit_seq == 7U);
 }
 
+TEST_CASE("a member that dies only of being in a group is done when it is run alone, be the group of two or of many") {
+  auto const others = GENERATE(1, 2, 7);
+  Store store;
+  Bench bench(store);
+  TempDirectory const scratch;
+  std::vector<ipc::Request> group{request("counter.add", {{"name", "a"}, {"drops_once", scratch / "dropped"}}, "k0")};
+  for (int i = 1; i <= others; ++i) group.push_back(add("b", "k" + std::to_string(i)));
+  for (auto const& reply : bench.write_all(group)) CHECK(reply.status == Status::COMMITTED);
+  CHECK(bench.value("a") == 1);
+  CHECK(bench.value("b") == others);
+  check_books(bench, others + 1);
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads).empty());
+}
+
 TEST_CASE("a replay beside a member that drops the group is recorded once") {
   Store store;
   Bench bench(store);

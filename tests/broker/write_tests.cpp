@@ -1,3 +1,6 @@
+#include <decapod/ledger/agreement.h>
+
+#include <set>
 #include <thread>
 
 #include "engine_fixture.h"
@@ -15,7 +18,11 @@ using Lines = std::vector<std::string>;
 TEST_CASE("effect, ledger row and record of a write are there together, under one number") {
   Store store;
   Bench bench(store);
-  auto const reply = bench.write(add("a", "k1"));
+  auto const began = store.clock().now().wall;
+  auto const began_steady = store.clock().steady();
+  auto const asked = add("a", "k1");
+  auto const reply = bench.write(asked);
+  auto const took = std::chrono::duration_cast<std::chrono::microseconds>(store.clock().steady() - began_steady);
   CHECK(reply.status == Status::COMMITTED);
   CHECK(value_in(reply) == 1);
   CHECK(reply.epoch == 1U);
@@ -34,6 +41,15 @@ TEST_CASE("effect, ledger row and record of a write are there together, under on
   CHECK(record.affected_keys == Lines{"counter/name/a"});
   CHECK(record.commit_seq == 1);
   CHECK(record.store_root == store.paths().directory);
+  CHECK(record.request_id == asked.request_id);
+  CHECK(record.key.empty());  // of reads
+  CHECK(record.ts >= began);
+  CHECK(record.ts <= store.clock().now().wall);
+  CHECK(record.latency_ms.us >= 0);
+  CHECK(record.latency_ms.us <= took.count());
+  CHECK(record.invalidated == Lines{"counter"});
+  CHECK(bench.engine().take_changed() == std::set<std::string>{"counter"});
+  CHECK(bench.engine().take_changed().empty());
 }
 
 TEST_CASE("the same key again gets the stored reply and has no second effect") {
@@ -136,6 +152,83 @@ TEST_CASE("a dry run says what would be and leaves nothing but a record") {
   CHECK(bench.trail(Chain::reads) == Lines{"DRY_RUN counter.add"});
   CHECK(bench.write(add("a", "k2")).status == Status::COMMITTED);
   CHECK(bench.value("a") == 2);
+}
+
+TEST_CASE("a dry run under a key that is used is told what it would be told without") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  auto const dry = [](ipc::Request request) {
+    request.dry_run = ipc::DryRun::yes;
+    return request;
+  };
+  auto const other = bench.write(dry(add("b", "k1")));
+  CHECK(error_of(other) == "REQUEST_ID_CONFLICT");
+  CHECK(other.status == Status::NOT_COMMITTED);
+  auto const same = bench.write(dry(add("a", "k1")));
+  CHECK(same.status == Status::OK);
+  CHECK(value_in(same) == 2);
+  auto late = dry(add("a", "k2"));
+  late.timeout_ms = 0;
+  CHECK(error_of(bench.write(late)) == "TIMEOUT");
+  auto const refused = bench.write(dry(fail_by(Way::refuse, "a", "k3")));
+  CHECK(error_of(refused) == "REFUSED");
+  CHECK(refused.status == Status::NOT_COMMITTED);
+  CHECK(bench.value("a") == 1);
+  CHECK(bench.count("SELECT count(*) FROM ledger") == 1);
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) == Lines{"DRY_RUN REQUEST_ID_CONFLICT counter.add", "DRY_RUN counter.add",
+                                           "NOT_COMMITTED TIMEOUT counter.add", "DRY_RUN REFUSED counter.fail"});
+  auto const records = ledger::records_after(bench.engine().database(), Chain::reads, 1, 1);
+  REQUIRE(records.size() == 1);
+  CHECK(audit::parse_record(records[0].body).value().affected_keys == Lines{"counter/name/a"});
+}
+
+TEST_CASE("a dry run that has ended its transaction and says that all is well is not believed") {
+  Store store;
+  Bench bench(store);
+  auto dry = fail_by(Way::hide, "a", "k1");
+  dry.dry_run = ipc::DryRun::yes;
+  auto const replies = bench.write_all({add("b", "k2"), dry, add("c", "k3")});
+  CHECK(replies[0].status == Status::COMMITTED);
+  CHECK(error_of(replies[1]) == "INTERNAL");
+  CHECK(replies[1].status == Status::NOT_COMMITTED);
+  CHECK(replies[2].status == Status::COMMITTED);
+  CHECK(bench.value("a") == 0);
+  CHECK(bench.value("b") == 1);
+}
+
+TEST_CASE("what the ledger keeps of commits, refusals and replays is what the trail says of them") {
+  Store store;
+  Bench bench(store);
+  bench.write_all({add("a", "k1"), fail_by(Way::refuse, "b", "k2"), add("a", "k1"), fail_by(Way::busy, "c", "k3")});
+  bench.write(fail_by(Way::refuse, "b", "k2"));
+  bench.engine().settle();
+  Lines disagreements;
+  auto const note = [&](ledger::Disagreement const& found) {
+    disagreements.push_back(found.where + ": " + found.what);
+  };
+  auto& database = bench.engine().database();
+  ledger::compare_ledger(database, note);
+  ledger::compare_index(database, note);
+  ledger::compare_epoch(database, note);
+  CHECK(disagreements == Lines{});
+  CHECK(bench.count("SELECT count(*) FROM audit_read WHERE instr(body, '\"request_digest\":\"\",') = 0") == 1);
+}
+
+TEST_CASE("a refusal that the ledger cannot take is not remembered, and recorded once") {
+  Store store;
+  Bench bench(store);
+  bench.engine().database().execute(
+      "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.ledger WHEN NEW.status = 'NOT_COMMITTED' "
+      "BEGIN SELECT RAISE(ABORT, 'no refusals'); END");
+  auto const reply = bench.write(fail_by(Way::refuse, "a", "k1"));
+  CHECK(reply.status == Status::NOT_COMMITTED);
+  CHECK(error_of(reply) != "REFUSED");
+  bench.engine().database().execute("DROP TRIGGER refuse");
+  bench.engine().settle();
+  CHECK(bench.trail(Chain::reads) == Lines{"NOT_COMMITTED " + error_of(reply) + " counter.fail"});
+  CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
 }
 
 TEST_CASE("a reply that is no longer kept is not replaced by doing it again") {

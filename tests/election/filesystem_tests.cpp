@@ -60,6 +60,18 @@ TEST_CASE("a file system without locks is refused, not waited for") {
   }
 }
 
+TEST_CASE("no lock is tried on a descriptor that a started program would inherit") {
+  ScratchLock const file;
+  KernelSeam const kernel;
+  CHECK(self_test(file.path()).has_value());
+  auto const held = LeaderLock::try_acquire(file.path());
+  REQUIRE(held->has_value());
+  CHECK(check_held(file.path()).has_value());
+  // Two of the self-test, one to lead, one to look.
+  CHECK(kernel.tried() == 4);
+  CHECK(kernel.inherited() == 0);
+}
+
 TEST_CASE("nobody holds a lock that was released, and the test of it says so") {
   ScratchLock const file;
   auto held = LeaderLock::try_acquire(file.path());

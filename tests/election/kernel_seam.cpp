@@ -1,5 +1,6 @@
 #include "kernel_seam.h"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -26,6 +27,8 @@ KernelSeam::~KernelSeam() {
 }
 
 int KernelSeam::lock(int fd, int operation) const {
+  ++tried_;
+  if ((fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0) ++inherited_;
   if (flock_result_) {
     errno = *flock_result_;
     return *flock_result_ == 0 ? 0 : -1;

@@ -22,6 +22,9 @@ class KernelSeam {
   // Runs before each real flock.
   void before_lock(std::function<void()> action) { before_lock_ = std::move(action); }
   void set_filesystem(std::uint32_t magic) { magic_ = magic; }
+  // Locks that were tried on descriptors, and those of them that a started program would have inherited.
+  int tried() const { return tried_; }
+  int inherited() const { return inherited_; }
 
   int lock(int fd, int operation) const;
   std::optional<std::uint32_t> filesystem() const { return magic_; }
@@ -30,6 +33,8 @@ class KernelSeam {
   std::optional<int> flock_result_;
   std::function<void()> before_lock_;
   std::optional<std::uint32_t> magic_;
+  mutable int tried_ = 0;
+  mutable int inherited_ = 0;
 };
 
 }  // namespace decapod::test

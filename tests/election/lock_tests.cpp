@@ -1,8 +1,11 @@
 #include <decapod/election/lock.h>
+#include <fcntl.h>
 #include <support/temp_directory.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -55,6 +58,33 @@ TEST_CASE("of two descriptors one leads, and the next leads when the first lets 
   CHECK_FALSE(is_free(store.lock()));
   leader.release();
   CHECK(is_free(store.lock()));
+}
+
+TEST_CASE("a lock is not handed to a program that is started by the way") {
+  Store const store;
+  auto const leader = must_acquire(store.lock());
+  CHECK((fcntl(leader.descriptor(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
+TEST_CASE("a lock file that takes the place of a closed standard input is led by like any other") {
+  Store const store;
+  int const input = dup(STDIN_FILENO);
+  close(STDIN_FILENO);
+  errno = EACCES;  // of an earlier call
+  auto leader = LeaderLock::try_acquire(store.lock());
+  bool const leads = leader.has_value() && leader->has_value();
+  auto const access = leads ? (*leader)->access() : LockAccess::read_only;
+  int const descriptor = leads ? (*leader)->descriptor() : -1;
+  bool const excludes = leads && !is_free(store.lock());
+  if (leads) (*leader)->release();
+  if (input >= 0) {
+    dup2(input, STDIN_FILENO);
+    close(input);
+  }
+  REQUIRE(leads);
+  CHECK(descriptor == STDIN_FILENO);
+  CHECK(access == LockAccess::read_write);
+  CHECK(excludes);
 }
 
 TEST_CASE("a lock goes with the object that holds it") {

@@ -5,7 +5,8 @@
 namespace decapod::election {
 namespace {
 
-constexpr SteadyTime kStart{};
+// Not nothing: a span is a difference.
+constexpr SteadyTime kStart{Millis(3'600'000)};
 constexpr TenureLimits kLimits{.idle = Millis(1000), .longest = Millis(60'000)};
 
 SteadyTime after(int milliseconds) {

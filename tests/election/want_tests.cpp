@@ -149,6 +149,15 @@ TEST_CASE("nobody waits by a want file that was replaced between its opening and
   REQUIRE(want.has_value());
   CHECK(want->still_current());
   CHECK(kernel.opened() == 4);
+TEST_CASE("who may not wait for the sign is told so at once") {
+  WantFile const file;
+  Descriptor const other(open(file.path().c_str(), O_RDWR | O_CLOEXEC));
+  REQUIRE(flock(other.get(), LOCK_EX) == 0);
+  RestingKernel kernel;
+  // The first look at the clock.
+  auto const deadline = SteadyTime(std::chrono::microseconds(1));
+  CHECK(WantLock::acquire(file.path(), deadline, kernel).error().code == ErrorCode::busy);
+  CHECK(kernel.looks() == 1);
 }
 
 TEST_CASE("without a want file nobody waits, and a waiter is told that there is no store") {

@@ -121,11 +121,23 @@ TEST_CASE("a remembered refusal is bound to its record as a commit is") {
   }
 }
 
+TEST_CASE("a read that cannot be read is the chain's matter, and hides no refusal") {
+  Told store;
+  store.edit("UPDATE audit_read SET body = 'scribble' WHERE sequence = 2");
+  CHECK(store.finds(&compare_ledger) == Finds{});
+  store.edit("UPDATE audit_read SET body = 'scribble' WHERE sequence = 1");
+  CHECK(store.finds(&compare_ledger) == Finds{"ledger:no: request id 'no' counts as refused, and no record says so"});
+}
+
 TEST_CASE("a term that is missing from the index, and one that is too many, are found") {
   Told store;
   SECTION("missing") {
     store.edit("DELETE FROM audit_index WHERE term = 'key:todo/item/t-1' AND sequence = 2");
     CHECK(store.finds(&compare_index) == Finds{"mutations:2: the index does not lead to it from 'key:todo/item/t-1'"});
+  }
+  SECTION("one too many") {
+    store.edit("INSERT INTO audit_index VALUES ('actor:bob', 2)");
+    CHECK(store.finds(&compare_index) == Finds{"audit_index: 1 entries lead to records that do not have them"});
   }
   SECTION("too many") {
     store.edit("INSERT INTO audit_index VALUES ('actor:bob', 2), ('actor:alice', 99)");

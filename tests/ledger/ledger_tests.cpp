@@ -192,6 +192,54 @@ TEST_CASE("the highest epoch and generation that a store may have are read, one 
   }
 }
 
+TEST_CASE("an epoch or a generation that is no number is a broken store, and named with what stands there") {
+  auto const name = GENERATE(as<std::string>{}, "epoch", "generation");
+  ScratchStore store;
+  store.database().execute("UPDATE meta SET value = 'seven' WHERE name = ?1", name);
+  try {
+    Ledger const ledger(store.database(), std::nullopt);
+    FAIL("it was believed");
+  } catch (storage::Failure const& failure) {
+    CHECK(failure.error().code == ErrorCode::corrupt);
+    CHECK_THAT(failure.error().message, Catch::Contains(name) && Catch::Contains("'seven'"));
+  }
+}
+
+TEST_CASE("a store that lost its epoch goes on above its newest mutation, one that lost its generation begins anew") {
+  ScratchStore store;
+  {
+    Ledger ledger(store.database(), std::nullopt);
+    store.write([&] {
+      ledger.enter_transaction();
+      commit(ledger, "a");
+    });
+  }
+  store.database().execute("DELETE FROM meta WHERE name IN ('epoch', 'generation')");
+  SECTION("a newest mutation that says its epoch") {
+    Ledger ledger(store.database(), std::nullopt);
+    CHECK(ledger.epoch() == 1);
+    CHECK(ledger.identity().generation == 0);
+    store.write([&] { ledger.enter_transaction(); });
+    CHECK(ledger.epoch() == 2);
+  }
+  SECTION("one that cannot be read") {
+    store.database().execute("UPDATE audit_mutation SET body = 'scribble'");
+    CHECK(Ledger(store.database(), std::nullopt).epoch() == 0);
+  }
+}
+
+TEST_CASE("the terms of a record are its own, in order, each once") {
+  auto record = test::record_of("k", {});
+  record.affected_keys = {"todo/item/t-2", "todo/item/t-1", "todo/item/t-2"};
+  CHECK(terms_of(record) ==
+        std::vector<std::string>{"actor:alice", "db:todo", "key:todo/item/t-1", "key:todo/item/t-2", "op:todo.add"});
+}
+
+TEST_CASE("a digest is the one that audit/FORMAT.md spells out") {
+  CHECK(hex(digest_of("todo.add", "{}", "alice")) ==
+        "296c24b3fd68c940b516ba2acae9138cf816fde9a07153fd2acec330e6074200");
+}
+
 TEST_CASE("a digest is bound to operation, arguments and actor, and to where each ends") {
   auto const digest = digest_of("todo.add", R"({"title":"x"})", "alice");
   CHECK(digest == digest_of("todo.add", R"({"title":"x"})", "alice"));

@@ -67,6 +67,16 @@ TEST_CASE("replies go in bounded steps, each once, until none is old") {
   CHECK(kept(store) == 0);
 }
 
+TEST_CASE("replies are old if those of either kind are") {
+  auto const kind = GENERATE(as<std::string>{}, "COMMITTED", "NOT_COMMITTED");
+  ScratchStore store;
+  fill(store, 3);
+  CHECK_FALSE(has_replies_before(store.database(), Timestamp{1}));
+  CHECK(has_replies_before(store.database(), Timestamp{2}));
+  store.database().execute("DELETE FROM ledger WHERE status <> ?1", kind);
+  CHECK(has_replies_before(store.database(), Timestamp{2}));
+}
+
 TEST_CASE("refusals of the same moment are all dropped, however the steps fall") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);

@@ -100,6 +100,11 @@ TEST_CASE("each question gets every record it is about, once, newest first, what
     CHECK(trail.sequences(query) ==
           expected([](auto const& w) { return w.actor == "alice" && touches(w, "todo/item/t-3"); }));
 
+    query.operation = "todo.add";
+    CHECK(trail.sequences(query) == expected([](auto const& w) {
+            return w.actor == "alice" && w.operation == "todo.add" && touches(w, "todo/item/t-3");
+          }));
+
     query = all;
     query.since = Timestamp{1200};
     query.until = Timestamp{1400};
@@ -116,6 +121,34 @@ TEST_CASE("reads have a trail of their own") {
   CHECK(trail.sequences({.chain = audit::Chain::reads, .limit = 2}) == std::vector<std::uint64_t>{5, 4, 3, 2, 1});
   CHECK(trail.sequences({.chain = audit::Chain::reads, .actor = "bob", .limit = 2}) ==
         std::vector<std::uint64_t>{4, 1});
+  // No index leads to them: each restriction is checked record by record.
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .operation = "todo.claim", .limit = 2}) ==
+        std::vector<std::uint64_t>{1});
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .subsystem = "plan", .limit = 2}) ==
+        std::vector<std::uint64_t>{4, 2});
+  CHECK(trail.sequences({.chain = audit::Chain::reads, .key = "todo/item/t-3", .limit = 2}) ==
+        std::vector<std::uint64_t>{3});
+  auto const record = records_after(trail.store().database(), audit::Chain::reads, 3, 1);
+  REQUIRE(record.size() == 1);
+  CHECK(record[0].sequence == 4);
+  CHECK(hash_at(trail.store().database(), audit::Chain::reads, 4) == record[0].hash);
+  CHECK(hash_at(trail.store().database(), audit::Chain::reads, 6) == std::nullopt);
+}
+
+TEST_CASE("a page looks at a thousand records and says where to go on, whether it found any or not") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  store.write([&] {
+    ledger.enter_transaction();
+    for (int i = 1; i <= 1003; ++i) test::commit(ledger, "k" + std::to_string(i));
+  });
+  TrailQuery query{.until = Timestamp{0}, .limit = 10};
+  auto const page = query_trail(store.database(), query);
+  CHECK(page.records.empty());
+  // The newest thousand are 1003 to 4.
+  CHECK(page.next_before == 4);
+  query.before = page.next_before;
+  CHECK(query_trail(store.database(), query).next_before == 0);
 }
 
 TEST_CASE("a record that cannot be read is shown to whoever asks") {

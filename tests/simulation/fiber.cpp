@@ -7,10 +7,18 @@
 #include <cstring>
 #include <new>
 
-#if defined(__SANITIZE_ADDRESS__)
+// A sanitizer has to be told of every change of stacks. GCC names it by a macro, Clang by a feature.
+#if defined(__has_feature)
+#define DECAPOD_FEATURE(name) __has_feature(name)
+#else
+#define DECAPOD_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || DECAPOD_FEATURE(address_sanitizer)
+#define DECAPOD_ADDRESS_SANITIZER
 #include <sanitizer/common_interface_defs.h>
 #endif
-#if defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__) || DECAPOD_FEATURE(thread_sanitizer)
+#define DECAPOD_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #endif
 
@@ -72,13 +80,13 @@ Fiber::Fiber(Stacks& stacks, std::function<void()> body)
   auto const self = reinterpret_cast<std::uintptr_t>(this);
   makecontext(&inside, reinterpret_cast<void (*)()>(&Fiber::enter), 2, static_cast<unsigned>(self >> 32),
               static_cast<unsigned>(self));
-#if defined(__SANITIZE_THREAD__)
+#if defined(DECAPOD_THREAD_SANITIZER)
   contexts_->tsan_inside = __tsan_create_fiber(0);
 #endif
 }
 
 Fiber::~Fiber() {
-#if defined(__SANITIZE_THREAD__)
+#if defined(DECAPOD_THREAD_SANITIZER)
   __tsan_destroy_fiber(contexts_->tsan_inside);
 #endif
   stacks_.give_back(stack_);
@@ -89,15 +97,15 @@ void Fiber::enter(unsigned high, unsigned low) {
 }
 
 void Fiber::run() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_finish_switch_fiber(nullptr, &contexts_->outer_stack, &contexts_->outer_size);
 #endif
   body_();
   ended_ = true;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_start_switch_fiber(nullptr, contexts_->outer_stack, contexts_->outer_size);
 #endif
-#if defined(__SANITIZE_THREAD__)
+#if defined(DECAPOD_THREAD_SANITIZER)
   __tsan_switch_to_fiber(contexts_->tsan_outside, 0);
 #endif
   setcontext(&contexts_->outside);
@@ -105,29 +113,29 @@ void Fiber::run() {
 
 void Fiber::resume() {
   exchange(contexts_->handling);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_start_switch_fiber(&contexts_->fake_outside, stack_, Stacks::kBytes);
 #endif
-#if defined(__SANITIZE_THREAD__)
+#if defined(DECAPOD_THREAD_SANITIZER)
   contexts_->tsan_outside = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(contexts_->tsan_inside, 0);
 #endif
   swapcontext(&contexts_->outside, &contexts_->inside);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_finish_switch_fiber(contexts_->fake_outside, nullptr, nullptr);
 #endif
   exchange(contexts_->handling);
 }
 
 void Fiber::suspend() {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_start_switch_fiber(&contexts_->fake_inside, contexts_->outer_stack, contexts_->outer_size);
 #endif
-#if defined(__SANITIZE_THREAD__)
+#if defined(DECAPOD_THREAD_SANITIZER)
   __tsan_switch_to_fiber(contexts_->tsan_outside, 0);
 #endif
   swapcontext(&contexts_->inside, &contexts_->outside);
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DECAPOD_ADDRESS_SANITIZER)
   __sanitizer_finish_switch_fiber(contexts_->fake_inside, &contexts_->outer_stack, &contexts_->outer_size);
 #endif
 }
