@@ -149,6 +149,8 @@ TEST_CASE("nobody waits by a want file that was replaced between its opening and
   REQUIRE(want.has_value());
   CHECK(want->still_current());
   CHECK(kernel.opened() == 4);
+}
+
 TEST_CASE("who may not wait for the sign is told so at once") {
   WantFile const file;
   Descriptor const other(open(file.path().c_str(), O_RDWR | O_CLOEXEC));
