@@ -200,7 +200,8 @@ std::string last_line(std::string text) {
 }
 
 void check_shape(json::object const& envelope, json::object const& row) {
-  static std::set<std::string> const may = {"schema", "ok", "op", "request_id", "status", "marker", "error", "dry_run"};
+  static std::set<std::string> const may = {"schema", "ok",     "op",    "line",   "request_id",
+                                            "status", "marker", "error", "dry_run"};
   static std::set<std::string> const may_say = {"code", "message", "hint",        "retry",
                                                 "exit", "details", "suggestions", "ask"};
   for (auto const& member : envelope) CHECK(may.contains(std::string(member.key())));

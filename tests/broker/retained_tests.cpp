@@ -52,7 +52,7 @@ void leave_a_log(Store& store) {
 
 }  // namespace
 
-TEST_CASE("each acknowledgement is witnessed beside the store before it goes out; refusals and reads are not") {
+TEST_CASE("each acknowledgement is witnessed beside the store before it goes out, and no refusal and no read is") {
   Store store;
   Bench bench(store);
   CHECK_FALSE(witness_of(store).has_value());

@@ -137,7 +137,7 @@ TEST_CASE("a term that is missing from the index, and one that is too many, are 
   }
   SECTION("one too many") {
     store.edit("INSERT INTO audit_index VALUES ('actor:bob', 2)");
-    CHECK(store.finds(&compare_index) == Finds{"audit_index: 1 entries lead to records that do not have them"});
+    CHECK(store.finds(&compare_index) == Finds{"audit_index: 1 entry leads to a record that does not have it"});
   }
   SECTION("too many") {
     store.edit("INSERT INTO audit_index VALUES ('actor:bob', 2), ('actor:alice', 99)");
