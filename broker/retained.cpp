@@ -47,15 +47,16 @@ void Engine::look_for_losses() {
                   .extent = Extent::exact};
   note_by_itself("broker.losses", extent_in_words(loss));
   // Found once: what cannot be put on record is found again by the next leader.
-  if (!record(loss)) return;
-  witnessed_ = 0;
-  witness();
+  if (record(loss)) write_witness();
 }
 
 // Before anybody is told of it.
 void Engine::witness() {
+  if (is_witnessed() && witnessed_ != ledger_->commit_seq()) write_witness();
+}
+
+void Engine::write_witness() {
   auto const commit_seq = ledger_->commit_seq();
-  if (!is_witnessed() || witnessed_ == commit_seq) return;
   Acknowledged const last{.store_uuid = facts_.store_uuid,
                           .generation = facts_.generation,
                           .epoch = ledger_->epoch(),

@@ -34,11 +34,15 @@ class FollowedLines final : public LineSink {
   Style const& style_;
 };
 
+bool is_committed(Answer const& answer) {
+  return answer.marker.has_value() && !answer.error;
+}
+
 // The caller does not know what became of its request: as for an outcome that nobody knows, its id tells.
 int end_unheard(Answer const& answer, std::string_view why) {
   std::string words = "error: the answer could not be written to standard output: ";
   words.append(why) += '\n';
-  bool const committed = answer.marker.has_value() && !answer.error;
+  bool const committed = is_committed(answer);
   if (committed) {
     words +=
         "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\nrequest: " +
@@ -52,9 +56,11 @@ int end_unheard(Answer const& answer, std::string_view why) {
 int finish(Answer const& answer, VerbFace const* face, Style const& style) {
   auto const words = words_for(answer, face, style);
   auto const written = write_out(1, words.out);
-  std::string const why = written == Written::failed ? std::strerror(errno) : "";
+  std::string const why = written == Written::failed ? std::strerror(errno) : "its reader is gone";
   write_out(2, words.err);
-  return written == Written::failed ? end_unheard(answer, why) : static_cast<int>(exit_status(answer));
+  // Who has read enough of a list may leave; who never heard of a claim does not know its token.
+  bool const enough = written == Written::reader_gone && !is_committed(answer);
+  return written == Written::all || enough ? static_cast<int>(exit_status(answer)) : end_unheard(answer, why);
 }
 
 // A script must not take silence for an empty list.

@@ -6,23 +6,59 @@
 #include <decapod/cli_kit/own_memory.h>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace decapod::cli {
 namespace {
 
-constexpr char kInterrupt = '\x03';  // what Ctrl-C types where it is no signal
+// What would end the command behind a silent terminal, told by a descriptor instead while this lives. A stop is not
+// told: it waits until the terminal can be heard again.
+class Signals {
+ public:
+  Signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int const signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+    told_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
+    sigaddset(&set, SIGTSTP);
+    if (told_) pthread_sigmask(SIG_BLOCK, &set, &before_);
+  }
+  Signals(Signals const&) = delete;
+  Signals& operator=(Signals const&) = delete;
+  ~Signals() {
+    if (!told_) return;
+    // One that was told and not asked for any more must not end what comes next.
+    for (pollfd ready{.fd = told_.get(), .events = POLLIN, .revents = 0}; poll(&ready, 1, 0) > 0;) take();
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  bool are_told() const { return static_cast<bool>(told_); }
+  int descriptor() const { return told_.get(); }
 
-// The terminal without echo, and without signals, so that it never stays silent behind a command that was interrupted.
+ private:
+  void take() const {
+    signalfd_siginfo one{};
+    static_cast<void>(!read(told_.get(), &one, sizeof one));
+  }
+
+  Descriptor told_;
+  sigset_t before_{};
+};
+
+// The terminal without echo.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
     if (tcgetattr(terminal_, &before_) != 0) return;
     auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     changed_ = tcsetattr(terminal_, TCSAFLUSH, &silent) == 0;
   }
   Silence(Silence const&) = delete;
@@ -43,14 +79,32 @@ void say(int terminal, std::string const& words) {
   static_cast<void>(written);
 }
 
-Result<std::string> typed_line(int terminal) {
+Error interrupted() {
+  auto error = fail(ErrorCode::interrupted, "interrupted at the passphrase");
+  error.hint = "nothing was done: repeat the command";
+  return error;
+}
+
+// nullopt: something can be read, or the terminal is gone.
+std::optional<Error> wait_for_key(int terminal, Signals const& signals) {
+  std::array<pollfd, 2> ready{pollfd{.fd = terminal, .events = POLLIN, .revents = 0},
+                              pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
+  while (poll(ready.data(), ready.size(), -1) < 0 && errno == EINTR) {
+  }
+  if (ready[1].revents != 0) return interrupted();
+  return std::nullopt;
+}
+
+Result<std::string> typed_line(int terminal, Signals const& signals) {
   std::string line;
   // A text that grows leaves copies of itself behind.
   line.reserve(kSecretBytesMost + 1);
   for (char c = 0;;) {
+    if (auto end = wait_for_key(terminal, signals)) return *std::move(end);
     auto const got = read(terminal, &c, 1);
     if (got < 0 && errno == EINTR) continue;
-    if (got == 1 && c == kInterrupt) return fail(ErrorCode::interrupted, "interrupted at the passphrase");
+    // Ctrl-D on an empty line, or a terminal that is gone.
+    if (got != 1 && line.empty()) return interrupted();
     if (got != 1 || c == '\n') return line;
     line += c;
     if (line.size() > kSecretBytesMost) return fail(ErrorCode::too_large, "the passphrase is too long");
@@ -58,10 +112,11 @@ Result<std::string> typed_line(int terminal) {
 }
 
 Result<std::string> ask(int terminal, std::string const& prompt) {
+  Signals const signals;
   Silence const silence(terminal);
-  if (!silence.is_silent()) return fail(ErrorCode::usage, "the terminal cannot be made silent");
+  if (!silence.is_silent() || !signals.are_told()) return fail(ErrorCode::usage, "the terminal cannot be made silent");
   say(terminal, prompt + ": ");
-  auto line = typed_line(terminal);
+  auto line = typed_line(terminal, signals);
   say(terminal, "\n");
   return line;
 }

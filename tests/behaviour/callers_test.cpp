@@ -185,6 +185,25 @@ long filled_items(std::string const& text) {
 
 }  // namespace
 
+TEST_CASE("a write that nobody heard of says so, and a list whose reader has enough does not") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  // The reader has gone before anything is said.
+  auto const unread = [&](std::string const& command) {
+    return repository.shell("{ sleep 0.3; $D " + command + "; echo $? >status; } | true; cat status");
+  };
+  auto const lost = unread("todo next --claim --porcelain");
+  CHECK(lost.output == "10\n");
+  CHECK(lost.error.find("request: ") != std::string::npos);
+  CHECK(unread("todo list").output == "0\n");
+  auto const closed = repository.shell("$D todo add two --porcelain >&-");
+  CHECK(closed.status == 10);
+  CHECK(closed.error.find("request: ") != std::string::npos);
+  CHECK(repository.shell("$D todo list >&-").status == 7);
+  CHECK(repository.shell("echo '{\"op\":\"todo.add\",\"args\":{\"title\":\"x\"}}' | $D batch >&-").status == 10);
+  CHECK(repository.shell("$D todo add three >/dev/null").status == 0);
+}
+
 TEST_CASE("a reader that stops reading delays nobody") {
   TempRepository repository;
   fill(repository);

@@ -47,9 +47,10 @@ Opened opened_under_lock(std::string const& trace) {
 }
 
 bool allowed(TempRepository const& repository, std::string const& path) {
-  static std::vector<std::string> const own = {
-      "leader.lock",    "want.lock",          "broker.sock", "broker.sock.new",       "broker.log",       "decapod.db",
-      "decapod.db-wal", "decapod.db-journal", "audit",       "audit/mutations.jsonl", "audit/reads.jsonl"};
+  static std::vector<std::string> const own = {"leader.lock",           "want.lock",          "broker.sock",
+                                               "broker.sock.new",       "broker.log",         "decapod.db",
+                                               "decapod.db-wal",        "decapod.db-journal", "audit",
+                                               "audit/mutations.jsonl", "audit/reads.jsonl",  "acknowledged.json"};
   if (path == repository.state() || path == "/dev/urandom") return true;
   // Page copies are files of their own; the store's own is never opened by such a name.
   auto const copies = repository.state() + "/copies";

@@ -182,6 +182,7 @@ class Engine {
   bool is_witnessed() const;
   void look_for_losses();
   void witness();
+  void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);
   ipc::Reply run_write(Job const& job);
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
