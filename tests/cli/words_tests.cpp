@@ -174,6 +174,17 @@ END
   CHECK(numbers == std::vector<int>{1, 3, 4, 5, 6, 7, 8, 9});
 }
 
+TEST_CASE("a path in a suggested command is one word of a shell, whatever is in it") {
+  TempRepository const repository;
+  auto const ran = repository.shell(
+      "mkdir \"it's\" && cd \"it's\" && git init -q . && $D init >&2 && chmod 755 .decapod/data &&"
+      " $D todo list 2>said; sed -n 's/^hint: close it: //p' said | sh && $D todo list && $D todo list --root "
+      "\"$PWD/it's\"");
+  INFO(ran.output << ran.error);
+  CHECK(says(ran.output, "no items"));
+  CHECK(says(ran.error, "it'\\''s'`"));
+}
+
 TEST_CASE("two forms of one answer are refused together, and a variable gives way to what is typed") {
   TempRepository const repository;
   auto const id = repository.must({"todo", "add", "one", "--porcelain"});
