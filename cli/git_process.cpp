@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr int kNotStarted = 127;
 constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kErrorBytes = 4 * 1024;
 // The first three move the repository itself.
 constexpr std::size_t kMovers = 3;
 constexpr auto kAimed = std::to_array<std::string_view>(
@@ -70,11 +72,15 @@ std::vector<std::string> child_environment(std::vector<std::string> const& envir
 // What a child is started with; both parts need freeing.
 class SpawnPlan {
  public:
-  explicit SpawnPlan(int output) {
+  SpawnPlan(int output, int errors) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, 1);
-    posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0);
+    if (errors >= 0) {
+      posix_spawn_file_actions_adddup2(&actions_, errors, 2);
+    } else {
+      posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0);
+    }
     posix_spawn_file_actions_addclosefrom_np(&actions_, 3);
     posix_spawnattr_init(&attributes_);
     sigset_t all;
@@ -99,6 +105,18 @@ class SpawnPlan {
   posix_spawn_file_actions_t actions_{};
   posix_spawnattr_t attributes_{};
 };
+
+// A file without a name, which unlike a pipe takes all that nobody reads meanwhile.
+Descriptor make_errors() {
+  return Descriptor(memfd_create("git", MFD_CLOEXEC));
+}
+
+std::string beginning_of(Descriptor const& errors) {
+  std::string text(kErrorBytes, '\0');
+  auto const got = errors ? pread(errors.get(), text.data(), text.size(), 0) : 0;
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return text;
+}
 
 int milliseconds_until(SteadyTime deadline) {
   auto const left = std::chrono::ceil<Millis>(deadline - std::chrono::steady_clock::now()).count();
@@ -156,9 +174,10 @@ Result<Finished> run_git(std::string const& directory, std::vector<std::string> 
   std::vector<std::string> argv = {"git", "-C", directory};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   auto variables = child_environment(environment, aside);
+  auto const errors = make_errors();
   pid_t child = 0;
-  if (auto const error = SpawnPlan(to_us.get()).run(child, argv, variables); error != 0) {
-    return Finished{.status = kNotStarted, .output = ""};
+  if (auto const error = SpawnPlan(to_us.get(), errors ? errors.get() : -1).run(child, argv, variables); error != 0) {
+    return Finished{.status = kNotStarted, .output = "", .errors = ""};
   }
   to_us.close();
   auto output = collect(from_child.get(), deadline);
@@ -167,7 +186,8 @@ Result<Finished> run_git(std::string const& directory, std::vector<std::string> 
     reap(child, deadline);
     return std::move(output).error();
   }
-  return Finished{.status = reap(child, deadline), .output = *std::move(output)};
+  int const status = reap(child, deadline);
+  return Finished{.status = status, .output = *std::move(output), .errors = beginning_of(errors)};
 }
 
 std::string ignored_git_variables(std::vector<std::string> const& environment) {

@@ -12,7 +12,7 @@ namespace decapod::cli {
 inline constexpr std::size_t kGitOutputBytes = 64 * 1024 * 1024;
 
 // `environment` as "NAME=value"; what would aim git at another repository (GIT_DIR and its like) is left out. Standard
-// input and error are null. timeout if it does not end in time (it is killed); too_large beyond kGitOutputBytes.
+// input is null. timeout if it does not end in time (it is killed); too_large beyond kGitOutputBytes.
 Result<Finished> run_git(std::string const& directory, std::vector<std::string> const& arguments,
                          std::vector<std::string> const& environment, SteadyTime deadline, GitAside const& aside = {});
 

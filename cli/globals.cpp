@@ -30,16 +30,26 @@ void choose_format(Globals& globals, Format format, ChosenBy by) {
   globals.format_chosen_by = by;
 }
 
-Result<void> set_format(Globals& globals, GlobalOption const& option, std::string const& value) {
-  auto const format = from_text<Format>(value);
-  if (!format) return not_a_choice(option, value, reflect::enum_views<Format>);
-  choose_format(globals, *format, ChosenBy::option);
+// Which of two forms counts must not depend on which is looked at last.
+Result<void> take_format(Globals& globals, Format format) {
+  if (globals.format_chosen_by == ChosenBy::option && globals.style.format != format) {
+    auto error =
+        fail(ErrorCode::usage, "--json and --format text are two forms of one answer", {{"option", "--format"}});
+    error.hint = "give one of them: --json for one document, --format text for lines to read";
+    return error;
+  }
+  choose_format(globals, format, ChosenBy::option);
   return {};
 }
 
+Result<void> set_format(Globals& globals, GlobalOption const& option, std::string const& value) {
+  auto const format = from_text<Format>(value);
+  if (!format) return not_a_choice(option, value, reflect::enum_views<Format>);
+  return take_format(globals, *format);
+}
+
 Result<void> set_json(Globals& globals, GlobalOption const&, std::string const&) {
-  choose_format(globals, Format::json, ChosenBy::option);
-  return {};
+  return take_format(globals, Format::json);
 }
 
 Result<void> set_colour(Globals& globals, GlobalOption const& option, std::string const& value) {

@@ -8,6 +8,7 @@
 #include "settings.h"
 
 #include <decapod/base/id.h>
+#include <decapod/base/shell_words.h>
 #include <decapod/broker/remains.h>
 #include <decapod/cli_kit/own_memory.h>
 
@@ -70,7 +71,7 @@ Result<StorePlace const*> Outside::made_place() const {
     error.hint = "run `decapod init --store user`";
   }
   if (error.code == ErrorCode::store_not_found && found->kind == StoreKind::root) {
-    error.hint = fmt::format("run `decapod init --root '{}'`", found->main_worktree);
+    error.hint = fmt::format("run `decapod init --root {}`", shell_word(found->main_worktree));
   }
   return error;
 }

@@ -5,6 +5,7 @@
 
 #include <decapod/base/descriptor.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/shell_words.h>
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -70,19 +71,19 @@ Error unsafe(std::string const& directory, std::string what) {
 
 Error closed_to_its_owner(std::string const& directory, mode_t mode) {
   auto error = unsafe(directory, fmt::format("is closed to its owner: its mode is {:04o}", mode & 07777U));
-  error.hint = fmt::format("let yourself in again: chmod 700 '{}'", directory);
+  error.hint = "let yourself in again: chmod 700 " + shell_word(directory);
   return error;
 }
 
 Error open_to_others(std::string const& directory, mode_t mode) {
   auto error = unsafe(directory, fmt::format("is open to other users: its mode is {:04o}", mode & 07777U));
-  error.hint = fmt::format("close it: chmod 700 '{}'", directory);
+  error.hint = "close it: chmod 700 " + shell_word(directory);
   return error;
 }
 
 Error not_let_through(std::string const& directory) {
   auto error = unsafe(directory, "cannot be reached: a directory above it may not be searched by this user");
-  error.hint = fmt::format("`namei -l '{}'` shows which one; chmod u+x it", directory);
+  error.hint = fmt::format("`namei -l {}` shows which one; chmod u+x it", shell_word(directory));
   return error;
 }
 

@@ -65,9 +65,9 @@ TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
   TrailPage page;
   constexpr auto kNewest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   auto rows = select(database, query, query.before == 0 ? kNewest : query.before);
-  for (std::size_t examined = 0; rows.next(); ++examined) {
+  for (; rows.next(); ++page.examined) {
     auto record = stored(rows);
-    if (page.records.size() == query.limit || examined == kExaminedMax) {
+    if (page.records.size() == query.limit || page.examined == kExaminedMax) {
       page.next_before = record.sequence + 1;
       return page;
     }

@@ -14,18 +14,12 @@
 namespace decapod::cli {
 namespace {
 
-constexpr Millis kTimeoutMost = std::chrono::days(3650);  // as for --timeout
-
 Result<BatchLine> read_line(std::string const& text) {
   DECAPOD_TRY(auto const document, parse_json(text, "the line"));
   DECAPOD_TRY(auto line, codec::decode<BatchLine>(document, codec::Unknown::refuse));
   if (line.request_id) DECAPOD_CHECK(check_request_id(*line.request_id));
   if (line.actor && tidy_name(*line.actor).empty()) return fail(ErrorCode::bad_request, "'actor' is empty");
   DECAPOD_CHECK(check_name(line.actor, "'actor'", ErrorCode::bad_request));
-  if (line.timeout_ms && (*line.timeout_ms < 1 || *line.timeout_ms > kTimeoutMost.count())) {
-    return fail(ErrorCode::bad_request, fmt::format("'timeout_ms' must be from 1 to {}", kTimeoutMost.count()));
-  }
-  if (line.min_seq && *line.min_seq < 0) return fail(ErrorCode::bad_request, "'min_seq' must be at least 0");
   return line;
 }
 
@@ -45,11 +39,37 @@ Result<VerbFace const*> find_operation(Desk& desk, std::string const& op) {
   return error;
 }
 
+Error out_of_place(std::string_view member, std::string const& op, std::string_view why, std::string hint) {
+  auto error =
+      fail(ErrorCode::bad_request, fmt::format("'{}' is not for {}, {}", member, op, why), {{"field", member}});
+  error.hint = std::move(hint);
+  return error;
+}
+
+// What a command of its own refuses: passed over, it would let its sender believe that it counts.
+Result<void> check_place(BatchLine const& line, VerbFace const& face) {
+  auto const access = face.type->verb->access;
+  if (line.request_id && access != Access::write) {
+    return out_of_place("request_id", line.op, "which is no write",
+                        "leave it out: only a write is repeated under an id");
+  }
+  if (line.min_seq && access != Access::read) {
+    return out_of_place("min_seq", line.op, "which is no read", "give it to the reads afterwards");
+  }
+  auto const* follow = face.follow != nullptr && line.args ? line.args->if_contains("follow") : nullptr;
+  if (follow != nullptr && *follow != false) {
+    return out_of_place("follow", "a batch", "whose lines have one answer each",
+                        "leave it out, or run the command alone");
+  }
+  return {};
+}
+
 Answer answer_line(Desk& desk, Globals const& globals, std::string const& text) {
   auto line = parse_line(text);
   if (!line) return failed("", std::move(line).error());
   auto const face = find_operation(desk, line->op);
   if (!face) return failed(line->op, face.error());
+  if (auto const placed = check_place(*line, **face); !placed) return failed(line->op, placed.error());
   auto& outside = desk.outside;
   auto const limit = line->timeout_ms ? Millis(*line->timeout_ms) : patience(globals, *(*face)->type->verb);
   outside.set_deadline(outside.clock().steady() + limit);

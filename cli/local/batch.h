@@ -22,6 +22,8 @@ struct Batch {
 };
 BOOST_DESCRIBE_STRUCT(Batch, (), ())
 
+inline constexpr Millis kTimeoutMost = std::chrono::days(3650);  // as for --timeout
+
 // One line of input.
 struct BatchLine {
   std::string op;
@@ -30,7 +32,17 @@ struct BatchLine {
   std::optional<std::string> actor;       // as --actor: blanks at the ends go, any other name is recorded or refused
   std::optional<bool> dry_run;
   std::optional<std::int64_t> timeout_ms;
-  std::optional<std::int64_t> min_seq;
+  std::optional<std::int64_t> min_seq;  // reads
+
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "op", .meaning = "The operation, such as todo.add"},
+      {.name = "args", .meaning = "What it takes"},
+      {.name = "request_id", .meaning = "Repeat safely under this id"},
+      {.name = "actor", .meaning = "Who asks"},
+      {.name = "dry_run", .meaning = "Check everything, change nothing"},
+      {.name = "timeout_ms", .meaning = "Patience", .min = 1, .max = kTimeoutMost.count()},
+      {.name = "min_seq", .meaning = "Refuse a store that has committed less"},
+  });
 };
 BOOST_DESCRIBE_STRUCT(BatchLine, (), (op, args, request_id, actor, dry_run, timeout_ms, min_seq))
 

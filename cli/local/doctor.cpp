@@ -7,6 +7,7 @@
 
 #include <decapod/base/counted.h>
 #include <decapod/base/descriptor.h>
+#include <decapod/base/shell_words.h>
 #include <decapod/broker/log.h>
 #include <decapod/broker/losses.h>
 #include <decapod/cli_kit/scratch.h>
@@ -131,7 +132,7 @@ std::optional<Check> closed_database(StorePlace const& place) {
     if (readable && access(path.c_str(), W_OK) == 0) continue;
     return Check{readable ? "database file" : "database", Health::problem,
                  fmt::format("{} may not be {} by this user", path, readable ? "written" : "read"),
-                 fmt::format("chmod 600 '{}'", path)};
+                 "chmod 600 " + shell_word(path)};
   }
   return std::nullopt;
 }

@@ -240,6 +240,10 @@ TEST_CASE("a token gives its session trust, and no trace of it is kept") {
                    "--dry-run"})
             .ok());
   CHECK_FALSE(fs::exists(file));
+  auto const nowhere = g.operate({"policy", "trust", "alice", "--for-session", "s1", "--level", "verified",
+                                  "--token-file", g.repository.scratch("absent") + "/t"});
+  CHECK(nowhere.error_code() == "NOT_WRITABLE");
+  CHECK_FALSE(fs::exists(g.repository.scratch("absent")));
   auto const granted =
       g.operate({"policy", "trust", "alice", "--for-session", "s1", "--level", "verified", "--token-file", file});
   INFO(granted.process.output);

@@ -174,6 +174,64 @@ END
   CHECK(numbers == std::vector<int>{1, 3, 4, 5, 6, 7, 8, 9});
 }
 
+TEST_CASE("a batch refuses what a command of its own refuses, and says its bounds") {
+  TempRepository const repository;
+  auto const done = repository.shell(R"sh($D batch <<'END'
+{"op":"todo.add","args":{"title":"x"},"min_seq":0}
+{"op":"todo.stats","request_id":"r"}
+{"op":"version","request_id":"r"}
+{"op":"broker.audit","args":{"follow":true}}
+{"op":"todo.stats","timeout_ms":0}
+{"op":"todo.stats","min_seq":-1}
+{"op":"broker.audit","args":{"follow":false}}
+{"op":"todo.add","args":{"title":"x"},"request_id":"r"}
+{"op":"todo.stats","min_seq":1,"timeout_ms":60000}
+END
+)sh");
+  std::istringstream lines(done.output);
+  std::vector<std::string> codes;
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    auto const envelope = json::parse(line).as_object();
+    if (envelope.at("ok").as_bool()) {
+      codes.emplace_back("OK");
+      continue;
+    }
+    auto const& error = envelope.at("error").as_object();
+    codes.push_back(text_at(error, "code"));
+    CHECK(error.at("details").at("line") == static_cast<std::int64_t>(codes.size()));
+  }
+  CHECK(codes == std::vector<std::string>{"BAD_REQUEST", "BAD_REQUEST", "BAD_REQUEST", "BAD_REQUEST", "BAD_REQUEST",
+                                          "BAD_REQUEST", "OK", "OK", "OK"});
+  CHECK(repository.ask({"todo", "list"}).data().at("total") == 1);
+  auto const line = repository.ask({"schema", "batch"}).data().at("schemas").at(0).at("line").at("properties");
+  CHECK(line.at("timeout_ms").at("minimum") == 1);
+  CHECK(line.at("timeout_ms").at("maximum") == 315'360'000'000);
+  CHECK(line.at("min_seq").at("minimum") == 0);
+}
+
+TEST_CASE("a page of the trail that found nothing says how much it looked at") {
+  TempRepository const repository;
+  repository.shell("for i in $(seq 1001); do echo '{\"op\":\"todo.add\",\"args\":{\"title\":\"x\"}}'; done | $D batch");
+  auto const page = repository.must({"broker", "audit", "--since", "+1d"});
+  INFO(page);
+  CHECK(says(page, "none among the 1000 records looked at"));
+  CHECK(says(page, "--cursor"));
+  CHECK_FALSE(says(page, "no records"));
+  CHECK(says(repository.must({"broker", "audit", "--since", "+1d", "--cursor", "2"}), "no records"));
+}
+
+TEST_CASE("a path in a suggested command is one word of a shell, whatever is in it") {
+  TempRepository const repository;
+  auto const ran = repository.shell(
+      "mkdir \"it's\" && cd \"it's\" && git init -q . && $D init >&2 && chmod 755 .decapod/data &&"
+      " $D todo list 2>said; sed -n 's/^hint: close it: //p' said | sh && $D todo list && $D todo list --root "
+      "\"$PWD/it's\"");
+  INFO(ran.output << ran.error);
+  CHECK(says(ran.output, "no items"));
+  CHECK(says(ran.error, "it'\\''s'`"));
+}
+
 TEST_CASE("two forms of one answer are refused together, and a variable gives way to what is typed") {
   TempRepository const repository;
   auto const id = repository.must({"todo", "add", "one", "--porcelain"});
@@ -185,6 +243,15 @@ TEST_CASE("two forms of one answer are refused together, and a variable gives wa
     CHECK(refused.error_code() == "USAGE");
     CHECK(says(text_at(error_of(refused), "hint"), "give one of them"));
   }
+  for (auto const& both : std::vector<Arguments>{{"--json", "--format", "text"}, {"--format=text", "--json"}}) {
+    auto words = Arguments{"todo", "list"};
+    words.insert(words.end(), both.begin(), both.end());
+    auto const refused = repository.ask(words);
+    CHECK(refused.process.status == 2);
+    CHECK(refused.error_code() == "USAGE");
+    CHECK(says(text_at(error_of(refused), "message"), "--format text"));
+  }
+  CHECK(repository.ask({"todo", "list", "--json", "--format", "json"}).ok());
   CHECK(repository.must({"todo", "list", "--porcelain"}, {{"DECAPOD_FORMAT", "json"}}) == id);
   CHECK(repository.must({"todo", "list", "--porcelain", "--format", "text"}) == id);
 }

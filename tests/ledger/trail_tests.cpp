@@ -147,8 +147,11 @@ TEST_CASE("a page looks at a thousand records and says where to go on, whether i
   CHECK(page.records.empty());
   // The newest thousand are 1003 to 4.
   CHECK(page.next_before == 4);
+  CHECK(page.examined == 1000);
   query.before = page.next_before;
-  CHECK(query_trail(store.database(), query).next_before == 0);
+  auto const rest = query_trail(store.database(), query);
+  CHECK(rest.next_before == 0);
+  CHECK(rest.examined == 3);
 }
 
 TEST_CASE("a record that cannot be read is shown to whoever asks") {

@@ -121,6 +121,26 @@ TEST_CASE("a counter that is gone or at its end makes the store corrupt, and no 
   }
 }
 
+TEST_CASE("a label that is given more than once counts once, also in search") {
+  Backlog backlog;
+  auto const added = backlog.ask(&add, Add{.title = "one", .label = {"z", "y", "z"}});
+  REQUIRE(added);
+  auto const id = added->item.id;
+  CHECK(codes(backlog).empty());
+  CHECK(backlog.count("SELECT count(*) FROM todo_search WHERE labels = 'z y'") == 1);
+  REQUIRE(backlog.ask(&edit, Edit{.id = id, .add_label = {"x", "x", "y"}}));
+  CHECK(codes(backlog).empty());
+  ItemRecord line;
+  line.id = "t-brought";
+  line.title = "two";
+  line.labels = {"w", "v", "w"};
+  line.created_by = "bob";
+  REQUIRE(backlog.ask(&import_items, Import{.file = "-", .items = {line}}));
+  CHECK(codes(backlog).empty());
+  CHECK(backlog.show("t-brought").labels == std::vector<std::string>{"v", "w"});
+  CHECK(backlog.show(id).labels == std::vector<std::string>{"x", "y", "z"});
+}
+
 TEST_CASE("the store itself refuses half a claim and a label without an item") {
   Backlog backlog;
   auto const id = backlog.add("a");

@@ -164,6 +164,19 @@ TEST_CASE("a store that git tracks or does not ignore fails") {
   CHECK(findings(tracked, "state.git") == Paths{"STATE_TRACKED old/decapod.db-wal"});
 }
 
+TEST_CASE("where git refuses to list the files, its own words and its own remedy are told") {
+  TempRepository const repository;
+  ignore_store(repository);
+  Environment const untrusted{
+      {"GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"}, {"GIT_CONFIG_GLOBAL", "/dev/null"}, {"GIT_CONFIG_SYSTEM", "/dev/null"}};
+  auto const refused = repository.ask({"validate"}, untrusted);
+  INFO(refused.process.output);
+  CHECK_FALSE(refused.ok());
+  CHECK(refused.process.output.find("): detected dubious ownership in repository at ") != std::string::npos);
+  CHECK(refused.process.output.find("git config --global --add safe.directory " + repository.path()) !=
+        std::string::npos);
+}
+
 TEST_CASE("a fresh store passes every gate, and a file in it that others may read does not") {
   TempRepository const repository;
   ignore_store(repository);

@@ -56,7 +56,8 @@ Result<void> check_operation(Context const& context, std::string const& wanted) 
 // All of it, however long: nothing that a promotion rests on is left out.
 Result<AuditReply> audit_lineage(Context& context, std::string const& id) {
   DECAPOD_TRY(auto const steps, contract::lineage_steps(context, id));
-  AuditReply reply{.chain = TrailChain::mutations, .records = {}, .next_cursor = std::nullopt};
+  AuditReply reply{
+      .chain = TrailChain::mutations, .records = {}, .next_cursor = std::nullopt, .examined = std::nullopt};
   for (auto const& step : steps) {
     // A marker that the store does not confirm is no step of anything.
     DECAPOD_CHECK(contract::commit_at(context, step.marker));
@@ -81,7 +82,7 @@ Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
       .limit = static_cast<std::size_t>(request.limit)};
   auto const page = ledger::query_trail(context.store(), query);
   if (page.records.empty() && page.next_before == 0) DECAPOD_CHECK(check_operation(context, request.operation));
-  AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt};
+  AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt, .examined = page.examined};
   for (auto const& stored : page.records) reply.records.push_back(shown(stored));
   if (page.next_before != 0) reply.next_cursor = page.next_before;
   return reply;

@@ -52,8 +52,9 @@ void render_audit(AuditReply const& reply, Text& text) {
     if (shown.step) cells.back() = marker_of(shown.record) + "  " + cli::printable(*shown.step);
     rows.push_back(std::move(cells));
   }
-  if (rows.empty()) return text.line("no records");
-  text.table(rows);
+  if (!rows.empty()) return text.table(rows);
+  if (!reply.next_cursor) return text.line("no records");
+  text.line("none among the " + counted(reply.examined.value_or(0), "record") + " looked at; there are older ones");
 }
 
 std::string more_records(AuditReply const& reply) {

@@ -49,6 +49,15 @@ std::string joined(std::vector<std::string> const& words) {
   return text;
 }
 
+// Each where it came first: the search counts its words, and the table has each label once.
+std::vector<std::string> each_once(std::vector<std::string> const& words) {
+  std::vector<std::string> kept;
+  for (auto const& word : words) {
+    if (std::ranges::find(kept, word) == kept.end()) kept.push_back(word);
+  }
+  return kept;
+}
+
 void add_labels(Database& database, std::int64_t number, std::vector<std::string> const& words) {
   for (auto const& word : words) {
     database.execute("INSERT OR IGNORE INTO todo_label (item, label) VALUES (?, ?)", number, word);
@@ -141,8 +150,9 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
   }
   change_tally(database, change);
   if (!body.empty()) set_description(database, number, body);
-  add_labels(database, number, words);
-  index_item(database, number, item.title, body, words);
+  auto const labelled = each_once(words);
+  add_labels(database, number, labelled);
+  index_item(database, number, item.title, body, labelled);
   return number;
 }
 

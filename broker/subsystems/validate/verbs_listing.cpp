@@ -1,6 +1,7 @@
 #include "verbs_listing.h"
 
 #include <decapod/base/counted.h>
+#include <decapod/base/shell_words.h>
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
@@ -23,6 +24,34 @@ std::size_t sequence_length(std::string_view text) {
   return overlong || beyond ? 0 : length;
 }
 
+// Without what git calls itself and the gravity: "fatal: ".
+std::string first_line(std::string_view errors) {
+  constexpr std::string_view kFatal = "fatal: ";
+  auto line = errors.substr(0, errors.find('\n'));
+  if (line.starts_with(kFatal)) line.remove_prefix(kFatal.size());
+  return as_text(line);
+}
+
+// The command that git itself suggests, its path already quoted; "" if it suggests none. Its words around it may be in
+// any language.
+std::string allowing_command(std::string_view errors) {
+  constexpr std::string_view kCommand = "git config --global --add safe.directory ";
+  auto const at = errors.find(kCommand);
+  if (at == std::string_view::npos) return "";
+  auto const end = errors.find('\n', at);
+  return as_text(errors.substr(at, end == std::string_view::npos ? end : end - at));
+}
+
+Error not_listed(std::string const& directory, cli::Finished const& listed) {
+  auto const said = first_line(listed.errors);
+  auto error = fail(ErrorCode::refused, "git cannot list the files of " + directory + " (exit status " +
+                                            std::to_string(listed.status) + ")" + (said.empty() ? "" : ": " + said));
+  auto const allowing = allowing_command(listed.errors);
+  error.hint = allowing.empty() ? "`git -C " + shell_word(directory) + " ls-files` says what is wrong"
+                                : "if you trust its owner: `" + allowing + '`';
+  return error;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::string const& directory,
@@ -31,8 +60,7 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
   command.insert(command.end(), arguments.begin(), arguments.end());
   DECAPOD_TRY(auto const listed, around.git(directory, command));
   if (listed.status != 0) {
-    return fail(ErrorCode::refused,
-                "git cannot list the files of " + directory + " (exit status " + std::to_string(listed.status) + ")");
+    return not_listed(directory, listed);
   }
   std::vector<std::string> paths;
   for (std::string_view rest = listed.output; !rest.empty();) {

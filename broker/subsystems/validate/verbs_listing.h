@@ -9,7 +9,8 @@
 
 namespace decapod::validate {
 
-// `git ls-files -z` with these arguments in `directory`, each path once, in order of bytes. refused if git fails.
+// `git ls-files -z` with these arguments in `directory`, each path once, in order of bytes. refused, with what git
+// said, if git fails.
 Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::string const& directory,
                                             std::vector<std::string> const& arguments);
 

@@ -22,6 +22,7 @@ struct TrailQuery {
 struct TrailPage {
   std::vector<audit::StoredRecord> records;  // newest first
   std::uint64_t next_before = 0;             // 0: there are no more
+  std::size_t examined = 0;                  // how many were looked at, whether they are in it or not
 };
 
 TrailPage query_trail(storage::Database& database, TrailQuery const& query);

@@ -33,6 +33,7 @@ struct StorePlace {
 struct Finished {
   int status = 0;      // exit status; 127 if it could not be started
   std::string output;  // standard output
+  std::string errors;  // how standard error begins
 };
 
 // Where git keeps what it must not put into the repository; empty members: the repository's own.

@@ -44,8 +44,10 @@ struct AuditReply {
   // Newest first; for --follow the other way round, and without a cursor; of a lineage in the order it came about.
   std::vector<TrailRecord> records;
   std::optional<std::uint64_t> next_cursor;
+  // How many records were looked at for this page; older ones are left where there is a cursor. Absent of a lineage.
+  std::optional<std::uint64_t> examined;
 };
-BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor))
+BOOST_DESCRIBE_STRUCT(AuditReply, (), (chain, records, next_cursor, examined))
 
 struct BrokerAudit {
   using Reply = AuditReply;
