@@ -102,7 +102,7 @@ cp -a "$scratch/repo" "$scratch/ready"
 say "promoted: a signed lineage that anybody can check, also in a clone without the store"
 does 7 alice promote record workunit "$task"
 lineage=$(grep -oE 'p-[0-9a-f]{16}' "$scratch/answer" | head -n 1)
-refused APPROVAL_REQUIRED alice promote record workunit "$task"
+refused ALREADY_EXISTS alice promote record workunit "$task"
 does 1 olga promote seal "$lineage" "${kSigning[@]}"
 commit "Promote $task"
 does 20 alice broker audit --lineage "$lineage"
@@ -138,7 +138,7 @@ altered "a file of the work" PROMOTION_TREE_MISMATCH PROMOTION_TREE_MISMATCH - f
 altered "HEAD: that file" PROMOTION_TREE_MISMATCH PROMOTION_TREE_MISMATCH - flip_and_commit .ci/release.sh
 altered "HEAD: operator.pub" PROMOTION_KEY_MISMATCH PROMOTION_KEY_MISMATCH OPERATOR_KEY_DIFFERS \
   flip_and_commit .decapod/operator.pub
-altered "HEAD: its hash" TREE_UNKNOWN POLICY_DENIED - flip_middle .git/refs/heads/main
+altered "HEAD: its hash" TREE_UNKNOWN TREE_UNKNOWN - flip_middle .git/refs/heads/main
 altered "nothing" accepted accepted - true
 
 say "one byte of what was promoted is altered, in a copy of the repository and of the clone without a store"

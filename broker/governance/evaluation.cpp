@@ -33,9 +33,13 @@ void raise(T& to, T value) {
   to = std::max(to, value);
 }
 
+// The reason that gives the highest risk comes last: it is the one that a refusal quotes.
 void raise_risk(Demand& demand, Risk risk, std::string reason) {
+  bool const highest = risk >= demand.risk;
   raise(demand.risk, risk);
-  if (risk > Risk::low) demand.reasons.push_back(std::move(reason) + " (" + std::string(to_text(risk)) + ')');
+  if (risk == Risk::low) return;
+  reason += " (" + std::string(to_text(risk)) + ')';
+  demand.reasons.insert(highest ? demand.reasons.end() : demand.reasons.begin(), std::move(reason));
 }
 
 void raise_seal(Demand& demand, std::optional<SealNeed> asked, std::string const& by) {

@@ -34,9 +34,9 @@ TEST_CASE("an agent is refused at each checkpoint in turn, and promotes with one
   {
     auto const raw = connect_for_long(story);
     json::object const wish{{"kind", "workunit"}, {"unit", json::array{story.task}}};
-    // A write without a key is none, and one with a key is judged like everybody's.
+    // A write without a key is none, and one with a key that says nothing of the repository promotes nothing.
     CHECK(send(raw, "promote.record", wish, "").at("error").at("code") == "BAD_REQUEST");
-    CHECK(send(raw, "promote.record", wish, "raw-1").at("error").at("code") == "APPROVAL_REQUIRED");
+    CHECK(send(raw, "promote.record", wish, "raw-1").at("error").at("code") == "TREE_UNKNOWN");
     story.repository.set_idle(Milliseconds(0));
   }
   // Commit: what no commit recorded proves nothing.

@@ -93,6 +93,15 @@ TEST_CASE("a demand says why, and what it asks for is the strictest of tier and 
   CHECK(demand.reasons[0] == "Cargo.lock is in zone 'dependencies': code of others (medium)");
 }
 
+TEST_CASE("the last reason, which a refusal quotes, is one that gives the risk") {
+  auto const document = policy();
+  auto const demand = of(document, "promote.record", {}, {"risk:critical"});
+  REQUIRE(demand.risk == Risk::critical);
+  REQUIRE(demand.reasons.size() > 1);
+  CHECK(demand.reasons.back() == "the task's label (critical)");
+  CHECK(of(document, "promote.record", {}, {"risk:low"}).reasons.back().ends_with("(high)"));
+}
+
 TEST_CASE("no demand ever gets less by adding a path or a label, or by raising a label") {
   Random random(Catch::rngSeed() != 0 ? Catch::rngSeed() : std::random_device{}());
   auto const seed = random();

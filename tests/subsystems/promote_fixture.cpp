@@ -107,6 +107,15 @@ void Stage::issue_capsule() {
 void Stage::begin() {
   must("workunit.init", {{"id", task}, {"intent", "it works"}, {"base", git_id(kBase)}});
   must("workunit.attach", {{"id", task}, {"capsule", json::array{capsule}}});
+  plan_and_start();
+}
+
+void Stage::begin_without_capsule() {
+  must("workunit.init", {{"id", task}, {"intent", "it works"}, {"base", git_id(kBase)}});
+  plan_and_start();
+}
+
+void Stage::plan_and_start() {
   must("workunit.plan", {{"id", task}, {"gate", "tests"}, {"command", json::array{"check", "tests"}}});
   must("workunit.start", {{"id", task}});
 }

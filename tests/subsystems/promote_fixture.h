@@ -31,6 +31,7 @@ class Stage {
   // What the work consists of, step by step; each must succeed.
   void issue_capsule();
   void begin();
+  void begin_without_capsule();
   void prove_and_verify();
 
   // The unit's document as the store exports it.
@@ -62,6 +63,7 @@ class Stage {
   std::string changed = "core/a.txt";
 
  private:
+  void plan_and_start();
   ipc::Reply must(std::string const& operation, json::object arguments);
 };
 

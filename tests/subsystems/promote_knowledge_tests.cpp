@@ -56,7 +56,7 @@ TEST_CASE("an entry becomes procedural by a promotion, once, with the operator's
   CHECK(bundle.rests_on == Word::approval);
   CHECK(codes_of(bundle).empty());
   check_gates(stage);
-  CHECK(code_of(stage.record(arguments)) == "APPROVAL_REQUIRED");
+  CHECK(code_of(stage.record(arguments)) == "ALREADY_EXISTS");
   CHECK(code_of(stage.check(arguments)) == "ALREADY_EXISTS");
   CHECK(stage.bench.count("SELECT count(*) FROM promote_promotion") == 1);
 }

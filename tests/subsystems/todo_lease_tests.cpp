@@ -35,6 +35,20 @@ TEST_CASE("an ended lease gives the item back in the very next call") {
   CHECK(late.error().details.at("holder") == "bob");
 }
 
+TEST_CASE("a holder who comes back after another took the item is told who has it, and until when") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  backlog.claim(id, kAlice);
+  backlog.pass(kLease);
+  backlog.claim(id, kBob);
+  auto const late = backlog.ask(&done, Done{.id = id}, kAlice);
+  REQUIRE(late.error().code == ErrorCode::not_holder);
+  CHECK(late.error().message == id + " is held by bob until " + to_string(backlog.now.wall + kLease));
+  // A claim would be refused.
+  CHECK(late.error().hint.find("claim the item") == std::string::npos);
+  CHECK(late.error().hint.find("bob") != std::string::npos);
+}
+
 TEST_CASE("a holder who comes back late may finish if nobody took the item") {
   Backlog backlog;
   auto const id = backlog.add("x");

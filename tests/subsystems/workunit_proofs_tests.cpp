@@ -270,9 +270,31 @@ TEST_CASE("where the policy asks for a reproduction, nothing less verifies") {
   desk.sign_policy(governance::ProofLevel::reproduced);
   REQUIRE(code(desk.claim(signer.id, at('a'))) == "");
   json::array const paths{"core/a.cpp"};
-  CHECK(code(desk.verify(signer.id, at('a'), paths)) == "PROOF_INSUFFICIENT");
+  // It says what is lacking, and by which command that is had; what would be refused is not offered.
+  auto const moves = [&] {
+    auto const status = desk.read(
+        "workunit.status", {{"id", signer.id}, {"here", codec::encode(at('a'))}, {"paths", paths}, {"complete", true}});
+    REQUIRE(status.data);
+    return status.data->at("moves").as_array();
+  };
+  auto const refused = desk.verify(signer.id, at('a'), paths);
+  REQUIRE(code(refused) == "PROOF_INSUFFICIENT");
+  CHECK(refused.error->message.ends_with("tests needs a proof that was reproduced"));
+  CHECK(refused.error->hint.find("workunit reproduce " + signer.id + " tests`") != std::string::npos);
+  CHECK(moves() == json::array{"reopen"});
   REQUIRE(code(desk.reproduce(signer.id, "tests", desk.attest(signer.id, "tests", signer.key))) == "");
+  CHECK(moves() == json::array{"verify", "reopen"});
   CHECK(code(desk.verify(signer.id, at('a'), paths)) == "");
+}
+
+TEST_CASE("a draft without a plan is not said to be ready for its start") {
+  Desk desk;
+  auto const id = desk.task();
+  REQUIRE(code(desk.write("workunit.init", {{"id", id}, {"intent", "x"}, {"base", std::string(40, '1')}})) == "");
+  auto const moves = [&] { return desk.read("workunit.status", {{"id", id}}).data->at("moves").as_array(); };
+  CHECK(moves().empty());
+  REQUIRE(code(desk.write("workunit.plan", {{"id", id}, {"gate", "tests"}, {"command", {"check"}}})) == "");
+  CHECK(moves() == json::array{"start"});
 }
 
 TEST_CASE("many later proofs push none out of sight that decides") {

@@ -91,6 +91,8 @@ Result<contract::Concern> concern_of(Context& context, Eval const& request, Aske
   if (asked.operation != nullptr && asked.operation->concern != nullptr && !request.params.empty()) {
     concern = asked.operation->concern(context, asked.arguments);
   }
+  // A request tells its paths when it is made; here, whoever asks may tell them.
+  if (!request.path.empty()) std::erase(concern.paths, governance::kUntoldPaths);
   concern.paths.insert(concern.paths.end(), request.path.begin(), request.path.end());
   if (request.task.empty()) return concern;
   DECAPOD_TRY(auto const task, contract::work_facts(context, request.task));
@@ -155,6 +157,9 @@ Result<EvalReply> eval(Context& context, Eval const& request) {
   auto const demand = contract::demand_of(policy->document, request.operation, concern);
   reply.risk = demand.risk;
   reply.reasons = demand.reasons;
+  if (std::ranges::find(concern.paths, governance::kUntoldPaths) != concern.paths.end()) {
+    reply.reasons.emplace_back("a request tells its paths itself, and this question names none: --path does");
+  }
   for (auto const* zone : demand.zones) reply.zones.push_back(zone->name);
   reply.trust_needed = demand.trust;
   reply.approval = demand.approval;

@@ -9,8 +9,8 @@
 namespace decapod::promote {
 
 Result<CheckReply> check(contract::Context& context, Check const& request);
-// Operation::reword of a record that nobody approved: whatever disagrees is said first, as the operator is asked once
-// only that is left.
+// Operation::reword of a record that the policy does not let in: whatever a check would refuse it for is said first, as
+// the operator is asked once only his word is left.
 Error refused_record(contract::Context& context, json::object const& arguments, Error refusal);
 Result<RecordReply> record(contract::Context& context, Record const& request);
 Result<SealReply> seal(contract::Context& context, Seal const& request);

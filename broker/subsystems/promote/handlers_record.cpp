@@ -38,7 +38,8 @@ std::vector<Disagreement> all_disagreements(Context& context, Lineage const& lin
     found.push_back({.code = ErrorCode::promotion_revision_mismatch,
                      .what = "the commit where the changes of the release begin",
                      .recorded = expected.empty() ? "nothing" : expected,
-                     .found = lineage.told.base.empty() ? "nothing" : lineage.told.base});
+                     .found = lineage.told.base.empty() ? "nothing" : lineage.told.base,
+                     .said = {}});
   }
   return found;
 }
@@ -78,45 +79,49 @@ Result<void> make_procedural(Context& context, Lineage const& lineage, std::stri
       {.id = lineage.entry->id, .digest = lineage.entry->digest, .record = id, .reason = "the promotion " + id});
 }
 
-// The whole judgement but the approval.
-Result<Lineage> judged(Context& context, Asked const& asked) {
+// The whole judgement but what the policy asks of whoever promotes.
+Result<Lineage> unless_in_the_way(Context& context, Asked const& asked) {
   DECAPOD_TRY(auto lineage, read_lineage(context, asked));
   auto const found = all_disagreements(context, lineage);
   if (!found.empty()) return refusal(found);
+  DECAPOD_CHECK(check_new(context, lineage));
   return lineage;
+}
+
+// Of a refusal by the policy, where nothing else stands in the way.
+Error in_words_of_lack(Error refusal) {
+  if (refusal.code != ErrorCode::approval_required) return refusal;
+  refusal.message = "everything agrees, and only the operator's approval is missing: " + refusal.message;
+  refusal.hint =
+      "the operator looks at it with `decapod promote check`, then runs the command in the message; then `decapod "
+      "promote record` with the same arguments";
+  return refusal;
 }
 
 }  // namespace
 
 Error refused_record(Context& context, json::object const& arguments, Error refusal) {
-  if (refusal.code != ErrorCode::approval_required) return refusal;
-  refusal.hint =
-      "once `decapod promote check` with the same arguments says that nothing but the approval is missing, the "
-      "operator runs the command in the message; then repeat yours";
+  // A policy that is not what was signed can judge nothing.
+  if (refusal.code == ErrorCode::policy_invalid) return refusal;
   Record request;
   if (!codec::decode_object(arguments, request, codec::Unknown::refuse)) return refusal;
-  auto const lineage = read_lineage(context, asked_in(request));
-  // An artifact that the store itself does not confirm is worse than any that disagrees.
-  bool const altered = !lineage && (lineage.error().code == ErrorCode::marker_unconfirmed ||
-                                    lineage.error().code == ErrorCode::promotion_altered);
-  if (!lineage) return altered ? lineage.error() : refusal;
-  auto const found = all_disagreements(context, *lineage);
-  if (found.empty()) return refusal;
-  auto error = promote::refusal(found);
-  error.details["missing"] = json::array{"approval"};
+  auto said = unless_in_the_way(context, asked_in(request));
+  if (said) return in_words_of_lack(std::move(refusal));
+  auto error = std::move(said).error();
+  if (auto const* missing = refusal.details.if_contains("missing")) error.details["missing"] = *missing;
   return error;
 }
 
 Result<CheckReply> check(Context& context, Check const& request) {
-  DECAPOD_TRY(auto const lineage, judged(context, asked_in(request)));
-  DECAPOD_CHECK(check_new(context, lineage));
+  DECAPOD_TRY(auto const lineage, unless_in_the_way(context, asked_in(request)));
   DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
   auto const demand = demand_of(lineage, policy->document);
   auto const meaning = meaning_of(lineage);
   contract::Action action{.operation = kOperation, .meaning = meaning, .concern = {}};
   Record const as_record{.kind = request.kind, .unit = request.unit, .told = request.told};
   action.concern = concern_of(context, as_record);
-  DECAPOD_TRY(auto approval, contract::would_admit(context, action));
+  auto approval = contract::would_admit(context, action);
+  if (!approval) return in_words_of_lack(std::move(approval).error());
   CheckReply reply{.kind = lineage.kind,
                    .units = lineage.units,
                    .revision = lineage.revision,
@@ -128,14 +133,13 @@ Result<CheckReply> check(Context& context, Check const& request) {
                    .approval = std::nullopt,
                    .capsules = {},
                    .seal = demand.seal};
-  if (!approval.empty()) reply.approval = std::move(approval);
+  if (!approval->empty()) reply.approval = *std::move(approval);
   for (auto const& capsule : lineage.capsules) reply.capsules.push_back(capsule.id);
   return reply;
 }
 
 Result<RecordReply> record(Context& context, Record const& request) {
-  DECAPOD_TRY(auto lineage, judged(context, asked_in(request)));
-  DECAPOD_CHECK(check_new(context, lineage));
+  DECAPOD_TRY(auto lineage, unless_in_the_way(context, asked_in(request)));
   DECAPOD_CHECK(add_approval(context, lineage));
   auto text = canonical(lineage);
   if (text.size() > kLineageBytesMax) {

@@ -66,6 +66,21 @@ Result<void> add_sources(Surroundings& around, std::string const& worktree, std:
   return {};
 }
 
+std::string side(std::string const& text) {
+  bool const hash = text.size() >= 40 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return hash ? text.substr(0, 12) : text;
+}
+
+std::string drift_words(Point const& point) {
+  auto const was = side(point.recorded);
+  auto const now = side(point.found);
+  if (point.matter == Matter::files) {
+    return "the file " + point.what + " was " + was + " when it was promoted, and is " + now + " at HEAD";
+  }
+  return "the " + std::string(to_text(point.matter)) + " of " + point.what + " was " + was +
+         " when it was promoted, and now it is " + now;
+}
+
 }  // namespace
 
 Result<void> gather_present(Surroundings& around, json::object& arguments) {
@@ -103,9 +118,7 @@ Result<void> tell_drift(Surroundings& /*around*/, json::object const& /*argument
   for (auto const& point : told.points) {
     if (point.verdict != told.verdict) continue;
     auto const code = point.matter == Matter::seal ? ErrorCode::promotion_unsealed : ErrorCode::promotion_stale;
-    return fail(code, told.id + " is " + std::string(to_text(told.verdict)) + ": the " +
-                          std::string(to_text(point.matter)) + " of " + point.what + " was " + point.recorded +
-                          ", and now " + point.found);
+    return fail(code, told.id + " is " + std::string(to_text(told.verdict)) + ": " + drift_words(point));
   }
   return fail(ErrorCode::promotion_stale, told.id + " is " + std::string(to_text(told.verdict)));
 }

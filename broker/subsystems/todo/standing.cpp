@@ -76,6 +76,11 @@ Result<void> check_holder(contract::Context& context, store::Item const& item, s
   if (rules::standing(*item.held(), context.caller()) == rules::Standing::other_session) {
     error.message += " in another session";
     error.hint = how_to_prove(item, move);
+  } else {
+    auto const holding = item.held();
+    error.message += " until " + to_string(holding->lease.wall);
+    error.hint = "it is " + holding->holder + "'s by now: a claim of yours, if you had one, has ended; ask " +
+                 holding->holder + ", or wait until it is free";
   }
   return error;
 }

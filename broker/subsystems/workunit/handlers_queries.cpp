@@ -58,12 +58,18 @@ Result<StatusReply> status(Context& context, Status const& request) {
                     .needed = demanded.level,
                     .reasons = std::move(demanded.reasons),
                     .gates = {}};
-  for (auto const move : rules::moves_from(unit.state)) reply.moves.emplace_back(move);
   auto const tree = reply.judged_at ? reply.judged_at->tree : std::string();
   DECAPOD_TRY(auto const trusted, trusted_keys(context));
   auto const proofs = store::deciding_proofs(context.store(), held.stored, tree, trusted);
   for (auto const& judgement : rules::judge(unit.plan, proofs, tree, demanded.level, context.now().wall, trusted)) {
     reply.gates.push_back(status_of(judgement));
+  }
+  bool const proved = std::ranges::all_of(reply.gates, [](auto const& gate) { return gate.lacks == Lack::nothing; });
+  for (auto const move : rules::moves_from(unit.state)) {
+    // What would be refused is not offered.
+    bool const refused =
+        (move == to_text(rules::Move::start) && unit.plan.empty()) || (move == to_text(rules::Move::verify) && !proved);
+    if (!refused) reply.moves.emplace_back(move);
   }
   reply.capsules = std::ranges::count(unit.references, ReferenceKind::capsule, &Reference::kind);
   reply.next = next_steps(reply);

@@ -1,4 +1,5 @@
 #include <decapod/contract/subsystem.h>
+#include <decapod/workunit/lack_words.h>
 
 #include <algorithm>
 
@@ -94,9 +95,27 @@ Result<void> remove_gate(Unit& unit, Plan const& request) {
   return {};
 }
 
+// By what command the gate gets what it lacks.
+std::string way_out(Unit const& unit, rules::Judgement const& judgement, Level needed) {
+  auto const gate = unit.id + ' ' + judgement.gate->name;
+  bool const passed = judgement.decisive != nullptr && judgement.decisive->level >= Level::observed;
+  bool const signs = needed == Level::reproduced && (judgement.lacks == Lack::level || judgement.lacks == Lack::signer);
+  if (signs && passed) {
+    return "somebody with the operator's key, or an attestor's, runs `decapod workunit reproduce " + gate +
+           "`; then verify again";
+  }
+  if (judgement.lacks == Lack::this_command) {
+    return "`decapod workunit reopen " + unit.id + " --reason WHY`, then prove it by the planned command";
+  }
+  return "`decapod workunit prove " + gate + "`, then verify again" +
+         (signs ? "; that one has to be reproduced before: `decapod workunit status " + unit.id + "` names each step"
+                : std::string());
+}
+
 Error lacking(Unit const& unit, Subject const& at, Level needed, std::span<rules::Judgement const> judgements) {
   boost::json::array gates;
   std::string words;
+  std::string hint;
   for (auto const& judgement : judgements) {
     if (judgement.lacks == Lack::nothing) continue;
     boost::json::object gate{{"gate", judgement.gate->name}, {"lacks", to_text(judgement.lacks)}};
@@ -107,10 +126,14 @@ Error lacking(Unit const& unit, Subject const& at, Level needed, std::span<rules
     }
     gates.emplace_back(std::move(gate));
     words += words.empty() ? "" : ", ";
-    words += judgement.gate->name + " lacks " + std::string(to_text(judgement.lacks));
+    words += judgement.gate->name + ' ' + lack_words(judgement.lacks, needed);
+    if (hint.empty()) hint = way_out(unit, judgement, needed);
   }
-  return fail(ErrorCode::proof_insufficient, unit.id + " is not proved at " + at.tree.substr(0, 12) + ": " + words,
-              {{"id", unit.id}, {"tree", at.tree}, {"needed", to_text(needed)}, {"gates", std::move(gates)}});
+  auto error =
+      fail(ErrorCode::proof_insufficient, unit.id + " is not proved at " + at.tree.substr(0, 12) + ": " + words,
+           {{"id", unit.id}, {"tree", at.tree}, {"needed", to_text(needed)}, {"gates", std::move(gates)}});
+  error.hint = std::move(hint);
+  return error;
 }
 
 Error other_tree(Unit const& unit, Subject const& here) {

@@ -1,5 +1,6 @@
 #include <decapod/base/counted.h>
 #include <decapod/base/reflect.h>
+#include <decapod/workunit/lack_words.h>
 
 #include "verbs_faces.h"
 #include "verbs_program.h"
@@ -33,30 +34,6 @@ std::string proof_line(Proof const& proof) {
          "  tree " + short_id(proof.at.tree) + "  " + to_string(proof.made_at) + "  " + cli::printable(proof.made_by);
 }
 
-std::string lack_words(GateStatus const& gate, Level needed) {
-  switch (gate.lacks) {
-    case Lack::nothing:
-      return "proved";
-    case Lack::proof:
-      return "lacks a proof";
-    case Lack::this_tree:
-      return "was proved at another tree";
-    case Lack::this_command:
-      return "was proved by another command";
-    case Lack::success:
-      return "failed";
-    case Lack::agreement:
-      return "was said to pass, and failed when it was run again";
-    case Lack::freshness:
-      return "was proved too long ago";
-    case Lack::signer:
-      return "was signed by somebody who is trusted no more";
-    case Lack::level:
-      break;
-  }
-  return "needs a proof that was " + std::string(to_text(needed));
-}
-
 }  // namespace
 
 void print_unit(UnitReply const& reply, cli::Text& text) {
@@ -85,7 +62,7 @@ void print_proof(ProofReply const& reply, cli::Text& text) {
   text.field("level", to_text(proof.level), kLabel);
   text.field("command", words(proof.command), kLabel);
   if (proof.run) {
-    text.field("ended", words_of(*proof.run), kLabel);
+    text.field("run", words_of(*proof.run), kLabel);
     text.field("output", counted(proof.run->output_bytes, "byte") + ", " + short_id(proof.run->output_sha256), kLabel);
   }
   text.field("at", at_words(proof.at), kLabel);
@@ -139,7 +116,7 @@ void print_status(StatusReply const& reply, cli::Text& text) {
   text.field("risk", reply.risk + ": every proof must be " + std::string(to_text(reply.needed)) + " or better", kLabel);
   for (auto const& reason : reply.reasons) text.field("", cli::printable(reason), kLabel);
   for (auto const& gate : reply.gates) {
-    text.field("gate", cli::printable(gate.gate) + "  " + lack_words(gate, reply.needed), kLabel);
+    text.field("gate", cli::printable(gate.gate) + "  " + lack_words(gate.lacks, reply.needed), kLabel);
   }
   std::string moves;
   for (auto const& move : reply.moves) moves += (moves.empty() ? "" : ", ") + move;

@@ -67,14 +67,20 @@ void judge_subject(Lineage const& lineage, Findings& findings) {
 }
 
 void judge_repository(Lineage const& lineage, Findings& findings) {
-  findings.hold(ErrorCode::promotion_tree_mismatch, "the tree of the worktree and of HEAD", lineage.tree,
-                lineage.told.here);
+  findings.hold(
+      ErrorCode::promotion_tree_mismatch, "the tree of the worktree and of HEAD", lineage.tree, lineage.told.here,
+      lineage.told.here.empty() ? "nobody said what the worktree has"
+                                : "the worktree has the tree " + brief(lineage.told.here) + ", and HEAD has the tree " +
+                                      brief(lineage.tree) + ": commit what is not committed, or put it back");
   if (!is_reached(lineage.told, lineage.revision)) {
     findings.add(ErrorCode::promotion_revision_mismatch, "the revision", lineage.revision, "not what HEAD names");
   }
   if (!lineage.operator_key.empty()) {
-    findings.hold(ErrorCode::promotion_key_mismatch, "the operator's key at HEAD", lineage.operator_key,
-                  without_line_end(lineage.told.operator_key));
+    auto const at_head = without_line_end(lineage.told.operator_key);
+    findings.hold(ErrorCode::promotion_key_mismatch, "the operator's key at HEAD", lineage.operator_key, at_head,
+                  at_head.empty() ? "`.decapod/operator.pub` is not committed"
+                                  : "`.decapod/operator.pub` has the key " + brief(at_head) +
+                                        " at HEAD, and the store has " + brief(lineage.operator_key));
   }
 }
 
@@ -83,13 +89,14 @@ void judge_published(Lineage const& lineage, Findings& findings) {
   for (auto const& unit : lineage.work) {
     auto const found = std::ranges::find(lineage.published, unit.id, &PublishedPart::unit);
     if (found == lineage.published.end() || found->promotion.empty()) {
-      findings.add(ErrorCode::promotion_not_verified, "the publication of " + unit.id, "a promotion", "nothing");
+      findings.add(ErrorCode::promotion_not_verified, "the publication of " + unit.id, "a promotion", "nothing",
+                   unit.id + " was not published: `decapod promote record workunit " + unit.id + '`');
       continue;
     }
     auto const what = " of " + found->promotion;
     if (found->seal.value_or(governance::SealNeed::never) == governance::SealNeed::required) {
       findings.add(ErrorCode::promotion_unsealed, "the operator's seal" + what, "one that its policy asks for",
-                   "nothing");
+                   "nothing", found->promotion + " waits for the operator's seal, which its policy asks for");
     }
     findings.hold(ErrorCode::promotion_workunit_mismatch, "the document" + what, found->sum, unit.sum);
     findings.hold(ErrorCode::promotion_policy_mismatch, "the policy" + what, found->policy, lineage.policy.hash);
@@ -151,6 +158,11 @@ std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Ti
   return findings.take();
 }
 
+std::string sentence_of(Disagreement const& one) {
+  if (!one.said.empty()) return one.said;
+  return one.what + ": recorded is " + brief(one.recorded) + ", found is " + brief(one.found);
+}
+
 Error refusal(std::vector<Disagreement> const& found) {
   json::array all;
   for (auto const& one : found) {
@@ -158,13 +170,16 @@ Error refusal(std::vector<Disagreement> const& found) {
         {"code", name_of(one.code)}, {"what", one.what}, {"recorded", one.recorded}, {"found", one.found}});
   }
   auto const& first = found.front();
-  std::string message = first.what + " is " + first.recorded + " on one side and " + first.found + " on the other";
-  for (std::size_t i = 1; i < std::min(found.size(), kNamedMost); ++i)
-    message += "; so does not agree " + found[i].what;
+  auto message = sentence_of(first);
+  for (std::size_t i = 1; i < std::min(found.size(), kNamedMost); ++i) message += "; " + sentence_of(found[i]);
   if (found.size() > kNamedMost) message += "; and " + std::to_string(found.size() - kNamedMost) + " more disagree";
-  return fail(
+  auto error = fail(
       first.code, std::move(message),
       {{"what", first.what}, {"recorded", first.recorded}, {"found", first.found}, {"disagreements", std::move(all)}});
+  if (first.code == ErrorCode::promotion_capsule_missing) {
+    error.hint = "a verified unit takes no capsule: issue it, `decapod workunit reopen`, attach, then verify again";
+  }
+  return error;
 }
 
 }  // namespace decapod::promote

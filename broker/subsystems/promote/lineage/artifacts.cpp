@@ -39,8 +39,12 @@ class CapsuleJudgement {
                            sound ? capsule::id_of(capsule::hash_of(document)) : sound.error().message);
     }
     findings_.hold(ErrorCode::promotion_capsule_mismatch, name("hash in the work unit of "), reference, hash);
+    auto const again = again_of(reading_.lineage.told, id_);
     findings_.hold(ErrorCode::promotion_capsule_mismatch, name("hash, made again from the repository, of "), hash,
-                   again_of(reading_.lineage.told, id_));
+                   again,
+                   again.empty() ? id_ + " could not be made again from the repository"
+                                 : id_ + " is " + brief(hash) + " in the store, and " + brief(again) +
+                                       " when it is made again from the repository");
     hold_files(*capsule);
     hold_bindings(*capsule);
   }
@@ -61,7 +65,9 @@ class CapsuleJudgement {
   void hold_bindings(capsule::Capsule const& capsule) {
     auto const& lineage = reading_.lineage;
     findings_.hold(ErrorCode::promotion_capsule_mismatch, name("task of "), capsule.task, unit_.part->task);
-    findings_.hold(ErrorCode::promotion_policy_mismatch, name("policy of "), capsule.policy, lineage.policy.hash);
+    findings_.hold(ErrorCode::promotion_policy_mismatch, name("policy of "), capsule.policy, lineage.policy.hash,
+                   id_ + " was issued under the policy " + brief(capsule.policy) + ", and " +
+                       brief(lineage.policy.hash) + " judges now");
     if (!is_reached(lineage.told, capsule.revision.commit)) {
       findings_.add(ErrorCode::promotion_revision_mismatch, name("revision of "), capsule.revision.commit,
                     "not in the history of " + shown(lineage.revision));
@@ -85,9 +91,16 @@ class CapsuleJudgement {
 
 }  // namespace
 
-bool Findings::hold(ErrorCode code, std::string what, std::string_view recorded, std::string_view found) {
+std::string brief(std::string_view side) {
+  constexpr std::size_t kShown = 12;
+  bool const hash = side.size() >= 40 && side.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return shown(hash ? side.substr(0, kShown) : side);
+}
+
+bool Findings::hold(ErrorCode code, std::string what, std::string_view recorded, std::string_view found,
+                    std::string said) {
   if (!recorded.empty() && recorded == found) return true;
-  add(code, std::move(what), shown(recorded), shown(found));
+  add(code, std::move(what), shown(recorded), shown(found), std::move(said));
   return false;
 }
 
@@ -109,7 +122,8 @@ void judge_capsule(Reading const& reading, Unit const& unit, workunit::Reference
   auto const* part = part_of(reading.lineage, unit.part->id, reference.name);
   if (part == nullptr || part->document.empty()) {
     return findings.add(ErrorCode::promotion_capsule_missing, "the capsule " + reference.name, reference.name,
-                        "nothing");
+                        "nothing",
+                        unit.part->id + " refers to the capsule " + reference.name + ", and the store has none of it");
   }
   if (reference.sha256.empty()) {
     return findings.add(ErrorCode::promotion_capsule_missing,

@@ -13,11 +13,12 @@ namespace decapod::promote {
 
 class Findings {
  public:
-  void add(ErrorCode code, std::string what, std::string recorded, std::string found) {
-    found_.push_back({code, std::move(what), std::move(recorded), std::move(found)});
+  // `said`: see Disagreement.
+  void add(ErrorCode code, std::string what, std::string recorded, std::string found, std::string said = "") {
+    found_.push_back({code, std::move(what), std::move(recorded), std::move(found), std::move(said)});
   }
   // Adds it unless both sides are the same; says whether they are. Two that are both missing are not.
-  bool hold(ErrorCode code, std::string what, std::string_view recorded, std::string_view found);
+  bool hold(ErrorCode code, std::string what, std::string_view recorded, std::string_view found, std::string said = "");
 
   std::vector<Disagreement> take() { return std::move(found_); }
 
@@ -37,6 +38,9 @@ struct Reading {
   governance::Document policy;
   std::optional<Timestamp> now;
 };
+
+// As much of a hash as a sentence takes; what is no hash stays, and nothing is "nothing".
+std::string brief(std::string_view side);
 
 // The document of a unit. bad_request: it is none.
 Result<workunit::Document> document_in(UnitPart const& part);

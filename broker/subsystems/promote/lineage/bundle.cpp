@@ -158,8 +158,7 @@ void check_lineage(Lineage const& lineage, std::span<PublicKey const> keys, Foun
   check_signatures(lineage, keys, found);
   // How old the proofs were is the store's to say: the clock of a clone is another one.
   for (auto const& one : disagreements(lineage, lineage.at)) {
-    found(kBundleDisagrees, one.what + " is " + one.recorded + " on one side and " + one.found + " on the other (" +
-                                name_of(one.code) + ')');
+    found(kBundleDisagrees, sentence_of(one) + " (" + name_of(one.code) + ')');
   }
 }
 

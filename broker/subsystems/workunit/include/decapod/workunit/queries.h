@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(GateStatus, (), (gate, command, lacks, level, proof, marke
 struct StatusReply {
   std::string id;
   State state = State::draft;
-  std::vector<std::string> moves;    // that are allowed from here
+  std::vector<std::string> moves;    // that would be let through from here
   std::optional<Subject> here;       // the files as they are now, where they could be looked at
   std::optional<Subject> judged_at;  // the claimed tree, else what is here
   std::string risk;

@@ -19,6 +19,7 @@ struct Disagreement {
   std::string what;      // "the tree of t-4k2m"
   std::string recorded;  // one side: what the artifact says
   std::string found;     // the other: what is so
+  std::string said;      // as a sentence, with what to do; "": sentence_of() makes a plain one of the other members
 };
 
 // What the policy in the lineage asks of the promotion: the highest risk of every task's labels and of the paths that
@@ -32,6 +33,9 @@ governance::SealNeed seal_need_of(Lineage const& lineage);
 // Everything that disagrees, in a fixed order; what is missing disagrees. Empty: nothing stands in the way but an
 // approval, if demand_of() asks for one. `now` bounds the age of proofs; nullopt: they are as old as they are.
 std::vector<Disagreement> disagreements(Lineage const& lineage, std::optional<Timestamp> now);
+
+// Both sides in words, each under its name.
+std::string sentence_of(Disagreement const& one);
 
 // The refusal: the first one decides the code, and details.disagreements lists all.
 Error refusal(std::vector<Disagreement> const& found);
