@@ -88,10 +88,18 @@ TEST_CASE("whatever ends a prompt for a passphrase ends it at once, and the term
   REQUIRE(command.says("passphrase"));
   REQUIRE(eventually([&] { return !command.can_be_heard(); }));
   command.type("secr");
-  SECTION("Ctrl-C") { command.type("\x03"); }
-  SECTION("Ctrl-D on an empty line") { command.type("\x15\x04"); }
-  SECTION("SIGINT") { kill(command.pid(), SIGINT); }
-  SECTION("SIGTERM") { kill(command.pid(), SIGTERM); }
+  SECTION("Ctrl-C") {
+    command.type("\x03");
+  }
+  SECTION("Ctrl-D on an empty line") {
+    command.type("\x15\x04");
+  }
+  SECTION("SIGINT") {
+    kill(command.pid(), SIGINT);
+  }
+  SECTION("SIGTERM") {
+    kill(command.pid(), SIGTERM);
+  }
   CHECK(command.status() == 130);
   CHECK(command.says("interrupted at the passphrase"));
   CHECK(command.can_be_heard());
