@@ -18,7 +18,7 @@ void open_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (fcntl(fd, F_GETFD) >= 0) continue;
     // The lowest free number is `fd`, because those below it are open by now. Who closed standard output cannot be
-    // answered, and is to hear so: what is written there fails.
+    // answered, and is to hear so if that matters: what is written there fails.
     if (open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0) std::_Exit(1);
   }
 }

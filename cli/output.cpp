@@ -147,7 +147,8 @@ Written write_out(int descriptor, std::string_view text, Millis patience) {
     if (count <= 0) return Written::reader_gone;
     auto const size = write(descriptor, text.data(), std::min(text.size(), kPipeBytes));
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (size < 0) return errno == EPIPE ? Written::reader_gone : Written::failed;
+    // EBADF: whoever closed standard output wants to read nothing.
+    if (size < 0) return errno == EPIPE || errno == EBADF ? Written::reader_gone : Written::failed;
     text.remove_prefix(static_cast<std::size_t>(size));
   }
   return Written::all;
