@@ -274,7 +274,7 @@ Result<std::vector<std::string>> SubjectTrees::unfiltered_but_large() {
     if (driver == kLargeFileDriver) {
       large = split_at_nul(listed);
       std::ranges::sort(large);
-      large.erase(std::ranges::unique(large).begin(), large.end());
+      large.erase(std::unique(large.begin(), large.end()), large.end());
     } else if (!listed.empty()) {
       return filtered(driver, listed.substr(0, listed.find('\0')));
     }
