@@ -68,7 +68,10 @@ void judge_pin(std::string_view text) {
     made_here = {checkpoint->store_uuid};
     store.uuid = checkpoint->store_uuid;
     store.chain_size = checkpoint->mutations.size;
-    store.hash_at_size = [&](std::uint64_t) { return std::optional(checkpoint->mutations.head); };
+    store.hash_at_size = [&](std::uint64_t records) {
+      auto const empty = audit::genesis(audit::Chain::mutations, checkpoint->store_uuid);
+      return std::optional(records == 0 ? empty.head : checkpoint->mutations.head);
+    };
   }
   auto const report = validate::judge_pins({.pins = pins, .made_here = made_here}, &store);
   bool const kept = report.findings.empty();
