@@ -21,6 +21,9 @@ export DECAPOD_AGENT_ID=alice DECAPOD_SESSION_ID=s1 DECAPOD_BROKER_IDLE_MS=30
 say() { printf '%s\t%s\n' "$1" "$2"; }
 gone() { local i; for i in $(seq 3000); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
 "$D" init --quiet
+# A store whose identity has been folded: before, a log that goes takes the store along, and a new one begins.
+"$D" todo add first --porcelain >/dev/null
+gone
 acked=0
 for i in $(seq 12); do
   "$D" todo add "item-$i" --porcelain >/dev/null && acked=$((acked + 1))
@@ -32,7 +35,7 @@ say acked $acked
 say there "$("$D" todo list --limit 100 --porcelain | wc -l)"
 gone
 say lines "$(cat "$S/losses.jsonl" 2>/dev/null | wc -l)"
-say exact "$(grep -c '"extent":"exact"' "$S/losses.jsonl")"
+say exact "$(cat "$S/losses.jsonl" 2>/dev/null | grep -c '"extent":"exact"')"
 "$D" validate --json >v.json; say validate $?
 say gate "$(grep -o 'COMMITS_LOST' v.json | head -n 1)"
 say doctor "$("$D" doctor --json | grep -o '"name":"losses","health":"[a-z]*"')"
@@ -65,9 +68,11 @@ TEST_CASE("commits whose log goes right after their acknowledgement are there, o
   auto said = tell(repository, how);
   INFO(how);
   CHECK(said["acked"] == "12");
-  bool const lost = said["there"] != "12";
-  CHECK((said["exact"] == "0") == !lost);
+  bool const lost = said["there"] != "13";
+  // A broker that meets the damage while it serves knows a bound only; the next that opens the store has the witness.
+  if (!lost) CHECK(said["exact"] == "0");
   if (lost) {
+    CHECK(said["lines"] != "0");
     CHECK(said["validate"] == "6");
     CHECK(said["gate"] == "COMMITS_LOST");
     CHECK(said["doctor"] == "\"name\":\"losses\",\"health\":\"problem\"");
