@@ -1,6 +1,7 @@
 #include "program_run.h"
 
 #include "files.h"
+#include "interrupts.h"
 
 #include <decapod/base/descriptor.h>
 #include <decapod/base/utf8.h>
@@ -8,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,32 +43,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 Error no_child(std::string_view what) {
   return fail(ErrorCode::internal, "the command cannot be run: " + std::string(what) + ": " + std::strerror(errno));
 }
-
-// The signals that end a command, taken as events for as long as this lives.
-class Interrupts {
- public:
-  Interrupts() {
-    sigemptyset(&taken_);
-    for (int const signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&taken_, signal);
-    pthread_sigmask(SIG_BLOCK, &taken_, &before_);
-    events_ = Descriptor(signalfd(-1, &taken_, SFD_CLOEXEC | SFD_NONBLOCK));
-  }
-  Interrupts(Interrupts const&) = delete;
-  Interrupts& operator=(Interrupts const&) = delete;
-  ~Interrupts() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-  int descriptor() const { return events_.get(); }
-  // Whether one came; it is used up.
-  bool came() const {
-    signalfd_siginfo info{};
-    return read(events_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info);
-  }
-
- private:
-  sigset_t taken_{};
-  sigset_t before_{};
-  Descriptor events_;
-};
 
 // What the child needs between fork and exec, made before: nothing is allocated there.
 struct Start {
@@ -336,7 +310,7 @@ Result<ProgramEnd> run_program(Program const& program, std::vector<std::string> 
   DECAPOD_TRY(auto report, make_pipe());
   auto command = program.command;
   auto variables = environment_for(environment);
-  Interrupts const interrupts;
+  Interrupts const interrupts({SIGINT, SIGTERM, SIGHUP});
   Start const start{.argv = pointers(command),
                     .environment = pointers(variables),
                     .directory = program.directory.c_str(),

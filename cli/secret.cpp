@@ -1,14 +1,13 @@
 #include "secret.h"
 
 #include "files.h"
+#include "interrupts.h"
 
 #include <decapod/base/descriptor.h>
 #include <decapod/cli_kit/own_memory.h>
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,39 +17,6 @@
 
 namespace decapod::cli {
 namespace {
-
-// What would end the command behind a silent terminal, told by a descriptor instead while this lives. A stop is not
-// told: it waits until the terminal can be heard again.
-class Signals {
- public:
-  Signals() {
-    sigset_t set;
-    sigemptyset(&set);
-    for (int const signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
-    told_ = Descriptor(signalfd(-1, &set, SFD_CLOEXEC));
-    sigaddset(&set, SIGTSTP);
-    if (told_) pthread_sigmask(SIG_BLOCK, &set, &before_);
-  }
-  Signals(Signals const&) = delete;
-  Signals& operator=(Signals const&) = delete;
-  ~Signals() {
-    if (!told_) return;
-    // One that was told and not asked for any more must not end what comes next.
-    for (pollfd ready{.fd = told_.get(), .events = POLLIN, .revents = 0}; poll(&ready, 1, 0) > 0;) take();
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  bool are_told() const { return static_cast<bool>(told_); }
-  int descriptor() const { return told_.get(); }
-
- private:
-  void take() const {
-    signalfd_siginfo one{};
-    static_cast<void>(!read(told_.get(), &one, sizeof one));
-  }
-
-  Descriptor told_;
-  sigset_t before_{};
-};
 
 // The terminal without echo.
 class Silence {
@@ -86,16 +52,16 @@ Error interrupted() {
 }
 
 // nullopt: something can be read, or the terminal is gone.
-std::optional<Error> wait_for_key(int terminal, Signals const& signals) {
+std::optional<Error> wait_for_key(int terminal, Interrupts const& signals) {
   std::array<pollfd, 2> ready{pollfd{.fd = terminal, .events = POLLIN, .revents = 0},
                               pollfd{.fd = signals.descriptor(), .events = POLLIN, .revents = 0}};
   while (poll(ready.data(), ready.size(), -1) < 0 && errno == EINTR) {
   }
-  if (ready[1].revents != 0) return interrupted();
+  if (ready[1].revents != 0 && signals.came()) return interrupted();
   return std::nullopt;
 }
 
-Result<std::string> typed_line(int terminal, Signals const& signals) {
+Result<std::string> typed_line(int terminal, Interrupts const& signals) {
   std::string line;
   // A text that grows leaves copies of itself behind.
   line.reserve(kSecretBytesMost + 1);
@@ -112,7 +78,8 @@ Result<std::string> typed_line(int terminal, Signals const& signals) {
 }
 
 Result<std::string> ask(int terminal, std::string const& prompt) {
-  Signals const signals;
+  // A stop waits until the terminal can be heard again.
+  Interrupts const signals({SIGINT, SIGQUIT, SIGTERM, SIGHUP}, {SIGTSTP});
   Silence const silence(terminal);
   if (!silence.is_silent() || !signals.are_told()) return fail(ErrorCode::usage, "the terminal cannot be made silent");
   say(terminal, prompt + ": ");
