@@ -68,6 +68,8 @@ class ElectingSession final : public WalkingSession {
 
  private:
   Turn take(Step step, Own const& own, election::Course const& course);
+  template <class Take>
+  auto remaking(Take const& take) const -> decltype(take());
   Result<std::optional<election::LeaderLock>> acquire() const;
   Result<election::WantLock> want_lock(SteadyTime deadline) const;
   Turn try_lock(Own const& own);
@@ -152,22 +154,22 @@ Turn ElectingSession::take(Step step, Own const& own, election::Course const& co
 }
 
 // A lock whose file was removed since this command looked for it is made anew, as at the command's beginning.
-Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
+template <class Take>
+auto ElectingSession::remaking(Take const& take) const -> decltype(take()) {
   // Whoever removes it may do so again at once, but not for ever.
   for (int tries = 0;; ++tries) {
-    auto lock = election::LeaderLock::try_acquire(paths_.leader_lock, machine_);
+    auto lock = take();
     if (lock || lock.error().code != ErrorCode::store_not_found || tries == kRemakings) return lock;
     DECAPOD_CHECK(machine_.make_missing_locks());
   }
 }
 
-// As acquire(), of the sign that somebody waits.
+Result<std::optional<election::LeaderLock>> ElectingSession::acquire() const {
+  return remaking([&] { return election::LeaderLock::try_acquire(paths_.leader_lock, machine_); });
+}
+
 Result<election::WantLock> ElectingSession::want_lock(SteadyTime deadline) const {
-  for (int tries = 0;; ++tries) {
-    auto want = election::WantLock::acquire(paths_.want_lock, deadline, machine_);
-    if (want || want.error().code != ErrorCode::store_not_found || tries == kRemakings) return want;
-    DECAPOD_CHECK(machine_.make_missing_locks());
-  }
+  return remaking([&] { return election::WantLock::acquire(paths_.want_lock, deadline, machine_); });
 }
 
 Turn ElectingSession::try_lock(Own const& own) {
