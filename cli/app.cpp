@@ -34,20 +34,12 @@ class FollowedLines final : public LineSink {
   Style const& style_;
 };
 
-bool is_committed(Answer const& answer) {
-  return answer.marker.has_value() && !answer.error;
-}
-
 // The caller does not know what became of its request: as for an outcome that nobody knows, its id tells.
 int end_unheard(Answer const& answer, std::string_view why) {
   std::string words = "error: the answer could not be written to standard output: ";
   words.append(why) += '\n';
   bool const committed = is_committed(answer);
-  if (committed) {
-    words +=
-        "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\nrequest: " +
-        answer.request_id + '\n';
-  }
+  if (committed) words += committed_words(answer);
   write_out(2, words);
   if (answer.error) return static_cast<int>(exit_status(answer));
   return static_cast<int>(committed ? ExitStatus::unknown : ExitStatus::unreachable);

@@ -101,6 +101,15 @@ ExitStatus exit_status(Answer const& answer) {
   return answer.error ? exit_status(answer.error->code) : ExitStatus::ok;
 }
 
+bool is_committed(Answer const& answer) {
+  return answer.marker.has_value() && !answer.error;
+}
+
+std::string committed_words(Answer const& answer) {
+  return "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\nrequest: " +
+         answer.request_id + '\n';
+}
+
 Answer failed(std::string op, Error error) {
   Answer answer;
   answer.op = std::move(op);

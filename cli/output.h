@@ -25,6 +25,11 @@ struct Printed {
 // `face` may be null if no verb could be made out.
 Printed words_for(Answer const& answer, VerbFace const* face, Style const& style);
 
+// Whether a write is done for good, whoever hears of it.
+bool is_committed(Answer const& answer);
+// What to do about one that nobody heard of: two lines.
+std::string committed_words(Answer const& answer);
+
 // How long a reader may take nothing before it counts as gone.
 inline constexpr Millis kReaderPatience{600'000};
 

@@ -117,14 +117,9 @@ Unread count_unread(LineReader& lines) {
 // As for a command of its own: if the effect is there and could not be told, the outcome is unknown to the caller.
 ExitStatus end_unheard(Answer const& reply, std::int64_t number, std::string_view why, Unread const& unread,
                        ExitStatus before) {
-  bool const committed = reply.marker.has_value() && !reply.error;
+  bool const committed = is_committed(reply);
   auto words = fmt::format("error: the answer to line {} could not be written to standard output: {}\n", number, why);
-  if (committed) {
-    words += fmt::format(
-        "hint: it was committed; a repetition under this id, or `decapod broker result`, gives the answer\n"
-        "request: {}\n",
-        reply.request_id);
-  }
+  if (committed) words += committed_words(reply);
   bool const more = unread.ended == Unread::Ended::no;
   words += fmt::format("lines after it that were not run: {}{}\n", more ? "at least " : "", unread.lines);
   write_out(2, words);
