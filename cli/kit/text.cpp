@@ -147,6 +147,12 @@ std::string Text::warn(std::string_view text) const {
 std::string printable(std::string_view text) {
   return escape(text, Breaks::escaped);
 }
+std::string printable(std::vector<std::string> const& texts, std::string_view between) {
+  std::string line;
+  for (auto const& text : texts) line.append(line.empty() ? "" : between).append(printable(text));
+  return line;
+}
+
 std::string printable_lines(std::string_view text) {
   return escape(text, Breaks::kept);
 }

@@ -45,12 +45,6 @@ Result<void> add_named(Catalogue const& catalogue, std::vector<std::string> cons
   return error;
 }
 
-std::string joined(std::vector<std::string> const& names) {
-  std::string line;
-  for (auto const& name : names) line += (line.empty() ? "" : " ") + name;
-  return line;
-}
-
 json::object text_schema() {
   return {{"type", "string"}};
 }
@@ -129,7 +123,7 @@ void render_schema(SchemaReply const& reply, Text& text) {
     text.line("  request " + to_text(schema.request));
     text.line("  reply   " + to_text(schema.reply));
     if (schema.line) text.line("  line    " + to_text(*schema.line));
-    if (!schema.porcelain.empty()) text.line("  columns " + joined(schema.porcelain));
+    if (!schema.porcelain.empty()) text.line("  columns " + printable(schema.porcelain, " "));
   }
 }
 

@@ -17,9 +17,7 @@ using governance::Zone;
 constexpr std::size_t kChangesShown = 12;
 
 std::string joined(std::vector<std::string> const& words) {
-  std::string text;
-  for (auto const& word : words) text.append(text.empty() ? "" : ", ").append(printable(word));
-  return text;
+  return printable(words, ", ");
 }
 
 void print_changes(std::vector<Change> const& changes, Text& text) {

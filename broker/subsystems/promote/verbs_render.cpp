@@ -16,9 +16,7 @@ std::string short_id(std::string const& id) {
 }
 
 std::string joined(std::vector<std::string> const& names) {
-  std::string text;
-  for (auto const& name : names) text += (text.empty() ? "" : ", ") + printable(name);
-  return text;
+  return printable(names, ", ");
 }
 
 std::string seal_word(Sealed sealed) {

@@ -50,6 +50,8 @@ class Text {
 // Untrusted text on one line: control characters, escape sequences and what reorders text (U+202E and its like) become
 // visible, never acted upon.
 std::string printable(std::string_view text);
+// Several of them, with `between` in between.
+std::string printable(std::vector<std::string> const& texts, std::string_view between);
 // The same for text that may keep its line breaks.
 std::string printable_lines(std::string_view text);
 // At most `columns` code points, ending in "..." if cut.
