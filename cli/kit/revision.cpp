@@ -108,6 +108,31 @@ Result<void> read_share(Surroundings& around, std::string const& worktree,
 
 }  // namespace
 
+std::vector<std::string> split_at_nul(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) parts.emplace_back(take_until(text, '\0'));
+  return parts;
+}
+
+Result<std::optional<std::string>> committed_file(Surroundings& around, std::string const& worktree,
+                                                  std::string const& commit, std::string const& path) {
+  std::string name = commit;
+  name += ':';
+  name += path;
+  DECAPOD_TRY(auto shown, around.git(worktree, {"cat-file", "blob", name}));
+  return shown.status == 0 ? std::optional(std::move(shown.output)) : std::nullopt;
+}
+
+Result<Ancestry> ancestry(Surroundings& around, std::string const& worktree, std::string const& commit,
+                          std::string const& head) {
+  constexpr int kNone = 1;
+  // The file of the commit graph is believed for what it says of parents, whoever wrote it.
+  DECAPOD_TRY(auto const asked,
+              around.git(worktree, {"-c", "core.commitGraph=false", "merge-base", "--is-ancestor", commit, head}));
+  if (asked.status == 0) return Ancestry::ancestor;
+  return asked.status == kNone ? Ancestry::none : Ancestry::unknown;
+}
+
 Result<std::optional<Revision>> head_revision(Surroundings& around, std::string const& worktree) {
   return resolve(around, worktree, "HEAD");
 }

@@ -1,4 +1,5 @@
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
 
@@ -35,16 +36,6 @@ Error unknown_tree(std::string message) {
 std::string without_line_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
-}
-
-std::vector<std::string> split_at_nul(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    auto const end = std::min(text.find('\0'), text.size());
-    parts.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return parts;
 }
 
 // "filter.lfs.clean": "lfs".

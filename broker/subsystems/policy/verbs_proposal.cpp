@@ -1,5 +1,6 @@
 #include "verbs_proposal.h"
 
+#include <decapod/cli_kit/revision.h>
 #include <decapod/governance/glob.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/policy/proposal.h>
@@ -49,15 +50,7 @@ std::vector<std::string> files_of_tree(cli::Surroundings& around) {
   if (!place || place->worktree.empty()) return {};
   auto const listed =
       around.git(place->worktree, {"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"});
-  std::vector<std::string> files;
-  if (!listed || listed->status != 0) return files;
-  std::string_view rest = listed->output;
-  while (!rest.empty()) {
-    auto const end = std::min(rest.find('\0'), rest.size());
-    files.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return files;
+  return listed && listed->status == 0 ? cli::split_at_nul(listed->output) : std::vector<std::string>();
 }
 
 // A glob that covers nothing may be meant for what is still to come; one with a slip of the pen looks the same.

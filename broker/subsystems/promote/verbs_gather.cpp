@@ -2,6 +2,7 @@
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
 #include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/queries.h>
@@ -35,7 +36,8 @@ class Gathering {
     if (kind == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
     if (!of_knowledge) add_paths(trees_, tree, told_);
     DECAPOD_TRY(told_.reached, reached_from(around_, worktree_, head_, commits_));
-    DECAPOD_TRY(told_.operator_key, committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
+    DECAPOD_TRY(auto const key, cli::committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
+    told_.operator_key = key.value_or("");
     arguments["unit"] = codec::encode(names);
     arguments["revision"] = head_;
     arguments["tree"] = tree;

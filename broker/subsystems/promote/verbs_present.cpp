@@ -1,6 +1,7 @@
 // What is there now, of what was promoted.
 
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/record.h>
@@ -49,11 +50,8 @@ Result<void> add_files(Surroundings& around, std::string const& worktree, std::s
   for (auto const& reference : unit.references) {
     bool const known = std::ranges::find(files, reference.name, &FileNow::path) != files.end();
     if (known || reference.kind == workunit::ReferenceKind::capsule) continue;
-    std::string name = head;
-    name += ':';
-    name += reference.name;
-    DECAPOD_TRY(auto const shown, around.git(worktree, {"cat-file", "blob", name}));
-    files.push_back({.path = reference.name, .sha256 = shown.status == 0 ? hex(sha256(shown.output)) : ""});
+    DECAPOD_TRY(auto const text, cli::committed_file(around, worktree, head, reference.name));
+    files.push_back({.path = reference.name, .sha256 = text ? hex(sha256(*text)) : ""});
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "verbs_repository.h"
 
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/revision.h>
 
 namespace decapod::promote {
 namespace {
@@ -13,28 +14,18 @@ std::string hash_of(std::string const& text) {
 
 }  // namespace
 
-Result<std::string> committed_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
-                                   std::string const& path) {
-  std::string name = commit;
-  name += ':';
-  name += path;
-  DECAPOD_TRY(auto shown, around.git(worktree, {"cat-file", "blob", name}));
-  return shown.status == 0 ? std::move(shown.output) : std::string();
-}
-
 Result<Written> written_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
                              std::string id, std::string const& path) {
-  DECAPOD_TRY(auto const committed, committed_file(around, worktree, commit, path));
+  DECAPOD_TRY(auto const committed, cli::committed_file(around, worktree, commit, path));
   auto const here = around.read(worktree + '/' + path, kFileBytesMost);
-  return Written{.id = std::move(id), .committed = hash_of(committed), .here = here ? hash_of(*here) : std::string()};
+  return Written{
+      .id = std::move(id), .committed = hash_of(committed.value_or("")), .here = here ? hash_of(*here) : std::string()};
 }
 
 Result<Ancestor> is_ancestor(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
                              std::string const& head) {
-  // The file of the commit graph is believed for what it says of parents, whoever wrote it.
-  DECAPOD_TRY(auto const asked,
-              around.git(worktree, {"-c", "core.commitGraph=false", "merge-base", "--is-ancestor", commit, head}));
-  return asked.status == 0 ? Ancestor::yes : Ancestor::no;
+  DECAPOD_TRY(auto const found, cli::ancestry(around, worktree, commit, head));
+  return found == cli::Ancestry::ancestor ? Ancestor::yes : Ancestor::no;
 }
 
 Result<std::vector<Reached>> reached_from(cli::Surroundings& around, std::string const& worktree,

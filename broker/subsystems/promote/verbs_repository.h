@@ -10,9 +10,6 @@
 
 namespace decapod::promote {
 
-// The bytes of a tracked file at a commit; "" if there is none.
-Result<std::string> committed_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
-                                   std::string const& path);
 // SHA-256 of a file that decapod writes to be committed, at the commit and in the worktree.
 Result<Written> written_file(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
                              std::string id, std::string const& path);

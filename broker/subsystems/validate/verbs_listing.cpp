@@ -2,6 +2,7 @@
 
 #include <decapod/base/counted.h>
 #include <decapod/base/shell_words.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/text.h>
 
 #include <algorithm>
@@ -62,12 +63,7 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
   if (listed.status != 0) {
     return not_listed(directory, listed);
   }
-  std::vector<std::string> paths;
-  for (std::string_view rest = listed.output; !rest.empty();) {
-    auto const end = std::min(rest.find('\0'), rest.size());
-    paths.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  auto paths = cli::split_at_nul(listed.output);
   std::ranges::sort(paths);
   // A file in conflict is listed once a side.
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());

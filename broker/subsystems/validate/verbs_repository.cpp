@@ -1,6 +1,7 @@
 #include "verbs_repository.h"
 
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/promote_sources/sources.h>
 
@@ -54,22 +55,16 @@ void RepositoryCheck::hold_history(Told const& told, std::string const& revision
     auto const commit = trees_.commit(reached.commit);
     // A clone that lacks old commits cannot tell.
     if (!commit) continue;
-    // The file of the commit graph is believed for what it says of parents, whoever wrote it.
-    auto const asked = around_.git(trees_.worktree(),
-                                   {"-c", "core.commitGraph=false", "merge-base", "--is-ancestor", *commit, revision});
-    // 1: it is none; anything else: git cannot tell.
-    if (asked && asked->status == 1) {
+    auto const found = cli::ancestry(around_, trees_.worktree(), *commit, revision);
+    if (found && *found == cli::Ancestry::none) {
       disagrees("it says that " + reached.commit + " is in the history of " + revision + ", and it is not");
     }
   }
 }
 
 std::string RepositoryCheck::committed(std::string const& revision, std::string const& path) {
-  std::string name = revision;
-  name += ':';
-  name += path;
-  auto shown = around_.git(trees_.worktree(), {"cat-file", "blob", name});
-  return shown && shown->status == 0 ? std::move(shown->output) : std::string();
+  auto const text = cli::committed_file(around_, trees_.worktree(), revision, path);
+  return text ? text->value_or("") : std::string();
 }
 
 void RepositoryCheck::hold_files(Lineage const& lineage) {

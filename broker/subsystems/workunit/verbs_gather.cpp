@@ -1,4 +1,5 @@
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include <filesystem>
@@ -41,15 +42,14 @@ Result<Reference> reference_to(cli::Surroundings& around, SubjectTrees& trees, s
   Reference reference{.kind = kind, .name = "", .sha256 = "", .revision = ""};
   DECAPOD_TRY(reference.name, path_in(trees, around.cwd(), typed));
   DECAPOD_TRY(reference.revision, trees.head());
-  DECAPOD_TRY(auto const shown,
-              around.git(trees.worktree(), {"cat-file", "blob", reference.revision + ":" + reference.name}));
-  if (shown.status != 0) {
+  DECAPOD_TRY(auto const text, cli::committed_file(around, trees.worktree(), reference.revision, reference.name));
+  if (!text) {
     auto error = fail(ErrorCode::not_found, reference.name + " is not committed at " + reference.revision.substr(0, 12),
                       {{"path", reference.name}, {"revision", reference.revision}});
     error.hint = "commit it first: a reference is bound to a commit";
     return error;
   }
-  reference.sha256 = hex(sha256(shown.output));
+  reference.sha256 = hex(sha256(*text));
   return reference;
 }
 

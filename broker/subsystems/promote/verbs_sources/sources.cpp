@@ -1,6 +1,7 @@
 #include <decapod/promote_sources/sources.h>
 
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge_document/document.h>
 #include <decapod/knowledge_source/excerpt.h>
 
@@ -12,11 +13,8 @@ Result<std::vector<Seen>> sources_at(cli::Surroundings& around, std::string cons
   for (auto const& view : provenance) {
     if (view.kind != knowledge::SourceKind::file) continue;
     auto const source = knowledge::source_in(view);
-    std::string name = commit;
-    name += ':';
-    name += source.value;
-    DECAPOD_TRY(auto const shown, around.git(worktree, {"cat-file", "blob", name}));
-    auto const lines = shown.status == 0 ? knowledge::excerpt(shown.output, source.lines) : std::nullopt;
+    DECAPOD_TRY(auto const text, cli::committed_file(around, worktree, commit, source.value));
+    auto const lines = text ? knowledge::excerpt(*text, source.lines) : std::nullopt;
     seen.push_back({.source = as_text(source), .sha256 = lines ? hex(sha256(*lines)) : std::string()});
   }
   return seen;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace decapod::cli {
@@ -45,5 +46,17 @@ Result<void> measure(Surroundings& around, std::string const& worktree, std::str
 // The contents of measured files, in their order.
 Result<std::vector<std::string>> read_files(Surroundings& around, std::string const& worktree,
                                             std::span<TreeEntry const> files);
+
+// The bytes of a file at a commit; nullopt: there is none at this path, or git does not know the commit.
+Result<std::optional<std::string>> committed_file(Surroundings& around, std::string const& worktree,
+                                                  std::string const& commit, std::string const& path);
+
+enum class Ancestry : std::uint8_t { ancestor, none, unknown };
+// Whether `commit` is `head` or in its history. unknown: git cannot tell.
+Result<Ancestry> ancestry(Surroundings& around, std::string const& worktree, std::string const& commit,
+                          std::string const& head);
+
+// What git lists with -z.
+std::vector<std::string> split_at_nul(std::string_view text);
 
 }  // namespace decapod::cli
