@@ -236,4 +236,20 @@ Told told_in(json::object const& arguments) {
   return *std::move(told);
 }
 
+std::unique_ptr<Stage> ready() {
+  auto stage = std::make_unique<Stage>();
+  stage->issue_capsule();
+  stage->begin();
+  stage->prove_and_verify();
+  return stage;
+}
+
+std::function<void(Stage&, json::object&)> telling(std::function<void(Told&)> change) {
+  return [change = std::move(change)](Stage&, json::object& arguments) {
+    auto told = told_in(arguments);
+    change(told);
+    arguments = with_told(arguments, told);
+  };
+}
+
 }  // namespace decapod::promote::testing

@@ -8,6 +8,8 @@
 
 #include "policy_fixture.h"
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -72,5 +74,16 @@ std::string lines_of_files();
 
 json::object with_told(json::object arguments, Told const& told);
 Told told_in(json::object const& arguments);
+
+// A unit that was proved and verified: only the operator's approval is missing.
+std::unique_ptr<Stage> ready();
+
+// One thing that an honest client would not say, or that is not so any more.
+struct Lie {
+  std::string code;
+  std::string what;  // a part of details.what
+  std::function<void(Stage&, json::object&)> tell;
+};
+std::function<void(Stage&, json::object&)> telling(std::function<void(Told&)> change);
 
 }  // namespace decapod::promote::testing

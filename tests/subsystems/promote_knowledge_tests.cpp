@@ -13,7 +13,9 @@ namespace {
 using Codes = std::set<std::string>;
 using policy::testing::code_of;
 using testing::git_id;
+using testing::Lie;
 using testing::Stage;
+using testing::telling;
 using testing::told_in;
 using testing::with_told;
 
@@ -101,21 +103,6 @@ TEST_CASE("what took the operator's word to become procedural is not taken out o
   CHECK(code_of(end("knowledge.expire", {{"id", other}, {"reason", "over"}})) == "");
   REQUIRE(code_of(stage.bench.approve(stage.bench.approval_for("knowledge.expire", expiry))) == "");
   CHECK(code_of(end("knowledge.expire", expiry)) == "");
-}
-
-// One thing that an honest client would not say, or that is not so any more.
-struct Lie {
-  std::string code;
-  std::string what;
-  std::function<void(Stage&, json::object&)> tell;
-};
-
-std::function<void(Stage&, json::object&)> telling(std::function<void(Told&)> change) {
-  return [change = std::move(change)](Stage&, json::object& arguments) {
-    auto told = told_in(arguments);
-    change(told);
-    arguments = with_told(arguments, told);
-  };
 }
 
 std::vector<Lie> const& lies() {

@@ -12,21 +12,16 @@ namespace {
 
 using policy::testing::code_of;
 using testing::git_id;
+using testing::Lie;
+using testing::ready;
 using testing::Stage;
+using testing::telling;
 using testing::told_in;
 using testing::with_told;
 
 // Of approvals: that of the capsule, and of whatever came after it.
 std::int64_t uses(Stage& stage) {
   return stage.bench.count("SELECT count(*) FROM policy_use");
-}
-
-std::unique_ptr<Stage> ready() {
-  auto stage = std::make_unique<Stage>();
-  stage->issue_capsule();
-  stage->begin();
-  stage->prove_and_verify();
-  return stage;
 }
 
 std::int64_t promotions(Stage& stage) {
@@ -103,21 +98,6 @@ TEST_CASE("a check changes nothing, whatever it says") {
   auto const approved = everything();
   for (int i = 0; i < 3; ++i) CHECK(code_of(stage->check(arguments)) == "");
   CHECK(everything() == approved);
-}
-
-// One thing that an honest client would not say, or that is not so any more.
-struct Lie {
-  std::string code;
-  std::string what;  // a part of details.what
-  std::function<void(Stage&, json::object&)> tell;
-};
-
-std::function<void(Stage&, json::object&)> telling(std::function<void(Told&)> change) {
-  return [change = std::move(change)](Stage&, json::object& arguments) {
-    auto told = told_in(arguments);
-    change(told);
-    arguments = with_told(arguments, told);
-  };
 }
 
 std::vector<Lie> const& lies() {

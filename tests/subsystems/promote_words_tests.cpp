@@ -9,17 +9,10 @@ namespace {
 
 using policy::testing::code_of;
 using testing::git_id;
+using testing::ready;
 using testing::Stage;
 using testing::told_in;
 using testing::with_told;
-
-std::unique_ptr<Stage> ready() {
-  auto stage = std::make_unique<Stage>();
-  stage->issue_capsule();
-  stage->begin();
-  stage->prove_and_verify();
-  return stage;
-}
 
 std::string message_of(ipc::Reply const& reply) {
   return reply.error ? reply.error->message : "";
