@@ -7,6 +7,7 @@ namespace decapod::storage {
 
 inline constexpr std::int64_t kLogHeader = 32;
 inline constexpr std::int64_t kFrameHeader = 24;
+
 // The frames that fit into a log of `size` bytes.
 constexpr int frames_in(std::int64_t size, std::int64_t page) {
   return size <= kLogHeader ? 0 : static_cast<int>((size - kLogHeader) / (kFrameHeader + page));
