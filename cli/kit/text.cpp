@@ -29,8 +29,8 @@ struct Character {
 // The character at `at`. Bytes that are no UTF-8 count one by one, as what an eight-bit terminal takes them for.
 Character character_at(std::string_view text, std::size_t at) {
   auto const lead = static_cast<unsigned char>(text[at]);
-  std::size_t const size = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : lead >= 0xC0U ? 2 : 1;
-  if (size == 1 || !is_utf8(text.substr(at, size))) return {.point = lead, .size = 1};
+  auto const size = utf8_length(text.substr(at));
+  if (size <= 1) return {.point = lead, .size = 1};
   char32_t point = lead & (0xFFU >> (size + 1));
   for (std::size_t i = 1; i < size; ++i) point = point << 6U | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
   return {.point = point, .size = size};

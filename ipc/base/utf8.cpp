@@ -18,8 +18,14 @@ bool continues(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
 }
 
-// The length of the well-formed sequence that `text` begins with; 0 if it begins with none.
-std::size_t sequence_length(std::string_view text) {
+bool is_nul_or_del(char c) {
+  return c == '\0' || c == '\x7f';
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) return 0;
   auto const first = static_cast<unsigned char>(text[0]);
   if (first < 0x80) return 1;
   if (first < 0xC2 || first > 0xF4 || !continues(text, 1)) return 0;
@@ -31,15 +37,9 @@ std::size_t sequence_length(std::string_view text) {
   return 4;
 }
 
-bool is_nul_or_del(char c) {
-  return c == '\0' || c == '\x7f';
-}
-
-}  // namespace
-
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    auto const length = sequence_length(text);
+    auto const length = utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -52,7 +52,7 @@ bool has_nul_or_del(std::string_view text) {
 
 bool is_blank(std::string_view text) {
   while (!text.empty()) {
-    auto const length = sequence_length(text);
+    auto const length = utf8_length(text);
     if (length == 0 || std::ranges::find(kSpaces, text.substr(0, length)) == kSpaces.end()) return false;
     text.remove_prefix(length);
   }
@@ -69,7 +69,7 @@ std::string well_formed(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    auto const length = is_nul_or_del(text[0]) ? 0 : sequence_length(text);
+    auto const length = is_nul_or_del(text[0]) ? 0 : utf8_length(text);
     out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }

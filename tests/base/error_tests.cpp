@@ -71,6 +71,42 @@ TEST_CASE("an error made of any bytes can be written as JSON, and what was reada
   CHECK(fail(ErrorCode::busy, "gr\xC3\xBC\xC3\x9F dich").message == "gr\xC3\xBC\xC3\x9F dich");
 }
 
+TEST_CASE("a well-formed sequence has its length, and everything else none") {
+  struct Case {
+    std::string_view bytes;
+    std::size_t length;
+  };
+  constexpr Case kCases[] = {
+      {"", 0},
+      {"a", 1},
+      {"\x7f", 1},
+      {"\x80", 0},      // continues nothing
+      {"\xC1\xBF", 0},  // overlong
+      {"\xC2\x80", 2},
+      {"\xC2", 0},  // cut
+      {"\xC2\x41", 0},
+      {"\xDF\xBF...", 2},
+      {"\xE0\x9F\xBF", 0},  // overlong
+      {"\xE0\xA0\x80", 3},
+      {"\xED\x9F\xBF", 3},
+      {"\xED\xA0\x80", 0},  // a surrogate
+      {"\xEF\xBF", 0},
+      {"\xEF\xBF\x41", 0},
+      {"\xF0\x8F\xBF\xBF", 0},  // overlong
+      {"\xF0\x90\x80\x80", 4},
+      {"\xF4\x8F\xBF\xBF", 4},
+      {"\xF4\x90\x80\x80", 0},  // above U+10FFFF
+      {"\xF0\x90\x80", 0},
+      {"\xF0\x90\x80\x41", 0},
+      {"\xF5\x80\x80\x80", 0},
+      {"\xFF", 0},
+  };
+  for (auto const& [bytes, length] : kCases) {
+    CAPTURE(std::vector<int>(bytes.begin(), bytes.end()));
+    CHECK(utf8_length(bytes) == length);
+  }
+}
+
 TEST_CASE("a beginning of a text ends with a whole character") {
   std::string const text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80";
   std::size_t const ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};

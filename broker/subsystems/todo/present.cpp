@@ -1,6 +1,7 @@
 #include "present.h"
 
 #include <decapod/base/reflect.h>
+#include <decapod/base/utf8.h>
 
 #include <algorithm>
 
@@ -61,8 +62,7 @@ std::int64_t count_links(store::Database& database, std::int64_t number) {
 // At most `size` bytes, cut between code points.
 bool shorten(std::string& text, std::size_t size) {
   if (text.size() <= size) return false;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  text.resize(size);
+  text.resize(utf8_prefix(text, size).size());
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <decapod/base/counted.h>
 #include <decapod/base/shell_words.h>
+#include <decapod/base/utf8.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/text.h>
 
@@ -11,19 +12,6 @@
 
 namespace decapod::validate {
 namespace {
-
-// The length of the UTF-8 sequence that `text` begins with; 0 if it is none.
-std::size_t sequence_length(std::string_view text) {
-  auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  std::size_t const length = byte(0) < 0x80 ? 1 : byte(0) < 0xC2 ? 0 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
-  if (length == 0 || byte(0) > 0xF4 || text.size() < length) return 0;
-  for (std::size_t at = 1; at < length; ++at) {
-    if ((byte(at) & 0xC0U) != 0x80U) return 0;
-  }
-  bool const overlong = (byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xF0 && byte(1) < 0x90);
-  bool const beyond = (byte(0) == 0xED && byte(1) > 0x9F) || (byte(0) == 0xF4 && byte(1) > 0x8F);
-  return overlong || beyond ? 0 : length;
-}
 
 // Without what git calls itself and the gravity: "fatal: ".
 std::string first_line(std::string_view errors) {
@@ -73,7 +61,7 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
 std::string as_text(std::string_view bytes) {
   std::string text;
   while (!bytes.empty()) {
-    auto const length = sequence_length(bytes);
+    auto const length = utf8_length(bytes);
     if (length > 0) {
       text.append(bytes.substr(0, length));
     } else {

@@ -1,10 +1,14 @@
 #pragma once
 // Text that may travel: JSON carries well-formed UTF-8 and nothing else.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace decapod {
+
+// The length of the well-formed sequence that `text` begins with; 0 if it begins with none, or is empty.
+std::size_t utf8_length(std::string_view text);
 
 // As RFC 3629 has it: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
