@@ -1,6 +1,7 @@
 #include <decapod/base/counted.h>
 #include <decapod/base/digest.h>
 #include <decapod/base/id.h>
+#include <decapod/base/shell_words.h>
 #include <decapod/base/state_paths.h>
 #include <decapod/base/suggest.h>
 
@@ -93,4 +94,17 @@ TEST_CASE("one of a kind is told in the singular, and no or more of it in the pl
   CHECK(counted(2U, "gate") == "2 gates");
   CHECK(counted(std::int64_t{1}, "reply", "replies") == "1 reply");
   CHECK(counted(std::size_t{3}, "reply", "replies") == "3 replies");
+}
+
+TEST_CASE("a word for a shell is quoted where a shell would take it for more than it is, and nowhere else") {
+  for (std::string const plain : {"t-4k2m", "/srv/my_repo/.decapod", "a@b.org", "50%", "x:y+z,1"}) {
+    CHECK(shell_word(plain) == plain);
+  }
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("two words") == "'two words'");
+  CHECK(shell_word("it's") == "'it'\\''s'");
+  for (char const special : std::string("\t\n !\"#$&()*;<=>?[\\]^`{|}~")) {
+    CHECK(shell_word(std::string("a") + special + "b") == std::string("'a") + special + "b'");
+  }
+  CHECK(shell_word("gr\xC3\xBC\xC3\x9F") == "'gr\xC3\xBC\xC3\x9F'");
 }

@@ -63,7 +63,7 @@ TEST_CASE("a state directory that its owner may not enter is named with the comm
     INFO(verb);
     auto const own = said(".decapod/data", verb);
     CHECK(own.output.ends_with("exit 7\n"));
-    CHECK(own.error.find("chmod 700 '" + repository.state() + "'") != std::string::npos);
+    CHECK(own.error.find("chmod 700 " + repository.state()) != std::string::npos);
     auto const above = said(".decapod", verb);
     CHECK(above.output.ends_with("exit 7\n"));
     CHECK(above.error.find("chmod u+x") != std::string::npos);

@@ -93,7 +93,7 @@ TEST_CASE("doctor says what the database itself has, and a database that may not
   CHECK(says(closed.output, "Parser drops the last line"));
   CHECK(says(closed.output, "add 7"));
   CHECK(says(closed.output, "reads: read-only, writes: none"));
-  CHECK(says(closed.output, "chmod 600 '" + repository.state() + "/decapod.db'"));
+  CHECK(says(closed.output, "chmod 600 " + repository.state() + "/decapod.db"));
 }
 
 TEST_CASE("a damaged database is named by its path, with the command that puts a snapshot in its place") {
@@ -374,7 +374,7 @@ TEST_CASE("hints say what to type next") {
   CHECK(says(hint({"todo", "search", "  "}), "decapod todo search"));
   CHECK(says(hint({"todo", "archive", b}), "decapod todo claim " + b + " --force"));
   repository.shell("chmod 755 .decapod/data");
-  CHECK(says(hint({"todo", "list"}), "chmod 700 '" + repository.state() + "'"));
+  CHECK(says(hint({"todo", "list"}), "chmod 700 " + repository.state()));
 }
 
 }  // namespace decapod::test

@@ -7,18 +7,9 @@
 namespace decapod::workunit {
 namespace {
 
-// Quoted only where a shell would not take it as it is.
-std::string word(std::string const& text) {
-  auto const plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
-  };
-  return !text.empty() && std::ranges::all_of(text, plain) ? text : shell_word(text);
-}
-
 class Steps {
  public:
-  explicit Steps(StatusReply const& status) : status_(status), id_(word(status.id)) {}
+  explicit Steps(StatusReply const& status) : status_(status), id_(shell_word(status.id)) {}
 
   std::vector<std::string> all() {
     switch (status_.state) {
@@ -57,7 +48,7 @@ class Steps {
   void prove() {
     for (auto const& gate : status_.gates) {
       if (gate.lacks == Lack::nothing || waits_for_signature(gate)) continue;
-      add("decapod workunit prove " + id_ + ' ' + word(gate.gate));
+      add("decapod workunit prove " + id_ + ' ' + shell_word(gate.gate));
     }
     reproduce();
   }
@@ -70,7 +61,7 @@ class Steps {
 
   void reproduce() {
     for (auto const& gate : status_.gates) {
-      if (waits_for_signature(gate)) add("decapod workunit reproduce " + id_ + ' ' + word(gate.gate));
+      if (waits_for_signature(gate)) add("decapod workunit reproduce " + id_ + ' ' + shell_word(gate.gate));
     }
   }
 

@@ -6,7 +6,7 @@
 
 namespace decapod {
 
-// One word, whatever is in it: between single quotes.
+// One word, whatever is in it: as it is where a shell takes it so, otherwise between single quotes.
 std::string shell_word(std::string_view text);
 
 }  // namespace decapod
