@@ -1,4 +1,6 @@
 // Where a newcomer was misled once: what the program says, and whether it holds.
+#include "told.h"
+
 #include <support/eventually.h>
 #include <support/repository.h>
 #include <catch2/catch.hpp>
@@ -9,25 +11,7 @@
 #include <algorithm>
 
 namespace decapod::test {
-namespace {
-
 namespace json = boost::json;
-
-bool says(std::string const& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string text_at(json::object const& object, std::string_view name) {
-  auto const* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
-}
-
-json::object error_of(Answer const& answer) {
-  auto const* error = answer.envelope.if_contains("error");
-  return error != nullptr ? error->as_object() : json::object();
-}
-
-}  // namespace
 
 TEST_CASE("a checkpoint on standard input is held against the chain as one in a file is") {
   TempRepository const repository;

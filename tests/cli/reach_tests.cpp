@@ -1,4 +1,6 @@
 // What the command line says when the store, or whoever leads it, cannot be reached.
+#include "told.h"
+
 #include <support/leader.h>
 #include <support/repository.h>
 #include <catch2/catch.hpp>
@@ -21,11 +23,6 @@ constexpr char const* kAsOrdinaryUser =
     "  chmod 755 .. && chown -R 65534:65534 . &&"
     "  as_user() { setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; };"
     "fi;";
-
-std::string text_at(json::object const& object, std::string_view name) {
-  auto const* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
-}
 
 json::object check_named(Answer const& doctor, std::string_view name) {
   for (auto const& check : doctor.data().at("checks").as_array()) {

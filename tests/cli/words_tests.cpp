@@ -1,4 +1,6 @@
 // What a person or a script reads of the program, through the binary.
+#include "told.h"
+
 #include <support/repository.h>
 #include <catch2/catch.hpp>
 
@@ -11,20 +13,6 @@ namespace decapod::test {
 namespace {
 
 namespace json = boost::json;
-
-bool says(std::string const& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string text_at(json::object const& object, std::string_view name) {
-  auto const* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(std::string_view(value->get_string())) : "";
-}
-
-json::object error_of(Answer const& answer) {
-  auto const* error = answer.envelope.if_contains("error");
-  return error != nullptr ? error->as_object() : json::object();
-}
 
 // A user who is not root, for whom permissions hold; `d` is the program in a place that this user reaches.
 constexpr char const* kAsOrdinaryUser =
