@@ -51,10 +51,15 @@ Result<void> scan_globals(std::vector<std::string> const& arguments, Globals& gl
   for (auto const& option : global_options()) {
     specs.push_back({std::string(option.name), option.short_name, option.arity});
   }
-  DECAPOD_TRY(auto const scanned, scan_options(specs, arguments));
+  auto const scanned = scan_options(specs, arguments);
+  if (!scanned) {
+    auto error = scanned.error();
+    if (error.hint.empty()) error.hint = hint_about(error);
+    return error;
+  }
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    if (!scanned.values[i].empty()) {
-      DECAPOD_CHECK(set_global(globals, global_options()[i], scanned.values[i].back()));
+    if (!scanned->values[i].empty()) {
+      DECAPOD_CHECK(set_global(globals, global_options()[i], scanned->values[i].back()));
     }
   }
   return settle_layout(globals);

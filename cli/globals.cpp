@@ -107,7 +107,7 @@ Result<void> turn_style(Globals& globals, GlobalOption const&, std::string const
 
 constexpr std::array kOptions = {
     GlobalOption{"json", '\0', Arity::flag, "", Scope::every, "answer with one JSON document, failures too", &set_json},
-    GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the same by name (DECAPOD_FORMAT)",
+    GlobalOption{"format", '\0', Arity::one, "text|json", Scope::every, "the form of the answer (DECAPOD_FORMAT)",
                  &set_format},
     GlobalOption{"porcelain", '\0', Arity::flag, "", Scope::every,
                  "print for scripts: ids, one a line, or columns with tabs between; nothing of a dry run",
@@ -165,16 +165,39 @@ Result<void> check_request_id(std::string_view id) {
   return fail(ErrorCode::usage, "a request id has 1 to 128 characters of A-Z a-z 0-9 . _ : -, and no - in front");
 }
 
+std::string hint_about(GlobalOption const& option) {
+  auto const typed = option.value_name.empty() ? std::string() : fmt::format(" {}", option.value_name);
+  auto const syntax = option.value_name == "DURATION" ? fmt::format(" ({})", kDurationSyntax) : std::string();
+  return fmt::format("--{}{}: {}{}; `decapod help options` says more", option.name, typed, option.meaning, syntax);
+}
+
+std::string hint_about(Error const& error) {
+  auto const* named = error.details.if_contains("option");
+  if (named == nullptr || !named->is_string()) return "";
+  for (auto const& option : global_options()) {
+    if (std::string_view(named->get_string()) == fmt::format("--{}", option.name)) return hint_about(option);
+  }
+  return "";
+}
+
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value) {
   if (option.arity == Arity::flag && value != "true") {
-    return fail(ErrorCode::usage, fmt::format("--{} takes no value", option.name));
+    return fail(ErrorCode::usage, fmt::format("--{} takes no value", option.name),
+                {{"option", fmt::format("--{}", option.name)}});
   }
   // An unset variable of a script, which must not pass for an option that was left out.
   if (value.find_first_not_of(" \t\r\n") == std::string::npos) {
     auto const name = fmt::format("--{}", option.name);
-    return fail(ErrorCode::usage, name + " needs a value, not an empty one", {{"option", name}});
+    auto error = fail(ErrorCode::usage, name + " needs a value, not an empty one", {{"option", name}});
+    error.hint = hint_about(option);
+    return error;
   }
-  return option.set(globals, option, value);
+  auto set = option.set(globals, option, value);
+  if (set) return set;
+  auto error = std::move(set).error();
+  error.details.emplace("option", fmt::format("--{}", option.name));
+  if (error.hint.empty()) error.hint = hint_about(option);
+  return error;
 }
 
 Result<Globals> globals_from_environment(Invocation const& invocation) {

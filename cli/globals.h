@@ -65,7 +65,12 @@ struct GlobalOption {
 std::span<GlobalOption const> global_options();
 bool applies(GlobalOption const& option, Access access);
 
-// Sets one from its text. usage: a value that it cannot have, an empty one, or one for a flag.
+// "--color auto|always|never: colours; `decapod help options` says more": the hint of what is wrong with its value.
+std::string hint_about(GlobalOption const& option);
+// The same of the one that the error is about; "" if it is about none.
+std::string hint_about(Error const& error);
+
+// Sets one from its text. usage, with that hint: a value that it cannot have, an empty one, or one for a flag.
 Result<void> set_global(Globals& globals, GlobalOption const& option, std::string const& value);
 
 // What the environment sets: DECAPOD_FORMAT, DECAPOD_TIMEOUT_MS, DECAPOD_REQUEST_ID, DECAPOD_ROOT, colours.

@@ -175,7 +175,9 @@ Error unknown_option(RequestType const& type, Specs const& specs, std::string co
   error.hint = fmt::format("`{} --help` lists its options; after -- nothing is an option", command_name(*type.verb));
   error.suggestions = meant_by(name, std::vector<std::string_view>(known.begin(), known.end()));
   for (auto const& shape : type.fields) {
-    if (shape.field->place != Place::positional || name != "--" + option_name(*shape.field)) continue;
+    if (shape.field->place != Place::positional) continue;
+    bool const is_choice = std::ranges::any_of(shape.choices, [&](auto choice) { return name.substr(2) == choice; });
+    if (!is_choice && name != "--" + option_name(*shape.field)) continue;
     error.hint = fmt::format("it is a word, not an option: {}", usage_line(type));
   }
   return error;
@@ -230,43 +232,6 @@ std::string upper_case_name(FieldShape const& shape) {
   std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return name;
 }
-
-// A duration is typed as 30m: its bounds in milliseconds would help nobody.
-std::string rule_words(FieldShape const& shape, json::value const& rule) {
-  bool const bounded = shape.field->max != kUnbounded;
-  if (shape.kind == Kind::duration && bounded) {
-    return fmt::format("{} to {}", to_string(Millis(shape.field->min)), to_string(Millis(shape.field->max)));
-  }
-  return std::string(std::string_view(rule.as_string()));
-}
-
-// "" where the details have no such text.
-std::string_view detail_of(Error const& error, std::string_view name) {
-  auto const* value = error.details.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-// The field of the command line that the error is about, or a part of it; nullptr: none.
-FieldShape const* shape_named_by(RequestType const& type, Error const& error) {
-  auto const path = detail_of(error, "field");
-  for (auto const& shape : type.fields) {
-    if (!on_command_line(shape)) continue;
-    if (detail_of(error, "option") == spelled(shape)) return &shape;
-    if (path.substr(0, path.find_first_of(".[")) == shape.field->name) return &shape;
-  }
-  return nullptr;
-}
-
-// "--lease DURATION: How long the claim lasts (1s to 7d)".
-std::string shape_words(FieldShape const& shape) {
-  auto words = spelled(shape);
-  if (shape.field->place == Place::option && shape.kind != Kind::flag) words += ' ' + value_name(shape);
-  words.append(": ").append(shape.field->meaning);
-  auto const bounds = bounds_words(shape);
-  return bounds.empty() ? words : words + " (" + bounds + ')';
-}
-
-constexpr std::string_view kProgram = "decapod ";
 
 }  // namespace
 
@@ -335,33 +300,6 @@ std::vector<std::string> option_words(RequestType const& type) {
   std::vector<std::string> words;
   for (auto const& spec : specs_of(type).specs) words.push_back("--" + spec.name);
   return words;
-}
-
-Error in_option_words(RequestType const& type, Error error) {
-  auto const* shape = shape_named_by(type, error);
-  // Of a part of a field: the path says which.
-  if (shape == nullptr || detail_of(error, "field") != shape->field->name) return error;
-  auto const* rule = error.details.if_contains("must_be");
-  error.message = rule == nullptr ? fmt::format("{}: {}", spelled(*shape), error.message)
-                                  : fmt::format("{} must be {}", spelled(*shape), rule_words(*shape, *rule));
-  error.details.emplace("option", spelled(*shape));
-  return error;
-}
-
-Error with_own_hint(RequestType const& type, Error error) {
-  bool const general = error.code == ErrorCode::usage || error.code == ErrorCode::bad_request;
-  // A reply brings its code's hint along.
-  auto const plain = fail(error.code, "");
-  if (!general || error.hint_or_default() != plain.hint_or_default()) return error;
-  auto const command = command_name(*type.verb);
-  auto const* shape = shape_named_by(type, error);
-  if (shape != nullptr)
-    error.hint = fmt::format("{}; `{} --help` says more", shape_words(*shape), command);
-  else if (error.details.contains("field"))
-    error.hint = fmt::format("`decapod schema {}` has the fields that it takes", command.substr(kProgram.size()));
-  else
-    error.hint = fmt::format("`{} --help` says what it takes", command);
-  return error;
 }
 
 Result<VerbInput> parse_verb(RequestType const& type, std::vector<std::string> const& arguments, Timestamp now,

@@ -14,7 +14,7 @@ Error without_unit(std::string_view text, std::string_view number) {
   auto const other = parsed ? to_string(*parsed) : std::string();
   // 3600s is an hour; 5s is nothing but 5s.
   auto const also = other.empty() || other == seconds ? fmt::format("{}m", number) : other;
-  return fail(ErrorCode::usage, fmt::format("'{}' {}: write {} or {}", text, whole, seconds, also));
+  return fail(ErrorCode::usage, fmt::format("'{}' {} (ms, s, m, h or d): write {} or {}", text, whole, seconds, also));
 }
 
 }  // namespace

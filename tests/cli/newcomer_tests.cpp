@@ -1,0 +1,59 @@
+// What a newcomer meets first: wrong values, a configuration of one's own, git, the trail, schemas, and the way out.
+#include "told.h"
+
+#include <support/repository.h>
+#include <catch2/catch.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace decapod::test {
+namespace json = boost::json;
+
+TEST_CASE("a wrong value of an option that every verb has is answered with what the option takes") {
+  TempRepository const repository;
+  struct Mistake {
+    std::string option;
+    Arguments words;
+    std::string takes;
+  };
+  std::vector<Mistake> const mistakes = {
+      {"--color", {"todo", "list", "--color", "x"}, "auto|always|never"},
+      {"--color", {"--color", "x", "todo", "list"}, "auto|always|never"},
+      {"--format", {"todo", "list", "--format", "xml"}, "text|json"},
+      {"--store", {"todo", "list", "--store", "foo"}, "repo|user"},
+      {"--timeout", {"todo", "list", "--timeout", "5"}, "250ms, 90s, 30m, 1h30m, 2d"},
+      {"--timeout", {"todo", "list", "--timeout", "soon"}, "250ms, 90s, 30m, 1h30m, 2d"},
+      {"--timeout", {"todo", "list", "--timeout", "0s"}, "250ms, 90s, 30m, 1h30m, 2d"},
+      {"--min-seq", {"todo", "list", "--min-seq", "x"}, "--min-seq N"},
+      {"--actor", {"todo", "list", "--actor", ""}, "--actor NAME"},
+      {"--quiet", {"todo", "list", "--quiet=x"}, "print nothing"},
+      {"--request-id", {"todo", "add", "x", "--request-id", "a b"}, "--request-id ID"},
+  };
+  auto const page = repository.must({"help", "options"});
+  for (auto const& [option, words, takes] : mistakes) {
+    CAPTURE(words);
+    auto const error = error_of(repository.ask(words));
+    CHECK(error.at("exit") == 2);
+    CHECK(text_at(error.at("details").as_object(), "option") == option);
+    auto const hint = text_at(error, "hint");
+    CAPTURE(hint);
+    CHECK(says(hint, option));
+    CHECK(says(hint, takes));
+    CHECK(says(hint, "`decapod help options`"));
+    CHECK(says(page, option));
+  }
+  CHECK(says(repository.shell("$D todo list --actor").error, "--actor NAME"));
+  CHECK(says(repository.shell("$D --format").error, "--format text|json"));
+}
+
+TEST_CASE("an option that is a word of the verb is named as such") {
+  TempRepository const repository;
+  auto const hint = text_at(error_of(repository.ask({"todo", "link", "t-1", "--blocks", "t-2"})), "hint");
+  CHECK(says(hint, "it is a word, not an option: decapod todo link ID blocks|"));
+}
+
+}  // namespace decapod::test
