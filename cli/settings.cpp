@@ -30,21 +30,14 @@ Result<void> take_bytes(Invocation const& invocation, std::string_view name, std
 
 }  // namespace
 
-Result<election::Unreliable> configured_locks(StorePlace const& place) {
-  if (place.main_worktree.empty()) return election::Unreliable::refused;
-  auto const path = place.main_worktree + "/.decapod/config.toml";
-  auto const text = small_file(path);
-  if (!text) return election::Unreliable::refused;
-  auto parsed = parse_unreliable_locks(*text);
-  if (parsed) return parsed;
-  auto error = std::move(parsed).error();
-  error.message = fmt::format("{}: {}", path, error.message);
-  error.hint = "mend the file; `decapod validate` judges the rest of it";
-  return error;
+std::string config_path(std::string const& worktree) {
+  return worktree + "/.decapod/config.toml";
 }
 
 election::Unreliable unreliable_locks(StorePlace const& place) {
-  auto const configured = configured_locks(place);
+  auto const text = place.main_worktree.empty() ? std::nullopt : small_file(config_path(place.main_worktree));
+  if (!text) return election::Unreliable::refused;
+  auto const configured = parse_unreliable_locks(*text);
   return configured ? *configured : election::Unreliable::refused;
 }
 

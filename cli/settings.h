@@ -8,11 +8,11 @@
 
 namespace decapod::cli {
 
-// [store] allow_unreliable_locks in the main worktree's .decapod/config.toml; refused if there is no such file. Errors:
-// as parse_unreliable_locks, with the path.
-Result<election::Unreliable> configured_locks(StorePlace const& place);
-// The same for whoever goes on without: a file that cannot be understood allows nothing, and keeps no command from a
-// store that needs no leave. doctor names it.
+// The .decapod/config.toml of a worktree.
+std::string config_path(std::string const& worktree);
+
+// [store] allow_unreliable_locks in the main worktree's. A file that cannot be understood allows nothing, and keeps no
+// command from a store that needs no leave: doctor names it.
 election::Unreliable unreliable_locks(StorePlace const& place);
 
 // Bad values in the environment are usage errors: a misspelt idle time must not pass for the default.

@@ -1,5 +1,6 @@
 #include "doctor.h"
 
+#include "doctor_config.h"
 #include "git_process.h"
 #include "sandbox.h"
 #include "settings.h"
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace decapod::cli {
 namespace {
@@ -25,14 +27,6 @@ namespace {
 constexpr std::size_t kLogLines = 8;
 // A light read of what every store has.
 constexpr std::string_view kQuestion = "broker.checkpoint";
-
-Check good(std::string name, std::string detail) {
-  return {std::move(name), Health::good, std::move(detail), ""};
-}
-
-Check problem(std::string name, Error const& error) {
-  return {std::move(name), Health::problem, error.message, std::string(error.hint_or_default())};
-}
 
 Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> const& made) {
   if (made) return good("writable", "the state directory can be written");
@@ -45,7 +39,8 @@ Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> c
 Check check_locks(Scratch const& scratch) {
   auto const path = scratch.path() + "/lock";
   auto const made = make_entry({EntryKind::private_file, path, ""});
-  auto const tested = made ? election::self_test(path) : made;
+  if (!made) return problem("locks", made.error());
+  auto const tested = election::self_test(path);
   return tested ? good("locks", "a held lock turns others away") : problem("locks", tested.error());
 }
 
@@ -151,12 +146,6 @@ Check check_git_variables(std::string const& names) {
           "change into the repository, or name the store with --root PATH"};
 }
 
-void check_configuration(StorePlace const& place, DoctorReply& reply) {
-  if (auto const allowed = configured_locks(place); !allowed) {
-    reply.checks.push_back(problem("configuration", allowed.error()));
-  }
-}
-
 Check check_losses(StorePlace const& place) {
   auto const losses = broker::read_losses(place.paths.directory);
   if (losses.empty()) return good("losses", "no acknowledged commit is known to be lost");
@@ -203,7 +192,6 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   auto const made = Scratch::make(place.paths.directory);
   reply.checks.push_back(check_writable(place, sandbox, made));
   reply.checks.push_back(check_filesystem(place));
-  check_configuration(place, reply);
   if (made) {
     reply.checks.push_back(check_commits(*made));
     reply.checks.push_back(check_locks(*made));
@@ -224,6 +212,14 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
 
 }  // namespace
 
+Check good(std::string name, std::string detail) {
+  return {std::move(name), Health::good, std::move(detail), ""};
+}
+
+Check problem(std::string name, Error const& error) {
+  return {std::move(name), Health::problem, error.message, std::string(error.hint_or_default())};
+}
+
 Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
   DoctorReply reply;
   reply.checks.push_back(check_sqlite());
@@ -239,6 +235,8 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
     reply.checks.push_back(good("store", fmt::format("{} ({})", place->paths.directory, place->why)));
     examine(desk, *place, reply);
   }
+  // A clone has the file before it has a store.
+  if (place) std::ranges::move(check_configuration(desk.catalogue, *place), std::back_inserter(reply.checks));
   choose_routes(reply);
   return reply;
 }

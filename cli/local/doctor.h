@@ -25,6 +25,9 @@ enum class Route : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(Route, broker, direct, read_only, none)
 
+Check good(std::string name, std::string detail);
+Check problem(std::string name, Error const& error);
+
 struct DoctorReply {
   Route reads = Route::none;
   Route writes = Route::none;

@@ -56,4 +56,37 @@ TEST_CASE("an option that is a word of the verb is named as such") {
   CHECK(says(hint, "it is a word, not an option: decapod todo link ID blocks|"));
 }
 
+TEST_CASE("doctor names what is wrong with config.toml, whichever part of it, and what was meant") {
+  TempRepository const repository;
+  auto const told = [&](std::string const& content) {
+    write_file(repository.path() + "/.decapod/config.toml", content);
+    std::vector<std::string> found;
+    auto const answer = repository.ask({"doctor"});
+    for (auto const& check : answer.data().at("checks").as_array()) {
+      if (check.at("name") != "configuration") continue;
+      found.push_back(text_at(check.as_object(), "health") + ' ' + text_at(check.as_object(), "detail"));
+    }
+    return found;
+  };
+  auto const one = [&](std::string const& content) {
+    auto const found = told(content);
+    REQUIRE(found.size() == 1);
+    return found.front();
+  };
+  CHECK(says(one("[validate.source]\nmode = \"strict\"\n"), "good "));
+  CHECK(says(one("[validate.sorce]\nmode = \"strict\"\n"), "[validate] has no 'sorce'; did you mean 'source'?"));
+  CHECK(says(one("[validate.source]\nmode = \"loose\"\n"), "problem "));
+  CHECK(says(one("[stor]\nallow_unreliable_locks = true\n"), "has no 'stor'; did you mean 'store'?"));
+  CHECK(says(one("[store]\nallow_unreliable_lock = true\n"), "did you mean 'allow_unreliable_locks'?"));
+  // One fault is one problem, though two readers meet it.
+  CHECK(says(one("[validate.source\n"), "line 1"));
+  CHECK(told("[store]\nx = 1\n[validate]\ny = 2\n").size() == 2);
+  // Also where there is no store yet.
+  REQUIRE(repository.falls_quiet());
+  repository.shell("mv .decapod/data ../aside");
+  CHECK(says(one("[stor]\n"), "has no 'stor'"));
+  repository.shell("rm .decapod/config.toml; mkfifo .decapod/config.toml");
+  CHECK(says(repository.shell("$D doctor").output, "problem  configuration"));
+}
+
 }  // namespace decapod::test

@@ -4,6 +4,7 @@
 #include <decapod/validate/requests.h>
 
 #include "verbs_gather.h"
+#include "verbs_source.h"
 
 #include <algorithm>
 
@@ -103,6 +104,6 @@ constexpr cli::VerbFace kFaces[] = {make_face()};
 }  // namespace
 
 // No name of its own: `decapod validate` is the whole command.
-cli::VerbGroup const verbs{.name = "", .summary = "", .verbs = kFaces};
+cli::VerbGroup const verbs{.name = "", .summary = "", .verbs = kFaces, .check_config = &check_rules};
 
 }  // namespace decapod::validate

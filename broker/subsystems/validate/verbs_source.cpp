@@ -142,6 +142,10 @@ class SourceScan {
   std::vector<std::string> submodules_;
 };
 
+std::string meant(std::vector<std::string> const& suggestions) {
+  return suggestions.empty() ? std::string() : "; did you mean '" + suggestions.front() + "'?";
+}
+
 Result<SourceRules> read_rules(cli::Surroundings& around, std::string const& worktree) {
   auto const path = worktree + '/' + std::string(kConfig);
   if (entry_at(path) == Entry::gone) return SourceRules{};
@@ -151,6 +155,12 @@ Result<SourceRules> read_rules(cli::Surroundings& around, std::string const& wor
 
 }  // namespace
 
+Result<void> check_rules(std::string_view toml) {
+  auto const rules = parse_source_rules(toml);
+  if (!rules) return rules.error();
+  return {};
+}
+
 Result<SourceVerdict> judge_source(cli::Surroundings& around, std::string const& worktree) {
   GateReport report;
   report.gate = "source.sqlite-opens";
@@ -158,7 +168,7 @@ Result<SourceVerdict> judge_source(cli::Surroundings& around, std::string const&
   auto rules = read_rules(around, worktree);
   if (!rules) {
     add_finding(report, {.code = "CONFIG_INVALID",
-                         .message = as_text(rules.error().message),
+                         .message = as_text(rules.error().message) + meant(rules.error().suggestions),
                          .where = std::string(kConfig),
                          .hint = "mend it; nothing was scanned"});
     return SourceVerdict{std::move(report), std::nullopt};

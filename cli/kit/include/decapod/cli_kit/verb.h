@@ -56,6 +56,8 @@ struct VerbGroup {
   std::string_view name;     // the subsystem's name on the command line
   std::string_view summary;  // one line, no full stop
   std::span<VerbFace const> verbs;
+  // What is wrong with this subsystem's part of a .decapod/config.toml, of which it gets the whole text. Optional.
+  Result<void> (*check_config)(std::string_view toml) = nullptr;
 };
 
 namespace detail {
