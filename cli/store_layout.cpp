@@ -52,16 +52,16 @@ bool is_directory(EntryKind kind) {
   return kind == EntryKind::shared_directory || kind == EntryKind::private_directory;
 }
 
-Result<void> make_file(LayoutEntry const& entry) {
+Result<MadeBy> make_file(LayoutEntry const& entry) {
   Descriptor const file(
       open(entry.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_of(entry.kind)));
   if (!file) {
     // Another init that ran at the same time made it.
-    if (errno == EEXIST) return {};
+    if (errno == EEXIST) return MadeBy::others;
     return cannot_make(entry.path, errno);
   }
   auto const size = write(file.get(), entry.content.data(), entry.content.size());
-  if (size == static_cast<ssize_t>(entry.content.size())) return {};
+  if (size == static_cast<ssize_t>(entry.content.size())) return MadeBy::us;
   auto const number = size < 0 ? errno : ENOSPC;
   // What is half there would be taken for whole by the next.
   unlink(entry.path.c_str());
@@ -103,9 +103,10 @@ Result<bool> entry_exists(LayoutEntry const& entry) {
   return error;
 }
 
-Result<void> make_entry(LayoutEntry const& entry) {
+Result<MadeBy> make_entry(LayoutEntry const& entry) {
   if (!is_directory(entry.kind)) return make_file(entry);
-  if (mkdir(entry.path.c_str(), mode_of(entry.kind)) == 0 || errno == EEXIST) return {};
+  if (mkdir(entry.path.c_str(), mode_of(entry.kind)) == 0) return MadeBy::us;
+  if (errno == EEXIST) return MadeBy::others;
   return cannot_make(entry.path, errno);
 }
 

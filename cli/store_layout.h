@@ -23,7 +23,8 @@ std::vector<LayoutEntry> store_layout(StorePlace const& place);
 
 // Whether it is there already; unsafe_directory if something else is in its place.
 Result<bool> entry_exists(LayoutEntry const& entry);
-// Makes it, and tightens the mode of a private directory that is there. not_writable, disk_full.
-Result<void> make_entry(LayoutEntry const& entry);
+enum class MadeBy : std::uint8_t { us, others };
+// Makes it, unless it is there (others: somebody made it meanwhile). not_writable, disk_full.
+Result<MadeBy> make_entry(LayoutEntry const& entry);
 
 }  // namespace decapod::cli

@@ -50,7 +50,7 @@ Result<void> check_store_owner(StorePlace const& place, std::uint32_t uid) {
   return error;
 }
 
-Result<void> make(LayoutEntry const& entry) {
+Result<MadeBy> make(LayoutEntry const& entry) {
   auto made = make_entry(entry);
   if (made || made.error().code != ErrorCode::not_writable) return made;
   auto error = std::move(made).error();
@@ -110,13 +110,25 @@ std::optional<Exclusion> missing_exclusion(StorePlace const& place) {
   return missing;
 }
 
+enum class Lacks : std::uint8_t { nothing, a_part, all };
+
 // A store that lost its locks is a store all the same.
-InitOutcome outcome_of(StorePlace const& place, std::vector<LayoutEntry> const& missing, ipc::DryRun dry_run) {
-  if (missing.empty()) return InitOutcome::already;
+Lacks lacks(StorePlace const& place, std::vector<LayoutEntry> const& missing) {
+  if (missing.empty()) return Lacks::nothing;
   bool const locked = std::ranges::find(missing, place.paths.leader_lock, &LayoutEntry::path) == missing.end();
-  bool const there = locked || access(place.paths.database.c_str(), F_OK) == 0;
-  if (dry_run == ipc::DryRun::yes) return there ? InitOutcome::would_complete : InitOutcome::would_make;
-  return there ? InitOutcome::completed : InitOutcome::made;
+  return locked || access(place.paths.database.c_str(), F_OK) == 0 ? Lacks::a_part : Lacks::all;
+}
+
+InitOutcome imagined(Lacks lacks) {
+  if (lacks == Lacks::nothing) return InitOutcome::already;
+  return lacks == Lacks::all ? InitOutcome::would_make : InitOutcome::would_complete;
+}
+
+// Of several at once, whoever made the leader lock made the store: to the others it was there.
+InitOutcome outcome_of(StorePlace const& place, Lacks lacked, std::vector<std::string> const& created) {
+  if (created.empty()) return InitOutcome::already;
+  bool const made_lock = std::ranges::find(created, place.paths.leader_lock) != created.end();
+  return made_lock && lacked == Lacks::all ? InitOutcome::made : InitOutcome::completed;
 }
 
 }  // namespace
@@ -138,17 +150,22 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   reply.state_directory = place.paths.directory;
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
   DECAPOD_TRY(auto const missing, missing_entries(place));
-  for (auto const& entry : missing) reply.created.push_back(entry.path);
   auto const exclusion = missing_exclusion(place);
-  reply.outcome = outcome_of(place, missing, request.dry_run);
-  if (request.dry_run == ipc::DryRun::yes) return reply;
+  auto const lacked = lacks(place, missing);
+  if (request.dry_run == ipc::DryRun::yes) {
+    for (auto const& entry : missing) reply.created.push_back(entry.path);
+    reply.outcome = imagined(lacked);
+    return reply;
+  }
 
   DECAPOD_CHECK(tighten(place, uid));
   for (auto const& entry : missing) {
     // The last entry makes it a store, so the locks are proved before.
     if (entry.path == place.paths.leader_lock) DECAPOD_CHECK(test_locks(place, unreliable));
-    DECAPOD_CHECK(make(entry));
+    DECAPOD_TRY(auto const made_by, make(entry));
+    if (made_by == MadeBy::us) reply.created.push_back(entry.path);
   }
+  reply.outcome = outcome_of(place, lacked, reply.created);
   DECAPOD_CHECK(check_store(place.paths, uid));
   // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
   if (exclusion && files::append(exclusion->list, exclusion->line)) reply.excluded_in = exclusion->list;

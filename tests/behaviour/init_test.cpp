@@ -4,9 +4,14 @@
 
 #include <support/repository.h>
 
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <map>
+#include <sstream>
 
 using namespace decapod::test;
 namespace fs = std::filesystem;
@@ -63,5 +68,28 @@ TEST_CASE_METHOD(Excluding, "init leaves a list of exclusions alone that it cann
     fs::create_directory(list);
     repository.must({"init"});
     CHECK(fs::is_empty(list));
+  }
+}
+
+TEST_CASE("of many inits at once exactly one made the store, and each file was made once") {
+  for (int round = 0; round < 5; ++round) {
+    TempRepository const repository{TempRepository::Store::absent};
+    auto const all = repository.shell("for i in $(seq 20); do $D init --json & done; wait");
+    CAPTURE(all.output, all.error);
+    std::istringstream lines(all.output);
+    std::map<std::string, int> outcomes;
+    std::map<std::string, int> made;
+    for (std::string line; std::getline(lines, line);) {
+      auto const data = boost::json::parse(line).at("data");
+      ++outcomes[data.at("outcome").as_string().c_str()];
+      for (auto const& path : data.at("created").as_array()) ++made[path.as_string().c_str()];
+    }
+    CHECK(outcomes["made"] == 1);
+    CHECK(outcomes["made"] + outcomes["completed"] + outcomes["already"] == 20);
+    CHECK(made[repository.leader_lock()] == 1);
+    for (auto const& [path, times] : made) {
+      CAPTURE(path);
+      CHECK(times == 1);
+    }
   }
 }
