@@ -97,11 +97,19 @@ std::optional<Named> agent_actor(Invocation const& invocation) {
   return std::nullopt;
 }
 
-std::optional<std::string> git_user(Invocation const& invocation, std::string const& git_directory) {
-  if (auto name = invocation.variable("GIT_AUTHOR_NAME")) return name;
-  if (!git_directory.empty()) {
-    if (auto name = git_setting_in(git_directory + "/config", "user", "name")) return name;
+// A worktree's own configuration counts where the repository says so, and goes before what all worktrees share.
+std::optional<std::string> repository_user(GitDirectories const& git) {
+  auto const shared = git.common.empty() ? std::nullopt : small_file(git.common + "/config");
+  if (!shared) return std::nullopt;
+  if (git_setting(*shared, "extensions", "worktreeconfig") == "true") {
+    if (auto name = git_setting_in(git.own + "/config.worktree", "user", "name")) return name;
   }
+  return git_setting(*shared, "user", "name");
+}
+
+std::optional<std::string> git_user(Invocation const& invocation, GitDirectories const& git) {
+  if (auto name = invocation.variable("GIT_AUTHOR_NAME")) return name;
+  if (auto name = repository_user(git)) return name;
   auto const home = invocation.variable("HOME");
   if (home) {
     if (auto name = git_setting_in(*home + "/.gitconfig", "user", "name")) return name;
@@ -111,7 +119,7 @@ std::optional<std::string> git_user(Invocation const& invocation, std::string co
   return git_setting_in(xdg ? *xdg + "/git/config" : *home + "/.config/git/config", "user", "name");
 }
 
-Named find_actor(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory) {
+Named find_actor(Invocation const& invocation, Claimed const& claimed, GitDirectories const& git) {
   if (claimed.actor) {
     if (auto name = tidy_name(*claimed.actor); !name.empty()) return {std::move(name), "--actor"};
   }
@@ -119,7 +127,7 @@ Named find_actor(Invocation const& invocation, Claimed const& claimed, std::stri
     if (auto found = from_variable(invocation, variable)) return *found;
   }
   if (auto found = agent_actor(invocation)) return *found;
-  if (auto const user = git_user(invocation, git_directory)) {
+  if (auto const user = git_user(invocation, git)) {
     if (auto name = tidy_name(*user); !name.empty()) return {std::move(name), "git"};
   }
   for (auto const variable : {"USER", "LOGNAME"}) {
@@ -188,9 +196,9 @@ std::string tidy_name(std::string_view name) {
   return std::string(utf8_prefix(tidy, kNameBytes));
 }
 
-Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
+Caller identify(Invocation const& invocation, Claimed const& claimed, GitDirectories const& git,
                 std::string const& request_id) {
-  auto actor = find_actor(invocation, claimed, git_directory);
+  auto actor = find_actor(invocation, claimed, git);
   return {.actor = std::move(actor.name),
           .actor_source = std::move(actor.source),
           .session = find_session(invocation, claimed, request_id),

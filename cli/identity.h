@@ -4,6 +4,7 @@
 #include "invocation.h"
 
 #include <decapod/base/result.h>
+#include <decapod/cli_kit/surroundings.h>
 #include <optional>
 
 #include <string>
@@ -20,8 +21,9 @@ struct Claimed {
 
 // actor:   --actor, DECAPOD_AGENT_ID, DECAPOD_ACTOR, the agent session in the environment, git's user.name, USER, uid.
 // session: --session, DECAPOD_SESSION_ID, the agent session in the environment, else "once:<request_id>".
-// `git_directory` is the repository's common directory, "" if there is none; no process is started.
-Caller identify(Invocation const& invocation, Claimed const& claimed, std::string const& git_directory,
+// `git` are those of the repository the command runs in, whose user.name goes before the one at home; no process is
+// started.
+Caller identify(Invocation const& invocation, Claimed const& claimed, GitDirectories const& git,
                 std::string const& request_id);
 
 // The variables that are looked at: those that name an agent's session, and those that only tell which agent it is.

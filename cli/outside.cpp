@@ -45,8 +45,7 @@ Result<Session*> Outside::session() {
 Caller const& Outside::caller() const {
   if (!caller_) {
     auto const& found = place();
-    auto const git = found && !found->main_worktree.empty() ? found->main_worktree + "/.git" : std::string();
-    caller_ = identify(invocation_, claimed_, git, request_id_);
+    caller_ = identify(invocation_, claimed_, found ? found->git : GitDirectories{}, request_id_);
   }
   return *caller_;
 }

@@ -122,13 +122,14 @@ Result<Plain> check_plain_or_absent(std::string const& path) {
 
 }  // namespace
 
-Result<StorePlace> find_place(PlaceWish const& wish) {
+namespace {
+
+Result<StorePlace> place_of_store(PlaceWish const& wish, Result<std::optional<Repository>> const& repository) {
   if (wish.store == StoreKind::user) return user_place(wish);
   if (!wish.root.empty() && wish.cwd.empty() && !wish.root.starts_with('/')) {
     return fail(ErrorCode::store_not_found,
                 fmt::format("the current directory is gone, so '{}' leads nowhere", wish.root));
   }
-  auto repository = find_repository(wish.cwd);
   if (!wish.root.empty() && wish.store != StoreKind::repo) {
     auto const root = absolute(wish.cwd, wish.root);
     auto place = at(StoreKind::root, root + kStateBelow, "named by --root or DECAPOD_ROOT");
@@ -136,10 +137,20 @@ Result<StorePlace> find_place(PlaceWish const& wish) {
     if (repository && *repository) place.worktree = (*repository)->worktree;
     return place;
   }
-  DECAPOD_TRY(auto const found, std::move(repository));
+  if (!repository) return repository.error();
+  auto const& found = *repository;
   DECAPOD_TRY(auto place, repository_place(wish, found));
   place.worktree = found->worktree;
   place.main_worktree = found->main_worktree;
+  return place;
+}
+
+}  // namespace
+
+Result<StorePlace> find_place(PlaceWish const& wish) {
+  auto const repository = find_repository(wish.cwd);
+  auto place = place_of_store(wish, repository);
+  if (place && repository && *repository) place->git = {(*repository)->git_dir, (*repository)->common_dir};
   return place;
 }
 

@@ -81,6 +81,7 @@ std::string main_worktree_of(std::string const& common_dir) {
 Repository describe(std::string worktree, std::string const& git_dir) {
   Repository repository;
   repository.worktree = std::move(worktree);
+  repository.git_dir = git_dir;
   repository.common_dir = git_dir;
   if (auto const shared = small_file(git_dir + "/commondir")) {
     repository.common_dir = resolved(from(git_dir, path_in(*shared))).value_or(git_dir);

@@ -11,6 +11,7 @@ namespace decapod::cli {
 // All paths absolute, without symbolic links.
 struct Repository {
   std::string worktree;       // that the directory is in; "" inside a bare repository or a git directory
+  std::string git_dir;        // of that worktree
   std::string common_dir;     // what all worktrees share
   std::string main_worktree;  // "" if there is none, or none that every worktree would agree on
 };

@@ -9,7 +9,8 @@
 namespace decapod::test {
 namespace {
 
-Caller identify(std::vector<std::string> environment, cli::Claimed const& claimed = {}, std::string const& git = "") {
+Caller identify(std::vector<std::string> environment, cli::Claimed const& claimed = {},
+                cli::GitDirectories const& git = {}) {
   cli::Invocation invocation;
   invocation.environment = std::move(environment);
   invocation.uid = 4711;
@@ -76,7 +77,21 @@ TEST_CASE("the repository's own git user goes before the one at home") {
   std::filesystem::create_directory(folder / "git");
   write_file(folder / "git/config",
              "[core]\n\tname = wrong\n[user \"sub\"]\nname = wrong\n[User]\n\tName = \"Re \\\"po\"\n");
-  CHECK(identify({"HOME=" + folder.path().string()}, {}, folder / "git").actor == "Re \"po");
+  CHECK(identify({"HOME=" + folder.path().string()}, {}, {folder / "git", folder / "git"}).actor == "Re \"po");
+}
+
+TEST_CASE("a worktree's own git user counts where the repository lets its worktrees have one") {
+  TempDirectory const folder;
+  std::filesystem::create_directories(folder / "git/worktrees/w");
+  cli::GitDirectories const git{folder / "git/worktrees/w", folder / "git"};
+  auto const user = [&] { return identify({}, {}, git).actor; };
+  write_file(git.own + "/config.worktree", "[user]\nname = Own\n");
+  write_file(git.common + "/config", "[user]\nname = Shared\n");
+  CHECK(user() == "Shared");
+  write_file(git.common + "/config", "[user]\nname = Shared\n[extensions]\nworktreeConfig = true\n");
+  CHECK(user() == "Own");
+  write_file(git.own + "/config.worktree", "[user]\nemail = x\n");
+  CHECK(user() == "Shared");
 }
 
 TEST_CASE("a name can neither be empty nor move a terminal's cursor, and is cut at a character") {

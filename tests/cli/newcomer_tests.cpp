@@ -89,4 +89,25 @@ TEST_CASE("doctor names what is wrong with config.toml, whichever part of it, an
   CHECK(says(repository.shell("$D doctor").output, "problem  configuration"));
 }
 
+TEST_CASE("git's user is the one of the repository, also where .git is a file") {
+  TempRepository const repository;
+  auto const actor_in = [&](std::string const& folder) {
+    auto const told = repository.shell("cd " + folder +
+                                           " && $D init -q && $D todo add x -q &&"
+                                           " $D broker audit --limit 1 --porcelain | cut -f3",
+                                       {{"USER", "unix"}});
+    return told.output.substr(0, told.output.find('\n'));
+  };
+  repository.shell(
+      "git init -q ../part && cd ../part && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m x"
+      " && cd ../repo && git -c protocol.file.allow=always submodule --quiet add ../part sub &&"
+      " git -C sub config user.name 'Sub Person'");
+  CHECK(actor_in("sub") == "Sub Person");
+  repository.shell("git init -q --separate-git-dir ../apart.git ../apart && git -C ../apart config user.name Apart");
+  CHECK(actor_in("../apart") == "Apart");
+  repository.shell("git config user.name Main && git worktree add -q ../linked");
+  CHECK(actor_in("../linked") == "Main");
+  CHECK(actor_in("sub/../sub") == "Sub Person");
+}
+
 }  // namespace decapod::test

@@ -12,7 +12,12 @@ namespace decapod::test {
 namespace {
 
 cli::StorePlace place_in(std::string const& state) {
-  return {.kind = cli::StoreKind::root, .paths = StatePaths(state), .worktree = "", .main_worktree = "", .why = ""};
+  return {.kind = cli::StoreKind::root,
+          .paths = StatePaths(state),
+          .worktree = "",
+          .main_worktree = "",
+          .git = {},
+          .why = ""};
 }
 
 }  // namespace
@@ -34,7 +39,11 @@ TEST_CASE("what is private is private whatever the umask, and making it twice ch
   auto const layout = cli::store_layout(place_in(folder / ".decapod/data"));
   auto const before = umask(0);
   for (int round = 0; round < 2; ++round) {
-    for (auto const& entry : layout) CHECK(cli::make_entry(entry).has_value());
+    for (auto const& entry : layout) {
+      auto const made = cli::make_entry(entry);
+      REQUIRE(made.has_value());
+      CHECK(*made == (round == 0 ? cli::MadeBy::us : cli::MadeBy::others));
+    }
   }
   umask(before);
   struct stat facts {};

@@ -21,12 +21,19 @@ inline constexpr std::string_view kSessionOfOneCommand = "once:";
 enum class StoreKind : std::uint8_t { repo, user, root };
 BOOST_DESCRIBE_ENUM(StoreKind, repo, user, root)
 
+// Where git keeps what belongs to a repository; both "" outside one.
+struct GitDirectories {
+  std::string own;     // of the worktree
+  std::string common;  // what all worktrees share
+};
+
 // Where the store of this command is, and why there.
 struct StorePlace {
   StoreKind kind = StoreKind::repo;
   StatePaths paths;
   std::string worktree;       // the worktree the command runs in; "" outside a repository
   std::string main_worktree;  // where tracked files such as .decapod/config.toml and pins live; "" if none
+  GitDirectories git;         // of the repository the command runs in
   std::string why;            // one sentence
 };
 
