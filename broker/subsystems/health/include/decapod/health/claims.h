@@ -103,8 +103,12 @@ BOOST_DESCRIBE_STRUCT(Prove, (), (id, result, surface, command, exit_code, outpu
 
 struct Retract {
   using Reply = ClaimReply;
-  static constexpr Verb verb{
-      .subsystem = "health", .name = "retract", .access = Access::write, .summary = "Take a claim of your own back"};
+  static constexpr Verb verb{.subsystem = "health",
+                             .name = "retract",
+                             .access = Access::write,
+                             .summary = "Take a claim of your own back",
+                             .examples = {{{"health retract h-4k2m --reason 'measured on another branch'",
+                                            "nobody relies on it any more; what was proved stays on record"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The claim">(),
       {.name = "reason",

@@ -19,11 +19,13 @@ BOOST_DESCRIBE_STRUCT(ShowReply, (), (claim))
 
 struct Show {
   using Reply = ShowReply;
-  static constexpr Verb verb{.subsystem = "health",
-                             .name = "show",
-                             .access = Access::read,
-                             .summary = "Show one claim with its latest proofs",
-                             .sharing = Sharing::shared};
+  static constexpr Verb verb{
+      .subsystem = "health",
+      .name = "show",
+      .access = Access::read,
+      .summary = "Show one claim with its latest proofs",
+      .sharing = Sharing::shared,
+      .examples = {{{"health show h-4k2m --proofs 3", "the claim and its three latest proofs"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The claim">(),
       {.name = "proofs", .meaning = "How many of the latest proofs", .min = 0, .max = 200},
@@ -81,7 +83,8 @@ struct Summary {
                              .name = "summary",
                              .access = Access::read,
                              .summary = "Count claims by state, and say how far each actor has come",
-                             .weight = Weight::heavy};
+                             .weight = Weight::heavy,
+                             .examples = {{{"health summary", "what holds, what is stale, and who may be relied on"}}}};
   static constexpr std::array<Field, 0> fields{};
 };
 BOOST_DESCRIBE_STRUCT(Summary, (), ())
@@ -93,12 +96,14 @@ BOOST_DESCRIBE_STRUCT(AutonomyReply, (), (standing))
 
 struct AutonomyOf {
   using Reply = AutonomyReply;
-  static constexpr Verb verb{.subsystem = "health",
-                             .name = "autonomy",
-                             .access = Access::read,
-                             .summary = "Say what an actor's own record makes of it",
-                             // It looks at every claim that the actor has, with its latest proofs.
-                             .budget = std::chrono::milliseconds(250)};
+  static constexpr Verb verb{
+      .subsystem = "health",
+      .name = "autonomy",
+      .access = Access::read,
+      .summary = "Say what an actor's own record makes of it",
+      // It looks at every claim that the actor has, with its latest proofs.
+      .budget = std::chrono::milliseconds(250),
+      .examples = {{{"health autonomy", "your own standing"}, {"health autonomy alice", "somebody else's"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "of",
        .meaning = "Whom; who asks, if left out",

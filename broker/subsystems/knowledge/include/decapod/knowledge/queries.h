@@ -19,11 +19,13 @@ BOOST_DESCRIBE_STRUCT(ShowReply, (), (entry))
 
 struct Show {
   using Reply = ShowReply;
-  static constexpr Verb verb{.subsystem = "knowledge",
-                             .name = "show",
-                             .access = Access::read,
-                             .summary = "Show one entry with what it rests on and what became of it",
-                             .sharing = Sharing::shared};
+  static constexpr Verb verb{
+      .subsystem = "knowledge",
+      .name = "show",
+      .access = Access::read,
+      .summary = "Show one entry with what it rests on and what became of it",
+      .sharing = Sharing::shared,
+      .examples = {{{"knowledge show k-4k2m", "its body, its sources, and what superseded it"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The entry">(),
       {.name = "full", .meaning = "Do not shorten a long text"},

@@ -39,11 +39,13 @@ BOOST_DESCRIBE_STRUCT(ShowReply, (), (promotion, digest, lineage))
 
 struct Show {
   using Reply = ShowReply;
-  static constexpr Verb verb{.subsystem = "promote",
-                             .name = "show",
-                             .access = Access::read,
-                             .summary = "Show a promotion and what it rests on",
-                             .budget = std::chrono::milliseconds(200)};
+  static constexpr Verb verb{
+      .subsystem = "promote",
+      .name = "show",
+      .access = Access::read,
+      .summary = "Show a promotion and what it rests on",
+      .budget = std::chrono::milliseconds(200),
+      .examples = {{{"promote show p-93ab51c07d22e8f4", "what it rests on, with the marker of each step"}}}};
   static constexpr auto fields = std::to_array<Field>({kPromotionField});
   std::string id;
 };
@@ -57,8 +59,12 @@ BOOST_DESCRIBE_STRUCT(ListReply, (), (promotions, next_cursor))
 
 struct List {
   using Reply = ListReply;
-  static constexpr Verb verb{
-      .subsystem = "promote", .name = "list", .access = Access::read, .summary = "List promotions, newest first"};
+  static constexpr Verb verb{.subsystem = "promote",
+                             .name = "list",
+                             .access = Access::read,
+                             .summary = "List promotions, newest first",
+                             .examples = {{{"promote list --unit t-4k2m", "what became of one work unit"},
+                                           {"promote list --kind release --limit 1", "the latest release"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "unit", .meaning = "Only those of this work unit (its whole id)", .max = kIdBytesMax},
       {.name = "kind", .meaning = "Only those of this kind"},

@@ -130,10 +130,13 @@ BOOST_DESCRIBE_STRUCT(RenewReply, (), (id, token, expires_at))
 
 struct Renew {
   using Reply = RenewReply;
-  static constexpr Verb verb{.subsystem = "todo",
-                             .name = "renew",
-                             .access = Access::write,
-                             .summary = "Make the lease of your claim last longer, counted from now"};
+  static constexpr Verb verb{
+      .subsystem = "todo",
+      .name = "renew",
+      .access = Access::write,
+      .summary = "Make the lease of your claim last longer, counted from now",
+      .examples = {{{"todo renew t-4k2m --lease 1h", "an hour more from now"},
+                    {"todo renew t-4k2m --token 7", "from another session than the one that claimed"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
       {.name = "lease_ms", .meaning = "How long from now", .min = kLeaseLeastMs, .max = kLeaseMostMs},
@@ -150,7 +153,11 @@ BOOST_DESCRIBE_STRUCT(Renew, (), (id, lease_ms, token))
 struct Release {
   using Reply = ItemReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "release", .access = Access::write, .summary = "Give an item back that you hold"};
+      .subsystem = "todo",
+      .name = "release",
+      .access = Access::write,
+      .summary = "Give an item back that you hold",
+      .examples = {{{"todo release t-4k2m --token 7", "where no session says that the claim is yours"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
       {.name = "reason",
@@ -230,10 +237,12 @@ BOOST_DESCRIBE_STRUCT(ReclaimReply, (), (items, truncated))
 
 struct Reclaim {
   using Reply = ReclaimReply;
-  static constexpr Verb verb{.subsystem = "todo",
-                             .name = "reclaim",
-                             .access = Access::write,
-                             .summary = "Open items whose lease has ended; never touches a claim in force"};
+  static constexpr Verb verb{
+      .subsystem = "todo",
+      .name = "reclaim",
+      .access = Access::write,
+      .summary = "Open items whose lease has ended; never touches a claim in force",
+      .examples = {{{"todo reclaim --expired", "all that dead agents held"}, {"todo reclaim t-4k2m", "one item"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "id", .meaning = "One item", .place = Place::positional, .min = 1, .max = kIdBytesMax},
       {.name = "expired", .meaning = "Every item whose lease has ended"},

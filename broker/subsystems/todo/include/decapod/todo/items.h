@@ -244,7 +244,8 @@ struct Reopen {
   static constexpr Verb verb{.subsystem = "todo",
                              .name = "reopen",
                              .access = Access::write,
-                             .summary = "Open an item again that is done or archived"};
+                             .summary = "Open an item again that is done or archived",
+                             .examples = {{{"todo reopen t-4k2m", "it can be claimed again"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
       {.name = "reason",
@@ -261,10 +262,12 @@ BOOST_DESCRIBE_STRUCT(Reopen, (), (id, reason))
 
 struct Archive {
   using Reply = ItemReply;
-  static constexpr Verb verb{.subsystem = "todo",
-                             .name = "archive",
-                             .access = Access::write,
-                             .summary = "Put a finished item away: lists and searches leave it out"};
+  static constexpr Verb verb{
+      .subsystem = "todo",
+      .name = "archive",
+      .access = Access::write,
+      .summary = "Put a finished item away: lists and searches leave it out",
+      .examples = {{{"todo archive t-4k2m", "out of the way; `todo show` and `todo history` still have it"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
   });

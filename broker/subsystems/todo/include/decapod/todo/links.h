@@ -53,7 +53,11 @@ BOOST_DESCRIBE_STRUCT(Link, (), (from, kind, to))
 struct Unlink {
   using Reply = LinkReply;
   static constexpr Verb verb{
-      .subsystem = "todo", .name = "unlink", .access = Access::write, .summary = "Remove a link between two items"};
+      .subsystem = "todo",
+      .name = "unlink",
+      .access = Access::write,
+      .summary = "Remove a link between two items",
+      .examples = {{{"todo unlink t-4k2m blocks t-9x0c", "t-9x0c need not wait for it any more"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "from",
        .meaning = "The blocker, the parent, or what was discovered",

@@ -27,7 +27,8 @@ struct Show {
   static constexpr Verb verb{.subsystem = "todo",
                              .name = "show",
                              .access = Access::read,
-                             .summary = "Show one item with its links and latest comments"};
+                             .summary = "Show one item with its links and latest comments",
+                             .examples = {{{"todo show t-4k2m", "a beginning of the id that is unique will do"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
       {.name = "comments", .meaning = "How many of the latest comments", .min = 0, .max = 1000},
@@ -115,7 +116,10 @@ struct Ready {
                              .name = "ready",
                              .access = Access::read,
                              .summary = "List what can be claimed now, best first",
-                             .sharing = Sharing::shared};
+                             .sharing = Sharing::shared,
+                             .examples = {{{"todo ready --type bug --limit 3",
+                                            "the three most urgent bugs that nobody holds and nothing blocks"},
+                                           {"todo ready --porcelain", "ids alone, for a script"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "type", .meaning = "Only this kind of work", .short_name = 't'},
       {.name = "label", .meaning = "Only with this label", .min = 1, .max = kLabelBytesMax, .short_name = 'l'},
@@ -191,10 +195,12 @@ BOOST_DESCRIBE_STRUCT(HistoryReply, (), (id, entries, truncated, next_before))
 
 struct History {
   using Reply = HistoryReply;
-  static constexpr Verb verb{.subsystem = "todo",
-                             .name = "history",
-                             .access = Access::read,
-                             .summary = "Who did what to an item, the latest first"};
+  static constexpr Verb verb{
+      .subsystem = "todo",
+      .name = "history",
+      .access = Access::read,
+      .summary = "Who did what to an item, the latest first",
+      .examples = {{{"todo history t-4k2m --limit 5", "its last five changes, with who made them"}}}};
   static constexpr auto fields = std::to_array<Field>({
       fields::id<"The item">(),
       fields::limit(500),
@@ -233,7 +239,8 @@ struct Stats {
                              .summary = "Count items by state, type, priority and holder",
                              // 0.1 ms, until thousands of leases have ended: then up to 20 ms, more on a slow machine.
                              .budget = std::chrono::milliseconds(100),
-                             .sharing = Sharing::shared};
+                             .sharing = Sharing::shared,
+                             .examples = {{{"todo stats", "how much there is, and how much of it can be claimed"}}}};
   static constexpr std::array<Field, 0> fields{};
 };
 BOOST_DESCRIBE_STRUCT(Stats, (), ())

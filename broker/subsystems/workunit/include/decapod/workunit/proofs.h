@@ -91,11 +91,12 @@ BOOST_DESCRIBE_STRUCT(Prove, (),
 
 struct Assert {
   using Reply = ProofReply;
-  static constexpr Verb verb{
-      .subsystem = "workunit",
-      .name = "assert",
-      .access = Access::write,
-      .summary = "Say what came of a gate without running anything: a proof of the lowest level"};
+  static constexpr Verb verb{.subsystem = "workunit",
+                             .name = "assert",
+                             .access = Access::write,
+                             .summary = "Say what came of a gate without running anything: a proof of the lowest level",
+                             .examples = {{{"workunit assert t-4k2m review --result passed --note 'read by bob'",
+                                            "for a gate that no command can decide"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       kGateField,

@@ -18,10 +18,12 @@ BOOST_DESCRIBE_STRUCT(ShowReply, (), (unit, proofs, proofs_total, sum))
 
 struct Show {
   using Reply = ShowReply;
-  static constexpr Verb verb{.subsystem = "workunit",
-                             .name = "show",
-                             .access = Access::read,
-                             .summary = "Show a unit: intent, references, plan, proofs"};
+  static constexpr Verb verb{
+      .subsystem = "workunit",
+      .name = "show",
+      .access = Access::read,
+      .summary = "Show a unit: intent, references, plan, proofs",
+      .examples = {{{"workunit show t-4k2m", "what it is for, what it rests on, and what was proved"}}}};
   static constexpr auto fields = std::to_array<Field>({kTaskField});
   std::string id;
 };
@@ -60,7 +62,8 @@ struct Status {
       .subsystem = "workunit",
       .name = "status",
       .access = Access::read,
-      .summary = "Say where a unit stands: what each gate lacks, what the policy asks for, what comes next"};
+      .summary = "Say where a unit stands: what each gate lacks, what the policy asks for, what comes next",
+      .examples = {{{"workunit status t-4k2m", "its last lines are the commands that come next"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       kHereField,
@@ -94,8 +97,11 @@ BOOST_DESCRIBE_STRUCT(ListReply, (), (units, next_cursor))
 
 struct List {
   using Reply = ListReply;
-  static constexpr Verb verb{
-      .subsystem = "workunit", .name = "list", .access = Access::read, .summary = "List work units, by id"};
+  static constexpr Verb verb{.subsystem = "workunit",
+                             .name = "list",
+                             .access = Access::read,
+                             .summary = "List work units, by id",
+                             .examples = {{{"workunit list --state executing", "what is being worked on"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "state", .meaning = "Only those that stand here"},
       fields::limit(500),

@@ -132,10 +132,12 @@ BOOST_DESCRIBE_STRUCT(Plan, (), (id, gate, command, remove, token))
 
 struct Start {
   using Reply = UnitReply;
-  static constexpr Verb verb{.subsystem = "workunit",
-                             .name = "start",
-                             .access = Access::write,
-                             .summary = "Begin the work: from here on the plan is fixed, and proofs are recorded"};
+  static constexpr Verb verb{
+      .subsystem = "workunit",
+      .name = "start",
+      .access = Access::write,
+      .summary = "Begin the work: from here on the plan is fixed, and proofs are recorded",
+      .examples = {{{"workunit start t-4k2m", "its gates are planned; what is proved from here on counts"}}}};
   static constexpr auto fields = std::to_array<Field>({kTaskField, kTokenField});
   std::string id;
   std::optional<std::int64_t> token;
@@ -144,10 +146,12 @@ BOOST_DESCRIBE_STRUCT(Start, (), (id, token))
 
 struct Claim {
   using Reply = UnitReply;
-  static constexpr Verb verb{.subsystem = "workunit",
-                             .name = "claim",
-                             .access = Access::write,
-                             .summary = "Say that the work is done, at the tree that is there now"};
+  static constexpr Verb verb{
+      .subsystem = "workunit",
+      .name = "claim",
+      .access = Access::write,
+      .summary = "Say that the work is done, at the tree that is there now",
+      .examples = {{{"workunit claim t-4k2m", "all gates are proved of the files as they are"}}}};
   static constexpr auto fields = std::to_array<Field>({kTaskField, kTokenField, kHereField});
   std::string id;
   std::optional<std::int64_t> token;
@@ -174,7 +178,8 @@ struct Verify {
       .subsystem = "workunit",
       .name = "verify",
       .access = Access::write,
-      .summary = "Find a claimed unit proved: every gate, at the claimed tree, at the level that the policy asks for"};
+      .summary = "Find a claimed unit proved: every gate, at the claimed tree, at the level that the policy asks for",
+      .examples = {{{"workunit verify t-4k2m", "exit 6 names each gate that lacks something"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       kHereField,
@@ -194,10 +199,12 @@ BOOST_DESCRIBE_STRUCT(Verify, (), (id, here, paths, complete))
 
 struct Reopen {
   using Reply = UnitReply;
-  static constexpr Verb verb{.subsystem = "workunit",
-                             .name = "reopen",
-                             .access = Access::write,
-                             .summary = "Go back to work on a claimed or verified unit; its proofs stay"};
+  static constexpr Verb verb{
+      .subsystem = "workunit",
+      .name = "reopen",
+      .access = Access::write,
+      .summary = "Go back to work on a claimed or verified unit; its proofs stay",
+      .examples = {{{"workunit reopen t-4k2m --reason 'the review found a gap'", "back to work; its proofs stay"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       {.name = "reason",
@@ -217,10 +224,12 @@ BOOST_DESCRIBE_STRUCT(Reopen, (), (id, reason, token))
 
 struct Revise {
   using Reply = UnitReply;
-  static constexpr Verb verb{.subsystem = "workunit",
-                             .name = "revise",
-                             .access = Access::write,
-                             .summary = "Go back to the draft of a unit that is being worked on, to change its plan"};
+  static constexpr Verb verb{
+      .subsystem = "workunit",
+      .name = "revise",
+      .access = Access::write,
+      .summary = "Go back to the draft of a unit that is being worked on, to change its plan",
+      .examples = {{{"workunit revise t-4k2m --reason 'one more gate'", "then plan, and start again"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       {.name = "reason",
