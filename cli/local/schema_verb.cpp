@@ -2,10 +2,14 @@
 
 #include "batch.h"
 #include "output.h"
+#include "pretty_json.h"
 #include "synonyms.h"
 
 namespace decapod::cli {
 namespace {
+
+constexpr std::size_t kColumns = 100;  // where no terminal says how wide it is
+constexpr std::size_t kIndent = 4;
 
 void add(VerbFace const& face, SchemaReply& reply) {
   bool const batch = face.type == &request_type<Batch>;
@@ -118,11 +122,16 @@ Result<SchemaReply> schema_of(Desk& desk, Schema const& request) {
 }
 
 void render_schema(SchemaReply const& reply, Text& text) {
+  auto const columns = text.page().columns == 0 ? kColumns : text.page().columns;
+  auto const show = [&](std::string_view label, json::object const& schema) {
+    text.line("  " + std::string(label));
+    text.line(std::string(kIndent, ' ') + pretty(schema, columns, kIndent));
+  };
   for (auto const& schema : reply.schemas) {
     text.line(text.bold(schema.op));
-    text.line("  request " + to_text(schema.request));
-    text.line("  reply   " + to_text(schema.reply));
-    if (schema.line) text.line("  line    " + to_text(*schema.line));
+    show("request", schema.request);
+    show("reply", schema.reply);
+    if (schema.line) show("line", *schema.line);
     if (!schema.porcelain.empty()) text.line("  columns " + printable(schema.porcelain, " "));
   }
 }

@@ -110,4 +110,18 @@ TEST_CASE("git's user is the one of the repository, also where .git is a file") 
   CHECK(actor_in("sub/../sub") == "Sub Person");
 }
 
+TEST_CASE("a schema reads well as text, and is the same document") {
+  TempRepository const repository;
+  auto const text = repository.must({"schema", "todo", "claim"});
+  CAPTURE(text);
+  std::size_t longest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) longest = std::max(longest, line.size());
+  CHECK(longest <= 140);
+  auto const begin = text.find("    {");
+  auto const end = text.find("\n    }", begin);
+  auto const shown = json::parse(text.substr(begin, end + 6 - begin));
+  CHECK(shown == repository.ask({"schema", "todo", "claim"}).data().at("schemas").at(0).at("request"));
+}
+
 }  // namespace decapod::test
