@@ -110,6 +110,26 @@ TEST_CASE("git's user is the one of the repository, also where .git is a file") 
   CHECK(actor_in("sub/../sub") == "Sub Person");
 }
 
+TEST_CASE("a question to the trail goes on to its end, however many records are of no interest") {
+  TempRepository const repository;
+  // More than the broker looks at for one answer.
+  auto const filled = repository.shell(
+      "seq 1 1100 | sed 's/.*/{\"op\":\"todo.add\",\"args\":{\"title\":\"&\"}}/' | $D batch > /dev/null");
+  REQUIRE(filled.status == 0);
+  auto const newest = repository.ask({"broker", "audit", "--limit", "1"});
+  auto const ts = text_at(newest.data().at("records").at(0).at("record").as_object(), "ts");
+  auto const recent = repository.ask({"broker", "audit", "--since", ts, "--limit", "1000"});
+  REQUIRE(recent.ok());
+  CHECK_FALSE(recent.data().at("records").as_array().empty());
+  CHECK(recent.data().at("examined") == 1100);
+  CHECK_FALSE(recent.data().contains("next_cursor"));
+  CHECK(says(repository.must({"broker", "audit", "--until", "2001-01-01"}), "no records"));
+  // The first ones lie behind more than one answer, and a full page still says where to go on.
+  auto const first = repository.ask({"broker", "audit", "--until", ts, "--limit", "1000"});
+  CHECK(first.data().at("records").as_array().size() == 1000);
+  CHECK(first.data().contains("next_cursor"));
+}
+
 TEST_CASE("a schema reads well as text, and is the same document") {
   TempRepository const repository;
   auto const text = repository.must({"schema", "todo", "claim"});

@@ -198,17 +198,6 @@ END
   CHECK(line.at("min_seq").at("minimum") == 0);
 }
 
-TEST_CASE("a page of the trail that found nothing says how much it looked at") {
-  TempRepository const repository;
-  repository.shell("for i in $(seq 1001); do echo '{\"op\":\"todo.add\",\"args\":{\"title\":\"x\"}}'; done | $D batch");
-  auto const page = repository.must({"broker", "audit", "--since", "+1d"});
-  INFO(page);
-  CHECK(says(page, "none among the 1000 records looked at"));
-  CHECK(says(page, "--cursor"));
-  CHECK_FALSE(says(page, "no records"));
-  CHECK(says(repository.must({"broker", "audit", "--since", "+1d", "--cursor", "2"}), "no records"));
-}
-
 TEST_CASE("a path in a suggested command is one word of a shell, whatever is in it") {
   TempRepository const repository;
   auto const ran = repository.shell(

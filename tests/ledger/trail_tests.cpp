@@ -154,6 +154,29 @@ TEST_CASE("a page looks at a thousand records and says where to go on, whether i
   CHECK(rest.examined == 3);
 }
 
+TEST_CASE("a clock that was set back hides no record from a question about a time") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  auto const times = {1000, 5000, 2000, 3000, 6000, 1500};
+  store.write([&] {
+    ledger.enter_transaction();
+    int number = 0;
+    for (auto const at : times) {
+      test::Write write;
+      write.at = Timestamp{at};
+      test::commit(ledger, "k" + std::to_string(++number), write);
+    }
+  });
+  auto const found = [&](TrailQuery query) {
+    query.limit = 10;
+    std::vector<std::uint64_t> sequences;
+    for (auto const& record : query_trail(store.database(), query).records) sequences.push_back(record.sequence);
+    return sequences;
+  };
+  CHECK(found({.since = Timestamp{3000}}) == std::vector<std::uint64_t>{5, 4, 2});
+  CHECK(found({.since = Timestamp{2000}, .until = Timestamp{6000}}) == std::vector<std::uint64_t>{4, 3, 2});
+}
+
 TEST_CASE("a record that cannot be read is shown to whoever asks") {
   Trail trail;
   trail.store().database().execute("UPDATE audit_mutation SET body = 'scribble' WHERE sequence = 10");

@@ -1,5 +1,6 @@
 #include "verbs.h"
 
+#include "verbs_page.h"
 #include "verbs_record.h"
 #include "verbs_restore.h"
 #include "verbs_snapshot.h"
@@ -182,7 +183,8 @@ constexpr cli::VerbFace with_hooks(cli::VerbFace face, decltype(cli::VerbFace::g
 }
 
 // Whoever goes on reading is shown no page: the newest records of it come next, so the oldest come first.
-Result<void> begin_following(Surroundings& /*around*/, json::object const& arguments, json::object& reply) {
+Result<void> finish_audit(Surroundings& around, json::object const& arguments, json::object& reply) {
+  fill_page(around, arguments, reply);
   if (!arguments.at("follow").as_bool()) return {};
   reply.erase("next_cursor");
   std::ranges::reverse(reply.at("records").as_array());
@@ -190,7 +192,7 @@ Result<void> begin_following(Surroundings& /*around*/, json::object const& argum
 }
 
 constexpr cli::VerbFace following(cli::VerbFace face) {
-  face.conclude = &begin_following;
+  face.conclude = &finish_audit;
   face.follow = &follow_trail;
   return face;
 }
