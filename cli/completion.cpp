@@ -9,6 +9,9 @@
 namespace decapod::cli {
 namespace {
 
+// A word of its own where bash splits "--option=value".
+constexpr std::string_view kEquals = "=";
+
 std::vector<std::string> split_choices(std::string_view names) {
   std::vector<std::string> choices;
   if (names.find('|') == std::string_view::npos) return choices;
@@ -62,7 +65,7 @@ Typed walk(Catalogue const& catalogue, std::span<std::string const> words) {
   Typed typed;
   for (auto const& word : words) {
     if (typed.unfinished) {
-      typed.unfinished.reset();
+      if (word != kEquals) typed.unfinished.reset();
     } else if (word.starts_with('-')) {
       auto const known = option_named(typed.face, word);
       if (known && known->arity != Arity::flag) typed.unfinished = known;
@@ -84,6 +87,15 @@ std::vector<std::string> options_of(VerbFace const* face) {
   return words;
 }
 
+// "--shade=dark-red" for "--shade".
+std::vector<std::string> values_behind(VerbFace const* face, std::string const& option) {
+  auto const known = option_named(face, option);
+  std::vector<std::string> words;
+  if (!known) return words;
+  for (auto const& choice : known->choices) words.push_back(option + std::string(kEquals) + choice);
+  return words;
+}
+
 std::vector<std::string> positional_choices(Typed const& typed) {
   std::size_t at = 0;
   for (auto const& shape : typed.face->type->fields) {
@@ -97,11 +109,13 @@ std::vector<std::string> positional_choices(Typed const& typed) {
 
 std::vector<std::string> complete(Catalogue const& catalogue, std::vector<std::string> const& words) {
   if (words.empty()) return {};
-  auto const& current = words.back();
   auto const typed = walk(catalogue, std::span(words).first(words.size() - 1));
+  auto const current = typed.unfinished && words.back() == kEquals ? std::string() : words.back();
   std::vector<std::string> candidates;
   if (typed.unfinished)
     candidates = typed.unfinished->choices;
+  else if (auto const equals = current.find(kEquals); current.starts_with('-') && equals != std::string::npos)
+    candidates = values_behind(typed.face, current.substr(0, equals));
   else if (current.starts_with('-'))
     candidates = options_of(typed.face);
   else if (typed.face != nullptr)

@@ -15,6 +15,12 @@ TEST_CASE("the shell is offered what may stand next") {
   CHECK(offered({"wall", "paint", "--shade", ""}) == Words{"pale-blue", "dark-red"});
   CHECK(offered({"wall", "paint", "--store", "u"}) == Words{"user"});
   CHECK(offered({"wall", "paint", "--note", ""}).empty());
+  CHECK(offered({"wall", "paint", "--shade=d"}) == Words{"--shade=dark-red"});
+  CHECK(offered({"wall", "paint", "--note="}).empty());
+  // As bash has it: "=" is a word.
+  CHECK(offered({"wall", "paint", "--shade", "="}) == Words{"pale-blue", "dark-red"});
+  CHECK(offered({"wall", "paint", "--shade", "=", "d"}) == Words{"dark-red"});
+  CHECK(offered({"wall", "paint", "--shade", "=", "dark-red", "--sto"}) == Words{"--store"});
   CHECK(offered({"completion", "b"}) == Words{"bash"});
   CHECK(offered({"__c"}).empty());
 }

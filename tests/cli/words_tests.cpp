@@ -325,6 +325,9 @@ TEST_CASE("what other programs call a thing leads to what it is called here") {
   CHECK(first({"help", "exit"}) == "exit-codes");
   CHECK(first({"schema", "todo", "close"}) == "todo done");
   CHECK(first({"-V"}) == "--version");
+  CHECK(first({"task", "list"}) == "todo");
+  CHECK(first({"setup"}) == "init");
+  CHECK(first({"memory"}) == "knowledge");
   CHECK(says(text_at(error_of(repository.ask({"todo", "add", "--title", "x"})), "hint"), "decapod todo add TITLE"));
 }
 
