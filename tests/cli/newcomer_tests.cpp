@@ -144,4 +144,32 @@ TEST_CASE("a schema reads well as text, and is the same document") {
   CHECK(shown == repository.ask({"schema", "todo", "claim"}).data().at("schemas").at(0).at("request"));
 }
 
+TEST_CASE("what README.md says of taking decapod out leaves nothing of it in the repository") {
+  auto const readme = read_file(DECAPOD_SOURCE_DIR "/README.md");
+  auto const begin = readme.find("```\n", readme.find("## Taking it out")) + 4;
+  auto const script = readme.substr(begin, readme.find("```\n", begin) - begin);
+  REQUIRE(says(script, "git rm"));
+  TempRepository repository(TempRepository::Store::absent);
+  repository.environment().insert({{"GIT_AUTHOR_NAME", "t"}, {"GIT_AUTHOR_EMAIL", "t@t"}});
+  repository.environment().insert({{"GIT_COMMITTER_NAME", "t"}, {"GIT_COMMITTER_EMAIL", "t@t"}});
+  repository.shell("git config user.name t; mkdir -p .git/info; echo '# mine' > .git/info/exclude");
+  auto const before = repository.shell("cat .git/info/exclude; ls -A . .git").output;
+  repository.must({"init"});
+  repository.must({"todo", "add", "x"});
+  repository.must({"broker", "checkpoint", "--pin"});
+  repository.shell("git add -A && git commit -qm 'Put decapod in'");
+  CHECK(says(repository.shell("git ls-files").output, ".decapod/pins/"));
+  REQUIRE(repository.falls_quiet());
+  auto const out = repository.shell("set -e\n" + script);
+  INFO(out.output << out.error);
+  CHECK(out.status == 0);
+  CHECK(repository.shell("git ls-files; git status --short").output.empty());
+  // What git itself puts there with a commit is none of ours.
+  CHECK(repository.shell("cat .git/info/exclude; ls -A . .git | grep -vE '^(index|COMMIT_EDITMSG|logs|ORIG_HEAD)$'")
+            .output ==
+        repository
+            .shell("printf '%s' \"$BEFORE\" | grep -vE '^(index|COMMIT_EDITMSG|logs|ORIG_HEAD)$'", {{"BEFORE", before}})
+            .output);
+}
+
 }  // namespace decapod::test
