@@ -7,6 +7,7 @@
 #include <decapod/storage/page_copy.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -28,7 +29,9 @@ class CopyLine {
     Job job;
   };
 
-  explicit CopyLine(StatePaths const& paths) : paths_(paths) {}
+  // `somebody_waits` is asked between pages, to end a slice early.
+  CopyLine(StatePaths const& paths, std::function<bool()> somebody_waits)
+      : paths_(paths), somebody_waits_(std::move(somebody_waits)) {}
   ~CopyLine() { close(); }
   CopyLine(CopyLine const&) = delete;
   CopyLine& operator=(CopyLine const&) = delete;
@@ -38,8 +41,8 @@ class CopyLine {
   // Whoever waited under this ticket has gone.
   void forget(Ticket ticket);
 
-  // A slice of a few milliseconds at most, outside of any transaction. Whoever it was the last for, or whose time is
-  // up, gets an answer.
+  // A slice of a few milliseconds at most, of a third of one while somebody waits, outside of any transaction. Whoever
+  // it was the last for, or whose time is up, gets an answer.
   std::vector<Copied> advance(Engine& engine, SteadyTime now);
   // Everybody gets busy.
   std::vector<Copied> give_up(Engine& engine);
@@ -51,10 +54,12 @@ class CopyLine {
 
  private:
   Result<storage::CopyState> slice(Engine& engine, SteadyTime now);
+  storage::CopyState advance_pages(SteadyTime now);
   Copied finish(Engine& engine, Result<std::string> const& name);
   void drop();
 
   StatePaths paths_;
+  std::function<bool()> somebody_waits_;
   std::deque<Waiting> line_;
   std::optional<FreshCopy> file_;
   std::unique_ptr<storage::PageCopy> pages_;  // of line_.front()

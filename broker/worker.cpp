@@ -17,10 +17,10 @@ constexpr Millis kExportLag{1000};  // the exported trail is at most this far be
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
-// What a successor would have to recover, in about ten milliseconds. Whoever waits for a write waits for a fold that
-// comes before it as well, for hundreds of pages and a sync: eight busy writers meet one in less than a hundredth of
-// writes.
-constexpr int kFramesAtMost = 6000;
+// What a successor would have to recover, in about twenty milliseconds. Whoever waits for a write waits for a fold that
+// comes before it as well, for some 250 pages and two syncs: two milliseconds. A group of four edits writes 30 frames,
+// so that each of eight busy writers meets a fold in one write of two hundred.
+constexpr int kFramesAtMost = 12'000;
 
 // What is said of a request if all of its answer is too much for the memory that is left.
 ipc::Reply cut_short(ipc::Reply const& reply, std::exception const& fault) {
@@ -68,7 +68,7 @@ Worker::Worker(std::unique_ptr<Engine> engine, StatePaths const& paths, QueueLim
     : limits_(limits),
       engine_(std::move(engine)),
       trail_(paths),
-      copies_(std::make_unique<CopyLine>(paths)),
+      copies_(std::make_unique<CopyLine>(paths, [this] { return has_work(); })),
       events_(std::move(events)),
       clock_(clock) {
   counts_.epoch = engine_->ledger().epoch();

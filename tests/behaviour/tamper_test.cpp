@@ -183,13 +183,15 @@ TEST_CASE("a tail that is cut without a trace shows against the pinned checkpoin
 }
 
 TEST_CASE("a changed line of the exported copy is named, although the store itself is whole") {
-  auto const line = GENERATE(1, kRecords / 2, kRecords);
   History const history;
-  auto const actor = line % 2 == 1 ? "s/alice/mallo/" : "s/bob/eve/";
-  history.shell("sed -i '" + std::to_string(line) + actor + "' .decapod/data/audit/mutations.jsonl");
-  auto const breach = verified(history);
-  CHECK(breach.chain == "mutations");
-  CHECK(breach.sequence == line);
+  // More than are compared at a time.
+  history.shell(R"(for i in $(seq 150); do echo '{"op":"todo.add","args":{"title":"item"}}'; done | $D batch)");
+  REQUIRE(history.repository().ask({"broker", "verify"}).ok());
+  for (int const line : {kRecords + 150, 129, 128, 65, 64, kRecords / 2, 1}) {
+    INFO("line " << line);
+    history.shell("sed -i '" + std::to_string(line) + "s/todo.add/todo.aid/' .decapod/data/audit/mutations.jsonl");
+    CHECK(verified(history) == Breach{"mutations", "altered", line});
+  }
 }
 
 TEST_CASE("what was done to the tables beside the trail is named, although both chains hold") {

@@ -55,6 +55,10 @@ std::unique_ptr<Side> sqlite3_program(Bench const& bench, std::string const& pat
 // The static C program that opens the store, does one thing, and closes it.
 enum class Closing { checkpoints, keeps_wal };
 std::unique_ptr<Side> open_per_operation(Bench const& bench, std::string const& path, int items, Closing closing);
+// The same in a store that has these tables as well, and it starts the empty program at its end: what no program can do
+// without that opens such a store, writes, and leaves another process behind.
+std::unique_ptr<Side> laden_open_per_operation(Bench const& bench, std::string const& path, int items,
+                                               std::string const& schema);
 
 // Rows of `query`, columns separated by '|', from a copy of the database `path` and its WAL in `scratch`.
 std::string ask_copy(std::string const& path, std::string const& scratch, std::string const& query);

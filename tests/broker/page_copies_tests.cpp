@@ -1,6 +1,7 @@
 // Heavy reads on page copies: who is served meanwhile, what is in the copy, and when it goes.
 
 #include <decapod/broker/copied_read.h>
+#include <decapod/broker/worker.h>
 #include <decapod/storage/transaction.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -84,6 +85,48 @@ TEST_CASE("others are served while a store is copied, and the copy has what they
     CHECK(found <= promised);
   }
   CHECK(copies_in(store) == 0);
+}
+
+TEST_CASE("whoever asks while a store is copied waits for some hundred pages of it, not for a slice of a millisecond") {
+  Store store;
+  fill(store, 6'000);
+  auto const directory = counters();
+  auto engine = Engine::open(Bench::options_of(store), directory, store.clock());
+  REQUIRE(engine.has_value());
+  Worker* worker = nullptr;
+  std::uint64_t last = 0;
+  bool copied = false;
+  auto const submit = [&](ipc::Request asked) {
+    auto const now = store.clock().steady();
+    auto const weight = asked.source == ipc::Source::copy ? Weight::heavy : Weight::light;
+    Task task{.ticket = Ticket{++last},
+              .job = {.request = std::move(asked), .arrived = now, .deadline = late_enough()},
+              .weight = weight};
+    REQUIRE(worker->submit(std::move(task)) == Admission::queued);
+  };
+  // Whoever is answered asks again, so that somebody waits in every slice.
+  WorkerEvents const events{.replies =
+                                [&](std::vector<Done> done, std::set<std::string> const&) {
+                                  for (auto const& one : done) copied = copied || one.ticket == Ticket{1};
+                                  if (!copied) submit(get("a"));
+                                },
+                            .complaints = [](std::vector<std::string> const&) {},
+                            .lost = [] { FAIL("the store is lost"); },
+                            .stopped = [] {},
+                            .work = [] {}};
+  Worker copying(*std::move(engine), store.paths(), QueueLimits{}, events, store.clock());
+  worker = &copying;
+  submit(sum());
+  submit(get("a"));
+  std::uintmax_t turns = 0;
+  while (!copied) {
+    REQUIRE(copying.turn() == Worker::Next::another_turn);
+    ++turns;
+  }
+  CHECK(turns >= fs::file_size(store.paths().database) / 4096 / 100);
+  copying.stop();
+  while (copying.turn() == Worker::Next::another_turn) {
+  }
 }
 
 TEST_CASE("a read on a copy leaves its record, and a copy is private") {

@@ -21,16 +21,36 @@ Result<ChainState> walk(contract::Context& context, Chain chain) {
   return ChainState{.chain = std::string(to_text(chain)), .size = walked.head.size, .head = hex(walked.head.head)};
 }
 
+// The store's records by their numbers, for somebody who asks for one after the other: a query for each of them is a
+// fifth of what proving a trail costs.
+class ReadAhead {
+ public:
+  ReadAhead(storage::Database& store, Chain chain) : store_(store), chain_(chain) {}
+
+  std::optional<audit::StoredRecord> record(std::uint64_t sequence) {
+    if (next_ == block_.size() || block_[next_].sequence != sequence) {
+      block_ = ledger::records_after(store_, chain_, sequence - 1, kBlock);
+      next_ = 0;
+      if (block_.empty() || block_.front().sequence != sequence) return std::nullopt;
+    }
+    return std::move(block_[next_++]);
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 64;
+  storage::Database& store_;
+  Chain chain_;
+  std::vector<audit::StoredRecord> block_;
+  std::size_t next_ = 0;
+};
+
 // The exported copy may be behind the store, never beside it or ahead.
 Result<void> compare_export(contract::Context& context, Chain chain, VerifyReply& reply) {
   auto const path = StatePaths(context.facts().state_directory).exported(to_text(chain));
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0) return {};
-  auto const stored = [&](std::uint64_t sequence) -> std::optional<audit::StoredRecord> {
-    auto records = ledger::records_after(context.store(), chain, sequence - 1, 1);
-    if (records.empty() || records.front().sequence != sequence) return std::nullopt;
-    return std::move(records.front());
-  };
+  ReadAhead ahead(context.store(), chain);
+  auto const stored = [&](std::uint64_t sequence) { return ahead.record(sequence); };
   auto const& exported = context.facts().exported;
   auto const before = chain == Chain::mutations ? exported.mutations : exported.reads;
   DECAPOD_TRY(auto const report, audit::verify_export(path, chain, stored, before));

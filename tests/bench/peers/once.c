@@ -1,5 +1,6 @@
 /* Opens the store, does one thing, closes it: what a shell command that opens SQLite itself amounts to.
- *   once [--keep-wal] STORE OPERATION [FIRST [SECOND]]
+ *   once [--keep-wal] [--leaves PROGRAM] STORE OPERATION [FIRST [SECOND]]
+ *        --leaves: at the end, starts a program and does not wait for it
  *   once STORE make ITEMS      a new store
  *   once STORE count           items|updates|claimed|done|ledger|audit, for whoever checks the effects */
 #include "store.h"
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void make(sqlite3* store, char const* items) {
   peer_execute(store,
@@ -39,12 +41,27 @@ static void count(sqlite3* store) {
   sqlite3_finalize(statement);
 }
 
+static void leave(char* program) {
+  char* const words[] = {program, NULL};
+  pid_t const child = vfork();
+  if (child == 0) {
+    execv(program, words);
+    _exit(127);
+  }
+  if (child < 0) exit(PEER_FAILED);
+}
+
 int main(int argc, char** argv) {
   enum peer_close mode = PEER_CHECKPOINT_ON_CLOSE;
+  char* left = NULL;
   int at = 1;
-  if (argc > 1 && strcmp(argv[1], "--keep-wal") == 0) {
+  if (argc > at && strcmp(argv[at], "--keep-wal") == 0) {
     mode = PEER_KEEP_WAL;
-    at = 2;
+    ++at;
+  }
+  if (argc > at + 1 && strcmp(argv[at], "--leaves") == 0) {
+    left = argv[at + 1];
+    at += 2;
   }
   if (argc < at + 2) return PEER_USAGE;
   sqlite3* const store = peer_open(argv[at], mode);
@@ -59,5 +76,6 @@ int main(int argc, char** argv) {
   else
     ok = peer_run(store, PEER_EFFECT_ONLY, operation, first, second);
   sqlite3_close_v2(store);
+  if (left != NULL) leave(left);
   return ok ? 0 : PEER_LOCKED;
 }

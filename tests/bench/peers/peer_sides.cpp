@@ -59,12 +59,15 @@ class StockProgram final : public Side {
   std::string program_;
 };
 
+enum class Leaves { nothing, a_process };
+
 class OpenPerOperation final : public Side {
  public:
-  OpenPerOperation(Bench const& bench, std::string path, Closing closing)
-      : bench_(bench), path_(std::move(path)), closing_(closing) {}
+  OpenPerOperation(Bench const& bench, std::string path, Closing closing, Leaves leaves = Leaves::nothing)
+      : bench_(bench), path_(std::move(path)), closing_(closing), leaves_(leaves) {}
 
   std::string name() const override {
+    if (leaves_ == Leaves::a_process) return "C, keeps the WAL, decapod's schema, starts a process";
     return closing_ == Closing::checkpoints ? "C, opens per operation" : "C, opens per operation, keeps the WAL";
   }
   Program show(int, int item) const override { return run({"show", std::to_string(item)}); }
@@ -81,6 +84,7 @@ class OpenPerOperation final : public Side {
   Program run(std::vector<std::string> words) const {
     std::vector<std::string> all{bench_.peers + "/once"};
     if (closing_ == Closing::keeps_wal) all.emplace_back("--keep-wal");
+    if (leaves_ == Leaves::a_process) all.insert(all.end(), {"--leaves", bench_.peers + "/floor"});
     all.push_back(path_);
     all.insert(all.end(), words.begin(), words.end());
     return {.arguments = std::move(all), .environment = plain_environment(), .directory = ""};
@@ -89,6 +93,7 @@ class OpenPerOperation final : public Side {
   Bench const& bench_;
   std::string path_;
   Closing closing_;
+  Leaves leaves_;
 };
 
 }  // namespace
@@ -116,6 +121,16 @@ std::unique_ptr<Side> sqlite3_program(Bench const& bench, std::string const& pat
 std::unique_ptr<Side> open_per_operation(Bench const& bench, std::string const& path, int items, Closing closing) {
   make_peer_store(bench, path, items);
   return std::make_unique<OpenPerOperation>(bench, path, closing);
+}
+
+std::unique_ptr<Side> laden_open_per_operation(Bench const& bench, std::string const& path, int items,
+                                               std::string const& schema) {
+  make_peer_store(bench, path, items);
+  // Both have a table of that name.
+  must({.arguments = {find_program("sqlite3"), "-batch", "-bail", path, "DROP TABLE ledger;" + schema},
+        .environment = plain_environment(),
+        .directory = ""});
+  return std::make_unique<OpenPerOperation>(bench, path, Closing::keeps_wal, Leaves::a_process);
 }
 
 std::string ask_copy(std::string const& path, std::string const& scratch, std::string const& query) {

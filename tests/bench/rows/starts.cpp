@@ -159,11 +159,15 @@ Row warm_row(Bench const& bench) {
 Row cold_row(Bench const& bench) {
   Row row{.name = "cold", .title = "One command, nobody serves: it elects itself, does its work, leaves a broker"};
   Sides sides(bench);
+  auto const laden = laden_open_per_operation(bench, sides.scratch / "laden.db", kItems,
+                                              ask_copy(sides.decapod.database(), sides.scratch / "", ".schema"));
   int const rounds = bench.pick(1, 5, 10);
   int const attempts = bench.pick(2, 8, 20);
   auto const contenders = [&](Make const& make) {
     std::vector<Contender> all;
-    for (auto* side : sides.all()) {
+    auto each = sides.all();
+    each.push_back(laden.get());
+    for (auto* side : each) {
       all.push_back({.side = side->name(), .attempt = [&row, side, make](int i) {
                        side->cool();
                        return timed(row, make(*side, i));
