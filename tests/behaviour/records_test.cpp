@@ -280,7 +280,7 @@ TEST_CASE("what was done to entries and proofs beside the trail is named") {
   records.tamper(change);
   auto const found = records.findings();
   CAPTURE(found);
-  CHECK(std::ranges::any_of(found, [&](auto const& one) { return one.starts_with(code + ' '); }));
+  CHECK(std::ranges::any_of(found, [&, code = code](auto const& one) { return one.starts_with(code + ' '); }));
 }
 
 TEST_CASE("a claim is what its proofs say, and turns stale while one broker answers, with no commit between") {

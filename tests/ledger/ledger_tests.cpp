@@ -181,8 +181,8 @@ TEST_CASE("the highest epoch and generation that a store may have are read, one 
       {{"epoch", (std::int64_t{1} << 53) - 1}, {"generation", std::int64_t{1} << 21}}));
   ScratchStore store;
   CAPTURE(name);
-  auto const set = [&](std::int64_t value) {
-    store.database().execute("UPDATE meta SET value = ?1 WHERE name = ?2", value, std::string(name));
+  auto const set = [&, name = std::string(name)](std::int64_t value) {
+    store.database().execute("UPDATE meta SET value = ?1 WHERE name = ?2", value, name);
   };
   set(most);
   CHECK_NOTHROW(Ledger(store.database(), std::nullopt));

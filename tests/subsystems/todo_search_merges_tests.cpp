@@ -25,7 +25,8 @@ class Commits {
   int add(int i) {
     auto const before = database->wal_frames();
     storage::Transaction transaction(*database, storage::TransactionKind::write);
-    contract::Context context(*database, testing::caller("alice", "s1"), now_, "request", facts_, {});
+    auto const alice = testing::caller("alice", "s1");
+    contract::Context context(*database, alice, now_, "request", facts_, {});
     std::string text;
     for (int word = 0; word < 300; ++word) text += "w" + std::to_string(i * 1000 + word) + ' ';
     REQUIRE(todo::add(context, {.title = "item " + std::to_string(i), .description = text}));

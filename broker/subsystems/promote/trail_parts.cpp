@@ -80,8 +80,8 @@ Result<void> add_newest(Context& context, std::string_view what, std::string con
 void put_in_order(Lineage& lineage) {
   auto& records = lineage.records;
   std::ranges::stable_sort(records, {}, &RecordPart::sequence);
-  auto const [first, last] = std::ranges::unique(records, {}, &RecordPart::sequence);
-  records.erase(first, last);
+  auto const same = [](RecordPart const& one, RecordPart const& other) { return one.sequence == other.sequence; };
+  records.erase(std::unique(records.begin(), records.end(), same), records.end());
 }
 
 Result<LedgerPart> ledger_row(Context& context, RecordPart const& part) {
