@@ -151,9 +151,9 @@ Result<void> check_tail(ExportTail const& tail, std::optional<Sha256> const& sto
               {{"sequence", tail.sequence}});
 }
 
-Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path) {
-  DECAPOD_CHECK(check_plain_file(path));
-  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path, int directory) {
+  DECAPOD_CHECK(check_plain_file(path, directory));
+  Descriptor file(openat(directory, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return io_error("open", path);
   DECAPOD_TRY(auto size, size_of(file, path));
   DECAPOD_TRY(auto const end, read_end(file, path, size));

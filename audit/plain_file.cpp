@@ -7,9 +7,9 @@
 
 namespace decapod::audit {
 
-Result<void> check_plain_file(std::string const& path) {
+Result<void> check_plain_file(std::string const& path, int directory) {
   struct stat found {};
-  if (lstat(path.c_str(), &found) != 0) {
+  if (fstatat(directory, path.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return {};
     return os_error("look at", path, errno, ErrorCode::input_unreadable);
   }

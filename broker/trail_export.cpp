@@ -1,5 +1,6 @@
 #include <decapod/broker/trail_export.h>
 #include <decapod/ledger/trail.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <fmt/core.h>
@@ -10,6 +11,9 @@ namespace {
 constexpr std::size_t kRecordsPerCall = 2000;
 
 }  // namespace
+
+TrailExport::TrailExport(StatePaths const& paths)
+    : directory_(::open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
 Progress TrailExport::catch_up(storage::Database& database) {
   auto const mutations = catch_up(database, audit::Chain::mutations, mutations_);
@@ -37,8 +41,8 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
 }
 
 bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {
-  mkdir(paths_.audit_directory.c_str(), 0700);
-  auto opened = audit::open_export(paths_.exported(to_text(chain)));
+  mkdirat(directory_.get(), StatePaths::kAuditDirectory, 0700);
+  auto opened = audit::open_export(StatePaths::exported_below(to_text(chain)), directory_.get());
   file.given_up = true;
   if (!opened) {
     complaints_.push_back(fmt::format("export: {}", opened.error().message));

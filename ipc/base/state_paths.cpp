@@ -11,10 +11,14 @@ StatePaths::StatePaths(std::string state_directory)
       database(directory + "/decapod.db"),
       wal(database + "-wal"),
       broker_log(directory + "/broker.log"),
-      audit_directory(directory + "/audit") {}
+      audit_directory(directory + '/' + kAuditDirectory) {}
 
 std::string StatePaths::exported(std::string_view chain) const {
-  return audit_directory + '/' + std::string(chain) + ".jsonl";
+  return directory + '/' + exported_below(chain);
+}
+
+std::string StatePaths::exported_below(std::string_view chain) {
+  return std::string(kAuditDirectory) + '/' + std::string(chain) + ".jsonl";
 }
 
 }  // namespace decapod

@@ -176,4 +176,19 @@ TEST_CASE("the exported trail is continued where it ends, and left alone when it
   }
 }
 
+TEST_CASE("the trail is exported to the directory that the tenure began with, whatever stands at its path by then") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  TrailExport trail(store.paths());
+  auto const& directory = store.paths().directory;
+  std::filesystem::rename(directory, directory + "-moved");
+  std::filesystem::create_directory(directory);
+  CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
+  CHECK(std::filesystem::is_empty(directory));
+  CHECK(std::filesystem::exists(StatePaths(directory + "-moved").exported("mutations")));
+  std::filesystem::remove_all(directory);
+  std::filesystem::rename(directory + "-moved", directory);
+}
+
 }  // namespace decapod::broker

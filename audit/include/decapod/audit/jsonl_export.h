@@ -3,6 +3,7 @@
 // of the leader lock writes it.
 
 #include <decapod/audit/chain.h>
+#include <fcntl.h>
 
 #include <functional>
 #include <limits>
@@ -47,9 +48,10 @@ class JsonlExport {
 };
 
 // Opens (creates, mode 0600) `path`, reads its end and cuts off a torn line. A file that does not end with a line of
-// ours is left as it is (foreign). not_writable; unsafe_directory: the path is no plain file with one name only
-// (opening another name of the database would drop its locks).
-Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path);
+// ours is left as it is (foreign). A relative path is below `directory`, which is only needed here. not_writable;
+// unsafe_directory: the path is no plain file with one name only (opening another name of the database would drop its
+// locks).
+Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path, int directory = AT_FDCWD);
 
 // The stored record with this sequence number, if there is one.
 using StoredLookup = std::function<std::optional<StoredRecord>(std::uint64_t sequence)>;

@@ -2,6 +2,7 @@
 // Keeps the exported trail up to date with the stored one.
 
 #include <decapod/audit/jsonl_export.h>
+#include <decapod/base/descriptor.h>
 #include <decapod/base/state_paths.h>
 #include <decapod/storage/database.h>
 #include <string>
@@ -12,9 +13,11 @@ namespace decapod::broker {
 enum class Progress : std::uint8_t { done, more };
 
 // Only the leader holds one. A file that does not agree with the store is left as it is and reported: it is evidence.
+// The state directory is held from the beginning, because another may stand at its path when there is something to
+// append: in that one nothing is made.
 class TrailExport {
  public:
-  explicit TrailExport(StatePaths const& paths) : paths_(paths) {}
+  explicit TrailExport(StatePaths const& paths);
 
   // Appends what the files lack, at most a few thousand records a call. Throws storage::Failure.
   Progress catch_up(storage::Database& database);
@@ -31,7 +34,7 @@ class TrailExport {
   Progress catch_up(storage::Database& database, audit::Chain chain, File& file);
   bool open(storage::Database& database, audit::Chain chain, File& file);
 
-  StatePaths paths_;
+  Descriptor directory_;
   File mutations_;
   File reads_;
   std::vector<std::string> complaints_;

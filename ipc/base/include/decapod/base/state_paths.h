@@ -8,10 +8,14 @@ namespace decapod {
 
 // All absolute. `directory` is mode 0700 and belongs to the user.
 struct StatePaths {
+  static constexpr char const* kAuditDirectory = "audit";  // below `directory`
+
   explicit StatePaths(std::string state_directory);
 
   // The exported copy of a chain of the trail ("mutations", "reads").
   std::string exported(std::string_view chain) const;
+  // The same below `directory`, for whoever holds that open.
+  static std::string exported_below(std::string_view chain);
 
   std::string directory;
   std::string leader_lock;  // flock: the election and the only sign of life; never unlinked
