@@ -1,4 +1,5 @@
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
@@ -11,6 +12,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "as_checked_out.h"
 #include "large_files.h"
 
 namespace decapod::cli {
@@ -21,13 +23,36 @@ namespace {
 constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
 // Whatever the repository's configuration says, git tells what is there: it trusts no time stamp and no watcher, runs
 // no hook, leaves nothing out, and follows no replacement.
-constexpr auto kAsItIs = std::to_array<std::string_view>(
-    {"--no-replace-objects", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
-     "core.untrackedCache=false", "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c",
-     "core.attributesFile=/dev/null", "-c", "core.sparseCheckout=false"});
+constexpr auto kAsItIs = std::to_array<std::string_view>({"--no-replace-objects",
+                                                          "-c",
+                                                          "core.hooksPath=/dev/null",
+                                                          "-c",
+                                                          "core.fsmonitor=false",
+                                                          "-c",
+                                                          "core.untrackedCache=false",
+                                                          "-c",
+                                                          "core.trustctime=true",
+                                                          "-c",
+                                                          "core.checkStat=default",
+                                                          "-c",
+                                                          "core.attributesFile=/dev/null",
+                                                          "-c",
+                                                          "core.sparseCheckout=false",
+                                                          "-c",
+                                                          "core.autocrlf=false",
+                                                          "-c",
+                                                          "core.eol=lf",
+                                                          "-c",
+                                                          "core.fileMode=true",
+                                                          "-c",
+                                                          "core.symlinks=true"});
 constexpr std::size_t kPathBytesTold = 4096;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
+constexpr std::size_t kConvertedBytesMax = 64UL * 1024 * 1024;
 constexpr std::size_t kAtOnce = 200;  // files in one command
+// What git's entries begin with.
+constexpr std::string_view kPlainFile = "100644 ";
+constexpr std::string_view kSubmodule = "160000 ";
 
 Error unknown_tree(std::string message) {
   return fail(ErrorCode::tree_unknown, std::move(message));
@@ -74,6 +99,14 @@ bool says_something(std::string_view attributes) {
     attributes.remove_prefix(std::min(end + 1, attributes.size()));
   }
   return false;
+}
+
+Error changed_submodule(std::string const& path) {
+  auto error =
+      fail(ErrorCode::tree_unknown,
+           "the submodule " + path + " has other files than its commit, and counts by its commit", {{"path", path}});
+  error.hint = "commit them there, and the submodule here; or put them back";
+  return error;
 }
 
 // Where there is no worktree.
@@ -151,10 +184,15 @@ Result<std::string> SubjectTrees::path_in_git(std::string const& name) {
 }
 
 Result<std::string> SubjectTrees::say(std::vector<std::string> arguments, GitAside const& aside) {
+  DECAPOD_TRY(auto said, ask(std::move(arguments), aside));
+  return without_line_end(std::move(said));
+}
+
+Result<std::string> SubjectTrees::ask(std::vector<std::string> arguments, GitAside const& aside) {
   auto const what = arguments.front();
   arguments.insert(arguments.begin(), kAsItIs.begin(), kAsItIs.end());
   DECAPOD_TRY(auto finished, around_->git(worktree_, arguments, aside));
-  if (finished.status == 0) return without_line_end(std::move(finished.output));
+  if (finished.status == 0) return std::move(finished.output);
   return unknown_tree("git " + what + " ended with status " + std::to_string(finished.status) + " in " + worktree_);
 }
 
@@ -177,10 +215,52 @@ Result<std::string> SubjectTrees::commit(std::string const& revision) {
 }
 
 Result<std::string> SubjectTrees::write_tree(GitAside const& aside) {
-  std::vector<std::string> remove = {"rm", "-r", "-f", "-q", "--cached", "--ignore-unmatch", "--"};
-  remove.insert(remove.end(), kOwnRecords.begin(), kOwnRecords.end());
-  DECAPOD_CHECK(say(std::move(remove), aside));
+  DECAPOD_CHECK(leave_out_own_records(aside));
   return say({"write-tree"}, aside);
+}
+
+// Only what has the name of one, and is a file that nobody runs: whatever else is put there is a part of the work.
+Result<void> SubjectTrees::leave_out_own_records(GitAside const& aside) {
+  std::vector<std::string> list = {"ls-files", "-z", "--stage", "--"};
+  list.insert(list.end(), kRecordFolders.begin(), kRecordFolders.end());
+  DECAPOD_TRY(auto const listed, say(std::move(list), aside));
+  std::vector<std::string> own;
+  for (auto const& entry : split_at_nul(listed)) {
+    auto path = entry.substr(std::min(entry.find('\t'), entry.size() - 1) + 1);
+    if (entry.starts_with(kPlainFile) && is_own_record(path)) own.push_back(std::move(path));
+  }
+  for (std::size_t from = 0; from < own.size(); from += kAtOnce) {
+    auto const some = std::span(own).subspan(from, std::min(kAtOnce, own.size() - from));
+    std::vector<std::string> remove = {"update-index", "--force-remove", "--"};
+    remove.insert(remove.end(), some.begin(), some.end());
+    DECAPOD_CHECK(say(std::move(remove), aside));
+  }
+  return {};
+}
+
+Result<void> SubjectTrees::check_as_checked_out(std::vector<std::string> const& filtered, GitAside const& own) {
+  auto const git = [&](std::vector<std::string> arguments) { return ask(std::move(arguments), own); };
+  auto const read = [&](std::string const& path) { return around_->read(worktree_ + '/' + path, kConvertedBytesMax); };
+  DECAPOD_CHECK(check_conversions(git, read, {filtered.begin(), filtered.end()}));
+  return check_submodules(own);
+}
+
+// A submodule counts by its commit: then the files in it are those of that.
+Result<void> SubjectTrees::check_submodules(GitAside const& own) {
+  DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--stage"}, own));
+  for (auto const& entry : split_at_nul(listed)) {
+    if (!entry.starts_with(kSubmodule)) continue;
+    auto const path = entry.substr(std::min(entry.find('\t'), entry.size() - 1) + 1);
+    std::error_code none;
+    // One that was never checked out has no files.
+    if (!std::filesystem::exists(worktree_ + '/' + path + "/.git", none)) continue;
+    DECAPOD_TRY(auto trees, open(*around_, worktree_ + '/' + path));
+    DECAPOD_TRY(auto const head, trees.head());
+    DECAPOD_TRY(auto const committed, trees.tree_at(head));
+    DECAPOD_TRY(auto const here, trees.tree_here());
+    if (here != committed) return changed_submodule(path);
+  }
+  return {};
 }
 
 Result<std::string> SubjectTrees::tree_here() {
@@ -196,6 +276,7 @@ Result<std::string> SubjectTrees::tree_here() {
   auto const own = aside("index");
   DECAPOD_CHECK(start_afresh(own));
   DECAPOD_CHECK(add_all_but(large, own));
+  DECAPOD_CHECK(check_as_checked_out(filtered, own));
   DECAPOD_CHECK(add_large(large, own));
   return write_tree(own);
 }
@@ -254,7 +335,7 @@ Result<std::vector<std::string>> SubjectTrees::unfiltered_but_large() {
   }
   // Ends with 1 where nothing is set.
   DECAPOD_TRY(auto const settings, around_->git(worktree_, {"config", "-z", "--name-only", "--get-regexp",
-                                                            "^filter\\..*\\.(clean|process)$"}));
+                                                            "^filter\\..*\\.(clean|smudge|process)$"}));
   if (settings.status > 1) return unknown_tree("git cannot read its configuration in " + worktree_);
   for (auto const& setting : split_at_nul(settings.output)) {
     auto const driver = driver_in(setting);
