@@ -199,3 +199,49 @@ TEST_CASE("where the policy asks for a seal, nothing is published before the ope
   CHECK(failing(unsealed) == "promote.bundles ");
   CHECK(unsealed.process.output.find("BUNDLE_UNSEALED") != std::string::npos);
 }
+
+TEST_CASE("a promotion that touches a name which is no text is judged alike by the store and by every clone") {
+  Story story;
+  story.begin();
+  write_file(story.path("docs/caf\xe9"), "latin\n");
+  story.work();
+  story.approve();
+  auto const recorded = story.record();
+  INFO(recorded.process.output);
+  REQUIRE(recorded.ok());
+  CHECK(recorded.data().at("risk") == "critical");
+  story.commit("lineage");
+  CHECK(failing(story.validate()).empty());
+  story.git("clone -q . ../clone");
+  CHECK(failing(in_clone(story)).empty());
+}
+
+TEST_CASE("nothing of the work hides among decapod's own records") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  SECTION("a file of another name is a part of the work") {
+    fs::create_directories(story.path(".decapod/pins"));
+    write_file(story.path(".decapod/pins/build.sh"), "exit 0\n");
+    CHECK(story.record().error_code() == "PROMOTION_TREE_MISMATCH");
+    story.commit("hidden");
+    CHECK(story.record().error_code() == "PROMOTION_TREE_MISMATCH");
+  }
+  SECTION("a record that says more than a record says is named in every clone") {
+    auto const file = story.path(".decapod/workunits/" + story.task + ".json");
+    auto more = json::parse(read_file(file)).as_object();
+    more["run"] = "exit 0";
+    write_file(story.path(".decapod/workunits/t-more.json"), json::serialize(more));
+    story.commit("more");
+    CHECK(failing(story.validate()) == "capsule.repository ");
+    story.git("clone -q . ../clone");
+    CHECK(failing(in_clone(story)) == "capsule.repository ");
+  }
+  SECTION("so is one that lies under another one's name") {
+    fs::copy_file(story.path(".decapod/workunits/" + story.task + ".json"),
+                  story.path(".decapod/workunits/t-twin.json"));
+    story.commit("twin");
+    CHECK(failing(story.validate()) == "capsule.repository ");
+  }
+}

@@ -4,6 +4,7 @@
 #include <decapod/capsule_taking/take.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
+#include <decapod/promote_sources/changes.h>
 #include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/queries.h>
 

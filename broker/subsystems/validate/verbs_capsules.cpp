@@ -5,6 +5,7 @@
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
 #include <decapod/workunit/record.h>
+#include <decapod/workunit_document/spelling.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -104,8 +105,10 @@ class CapsuleCheck {
     }
   }
 
+  static std::string folder_of_units() { return ".decapod/workunits"; }
+
   Result<void> hold_units() {
-    std::string const folder = ".decapod/workunits";
+    auto const folder = folder_of_units();
     DECAPOD_TRY(auto const names, files_in(root_, folder));
     for (auto const& name : names) hold_unit(folder + '/' + name);
     return {};
@@ -114,8 +117,15 @@ class CapsuleCheck {
   void hold_unit(std::string const& path) {
     auto const text = around_.read(root_ + '/' + path, kUnitBytesMost);
     auto const parsed = text ? parse_json(*text, path) : Result<json::value>(text.error());
-    auto const document = parsed ? codec::decode<workunit::Document>(*parsed, codec::Unknown::ignore)
-                                 : Result<workunit::Document>(parsed.error());
+    auto document = parsed ? codec::decode<workunit::Document>(*parsed, codec::Unknown::refuse)
+                           : Result<workunit::Document>(parsed.error());
+    // No tree has this file, so that nothing else may hide in it.
+    if (document && workunit::file_text(codec::encode(*document).as_object()) != *text) {
+      document = fail(ErrorCode::bad_request, "it is not spelled as it must be");
+    }
+    if (document && path != folder_of_units() + '/' + document->unit.id + ".json") {
+      document = fail(ErrorCode::bad_request, "it is the work unit " + document->unit.id);
+    }
     if (!document) {
       return find(kUnreadable, "it is no exported work unit: " + document.error().message, as_text(path),
                   "`decapod workunit export` writes it again");
