@@ -251,14 +251,18 @@ Result<void> SubjectTrees::check_submodules(GitAside const& own) {
   for (auto const& entry : split_at_nul(listed)) {
     if (!entry.starts_with(kSubmodule)) continue;
     auto const path = entry.substr(std::min(entry.find('\t'), entry.size() - 1) + 1);
+    auto const folder = worktree_ + '/' + path;
     std::error_code none;
-    // One that was never checked out has no files.
-    if (!std::filesystem::exists(worktree_ + '/' + path + "/.git", none)) continue;
-    DECAPOD_TRY(auto trees, open(*around_, worktree_ + '/' + path));
+    if (!std::filesystem::exists(folder + "/.git", none)) {
+      // One that was never checked out has no files.
+      if (std::filesystem::is_empty(folder, none) || none) continue;
+      return changed_submodule(path);
+    }
+    DECAPOD_TRY(auto trees, open(*around_, folder));
     DECAPOD_TRY(auto const head, trees.head());
     DECAPOD_TRY(auto const committed, trees.tree_at(head));
     DECAPOD_TRY(auto const here, trees.tree_here());
-    if (here != committed) return changed_submodule(path);
+    if (here != committed || !entry.starts_with(std::string(kSubmodule) + head)) return changed_submodule(path);
   }
   return {};
 }

@@ -171,6 +171,11 @@ TEST_CASE("a submodule counts by its commit, so its files have to be those of th
     write_file(work.path("sub/new"), "new\n");
     is_refused();
   }
+  SECTION("one that is no repository any more") {
+    fs::rename(work.path("sub/.git"), work.repository.scratch("git"));
+    write_file(work.path("sub/run.sh"), "exit 0\n");
+    is_refused();
+  }
   SECTION("one that git was told not to look at") {
     work.git("-C sub update-index --assume-unchanged run.sh");
     write_file(work.path("sub/run.sh"), "exit 0\n");
