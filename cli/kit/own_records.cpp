@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kIdBytesMax = 64;  // of an item, whose id its work unit has
 constexpr std::size_t kHashDigits = 16;
 constexpr std::string_view kJson = ".json";
-constexpr std::string_view kUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+constexpr std::size_t kUuidDigits = 32;
 
 bool is_hex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -23,14 +23,12 @@ bool take_end(std::string_view& text, std::string_view end) {
   return true;
 }
 
-bool is_hashed(std::string_view name, std::string_view prefix) {
-  if (!name.starts_with(prefix)) return false;
-  name.remove_prefix(prefix.size());
-  return name.size() == kHashDigits && std::ranges::all_of(name, is_hex);
+bool is_digits(std::string_view name, std::size_t count) {
+  return name.size() == count && std::ranges::all_of(name, is_hex);
 }
 
-bool is_uuid(std::string_view name) {
-  return std::ranges::equal(name, kUuid, [](char is, char form) { return form == 'x' ? is_hex(is) : is == form; });
+bool is_hashed(std::string_view name, std::string_view prefix) {
+  return name.starts_with(prefix) && is_digits(name.substr(prefix.size()), kHashDigits);
 }
 
 }  // namespace
@@ -40,7 +38,7 @@ bool is_own_record(std::string_view path) {
       std::ranges::find_if(kRecordFolders, [&](auto one) { return path.starts_with(one) && path.size() > one.size(); });
   if (folder == kRecordFolders.end() || path[folder->size()] != '/') return false;
   auto name = path.substr(folder->size() + 1);
-  if (*folder == ".decapod/pins") return take_end(name, ".txt") && is_uuid(name);
+  if (*folder == kPinFolder) return take_end(name, ".txt") && is_digits(name, kUuidDigits);
   if (!take_end(name, kJson)) return false;
   if (*folder == ".decapod/capsules") return is_hashed(name, "c-");
   if (*folder == ".decapod/lineage") return is_hashed(name, "p-");

@@ -388,4 +388,12 @@ Result<std::vector<std::string>> SubjectTrees::paths_between(std::string const& 
   return split_at_nul(listed);
 }
 
+Result<std::vector<std::string>> SubjectTrees::pins_between(std::string const& from, std::string const& to) {
+  std::vector<std::string> compare = {"diff", "-z", "--name-only", "--no-renames", "--no-ext-diff", from};
+  if (!to.empty()) compare.push_back(to);
+  compare.insert(compare.end(), {"--", std::string(kPinFolder)});
+  DECAPOD_TRY(auto const listed, say(std::move(compare), {}));
+  return split_at_nul(listed);
+}
+
 }  // namespace decapod::cli

@@ -245,3 +245,33 @@ TEST_CASE("nothing of the work hides among decapod's own records") {
     CHECK(failing(story.validate()) == "capsule.repository ");
   }
 }
+
+TEST_CASE("a pin is in no tree, and whoever takes it away changes a path of that risk") {
+  Story story;
+  auto policy = read_file(story.path(".decapod/policy.toml"));
+  policy += "[[zones]]\nname = \"pins\"\nrisk = \"critical\"\npaths = [\".decapod/pins\"]\n";
+  write_file(story.path(".decapod/policy.toml"), policy);
+  story.sign({"policy", "activate"});
+  story.must({"broker", "checkpoint", "--pin"});
+  story.commit("pin");
+  story.begin();
+  story.work();
+  CHECK(story.check().error_code() == "APPROVAL_REQUIRED");
+  story.git("rm -q -r .decapod/pins");
+  story.commit("unpinned");
+  auto const refused = story.check();
+  CHECK(refused.error_code() == "PROMOTION_RISK_MISMATCH");
+  CHECK(refused.process.output.find("is of critical risk now") != std::string::npos);
+  // Verified anew it is of that risk, with the proofs that there are.
+  story.must({"workunit", "reopen", story.task, "--reason", "the pin"});
+  story.must({"workunit", "claim", story.task});
+  CHECK(story.must({"workunit", "verify", story.task}).at("risk") == "critical");
+  story.must({"workunit", "export", story.task});
+  story.commit("record");
+  story.approve();
+  REQUIRE(story.record().ok());
+  story.commit("lineage");
+  CHECK(failing(story.validate()).empty());
+  story.git("clone -q . ../clone");
+  CHECK(failing(in_clone(story)).empty());
+}

@@ -37,12 +37,12 @@ void RepositoryCheck::run(std::string const& path, Bundle const& bundle) {
   if (lineage.kind == promote::Kind::knowledge)
     hold_sources(lineage);
   else
-    hold_changes(bundle, *tree);
+    hold_changes(bundle, *commit, *tree);
   hold_history(lineage.told, *commit);
   hold_files(lineage);
 }
 
-void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& tree) {
+void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& commit, std::string const& tree) {
   auto const& told = bundle.lineage.told;
   auto const base = trees_.commit(told.base);
   if (!base) {
@@ -51,7 +51,7 @@ void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& tree
   }
   Told again;
   again.base = *base;
-  promote::add_paths(trees_, tree, again);
+  promote::add_paths(trees_, commit, tree, again);
   if (again.complete == told.complete && again.paths == told.paths) return;
   disagrees("it says that " + count_of(told) + " paths were changed, and git knows " + count_of(again) +
             ", or others: its risk was judged by those");

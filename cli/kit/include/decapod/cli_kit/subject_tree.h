@@ -40,6 +40,9 @@ class SubjectTrees {
   Result<std::string> tree_at(std::string const& commit);
   // Every path that differs, in git's order. Both trees were named by this object.
   Result<std::vector<std::string>> paths_between(std::string const& from, std::string const& to);
+  // Pins are in no tree, so that to pin changes no proof; but a pin that goes takes evidence away. Those that differ
+  // between two commits, or between one and the files that are there ("").
+  Result<std::vector<std::string>> pins_between(std::string const& from, std::string const& to);
 
  private:
   SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}

@@ -8,8 +8,9 @@
 
 namespace decapod::promote {
 
-// Fills Told::paths and Told::complete with what differs between Told::base and `tree`, which `trees` has named. Not
-// complete: git cannot tell, there are too many paths, or some are no text.
-void add_paths(cli::SubjectTrees& trees, std::string const& tree, Told& told);
+// Fills Told::paths and Told::complete with what differs between Told::base and `commit`, of which `trees` has named
+// the tree: every path of the trees, then the pins. Not complete: git cannot tell, there are too many, or some are no
+// text.
+void add_paths(cli::SubjectTrees& trees, std::string const& commit, std::string const& tree, Told& told);
 
 }  // namespace decapod::promote
