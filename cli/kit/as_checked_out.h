@@ -7,17 +7,16 @@
 #include <functional>
 #include <set>
 #include <string>
-#include <vector>
+
+#include "ask_git.h"
 
 namespace decapod::cli {
 
-// Runs git on the index that holds the files as they were added; what it printed.
-using AskGit = std::function<Result<std::string>(std::vector<std::string> arguments)>;
 // The bytes of a file, named from the root of the worktree.
 using ReadFile = std::function<Result<std::string>(std::string const& path)>;
 
-// tree_unknown: names the first file that is another one than its checkout would be. Those of `but` are not looked at:
-// no filter may run.
+// `git` sees the index that holds the files as they were added. tree_unknown: names the first file that is another one
+// than its checkout would be. Those of `but` are not looked at: no filter may run.
 Result<void> check_conversions(AskGit const& git, ReadFile const& read, std::set<std::string> const& but);
 
 }  // namespace decapod::cli

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "as_checked_out.h"
+#include "filters.h"
 #include "large_files.h"
 
 namespace decapod::cli {
@@ -23,31 +24,11 @@ namespace {
 constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
 // Whatever the repository's configuration says, git tells what is there: it trusts no time stamp and no watcher, runs
 // no hook, leaves nothing out, and follows no replacement.
-constexpr auto kAsItIs = std::to_array<std::string_view>({"--no-replace-objects",
-                                                          "-c",
-                                                          "core.hooksPath=/dev/null",
-                                                          "-c",
-                                                          "core.fsmonitor=false",
-                                                          "-c",
-                                                          "core.untrackedCache=false",
-                                                          "-c",
-                                                          "core.trustctime=true",
-                                                          "-c",
-                                                          "core.checkStat=default",
-                                                          "-c",
-                                                          "core.attributesFile=/dev/null",
-                                                          "-c",
-                                                          "core.sparseCheckout=false",
-                                                          "-c",
-                                                          "core.autocrlf=false",
-                                                          "-c",
-                                                          "core.eol=lf",
-                                                          "-c",
-                                                          "core.fileMode=true",
-                                                          "-c",
-                                                          "core.symlinks=true"});
+constexpr auto kSettings = std::to_array<std::string_view>(
+    {"core.hooksPath=/dev/null", "core.fsmonitor=false", "core.untrackedCache=false", "core.trustctime=true",
+     "core.checkStat=default", "core.attributesFile=/dev/null", "core.sparseCheckout=false", "core.autocrlf=false",
+     "core.eol=lf", "core.fileMode=true", "core.symlinks=true"});
 constexpr std::size_t kPathBytesTold = 4096;
-constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 constexpr std::size_t kConvertedBytesMax = 64UL * 1024 * 1024;
 constexpr std::size_t kAtOnce = 200;  // files in one command
 // What git's entries begin with.
@@ -61,44 +42,6 @@ Error unknown_tree(std::string message) {
 std::string without_line_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
-}
-
-// "filter.lfs.clean": "lfs".
-std::string driver_in(std::string const& setting) {
-  auto const from = setting.find('.') + 1;
-  return setting.substr(from, setting.rfind('.') - from);
-}
-
-// Whether a pathspec can ask for the files of a filter of this name.
-bool can_be_asked_for(std::string_view driver) {
-  auto const plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; };
-  return !driver.empty() && std::ranges::all_of(driver, plain);
-}
-
-Error filtered(std::string const& driver, std::string const& path) {
-  auto error = unknown_tree("git shows " + (path.empty() ? "some files" : path) + " as its filter '" + driver +
-                            "' makes them, not as they are");
-  error.hint =
-      "a filter is a program that this clone names, so what it shows proves nothing: take it from these files, or out "
-      "of "
-      "git's configuration. Of filters only that of Git LFS is understood, by what it stores";
-  return error;
-}
-
-Error attributes_of_this_clone(std::string const& file) {
-  auto error = unknown_tree(file + " changes what git shows of files, in this clone alone");
-  error.hint = "move its lines into .gitattributes, where everybody has them";
-  return error;
-}
-
-bool says_something(std::string_view attributes) {
-  while (!attributes.empty()) {
-    auto const end = std::min(attributes.find('\n'), attributes.size());
-    auto const first = attributes.substr(0, end).find_first_not_of(" \t\r");
-    if (first < end && attributes[first] != '#') return true;
-    attributes.remove_prefix(std::min(end + 1, attributes.size()));
-  }
-  return false;
 }
 
 Error changed_submodule(std::string const& path) {
@@ -190,8 +133,10 @@ Result<std::string> SubjectTrees::say(std::vector<std::string> arguments, GitAsi
 
 Result<std::string> SubjectTrees::ask(std::vector<std::string> arguments, GitAside const& aside) {
   auto const what = arguments.front();
-  arguments.insert(arguments.begin(), kAsItIs.begin(), kAsItIs.end());
-  DECAPOD_TRY(auto finished, around_->git(worktree_, arguments, aside));
+  std::vector<std::string> as_it_is = {"--no-replace-objects"};
+  for (auto const setting : kSettings) as_it_is.insert(as_it_is.end(), {"-c", std::string(setting)});
+  as_it_is.insert(as_it_is.end(), arguments.begin(), arguments.end());
+  DECAPOD_TRY(auto finished, around_->git(worktree_, as_it_is, aside));
   if (finished.status == 0) return std::move(finished.output);
   return unknown_tree("git " + what + " ended with status " + std::to_string(finished.status) + " in " + worktree_);
 }
@@ -275,7 +220,9 @@ Result<std::string> SubjectTrees::tree_here() {
     error.hint = "`git update-index --no-assume-unchanged --no-skip-worktree PATH` makes it look";
     return error;
   }
-  DECAPOD_TRY(auto const filtered, unfiltered_but_large());
+  DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
+  auto const git = [&](std::vector<std::string> arguments) { return say(std::move(arguments), {}); };
+  DECAPOD_TRY(auto const filtered, unfiltered_but_large(*around_, worktree_, attributes, git));
   DECAPOD_TRY(auto const large, look_at_large_files(*around_, worktree_, filtered));
   auto const own = aside("index");
   DECAPOD_CHECK(start_afresh(own));
@@ -325,37 +272,6 @@ Result<void> SubjectTrees::add_large(LargeFiles const& large, GitAside const& ow
     DECAPOD_CHECK(say(std::move(add), own));
   }
   return {};
-}
-
-// A filter is a program that is named in this clone's configuration. It could show git anything. What Git LFS stores is
-// known without it.
-Result<std::vector<std::string>> SubjectTrees::unfiltered_but_large() {
-  std::vector<std::string> large;
-  DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
-  std::error_code unknown;
-  if (std::filesystem::exists(attributes, unknown)) {
-    DECAPOD_TRY(auto const text, around_->read(attributes, kAttributesBytesMax));
-    if (says_something(text)) return attributes_of_this_clone(attributes);
-  }
-  // Ends with 1 where nothing is set.
-  DECAPOD_TRY(auto const settings, around_->git(worktree_, {"config", "-z", "--name-only", "--get-regexp",
-                                                            "^filter\\..*\\.(clean|smudge|process)$"}));
-  if (settings.status > 1) return unknown_tree("git cannot read its configuration in " + worktree_);
-  for (auto const& setting : split_at_nul(settings.output)) {
-    auto const driver = driver_in(setting);
-    if (!can_be_asked_for(driver)) return filtered(driver, "");
-    DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
-                                        ":(attr:filter=" + driver + ')'},
-                                       {}));
-    if (driver == kLargeFileDriver) {
-      large = split_at_nul(listed);
-      std::ranges::sort(large);
-      large.erase(std::unique(large.begin(), large.end()), large.end());
-    } else if (!listed.empty()) {
-      return filtered(driver, listed.substr(0, listed.find('\0')));
-    }
-  }
-  return large;
 }
 
 // The same entries as in git's own index, without what it remembers of the files' times and sizes: all of it can be set

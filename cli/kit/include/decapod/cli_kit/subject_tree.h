@@ -57,7 +57,6 @@ class SubjectTrees {
   Result<void> leave_out_own_records(GitAside const& aside);
   Result<void> check_as_checked_out(std::vector<std::string> const& filtered, GitAside const& own);
   Result<void> check_submodules(GitAside const& own);
-  Result<std::vector<std::string>> unfiltered_but_large();
   Result<void> add_all_but(LargeFiles const& large, GitAside const& own);
   Result<void> add_large(LargeFiles const& large, GitAside const& own);
   Result<void> start_afresh(GitAside const& own);
