@@ -8,15 +8,12 @@
 #include <decapod/workunit_document/spelling.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "verbs_listing.h"
 
 namespace decapod::validate {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::string_view kUnreadable = "CAPSULE_UNREADABLE";
 constexpr std::string_view kDiffers = "CAPSULE_DIFFERS";
@@ -25,20 +22,6 @@ constexpr std::string_view kNotLooked = "CAPSULE_NOT_LOOKED_AT";
 constexpr std::size_t kFilesMost = 2000;
 constexpr std::size_t kUnitBytesMost = 4UL * 1024 * 1024;
 constexpr std::size_t kCapsuleBytesMost = capsule::kDocumentTextMax + 4096;
-
-// The .json files of a folder, by name.
-Result<std::vector<std::string>> files_in(std::string const& root, std::string const& folder) {
-  std::vector<std::string> names;
-  std::error_code none;
-  for (auto const& entry : fs::directory_iterator(root + '/' + folder, none)) {
-    if (entry.path().extension() == ".json") names.push_back(entry.path().filename().string());
-  }
-  if (names.size() > kFilesMost) {
-    return fail(ErrorCode::too_large, "more than " + std::to_string(kFilesMost) + " files in " + root + '/' + folder);
-  }
-  std::ranges::sort(names);
-  return names;
-}
 
 // A capsule, and where it was come upon first.
 struct Held {
@@ -77,7 +60,7 @@ class CapsuleCheck {
 
   Result<void> add_files() {
     std::string const folder = ".decapod/capsules";
-    DECAPOD_TRY(auto const names, files_in(root_, folder));
+    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
     for (auto const& name : names) {
       auto path = folder;
       path += '/';
@@ -109,7 +92,7 @@ class CapsuleCheck {
 
   Result<void> hold_units() {
     auto const folder = folder_of_units();
-    DECAPOD_TRY(auto const names, files_in(root_, folder));
+    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
     for (auto const& name : names) hold_unit(folder + '/' + name);
     return {};
   }
