@@ -67,7 +67,7 @@ Result<void> Engine::judge_by_statement(Job const& job, Unjudged const& facts) {
     DECAPOD_TRY(auto const keys, contract::operator_keys(context));
     auto key = keys.empty() ? std::nullopt : std::optional(keys.back());
     if (!key && facts.published) key = governance::public_key_from_hex(*facts.published);
-    if (!key && !facts.trail_names_operator) return {};
+    if (!key && facts.trail == TrailSays::nothing) return {};
     if (!key) {
       return operator_is_asked(
           "the lost store had an operator, and neither the snapshot nor .decapod/operator.pub has the key: put that "

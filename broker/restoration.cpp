@@ -243,7 +243,8 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
     DECAPOD_CHECK(engine->judge_by_statement(
         job, {.snapshot = digest_,
               .published = files::first_line(paths_.directory.substr(0, paths_.directory.rfind('/')) + "/operator.pub"),
-              .trail_names_operator = files::any_holds(paths_.audit_directory, "\"policy/key/")}));
+              .trail = files::any_holds(paths_.audit_directory, "\"policy/key/") ? Engine::TrailSays::key_pinned
+                                                                                 : Engine::TrailSays::nothing}));
   }
   // Statements are for one store: those of another mean nothing here.
   if (old.judged == Judged::yes && old.store_uuid == store_uuid_) DECAPOD_CHECK(engine->carry_on(old.lasting));

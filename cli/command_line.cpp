@@ -84,8 +84,10 @@ Error unknown_command(Catalogue const& catalogue, std::string const& word, std::
   return error;
 }
 
-// `behind` are the words after it: "todo t-4k2m claim" has them the wrong way round.
-Error unknown_verb(VerbGroup const& group, std::string const& word, std::vector<std::string> const& behind) {
+// `behind` are the words after it: "todo t-4k2m claim" has them the wrong way round. "knowledge promote": a group is
+// called so.
+Error unknown_verb(Catalogue const& catalogue, VerbGroup const& group, std::string const& word,
+                   std::vector<std::string> const& behind) {
   auto const name = group.name;
   auto const names = verb_names(group);
   if (!word.empty()) {
@@ -95,7 +97,9 @@ Error unknown_verb(VerbGroup const& group, std::string const& word, std::vector<
     if (error.suggestions.empty() && !behind.empty() && std::ranges::find(names, behind.front()) != names.end()) {
       error.suggestions.push_back(fmt::format("{} {} {}", name, behind.front(), word));
     }
-    error.hint = fmt::format("`decapod help {}` lists its verbs", name);
+    bool const other_group = error.suggestions.empty() && catalogue.group(word) != nullptr;
+    error.hint = other_group ? fmt::format("'{}' is a command of its own: `decapod help {}`", word, word)
+                             : fmt::format("`decapod help {}` lists its verbs", name);
     return error;
   }
   std::string list;
@@ -143,11 +147,11 @@ Result<CommandLine> parse_command_line(Catalogue const& catalogue, Invocation co
   DECAPOD_TRY(auto const second, take_word(arguments, at));
   if (second.empty()) {
     DECAPOD_CHECK(scan_globals(arguments, line.globals));
-    if (line.globals.show == Show::answer) return unknown_verb(*group, second, {});
+    if (line.globals.show == Show::answer) return unknown_verb(catalogue, *group, second, {});
     return line;
   }
   auto const* face = catalogue.verb(first, second);
-  if (face == nullptr) return unknown_verb(*group, second, arguments);
+  if (face == nullptr) return unknown_verb(catalogue, *group, second, arguments);
   line.topic.push_back(second);
   DECAPOD_CHECK(finish_verb(*face, arguments, now, line));
   return line;

@@ -1,4 +1,5 @@
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
@@ -11,6 +12,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "as_checked_out.h"
+#include "filters.h"
 #include "large_files.h"
 
 namespace decapod::cli {
@@ -21,13 +24,16 @@ namespace {
 constexpr std::string_view kNotTheState = ":(exclude,glob)[.]decapod/data/**";
 // Whatever the repository's configuration says, git tells what is there: it trusts no time stamp and no watcher, runs
 // no hook, leaves nothing out, and follows no replacement.
-constexpr auto kAsItIs = std::to_array<std::string_view>(
-    {"--no-replace-objects", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
-     "core.untrackedCache=false", "-c", "core.trustctime=true", "-c", "core.checkStat=default", "-c",
-     "core.attributesFile=/dev/null", "-c", "core.sparseCheckout=false"});
+constexpr auto kSettings = std::to_array<std::string_view>(
+    {"core.hooksPath=/dev/null", "core.fsmonitor=false", "core.untrackedCache=false", "core.trustctime=true",
+     "core.checkStat=default", "core.attributesFile=/dev/null", "core.sparseCheckout=false", "core.autocrlf=false",
+     "core.eol=lf", "core.fileMode=true", "core.symlinks=true"});
 constexpr std::size_t kPathBytesTold = 4096;
-constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
+constexpr std::size_t kConvertedBytesMax = 64UL * 1024 * 1024;
 constexpr std::size_t kAtOnce = 200;  // files in one command
+// What git's entries begin with.
+constexpr std::string_view kPlainFile = "100644 ";
+constexpr std::string_view kSubmodule = "160000 ";
 
 Error unknown_tree(std::string message) {
   return fail(ErrorCode::tree_unknown, std::move(message));
@@ -38,42 +44,12 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-// "filter.lfs.clean": "lfs".
-std::string driver_in(std::string const& setting) {
-  auto const from = setting.find('.') + 1;
-  return setting.substr(from, setting.rfind('.') - from);
-}
-
-// Whether a pathspec can ask for the files of a filter of this name.
-bool can_be_asked_for(std::string_view driver) {
-  auto const plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; };
-  return !driver.empty() && std::ranges::all_of(driver, plain);
-}
-
-Error filtered(std::string const& driver, std::string const& path) {
-  auto error = unknown_tree("git shows " + (path.empty() ? "some files" : path) + " as its filter '" + driver +
-                            "' makes them, not as they are");
-  error.hint =
-      "a filter is a program that this clone names, so what it shows proves nothing: take it from these files, or out "
-      "of "
-      "git's configuration. Of filters only that of Git LFS is understood, by what it stores";
+Error changed_submodule(std::string const& path) {
+  auto error =
+      fail(ErrorCode::tree_unknown,
+           "the submodule " + path + " has other files than its commit, and counts by its commit", {{"path", path}});
+  error.hint = "commit them there, and the submodule here; or put them back";
   return error;
-}
-
-Error attributes_of_this_clone(std::string const& file) {
-  auto error = unknown_tree(file + " changes what git shows of files, in this clone alone");
-  error.hint = "move its lines into .gitattributes, where everybody has them";
-  return error;
-}
-
-bool says_something(std::string_view attributes) {
-  while (!attributes.empty()) {
-    auto const end = std::min(attributes.find('\n'), attributes.size());
-    auto const first = attributes.substr(0, end).find_first_not_of(" \t\r");
-    if (first < end && attributes[first] != '#') return true;
-    attributes.remove_prefix(std::min(end + 1, attributes.size()));
-  }
-  return false;
 }
 
 // Where there is no worktree.
@@ -151,10 +127,17 @@ Result<std::string> SubjectTrees::path_in_git(std::string const& name) {
 }
 
 Result<std::string> SubjectTrees::say(std::vector<std::string> arguments, GitAside const& aside) {
+  DECAPOD_TRY(auto said, ask(std::move(arguments), aside));
+  return without_line_end(std::move(said));
+}
+
+Result<std::string> SubjectTrees::ask(std::vector<std::string> arguments, GitAside const& aside) {
   auto const what = arguments.front();
-  arguments.insert(arguments.begin(), kAsItIs.begin(), kAsItIs.end());
-  DECAPOD_TRY(auto finished, around_->git(worktree_, arguments, aside));
-  if (finished.status == 0) return without_line_end(std::move(finished.output));
+  std::vector<std::string> as_it_is = {"--no-replace-objects"};
+  for (auto const setting : kSettings) as_it_is.insert(as_it_is.end(), {"-c", std::string(setting)});
+  as_it_is.insert(as_it_is.end(), arguments.begin(), arguments.end());
+  DECAPOD_TRY(auto finished, around_->git(worktree_, as_it_is, aside));
+  if (finished.status == 0) return std::move(finished.output);
   return unknown_tree("git " + what + " ended with status " + std::to_string(finished.status) + " in " + worktree_);
 }
 
@@ -177,10 +160,56 @@ Result<std::string> SubjectTrees::commit(std::string const& revision) {
 }
 
 Result<std::string> SubjectTrees::write_tree(GitAside const& aside) {
-  std::vector<std::string> remove = {"rm", "-r", "-f", "-q", "--cached", "--ignore-unmatch", "--"};
-  remove.insert(remove.end(), kOwnRecords.begin(), kOwnRecords.end());
-  DECAPOD_CHECK(say(std::move(remove), aside));
+  DECAPOD_CHECK(leave_out_own_records(aside));
   return say({"write-tree"}, aside);
+}
+
+// Only what has the name of one, and is a file that nobody runs: whatever else is put there is a part of the work.
+Result<void> SubjectTrees::leave_out_own_records(GitAside const& aside) {
+  std::vector<std::string> list = {"ls-files", "-z", "--stage", "--"};
+  list.insert(list.end(), kRecordFolders.begin(), kRecordFolders.end());
+  DECAPOD_TRY(auto const listed, say(std::move(list), aside));
+  std::vector<std::string> own;
+  for (auto const& entry : split_at_nul(listed)) {
+    auto path = entry.substr(std::min(entry.find('\t'), entry.size() - 1) + 1);
+    if (entry.starts_with(kPlainFile) && is_own_record(path)) own.push_back(std::move(path));
+  }
+  for (std::size_t from = 0; from < own.size(); from += kAtOnce) {
+    auto const some = std::span(own).subspan(from, std::min(kAtOnce, own.size() - from));
+    std::vector<std::string> remove = {"update-index", "--force-remove", "--"};
+    remove.insert(remove.end(), some.begin(), some.end());
+    DECAPOD_CHECK(say(std::move(remove), aside));
+  }
+  return {};
+}
+
+Result<void> SubjectTrees::check_as_checked_out(std::vector<std::string> const& filtered, GitAside const& own) {
+  auto const git = [&](std::vector<std::string> arguments) { return ask(std::move(arguments), own); };
+  auto const read = [&](std::string const& path) { return around_->read(worktree_ + '/' + path, kConvertedBytesMax); };
+  DECAPOD_CHECK(check_conversions(git, read, {filtered.begin(), filtered.end()}));
+  return check_submodules(own);
+}
+
+// A submodule counts by its commit: then the files in it are those of that.
+Result<void> SubjectTrees::check_submodules(GitAside const& own) {
+  DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--stage"}, own));
+  for (auto const& entry : split_at_nul(listed)) {
+    if (!entry.starts_with(kSubmodule)) continue;
+    auto const path = entry.substr(std::min(entry.find('\t'), entry.size() - 1) + 1);
+    auto const folder = worktree_ + '/' + path;
+    std::error_code none;
+    if (!std::filesystem::exists(folder + "/.git", none)) {
+      // One that was never checked out has no files.
+      if (std::filesystem::is_empty(folder, none) || none) continue;
+      return changed_submodule(path);
+    }
+    DECAPOD_TRY(auto trees, open(*around_, folder));
+    DECAPOD_TRY(auto const head, trees.head());
+    DECAPOD_TRY(auto const committed, trees.tree_at(head));
+    DECAPOD_TRY(auto const here, trees.tree_here());
+    if (here != committed || !entry.starts_with(std::string(kSubmodule) + head)) return changed_submodule(path);
+  }
+  return {};
 }
 
 Result<std::string> SubjectTrees::tree_here() {
@@ -191,11 +220,14 @@ Result<std::string> SubjectTrees::tree_here() {
     error.hint = "`git update-index --no-assume-unchanged --no-skip-worktree PATH` makes it look";
     return error;
   }
-  DECAPOD_TRY(auto const filtered, unfiltered_but_large());
+  DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
+  auto const git = [&](std::vector<std::string> arguments) { return say(std::move(arguments), {}); };
+  DECAPOD_TRY(auto const filtered, unfiltered_but_large(*around_, worktree_, attributes, git));
   DECAPOD_TRY(auto const large, look_at_large_files(*around_, worktree_, filtered));
   auto const own = aside("index");
   DECAPOD_CHECK(start_afresh(own));
   DECAPOD_CHECK(add_all_but(large, own));
+  DECAPOD_CHECK(check_as_checked_out(filtered, own));
   DECAPOD_CHECK(add_large(large, own));
   return write_tree(own);
 }
@@ -242,37 +274,6 @@ Result<void> SubjectTrees::add_large(LargeFiles const& large, GitAside const& ow
   return {};
 }
 
-// A filter is a program that is named in this clone's configuration. It could show git anything. What Git LFS stores is
-// known without it.
-Result<std::vector<std::string>> SubjectTrees::unfiltered_but_large() {
-  std::vector<std::string> large;
-  DECAPOD_TRY(auto const attributes, path_in_git("info/attributes"));
-  std::error_code unknown;
-  if (std::filesystem::exists(attributes, unknown)) {
-    DECAPOD_TRY(auto const text, around_->read(attributes, kAttributesBytesMax));
-    if (says_something(text)) return attributes_of_this_clone(attributes);
-  }
-  // Ends with 1 where nothing is set.
-  DECAPOD_TRY(auto const settings, around_->git(worktree_, {"config", "-z", "--name-only", "--get-regexp",
-                                                            "^filter\\..*\\.(clean|process)$"}));
-  if (settings.status > 1) return unknown_tree("git cannot read its configuration in " + worktree_);
-  for (auto const& setting : split_at_nul(settings.output)) {
-    auto const driver = driver_in(setting);
-    if (!can_be_asked_for(driver)) return filtered(driver, "");
-    DECAPOD_TRY(auto const listed, say({"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
-                                        ":(attr:filter=" + driver + ')'},
-                                       {}));
-    if (driver == kLargeFileDriver) {
-      large = split_at_nul(listed);
-      std::ranges::sort(large);
-      large.erase(std::unique(large.begin(), large.end()), large.end());
-    } else if (!listed.empty()) {
-      return filtered(driver, listed.substr(0, listed.find('\0')));
-    }
-  }
-  return large;
-}
-
 // The same entries as in git's own index, without what it remembers of the files' times and sizes: all of it can be set
 // by whoever changes a file, so that each file is read anew.
 Result<void> SubjectTrees::start_afresh(GitAside const& own) {
@@ -300,6 +301,14 @@ Result<std::string> SubjectTrees::tree_at(std::string const& commit) {
 Result<std::vector<std::string>> SubjectTrees::paths_between(std::string const& from, std::string const& to) {
   DECAPOD_TRY(auto const listed,
               say({"diff-tree", "-r", "-z", "--name-only", "--no-renames", from, to}, aside("index")));
+  return split_at_nul(listed);
+}
+
+Result<std::vector<std::string>> SubjectTrees::pins_between(std::string const& from, std::string const& to) {
+  std::vector<std::string> compare = {"diff", "-z", "--name-only", "--no-renames", "--no-ext-diff", from};
+  if (!to.empty()) compare.push_back(to);
+  compare.insert(compare.end(), {"--", std::string(kPinFolder)});
+  DECAPOD_TRY(auto const listed, say(std::move(compare), {}));
   return split_at_nul(listed);
 }
 

@@ -25,7 +25,10 @@ struct Governed {
   std::string passphrase = repository.scratch("passphrase");
   std::string key = repository.scratch("keys/operator.key");
 
-  Governed() { write_file(passphrase, std::string(kPassphrase) + "\n"); }
+  Governed() {
+    write_file(passphrase, std::string(kPassphrase) + "\n");
+    std::filesystem::create_directories(repository.scratch("keys"));
+  }
 
   Arguments signing(Arguments arguments) const {
     arguments.insert(arguments.end(), {"--key", key, "--passphrase-file", passphrase});

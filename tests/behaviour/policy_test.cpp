@@ -113,6 +113,21 @@ TEST_CASE("the operator's word is asked for, given once, used once, and asked fo
   CHECK(g.kept().find(kPassphrase) == std::string::npos);
 }
 
+TEST_CASE("a key is made where its folder is, and pinned once, however often that is asked for") {
+  Governed const g;
+  auto const init = [&](std::string const& key) {
+    return g.repository.ask(
+        {"policy", "operator-init", "--cost", "least", "--key", key, "--passphrase-file", g.passphrase},
+        as("olga", "desk"));
+  };
+  auto const nowhere = g.repository.scratch("nowhere");
+  CHECK(init(nowhere + "/operator.key").error_code() == "NOT_WRITABLE");
+  CHECK_FALSE(fs::exists(nowhere));
+  CHECK(init(g.key).data().at("pinned") == "now");
+  CHECK(init(g.key).data().at("pinned") == "before");
+  CHECK(g.repository.ask({"policy", "show"}).data().at("keys").as_array().size() == 1);
+}
+
 TEST_CASE("a file is no policy, whatever it says, until the operator has signed it") {
   Governed const g;
   g.pin();

@@ -199,3 +199,79 @@ TEST_CASE("where the policy asks for a seal, nothing is published before the ope
   CHECK(failing(unsealed) == "promote.bundles ");
   CHECK(unsealed.process.output.find("BUNDLE_UNSEALED") != std::string::npos);
 }
+
+TEST_CASE("a promotion that touches a name which is no text is judged alike by the store and by every clone") {
+  Story story;
+  story.begin();
+  write_file(story.path("docs/caf\xe9"), "latin\n");
+  story.work();
+  story.approve();
+  auto const recorded = story.record();
+  INFO(recorded.process.output);
+  REQUIRE(recorded.ok());
+  CHECK(recorded.data().at("risk") == "critical");
+  story.commit("lineage");
+  CHECK(failing(story.validate()).empty());
+  story.git("clone -q . ../clone");
+  CHECK(failing(in_clone(story)).empty());
+}
+
+TEST_CASE("nothing of the work hides among decapod's own records") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  SECTION("a file of another name is a part of the work") {
+    fs::create_directories(story.path(".decapod/pins"));
+    write_file(story.path(".decapod/pins/build.sh"), "exit 0\n");
+    CHECK(story.record().error_code() == "PROMOTION_TREE_MISMATCH");
+    story.commit("hidden");
+    CHECK(story.record().error_code() == "PROMOTION_TREE_MISMATCH");
+  }
+  SECTION("a record that says more than a record says is named in every clone") {
+    auto const file = story.path(".decapod/workunits/" + story.task + ".json");
+    auto more = json::parse(read_file(file)).as_object();
+    more["run"] = "exit 0";
+    write_file(story.path(".decapod/workunits/t-more.json"), json::serialize(more));
+    story.commit("more");
+    CHECK(failing(story.validate()) == "capsule.repository ");
+    story.git("clone -q . ../clone");
+    CHECK(failing(in_clone(story)) == "capsule.repository ");
+  }
+  SECTION("so is one that lies under another one's name") {
+    fs::copy_file(story.path(".decapod/workunits/" + story.task + ".json"),
+                  story.path(".decapod/workunits/t-twin.json"));
+    story.commit("twin");
+    CHECK(failing(story.validate()) == "capsule.repository ");
+  }
+}
+
+TEST_CASE("a pin is in no tree, and whoever takes it away changes a path of that risk") {
+  Story story;
+  auto policy = read_file(story.path(".decapod/policy.toml"));
+  policy += "[[zones]]\nname = \"pins\"\nrisk = \"critical\"\npaths = [\".decapod/pins\"]\n";
+  write_file(story.path(".decapod/policy.toml"), policy);
+  story.sign({"policy", "activate"});
+  story.must({"broker", "checkpoint", "--pin"});
+  story.commit("pin");
+  story.begin();
+  story.work();
+  CHECK(story.check().error_code() == "APPROVAL_REQUIRED");
+  story.git("rm -q -r .decapod/pins");
+  story.commit("unpinned");
+  auto const refused = story.check();
+  CHECK(refused.error_code() == "PROMOTION_RISK_MISMATCH");
+  CHECK(refused.process.output.find("is of critical risk now") != std::string::npos);
+  // Verified anew it is of that risk, with the proofs that there are.
+  story.must({"workunit", "reopen", story.task, "--reason", "the pin"});
+  story.must({"workunit", "claim", story.task});
+  CHECK(story.must({"workunit", "verify", story.task}).at("risk") == "critical");
+  story.must({"workunit", "export", story.task});
+  story.commit("record");
+  story.approve();
+  REQUIRE(story.record().ok());
+  story.commit("lineage");
+  CHECK(failing(story.validate()).empty());
+  story.git("clone -q . ../clone");
+  CHECK(failing(in_clone(story)).empty());
+}

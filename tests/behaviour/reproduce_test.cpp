@@ -130,4 +130,42 @@ TEST_CASE("a hook of the repository is no part of what is run again") {
   CHECK_FALSE(fs::exists(hooked));
 }
 
+TEST_CASE("what fails for want of a submodule contradicts nobody") {
+  Signing signer("test ! -e .gitmodules || test -e other/a || test -e there");
+  auto const git = "git -c user.name=t -c user.email=t@invalid -c protocol.file.allow=always ";
+  auto const& repository = signer.repository;
+  auto const other = repository.scratch("other");
+  auto const made = repository.shell("git init -q " + other + " && echo a > " + other + "/a && " + git + "-C " + other +
+                                     " add -A && " + git + "-C " + other + " commit -qm a && " + git +
+                                     "submodule add -q " + other + " other && " + git + "commit -qm other");
+  INFO(made.error);
+  REQUIRE(made.status == 0);
+  signer.must({"workunit", "prove", signer.id, "gate"});
+  auto const proofs = [&] {
+    return signer.must({"workunit", "show", signer.id}).data().at("proofs").as_array().size();
+  };
+  auto const before = proofs();
+  auto const refused = signer.reproduce();
+  CHECK(refused.error_code() == "TREE_UNKNOWN");
+  CHECK(refused.process.output.find("submodule other") != std::string::npos);
+  CHECK(proofs() == before);
+  // What needs none of them is run again as ever.
+  REQUIRE(repository.shell("touch there && git add there && " + std::string(git) + "commit -qm there").status == 0);
+  signer.must({"workunit", "prove", signer.id, "gate"});
+  CHECK(signer.reproduce().ok());
+}
+
+TEST_CASE("without a key's name the operator's is taken from where it is by itself, or none") {
+  Signing signer("true");
+  auto const home = signer.repository.scratch("home");
+  signer.repository.environment()["HOME"] = home;
+  signer.repository.environment()["XDG_CONFIG_HOME"] = "";
+  Arguments const again{"workunit", "reproduce", signer.id, "gate", "--passphrase-file", signer.passphrase};
+  CHECK(signer.ask(again).error_code() == "USAGE");
+  fs::create_directories(home + "/.config/decapod");
+  fs::copy_file(signer.key, home + "/.config/decapod/operator.key");
+  auto const signed_again = signer.must(again);
+  CHECK(signed_again.data().at("proof").at("level") == "reproduced");
+}
+
 }  // namespace

@@ -106,6 +106,123 @@ TEST_CASE("a tree is of the files as they are, whatever git was told about them"
   }
 }
 
+TEST_CASE("what git converts is in a tree only where a checkout would give the same file") {
+  Work work;
+  write_file(work.path("run.sh"), "x='$Id$'\nexit 1\n");
+  write_file(work.path("win.txt"), "a\r\nb\r\n");
+  write_file(work.path("unix.txt"), "a\nb\n");
+  write_file(work.path(".gitattributes"), "run.sh ident\nwin.txt text eol=crlf\nunix.txt text\n");
+  work.git("add -A && git commit -qm files");
+  work.git("rm -q --cached run.sh && git reset -q --hard");
+  auto const committed = work.git("rev-parse 'HEAD^{tree}'").substr(0, 40);
+  work.plan("runs", "sh run.sh");
+  work.start();
+  auto const honest = proof_in(work.prove("runs"));
+  CHECK(honest.at("outcome") == "failed");
+  CHECK(honest.at("at").at("tree").as_string() == committed);
+  auto const is_refused = [&](std::string const& path) {
+    auto const refused = work.prove("runs");
+    CHECK(refused.error_code() == "TREE_UNKNOWN");
+    CHECK(refused.process.output.find(path) != std::string::npos);
+    CHECK(work.proofs().size() == 1);
+  };
+  SECTION("a keyword that holds a program") {
+    write_file(work.path("run.sh"), "x='$Id: '; exit 0; '$'\nexit 1\n");
+    is_refused("run.sh");
+  }
+  SECTION("line ends, by attributes") {
+    write_file(work.path("unix.txt"), "a\r\nb\r\n");
+    is_refused("unix.txt");
+  }
+  SECTION("line ends, by what this clone alone was told") {
+    work.git("config core.autocrlf input");
+    write_file(work.path("a.txt"), "one\r\n");
+    CHECK(proof_in(work.prove("runs")).at("at").at("tree").as_string() != committed);
+  }
+  SECTION("who may run a file, by what this clone alone was told") {
+    work.git("config core.fileMode false");
+    fs::permissions(work.path("a.txt"), fs::perms::owner_all);
+    CHECK(proof_in(work.prove("runs")).at("at").at("tree").as_string() != committed);
+  }
+}
+
+TEST_CASE("a submodule counts by its commit, so its files have to be those of that") {
+  Work work;
+  auto const other = work.repository.scratch("other");
+  work.git("init -q " + other);
+  write_file(other + "/run.sh", "exit 1\n");
+  work.git("-C " + other + " add -A && git -C " + other + " -c user.name=t -c user.email=t@invalid commit -qm other");
+  work.git("-c protocol.file.allow=always submodule add -q " + other + " sub");
+  work.git("commit -qm sub");
+  work.plan("runs", "sh sub/run.sh");
+  work.start();
+  CHECK(proof_in(work.prove("runs")).at("outcome") == "failed");
+  auto const is_refused = [&] {
+    auto const refused = work.prove("runs");
+    CHECK(refused.error_code() == "TREE_UNKNOWN");
+    CHECK(refused.process.output.find("the submodule sub") != std::string::npos);
+    CHECK(work.proofs().size() == 1);
+  };
+  SECTION("one that was changed") {
+    write_file(work.path("sub/run.sh"), "exit 0\n");
+    is_refused();
+  }
+  SECTION("one that was added") {
+    write_file(work.path("sub/new"), "new\n");
+    is_refused();
+  }
+  SECTION("one that is no repository any more") {
+    fs::rename(work.path("sub/.git"), work.repository.scratch("git"));
+    write_file(work.path("sub/run.sh"), "exit 0\n");
+    is_refused();
+  }
+  SECTION("one that git was told not to look at") {
+    work.git("-C sub update-index --assume-unchanged run.sh");
+    write_file(work.path("sub/run.sh"), "exit 0\n");
+    CHECK(work.prove("runs").error_code() == "TREE_UNKNOWN");
+  }
+}
+
+TEST_CASE("only decapod's own records are in no tree, by their exact names, and no links or programs among them") {
+  Work work;
+  work.plan("passes", "true");
+  work.start();
+  auto const tree = [&] { return std::string(proof_in(work.prove("passes")).at("at").at("tree").as_string()); };
+  for (auto const* folder : {"capsules", "pins", "lineage", "workunits"}) {
+    fs::create_directories(work.path(std::string(".decapod/") + folder));
+  }
+  auto const honest = tree();
+  auto const put = [&](std::string const& name) { write_file(work.path(".decapod/" + name), "exit 0\n"); };
+  for (auto const* own : {"capsules/c-0123456789abcdef.json", "lineage/p-0123456789abcdef.json",
+                          "workunits/t-4k2m.json", "pins/0123456789abcdef0123456789abcdef.txt"}) {
+    put(own);
+    CHECK(tree() == honest);
+  }
+  SECTION("another name") {
+    for (auto const* other : {"capsules/run.sh", "capsules/c-0123456789abcde.json", "lineage/p-0123456789abcdeg.json",
+                              "pins/run.txt", "workunits/.json", "workunits/a b.json", "workunits/t-4k2m.json.sh"}) {
+      put(other);
+      INFO(other);
+      CHECK(tree() != honest);
+      fs::remove(work.path(std::string(".decapod/") + other));
+    }
+  }
+  SECTION("a folder of that name") {
+    fs::create_directories(work.path(".decapod/pins/c-0123456789abcdef.json"));
+    put("pins/c-0123456789abcdef.json/c-0123456789abcdef.json");
+    CHECK(tree() != honest);
+  }
+  SECTION("a program") {
+    fs::permissions(work.path(".decapod/capsules/c-0123456789abcdef.json"), fs::perms::owner_all);
+    CHECK(tree() != honest);
+  }
+  SECTION("a link") {
+    fs::remove(work.path(".decapod/workunits/t-4k2m.json"));
+    fs::create_symlink("/bin/true", work.path(".decapod/workunits/t-4k2m.json"));
+    CHECK(tree() != honest);
+  }
+}
+
 TEST_CASE("files that Git LFS keeps elsewhere are known by their bytes, whatever its filter says") {
   Work work;
   work.plan("fails", "test \"$(cat a.bin)\" = large");

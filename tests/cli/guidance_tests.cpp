@@ -175,6 +175,7 @@ TEST_CASE("words in another order or spelling lead to the command that is meant"
   CHECK(says(said("todo next claim"), "did you mean: --claim\n"));
   CHECK(says(said("todo t-4k2m claim"), "did you mean: todo claim t-4k2m\n"));
   CHECK(says(said("help todo.clam"), "did you mean: todo.claim"));
+  CHECK(says(said("knowledge promote k-4k2m"), "'promote' is a command of its own: `decapod help promote`"));
   CHECK(says(said("completion"), "error: decapod completion needs SHELL: bash, zsh or fish\n"));
   CHECK(says(said("completion tcsh"), "error: SHELL cannot be 'tcsh': it is bash, zsh or fish\n"));
   CHECK(says(said("todo handoff"), "error: decapod todo handoff needs ID, --to and --summary\n"));

@@ -89,6 +89,24 @@ TEST_CASE("documents in any order give the same excerpts") {
   }));
 }
 
+// Capsules that exist are taken again with the selection that there is, years later, by `validate` in every clone.
+TEST_CASE(
+    "the selection is the one of this format: whoever changes it raises kFormat, and keeps this one for format 1") {
+  REQUIRE(kFormat == 1);
+  std::mt19937_64 draw(1);
+  std::string all;
+  for (int i = 0; i < 40; ++i) {
+    auto const documents = random_documents(draw);
+    auto const selection = select(documents, "lock of the leader", 20);
+    all += std::to_string(selection.matched) + '\n';
+    for (auto const& excerpt : selection.excerpts) {
+      all += excerpt.path + ':' + std::to_string(excerpt.first_line) + '-' + std::to_string(excerpt.last_line) + ' ' +
+             std::to_string(excerpt.score) + '\n';
+    }
+  }
+  CHECK(hex(sha256(all)) == "81b8c0dc5d387d8ee9f03b3f7ae5a3951c3dabb57af9ebbe2e602afbcd1671ee");
+}
+
 TEST_CASE("every excerpt is whole lines of its file, to the byte, and no line is shown twice") {
   std::int64_t excerpts = 0;
   CHECK(rc::check("exact", [&](std::uint64_t seed) {

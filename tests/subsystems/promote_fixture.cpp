@@ -173,10 +173,13 @@ std::string Stage::promote() {
 }
 
 ipc::Reply Stage::seal(std::string const& id, int key) {
-  auto const made = bundle(id);
-  governance::LineageSeal const body{.promotion = id, .digest = made.digest, .record = made.record.hash};
+  return seal_of(bundle(id), key);
+}
+
+ipc::Reply Stage::seal_of(Bundle const& made, int key) {
+  governance::LineageSeal const body{.promotion = made.id, .digest = made.digest, .record = made.record.hash};
   auto const statement = bench.say(key, governance::StatementKind::lineage, codec::encode(body).as_object());
-  return bench.write("promote.seal", {{"id", id}, {"statement", codec::encode(statement)}}, "olga");
+  return bench.write("promote.seal", {{"id", made.id}, {"statement", codec::encode(statement)}}, "olga");
 }
 
 std::string Stage::add_entry(json::array provenance) {

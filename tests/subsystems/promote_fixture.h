@@ -52,6 +52,7 @@ class Stage {
   std::string promote();
   // Signed by a key: the operator's is number 1.
   ipc::Reply seal(std::string const& id, int key = 1);
+  ipc::Reply seal_of(Bundle const& made, int key = 1);
 
   // An entry that rests on these; every file has the same lines. Its id.
   std::string add_entry(json::array provenance);

@@ -309,6 +309,67 @@ TEST_CASE("a release does not rest on a publication that waits for its seal") {
   check_gates(stage);
 }
 
+TEST_CASE("a seal that the operator did not give lets no release through, and is shown as none") {
+  Stage stage(testing::approving_policy(), {});
+  stage.changed = "sealed/a.txt";
+  stage.issue_capsule();
+  stage.begin();
+  stage.prove_and_verify();
+  auto const published = stage.record(stage.subject());
+  REQUIRE(published.data);
+  auto const id = std::string(published.data->at("id").as_string());
+  auto const release = stage.subject(Kind::release);
+  auto const made = stage.bundle(id);
+  auto const signed_by = [&](int key, std::string const& record) {
+    governance::LineageSeal const body{.promotion = id, .digest = made.digest, .record = record};
+    return stage.bench.say(key, governance::StatementKind::lineage, codec::encode(body).as_object());
+  };
+  auto const put = [&](governance::Signed const& statement, std::string const& marker) {
+    stage.bench.tamper("INSERT OR REPLACE INTO promote_seal VALUES (1, '" + statement.text + "', '" +
+                       statement.signature + "', '" + marker + "')");
+  };
+  SECTION("nobody's") {
+    put({.text = "{}", .signature = "00"}, made.lineage.marker);
+  }
+  SECTION("another key's") {
+    put(signed_by(9, made.record.hash), made.lineage.marker);
+  }
+  SECTION("of another record") {
+    put(signed_by(1, made.digest), made.lineage.marker);
+  }
+  SECTION("of no request that the trail knows") {
+    put(signed_by(1, made.record.hash), made.lineage.marker);
+  }
+  auto const is_altered = [&](ipc::Reply const& reply) {
+    CHECK(code_of(reply) == "PROMOTION_ALTERED");
+    REQUIRE(reply.error);
+    CHECK(reply.error->details.contains("recorded"));
+    CHECK(reply.error->details.contains("found"));
+  };
+  is_altered(stage.check(release));
+  is_altered(stage.record(release));
+  is_altered(stage.seal_of(made));
+  is_altered(stage.bench.read("promote.export", {{"id", id}}));
+  CHECK(stage.bench.count("SELECT count(*) FROM promote_promotion") == 1);
+  CHECK(stage.bench.read("promote.show", {{"id", id}}).data->at("promotion").at("sealed") == "awaited");
+  CHECK(stage.bench.read("promote.verify", {{"id", id}}).data->at("verdict") == "broken");
+  CHECK(stage.bench.gate_codes("promote.ledger") == std::vector<std::string>{"PROMOTION_UNSIGNED"});
+}
+
+TEST_CASE("a seal that was taken away is missed") {
+  Stage stage(testing::approving_policy(), {});
+  stage.changed = "sealed/a.txt";
+  stage.issue_capsule();
+  stage.begin();
+  stage.prove_and_verify();
+  auto const published = stage.record(stage.subject());
+  REQUIRE(published.data);
+  REQUIRE(code_of(stage.seal(std::string(published.data->at("id").as_string()))) == "");
+  check_gates(stage);
+  stage.bench.tamper("DELETE FROM promote_seal");
+  check_gates(stage, {"PROMOTION_GONE"});
+}
+
 TEST_CASE("what a promotion of an entry rests on is looked at again") {
   Stage stage;
   auto const entry = stage.add_entry({"file:README.md"});

@@ -249,6 +249,22 @@ TEST_CASE("a pinned store passes when a pin is required, and its replacement doe
   CHECK(findings(replaced, "audit.pins") == Paths{"STORE_REPLACED " + where});
 }
 
+TEST_CASE("records that lie in no folder that can be read do not pass for none") {
+  TempRepository const repository;
+  ignore_store(repository);
+  repository.must({"todo", "add", "first"});
+  for (std::string const name : {"lineage", "capsules", "workunits", "pins"}) {
+    auto const folder = repository.path() + "/.decapod/" + name;
+    write_file(folder, "");
+    auto const answer = repository.ask({"validate"});
+    INFO(answer.process.output);
+    CHECK(answer.error_code() == "INPUT_UNREADABLE");
+    CHECK(answer.process.output.find(folder) != std::string::npos);
+    fs::remove(folder);
+  }
+  CHECK(repository.ask({"validate"}).ok());
+}
+
 TEST_CASE("this repository passes its own strict scan, and a planted open in cli fails it by file and line") {
   TempRepository const repository(TempRepository::Store::absent);
   // The tree may be another user's, whom git does not trust by itself. What was deleted and not committed is listed

@@ -62,7 +62,7 @@ Result<OperatorReply> operator_init(Context& context, OperatorInit const& reques
     bool const again =
         governance::verify(*request.statement, StatementKind::key_pin, context.facts().store_uuid, chain.front())
             .has_value();
-    if (again) return OperatorReply{.number = 1, .key = to_hex(chain.front())};
+    if (again) return OperatorReply{.number = 1, .key = to_hex(chain.front()), .pinned = Pinned::before};
   }
   if (!chain.empty()) {
     auto error = fail(ErrorCode::already_exists, "an operator's key is pinned in this store already");

@@ -19,7 +19,8 @@ void render_init(InitReply const& reply, Text& text) {
 }
 
 void render_operator(OperatorReply const& reply, Text& text) {
-  text.line("pinned the operator's key number " + std::to_string(reply.number));
+  auto const which = "the operator's key number " + std::to_string(reply.number);
+  text.line(reply.pinned == Pinned::now ? "pinned " + which : which + " is pinned since before");
   text.field("key", reply.key);
   if (reply.public_file) text.field("commit", *reply.public_file);
 }

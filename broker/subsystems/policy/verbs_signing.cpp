@@ -29,17 +29,6 @@ void put_statement(json::object& arguments, Surroundings& around, governance::Se
   arguments["statement"] = codec::encode(signed_one);
 }
 
-// A slip in its path must not make a folder that nobody asked for. Before anybody types a passphrase.
-Result<void> check_folder_of(Surroundings& around, std::string const& path) {
-  auto const folder = std::filesystem::path(path.starts_with('/') ? path : around.cwd() + '/' + path).parent_path();
-  std::error_code none;
-  if (std::filesystem::is_directory(folder, none)) return {};
-  auto error = fail(ErrorCode::not_writable, "cannot write " + path + ": there is no folder " + folder.native(),
-                    {{"path", path}});
-  error.hint = "make the folder first, or name a file in one that is there";
-  return error;
-}
-
 // What the store says of itself and its keys.
 Result<ShowReply> store_state(Surroundings& around, json::object const& question = {}) {
   DECAPOD_TRY(auto const reply, around.call(request_type<Show>, question));

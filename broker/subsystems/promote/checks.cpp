@@ -2,7 +2,6 @@
 
 #include <decapod/contract/authority.h>
 #include <decapod/contract/subsystem.h>
-#include <decapod/governance/statements.h>
 
 #include <set>
 
@@ -35,18 +34,14 @@ std::string_view code_for(std::string_view bundle_code) {
   return bundle_code == kBundleDisagrees ? kDisagrees : kAltered;
 }
 
-void check_seal(Context& context, Promotion const& promotion, std::span<governance::PublicKey const> keys,
-                GateReport& report) {
-  auto const seal = store::seal_of(context.store(), promotion.row.number);
-  if (!seal) return;
-  for (auto const& key : keys) {
-    auto const statement =
-        governance::verify(seal->statement, governance::StatementKind::lineage, context.facts().store_uuid, key);
-    if (!statement) continue;
-    auto const said = governance::body_of<governance::LineageSeal>(*statement);
-    if (said && said->digest == hex(promotion.row.digest) && said->record == promotion.record.hash) return;
+// One that is there is the operator's, and one that the trail tells of is there.
+void check_seal(Context& context, store::Row const& row, GateReport& report) {
+  auto const where = promotion_key(row.id);
+  auto const seal = confirmed_seal(context, row);
+  if (!seal) return add(report, kUnsigned, seal.error().message, where);
+  if (!*seal && contract::last_commit_of(context, seal_key(row.id))) {
+    add(report, kGone, "the trail says that it was sealed, and its seal is not in the store", where);
   }
-  add(report, kUnsigned, "its seal is not what the operator signed", promotion_key(promotion.row.id));
 }
 
 // An entry is procedural by its promotion, and not before the seal that this waits for.
@@ -79,7 +74,7 @@ void check_one(Context& context, store::Row row, std::span<governance::PublicKey
   check_lineage(promotion->lineage, keys, [&](std::string_view code, std::string message) {
     add(report, code_for(code), std::move(message), where);
   });
-  check_seal(context, *promotion, keys, report);
+  check_seal(context, promotion->row, report);
   auto const sealed = sealed_of(context, promotion->row, promotion->lineage);
   check_entry(context, *promotion, sealed, report);
   if (sealed == Sealed::awaited) {

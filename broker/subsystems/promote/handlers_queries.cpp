@@ -32,7 +32,8 @@ Result<Bundle> bundle_of(Context& context, Promotion promotion) {
                 .keys = std::move(evidence.keys),
                 .seal = std::nullopt};
   bundle.checkpoint = checkpoint_after(context, bundle.record);
-  if (auto seal = store::seal_of(context.store(), promotion.row.number)) bundle.seal = std::move(seal->statement);
+  DECAPOD_TRY(auto seal, confirmed_seal(context, promotion.row));
+  if (seal) bundle.seal = std::move(seal->statement);
   bundle.rests_on = word_of(bundle);
   return bundle;
 }

@@ -194,13 +194,16 @@ Result<SealReply> seal(Context& context, Seal const& request) {
     return fail(ErrorCode::signature_invalid, "another promotion was signed than " + row.id,
                 {{"reason", "other_promotion"}, {"signed", said.digest}, {"stored", hex(row.digest)}});
   }
-  if (store::seal_of(context.store(), row.number)) {
-    return fail(ErrorCode::already_exists, row.id + " was sealed before", {{"id", row.id}});
+  DECAPOD_TRY(auto const before, confirmed_seal(context, row));
+  if (before) {
+    auto error = fail(ErrorCode::already_exists, row.id + " was sealed before", {{"id", row.id}});
+    error.hint = "it counts already; `decapod promote export` writes its bundle";
+    return error;
   }
   store::insert_seal(context.store(), row.number,
                      {.statement = *request.statement, .marker = to_string(context.marker())});
   context.affects(promotion_key(row.id));
-  context.affects("promote/seal/" + row.id);
+  context.affects(seal_key(row.id));
   if (promotion.lineage.entry && seal_need_of(promotion.lineage) == governance::SealNeed::required) {
     DECAPOD_CHECK(make_procedural(context, promotion.lineage, row.id));
   }

@@ -102,10 +102,14 @@ class Verification {
   }
 
   Sealed look_at_seal(store::Row const& row) {
+    static constexpr auto kSignature = "the operator's signature";
     auto const sealed = sealed_of(context_, row, lineage_);
-    if (sealed == Sealed::no) return sealed;
-    say(Matter::seal, sealed == Sealed::yes ? Verdict::holds : Verdict::broken, row.id, "the operator's signature",
-        sealed == Sealed::yes ? "the operator's signature" : "nothing");
+    auto const seal = confirmed_seal(context_, row);
+    if (!seal) {
+      say(Matter::seal, Verdict::broken, row.id, kSignature, seal.error().message);
+    } else if (sealed != Sealed::no) {
+      say(Matter::seal, *seal ? Verdict::holds : Verdict::broken, row.id, kSignature, *seal ? kSignature : "nothing");
+    }
     return sealed;
   }
 

@@ -5,6 +5,7 @@
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/workunit/record.h>
 
+#include "promotion.h"
 #include "store.h"
 #include "trail_parts.h"
 
@@ -87,7 +88,10 @@ Result<void> read_published(Context& context, std::string const& unit, Lineage& 
             .sum = earlier.sums.empty() ? "" : earlier.sums.front(),
             .seal = std::nullopt};
     bool const asked = seal_need_of(earlier) == governance::SealNeed::required;
-    if (asked && !store::seal_of(context.store(), row.number)) part.seal = governance::SealNeed::required;
+    if (asked) {
+      DECAPOD_TRY(auto const seal, confirmed_seal(context, row));
+      if (!seal) part.seal = governance::SealNeed::required;
+    }
     DECAPOD_CHECK(add_at(context, "promotion " + row.id, earlier.marker, lineage));
   }
   lineage.published.push_back(std::move(part));

@@ -4,6 +4,7 @@
 #include <decapod/capsule_taking/take.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
+#include <decapod/promote_sources/changes.h>
 #include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/queries.h>
 
@@ -34,7 +35,7 @@ class Gathering {
     bool const of_knowledge = kind == to_text(Kind::knowledge);
     for (auto& name : names) DECAPOD_CHECK(of_knowledge ? add_entry(name) : add_unit(name));
     if (kind == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
-    if (!of_knowledge) add_paths(trees_, tree, told_);
+    if (!of_knowledge) add_paths(trees_, head_, tree, told_);
     DECAPOD_TRY(told_.reached, reached_from(around_, worktree_, head_, commits_));
     DECAPOD_TRY(auto const key, cli::committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
     told_.operator_key = key.value_or("");

@@ -18,7 +18,5 @@ Result<std::vector<Reached>> reached_from(cli::Surroundings& around, std::string
 // Whether `commit` is `head` or in its history.
 Result<Ancestor> is_ancestor(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
                              std::string const& head);
-// Fills Told::paths and Told::complete with what differs between Told::base and `tree`.
-void add_paths(cli::SubjectTrees& trees, std::string const& tree, Told& told);
 
 }  // namespace decapod::promote

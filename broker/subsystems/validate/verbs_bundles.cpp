@@ -1,19 +1,13 @@
 #include "verbs_bundles.h"
 
-#include <decapod/base/counted.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/promote_lineage/bundle.h>
-
-#include <algorithm>
-#include <filesystem>
 
 #include "verbs_listing.h"
 #include "verbs_repository.h"
 
 namespace decapod::validate {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBundles = 1000;
 constexpr std::size_t kKeyBytes = 1024;
@@ -22,15 +16,7 @@ constexpr std::size_t kKeyBytes = 1024;
 
 Result<std::vector<promote::BundleFile>> read_bundles(cli::Surroundings& around, std::string const& root) {
   std::string const folder(promote::kBundleFolder);
-  std::vector<std::string> names;
-  std::error_code none;
-  for (auto const& entry : fs::directory_iterator(root + '/' + folder, none)) {
-    names.push_back(entry.path().filename().string());
-  }
-  std::ranges::sort(names);
-  if (names.size() > kMostBundles) {
-    return fail(ErrorCode::too_large, "more than 1000 bundles in " + root + '/' + folder);
-  }
+  DECAPOD_TRY(auto const names, names_in(root, folder, "", kMostBundles));
   std::vector<promote::BundleFile> files;
   for (auto const& name : names) {
     std::string path = folder;

@@ -5,17 +5,15 @@
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
 #include <decapod/workunit/record.h>
+#include <decapod/workunit_document/spelling.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "verbs_listing.h"
 
 namespace decapod::validate {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::string_view kUnreadable = "CAPSULE_UNREADABLE";
 constexpr std::string_view kDiffers = "CAPSULE_DIFFERS";
@@ -24,20 +22,6 @@ constexpr std::string_view kNotLooked = "CAPSULE_NOT_LOOKED_AT";
 constexpr std::size_t kFilesMost = 2000;
 constexpr std::size_t kUnitBytesMost = 4UL * 1024 * 1024;
 constexpr std::size_t kCapsuleBytesMost = capsule::kDocumentTextMax + 4096;
-
-// The .json files of a folder, by name.
-Result<std::vector<std::string>> files_in(std::string const& root, std::string const& folder) {
-  std::vector<std::string> names;
-  std::error_code none;
-  for (auto const& entry : fs::directory_iterator(root + '/' + folder, none)) {
-    if (entry.path().extension() == ".json") names.push_back(entry.path().filename().string());
-  }
-  if (names.size() > kFilesMost) {
-    return fail(ErrorCode::too_large, "more than " + std::to_string(kFilesMost) + " files in " + root + '/' + folder);
-  }
-  std::ranges::sort(names);
-  return names;
-}
 
 // A capsule, and where it was come upon first.
 struct Held {
@@ -76,7 +60,7 @@ class CapsuleCheck {
 
   Result<void> add_files() {
     std::string const folder = ".decapod/capsules";
-    DECAPOD_TRY(auto const names, files_in(root_, folder));
+    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
     for (auto const& name : names) {
       auto path = folder;
       path += '/';
@@ -104,9 +88,11 @@ class CapsuleCheck {
     }
   }
 
+  static std::string folder_of_units() { return ".decapod/workunits"; }
+
   Result<void> hold_units() {
-    std::string const folder = ".decapod/workunits";
-    DECAPOD_TRY(auto const names, files_in(root_, folder));
+    auto const folder = folder_of_units();
+    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
     for (auto const& name : names) hold_unit(folder + '/' + name);
     return {};
   }
@@ -114,8 +100,15 @@ class CapsuleCheck {
   void hold_unit(std::string const& path) {
     auto const text = around_.read(root_ + '/' + path, kUnitBytesMost);
     auto const parsed = text ? parse_json(*text, path) : Result<json::value>(text.error());
-    auto const document = parsed ? codec::decode<workunit::Document>(*parsed, codec::Unknown::ignore)
-                                 : Result<workunit::Document>(parsed.error());
+    auto document = parsed ? codec::decode<workunit::Document>(*parsed, codec::Unknown::refuse)
+                           : Result<workunit::Document>(parsed.error());
+    // No tree has this file, so that nothing else may hide in it.
+    if (document && workunit::file_text(codec::encode(*document).as_object()) != *text) {
+      document = fail(ErrorCode::bad_request, "it is not spelled as it must be");
+    }
+    if (document && path != folder_of_units() + '/' + document->unit.id + ".json") {
+      document = fail(ErrorCode::bad_request, "it is the work unit " + document->unit.id);
+    }
     if (!document) {
       return find(kUnreadable, "it is no exported work unit: " + document.error().message, as_text(path),
                   "`decapod workunit export` writes it again");

@@ -6,7 +6,6 @@
 #include <decapod/validate_pins/pins.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "verbs_bundles.h"
 #include "verbs_capsules.h"
@@ -16,8 +15,6 @@
 
 namespace decapod::validate {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kPinBytes = 4096;
 constexpr std::size_t kMostPins = 200;
@@ -32,12 +29,7 @@ GateReport no_tree(std::string_view why) {
 }
 
 Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::vector<PinFile>& pins) {
-  std::vector<std::string> names;
-  std::error_code none;
-  for (auto const& entry : fs::directory_iterator(root + "/.decapod/pins", none)) {
-    if (entry.path().extension() == ".txt") names.push_back(entry.path().filename().string());
-  }
-  std::ranges::sort(names);
+  DECAPOD_TRY(auto const names, names_in(root, ".decapod/pins", ".txt", kMostPins));
   for (auto const& name : names) {
     if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + "/.decapod/pins");
     auto const path = ".decapod/pins/" + name;

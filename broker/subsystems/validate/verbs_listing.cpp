@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 namespace decapod::validate {
 namespace {
@@ -56,6 +58,28 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
   // A file in conflict is listed once a side.
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
+}
+
+Result<std::vector<std::string>> names_in(std::string const& root, std::string const& folder,
+                                          std::string_view extension, std::size_t most) {
+  namespace fs = std::filesystem;
+  auto const path = root + '/' + folder;
+  std::error_code error;
+  fs::directory_iterator entry(path, error);
+  if (error == std::errc::no_such_file_or_directory) return std::vector<std::string>();
+  std::vector<std::string> names;
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    auto name = entry->path().filename().string();
+    if (name.ends_with(extension)) names.push_back(std::move(name));
+  }
+  if (error) {
+    return fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + error.message(), {{"path", path}});
+  }
+  if (names.size() > most) {
+    return fail(ErrorCode::too_large, "more than " + std::to_string(most) + " files in " + path, {{"path", path}});
+  }
+  std::ranges::sort(names);
+  return names;
 }
 
 std::string as_text(std::string_view bytes) {

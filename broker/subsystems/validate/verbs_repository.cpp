@@ -3,6 +3,7 @@
 #include <decapod/base/digest.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
+#include <decapod/promote_sources/changes.h>
 #include <decapod/promote_sources/sources.h>
 
 #include <algorithm>
@@ -12,6 +13,15 @@ namespace decapod::validate {
 using promote::Bundle;
 using promote::Lineage;
 using promote::Told;
+
+namespace {
+
+// What cannot be told in full is of the highest risk, however little of it is told.
+std::string count_of(Told const& told) {
+  return std::to_string(told.paths.size()) + (told.complete == promote::Complete::no ? " and more" : "");
+}
+
+}  // namespace
 
 void RepositoryCheck::run(std::string const& path, Bundle const& bundle) {
   path_ = path;
@@ -27,26 +37,24 @@ void RepositoryCheck::run(std::string const& path, Bundle const& bundle) {
   if (lineage.kind == promote::Kind::knowledge)
     hold_sources(lineage);
   else
-    hold_changes(bundle, *tree);
+    hold_changes(bundle, *commit, *tree);
   hold_history(lineage.told, *commit);
   hold_files(lineage);
 }
 
-void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& tree) {
+void RepositoryCheck::hold_changes(Bundle const& bundle, std::string const& commit, std::string const& tree) {
   auto const& told = bundle.lineage.told;
   auto const base = trees_.commit(told.base);
   if (!base) {
     report_.notices.push_back(bundle.id + ": this clone does not have the commit that its changes are counted from");
     return;
   }
-  auto const base_tree = trees_.tree_at(*base);
-  auto const paths = base_tree ? trees_.paths_between(*base_tree, tree) : base_tree.error();
-  if (!paths) return disagrees("git cannot tell what was changed");
-  bool const whole = paths->size() <= static_cast<std::size_t>(promote::kPathsMax);
-  if (!whole && told.complete == promote::Complete::no) return;
-  if (*paths == told.paths && told.complete == promote::Complete::yes) return;
-  disagrees("it says that " + std::to_string(told.paths.size()) + " paths were changed, and git knows " +
-            std::to_string(paths->size()) + ", or others: its risk was judged by those");
+  Told again;
+  again.base = *base;
+  promote::add_paths(trees_, commit, tree, again);
+  if (again.complete == told.complete && again.paths == told.paths) return;
+  disagrees("it says that " + count_of(told) + " paths were changed, and git knows " + count_of(again) +
+            ", or others: its risk was judged by those");
 }
 
 void RepositoryCheck::hold_history(Told const& told, std::string const& revision) {

@@ -20,7 +20,7 @@ class RepositoryCheck {
   void run(std::string const& path, promote::Bundle const& bundle);
 
  private:
-  void hold_changes(promote::Bundle const& bundle, std::string const& tree);
+  void hold_changes(promote::Bundle const& bundle, std::string const& commit, std::string const& tree);
   void hold_history(promote::Told const& told, std::string const& revision);
   void hold_files(promote::Lineage const& lineage);
   void hold_sources(promote::Lineage const& lineage);

@@ -1,7 +1,9 @@
+#include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/governance/statement.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -73,6 +75,20 @@ Error changed_itself(Subject const& before, std::string const& after) {
               {{"before", before.tree}, {"after", after}});
 }
 
+// Of submodules a checkout has nothing but the names: what fails without them contradicts nobody.
+Result<void> check_whole(cli::Surroundings& around, std::string const& worktree, Subject const& at, Run const& run) {
+  if (run.ending == Ending::exited && run.status == 0) return {};
+  DECAPOD_TRY(auto const entries, cli::list_tree(around, worktree, at.head, {}));
+  auto const lacking = std::ranges::find(entries, cli::EntryKind::submodule, &cli::TreeEntry::kind);
+  if (lacking == entries.end()) return {};
+  auto error = fail(ErrorCode::tree_unknown,
+                    "the command " + words_of(run) + " where the submodule " + lacking->path +
+                        " is not checked out, so that says nothing",
+                    {{"path", lacking->path}});
+  error.hint = "nothing was recorded: submodules are not fetched for a reproduction";
+  return error;
+}
+
 // What came of the command in a checkout of its own.
 Result<cli::ProgramEnd> run_again(cli::Surroundings& around, json::object const& arguments,
                                   std::vector<std::string> const& command, Subject const& at) {
@@ -86,6 +102,7 @@ Result<cli::ProgramEnd> run_again(cli::Surroundings& around, json::object const&
   DECAPOD_TRY(auto end, around.run(program));
   DECAPOD_TRY(auto const after, trees.tree_here());
   if (after != at.tree) return changed_itself(at, after);
+  DECAPOD_CHECK(check_whole(around, own.worktree(), at, run_of(end)));
   return end;
 }
 

@@ -106,10 +106,12 @@ class Engine {
   Result<json::object> end_line(Job const& job);
   // In the staged store, where nobody could ask the policy of the store that ends: a store that had an operator takes a
   // statement of theirs about this snapshot (governance::Restoration). `published` is the key in the tree.
+  // What is left of the exported trail says: that a key was pinned, or nothing of that.
+  enum class TrailSays : std::uint8_t { nothing, key_pinned };
   struct Unjudged {
     std::string snapshot;                  // hex
     std::optional<std::string> published;  // hex
-    bool trail_names_operator = false;     // what is left of the exported trail says that a key was pinned
+    TrailSays trail = TrailSays::nothing;
   };
   Result<void> judge_by_statement(Job const& job, Unjudged const& facts);
   // The other half, in the staged store.

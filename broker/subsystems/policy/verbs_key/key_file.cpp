@@ -2,6 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <system_error>
+
 namespace decapod::policy {
 namespace {
 
@@ -53,6 +56,16 @@ KeySource take_key_source(json::object& arguments) {
   return source;
 }
 
+Result<void> check_folder_of(cli::Surroundings& around, std::string const& path) {
+  auto const folder = std::filesystem::path(seen_from(around, path)).parent_path();
+  std::error_code none;
+  if (std::filesystem::is_directory(folder, none)) return {};
+  auto error = fail(ErrorCode::not_writable, "cannot write " + path + ": there is no folder " + folder.native(),
+                    {{"path", path}});
+  error.hint = "make the folder first, or name a file in one that is there";
+  return error;
+}
+
 Result<std::string> key_path(cli::Surroundings& around, KeySource const& source) {
   if (!source.file.empty()) return seen_from(around, source.file);
   if (auto const config = around.environment("XDG_CONFIG_HOME"); config && config->starts_with('/')) {
@@ -91,6 +104,7 @@ Result<FoundKey> open_or_make_key(cli::Surroundings& around, KeySource const& so
     DECAPOD_TRY(auto there, open_key_at(around, source, path, prompt_for(path)));
     return FoundKey{.key = std::move(there), .file = path};
   }
+  if (!source.file.empty()) DECAPOD_CHECK(check_folder_of(around, source.file));
   DECAPOD_TRY(auto const secret, passphrase(around, source, prompt_for(path), cli::Secret::Repeat::yes));
   auto made = governance::SecretKey::generate();
   DECAPOD_TRY(auto const content, governance::seal_key(made, secret.text, cost));

@@ -3,6 +3,7 @@
 
 #include <decapod/governance/statements.h>
 #include <decapod/promote_lineage/bundle.h>
+#include <decapod/promote_lineage/seal.h>
 
 #include <vector>
 
@@ -12,10 +13,6 @@ namespace decapod::promote {
 // signature_invalid.
 Result<std::vector<governance::PublicKey>> key_chain(std::span<governance::Signed const> statements,
                                                      std::string_view store);
-
-// What a seal says, if one of these keys signed it. signature_invalid.
-Result<governance::LineageSeal> seal_in(governance::Signed const& statement, std::string_view store,
-                                        std::span<governance::PublicKey const> keys);
 
 // The record's hash follows from the one before and its bytes.
 void hold_hash(RecordPart const& part, Found const& found);

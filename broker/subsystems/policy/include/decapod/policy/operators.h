@@ -14,13 +14,18 @@ enum class Cost : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(Cost, usual, least)
 
+// Whether the request pinned the key, or found it pinned.
+enum class Pinned : std::uint8_t { now, before };
+BOOST_DESCRIBE_ENUM(Pinned, now, before)
+
 struct OperatorReply {
   std::int64_t number = 0;                 // 1: the first key of this store
   std::string key;                         // hex, the public part
   std::optional<std::string> file;         // the private part, encrypted
   std::optional<std::string> public_file;  // .decapod/operator.pub, to be committed
+  Pinned pinned = Pinned::now;
 };
-BOOST_DESCRIBE_STRUCT(OperatorReply, (), (number, key, file, public_file))
+BOOST_DESCRIBE_STRUCT(OperatorReply, (), (number, key, file, public_file, pinned))
 
 struct OperatorInit {
   using Reply = OperatorReply;

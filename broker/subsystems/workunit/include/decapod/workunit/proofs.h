@@ -133,7 +133,8 @@ struct Reproduce {
       kTaskField,
       kGateField,
       {.name = "key",
-       .meaning = "The key file of the operator, or of an attestor that the policy names",
+       .meaning = "The key file of the operator, or of an attestor that the policy names; "
+                  "~/.config/decapod/operator.key otherwise",
        .max = kPathBytesMax,
        .value_name = "FILE"},
       {.name = "passphrase_file",

@@ -33,7 +33,12 @@ Result<governance::SecretKey> open_key_at(cli::Surroundings& around, KeySource c
 // Whether the key file is there and has this public key (hex). Asks nobody for a passphrase.
 bool is_key_file_of(cli::Surroundings& around, KeySource const& source, std::string_view key);
 
-// Opens the file that is there, or makes one (0600) with a new key. `file` is where.
+// not_writable: the folder of a file that somebody named is not there. A slip in a path must not make one. To be asked
+// before anybody types a passphrase.
+Result<void> check_folder_of(cli::Surroundings& around, std::string const& path);
+
+// Opens the file that is there, or makes one (0600) with a new key; a folder only for the place where it is by itself.
+// `file` is where.
 struct FoundKey {
   governance::SecretKey key;
   std::string file;
