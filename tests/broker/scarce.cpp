@@ -21,8 +21,7 @@ bool fails_now() {
 
 }  // namespace
 
-// The one that does not throw, too: whoever replaces one of a pair has to replace the other, because both are deleted by
-// the same.
+// The one that does not throw, too: what either of them gives is taken back by the same operator.
 void* operator new(std::size_t size, std::nothrow_t const& /*unused*/) noexcept {
   return fails_now() ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
