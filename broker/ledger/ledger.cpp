@@ -17,8 +17,6 @@ std::int64_t integer_meta(storage::Database& database, std::string_view name) {
   return rows.next() ? rows.integer(0) : 0;
 }
 
-// Above it no number is exact in JSON, and nobody raises an epoch so often.
-constexpr std::int64_t kEpochMost = (std::int64_t{1} << 53) - 1;
 // Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
 constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
 
@@ -84,7 +82,7 @@ void seal(audit::Record& record, Sha256 const& digest, std::string_view reply) {
 Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) : database_(database) {
   identity_ = {.store_uuid = text_meta(database, "store_uuid"),
                .generation = bounded_meta(database, "generation", 0, kGenerationMost)};
-  stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, kEpochMost));
+  stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, static_cast<std::int64_t>(kEpochMost)));
   epoch_ = std::max(stored_epoch_, newest_epoch(database));
   if (epoch) {
     raised_ = true;

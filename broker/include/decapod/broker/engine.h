@@ -180,7 +180,10 @@ class Engine {
   bool record(Loss loss);
   void record_at_most(std::string why);
   bool is_witnessed() const;
-  void look_for_losses();
+  // Whether the store had a name; if not, whether somebody was told of commits in it.
+  enum class Name : std::uint8_t { found, first, anew };
+  Name name_once(std::string const& fresh_store_uuid);
+  void look_for_losses(Name name);
   void witness();
   void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);

@@ -15,6 +15,9 @@ namespace decapod::ledger {
 // The tables, for the migration that makes them.
 std::string_view schema();
 
+// Above it no number is exact in JSON, and nobody raises an epoch so often.
+inline constexpr std::uint64_t kEpochMost = (std::uint64_t{1} << 53) - 1;
+
 // Who this store is.
 struct Identity {
   std::string store_uuid;
