@@ -59,7 +59,8 @@ Engine::Name Engine::name_once(std::string const& fresh_store_uuid) {
 // What the last leader had acknowledged, held against what is here.
 void Engine::look_for_losses(Name name) {
   auto const last = witness_.read();
-  if (!last) return;
+  // What is here can be read from now on, acknowledged by a predecessor or not.
+  if (!last) return witness();
   if (name == Name::anew) {
     lost_epoch_ = last->epoch;
     ledger_->begin_above(lost_epoch_);
@@ -67,12 +68,12 @@ void Engine::look_for_losses(Name name) {
     return write_witness();
   }
   bool const of_this_store = last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
-  if (!of_this_store) return;
+  if (!of_this_store) return witness();
   witnessed_ = last->commit_seq;
   auto const here = ledger_->commit_seq();
   bool const lost = last->commit_seq > here;
   // Also of a loss that an earlier leader found, and wrote nothing into the store after it.
-  if (!lost && last->epoch <= ledger_->epoch()) return;
+  if (!lost && last->epoch <= ledger_->epoch()) return witness();
   lost_epoch_ = std::max(last->epoch, ledger_->epoch());
   // The epoch that an earlier process of this tenure has raised is gone with its commits.
   ledger_ = make_ledger(std::nullopt);

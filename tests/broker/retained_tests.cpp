@@ -172,6 +172,28 @@ TEST_CASE("a store that has all that was acknowledged loses nothing by being ope
   CHECK(witness_of(store)->store_uuid == "store-1");
 }
 
+TEST_CASE("a commit whose maker died before it was witnessed is missed once a successor may have told it") {
+  Store store;
+  leave_a_log(store);
+  SECTION("behind by one") {
+    Witness(store.paths().directory).write({.store_uuid = "store-1", .generation = 1, .epoch = 2, .commit_seq = 4});
+  }
+  SECTION("of another store") {
+    Witness(store.paths().directory).write({.store_uuid = "store-2", .generation = 1, .epoch = 2, .commit_seq = 4});
+  }
+  SECTION("none") {
+    fs::remove(witness_path(store.paths().directory));
+  }
+  {
+    Bench reader(store, handing_over(store));
+    CHECK(value_in(reader.read(get("a"))) == 5);
+  }
+  fs::remove(store.paths().wal);
+  Bench next(store);
+  REQUIRE(losses_of(store).size() == 1);
+  CHECK(extent_in_words(losses_of(store)[0]) == "commits 4 to 5 are gone");
+}
+
 TEST_CASE("a loss that a leader found who only read keeps its epoch to itself") {
   Store store;
   leave_a_log(store);
