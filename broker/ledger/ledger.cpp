@@ -85,7 +85,7 @@ Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) 
   stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, static_cast<std::int64_t>(kEpochMost)));
   epoch_ = std::max(stored_epoch_, newest_epoch(database));
   if (epoch) {
-    raised_ = true;
+    state_ = Epoch::raised;
     epoch_ = stored_epoch_ = *epoch;
   }
   position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
@@ -107,13 +107,13 @@ void Ledger::begin_generation(storage::Database& database, std::int64_t generati
   put_meta(database, "epoch", static_cast<std::int64_t>(epoch));
 }
 
-void Ledger::restore(Position const& position, bool epoch_was_raised) {
+void Ledger::restore(Position const& position, Epoch state) {
   position_ = position;
-  if (raised_ && !epoch_was_raised) {
+  if (state_ == Epoch::raised && state == Epoch::as_found) {
     --epoch_;
     stored_epoch_ = epoch_before_raise_;
   }
-  raised_ = epoch_was_raised;
+  state_ = state;
 }
 
 std::optional<std::uint64_t> Ledger::epoch_behind() const {
@@ -127,10 +127,10 @@ void Ledger::check_epoch() {
 
 void Ledger::enter_transaction() {
   check_epoch();
-  if (raised_) return;
+  if (state_ == Epoch::raised) return;
   put_meta(database_, "epoch", static_cast<std::int64_t>(epoch_ + 1));
   epoch_before_raise_ = std::exchange(stored_epoch_, ++epoch_);
-  raised_ = true;
+  state_ = Epoch::raised;
 }
 
 Marker Ledger::commit(Asked const& asked, std::string_view reply) {
