@@ -43,17 +43,14 @@ bool Engine::is_witnessed() const {
 Engine::Name Engine::name_once(std::string const& fresh_store_uuid) {
   if (!writable_ || ledger::Ledger::has_identity(*database_)) return Name::found;
   auto const last = is_witnessed() ? witness_.read() : std::nullopt;
-  bool const told = last && last->commit_seq > 0;
-  if (told) {
-    // Before there is a name that the witness does not know: it is by the lack of one that this is found again.
-    if (!record(loss_of(*last, 0))) {
-      throw storage::Failure(ErrorCode::not_writable, 0,
-                             "the commits of this store are gone, and that cannot be put on record in " +
-                                 losses_path(facts_.state_directory) + ": a new store in its place would hide it");
-    }
+  // Before there is a name that the witness does not know: it is by the lack of one that this is found again.
+  if (last && last->commit_seq > 0 && !record(loss_of(*last, 0))) {
+    throw storage::Failure(ErrorCode::not_writable, 0,
+                           "the commits of this store are gone, and that cannot be put on record in " +
+                               losses_path(facts_.state_directory) + ": a new store in its place would hide it");
   }
   give_name(*database_, fresh_store_uuid, clock_.now().wall);
-  return told ? Name::anew : Name::first;
+  return last ? Name::anew : Name::first;
 }
 
 // What the last leader had acknowledged, held against what is here.
@@ -64,7 +61,8 @@ void Engine::look_for_losses(Name name) {
   if (name == Name::anew) {
     lost_epoch_ = last->epoch;
     ledger_->begin_above(lost_epoch_);
-    note_by_itself("broker.losses", extent_in_words(loss_of(*last, 0)));
+    // None: the store that was here had lost its commits before, and had no others.
+    if (last->commit_seq > 0) note_by_itself("broker.losses", extent_in_words(loss_of(*last, 0)));
     return write_witness();
   }
   bool const of_this_store = last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;

@@ -257,6 +257,26 @@ TEST_CASE(
   CHECK(reply.epoch == epoch + 1);
 }
 
+TEST_CASE("a store that loses its log twice before it is folded gives out no marker twice") {
+  Store store;
+  auto options = handing_over(store);
+  {
+    Bench first(store, options);
+    CHECK(first.write(add("a", "k1")).epoch == 1U);
+  }
+  fs::remove(store.paths().wal);
+  options.fresh_store_uuid = "store-2";
+  {
+    Bench reader(store, options);
+    reader.read(get("a"));
+  }
+  fs::remove(store.paths().wal);
+  options.fresh_store_uuid = "store-3";
+  Bench last(store, options);
+  CHECK(last.write(add("a", "k1")).epoch == 2U);
+  CHECK(losses_of(store).size() == 1);
+}
+
 TEST_CASE("a store that nobody was told of is made anew, and nothing is lost") {
   Store store;
   { Bench first(store, handing_over(store)); }

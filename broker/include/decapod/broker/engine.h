@@ -179,7 +179,7 @@ class Engine {
   bool record(Loss loss);
   void record_at_most(std::string why);
   bool is_witnessed() const;
-  // Whether the store had a name; if not, whether somebody was told of commits in it.
+  // Whether the store had a name; if not, whether a witness tells of an earlier one in its place.
   enum class Name : std::uint8_t { found, first, anew };
   Name name_once(std::string const& fresh_store_uuid);
   void look_for_losses(Name name);
