@@ -86,6 +86,10 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   DECAPOD_TRY(auto database, storage::Database::open(opening));
   std::unique_ptr<Engine> engine(new Engine(std::move(database), options.paths, directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
+  engine->facts_ = {.state_directory = options.paths.directory,
+                    .standing = options.standing,
+                    .file = options.file,
+                    .exported = options.exported};
   engine->replies_kept_ = options.replies_kept;
   auto const migrations = all_migrations(directory);
   engine->database_->declare_schema(migrations);
@@ -93,19 +97,16 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   try {
     DECAPOD_TRY(auto const versions, versions_after_opening(*engine->database_, migrations, options.mode));
     engine->schema_ = versions.schema();
-    if (engine->writable_) make_identity_once(*engine->database_, options.fresh_store_uuid, clock.now().wall);
-    engine->ledger_ = engine->make_ledger(options.tenure_epoch);
+    auto const name = engine->name_once(options.fresh_store_uuid);
+    // A store that is anew knows of no tenure.
+    engine->ledger_ = engine->make_ledger(name == Name::found ? options.tenure_epoch : std::nullopt);
     if (engine->database_->wal_frames() == 0) engine->folded_ = engine->ledger_->commit_seq();
     auto const& identity = engine->ledger_->identity();
-    engine->facts_ = {.store_uuid = identity.store_uuid,
-                      .generation = identity.generation,
-                      .state_directory = options.paths.directory,
-                      .epoch = engine->ledger_->epoch(),
-                      .standing = options.standing,
-                      .file = options.file,
-                      .exported = options.exported};
+    engine->facts_.store_uuid = identity.store_uuid;
+    engine->facts_.generation = identity.generation;
+    engine->facts_.epoch = engine->ledger_->epoch();
     epoch_behind = engine->ledger_->epoch_behind();
-    if (engine->is_witnessed()) engine->look_for_losses();
+    if (engine->is_witnessed()) engine->look_for_losses(name);
   } catch (storage::Failure const& failure) {
     return failure.error();
   }

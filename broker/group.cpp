@@ -68,7 +68,7 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
 // of the group is in the store, and only that member's reply is final.
 std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                                              std::vector<ipc::Reply>& replies) {
-  Start const start{.position = ledger_->position(), .raised = ledger_->epoch_raised(), .noted = noted_.size()};
+  Start const start{.position = ledger_->position(), .epoch = ledger_->epoch_state(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
   asked_.clear();
@@ -127,7 +127,7 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
 }
 
 void Engine::put_back(Start const& start) {
-  ledger_->restore(start.position, start.raised);
+  ledger_->restore(start.position, start.epoch);
   noted_.resize(start.noted);
 }
 

@@ -18,8 +18,7 @@ std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
   return migrations;
 }
 
-void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now) {
-  if (ledger::Ledger::has_identity(database)) return;
+void give_name(storage::Database& database, std::string const& store_uuid, Timestamp now) {
   {
     // A chain is bound to its store's name: a new name under old records would only hide what happened.
     auto rows = database.query("SELECT 1 FROM meta UNION ALL SELECT 1 FROM audit_mutation LIMIT 1");

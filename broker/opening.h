@@ -12,9 +12,9 @@ namespace decapod::broker {
 // The ledger's tables first, then every subsystem's, in order.
 std::vector<storage::MigrationStep> all_migrations(Directory const& directory);
 
-// Gives a store that has no identity yet its name. One transaction; throws storage::Failure (corrupt: it has records,
-// and had a name).
-void make_identity_once(storage::Database& database, std::string const& store_uuid, Timestamp now);
+// Gives a store that has none a name. One transaction; throws storage::Failure (corrupt: it has records, and had a
+// name).
+void give_name(storage::Database& database, std::string const& store_uuid, Timestamp now);
 
 // 0: nothing is there.
 std::uint64_t inode_of(std::string const& path);

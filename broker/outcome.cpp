@@ -100,7 +100,7 @@ Engine::Fate Engine::find_out(Start const& start) {
     database_->recover();
     auto ledger = make_ledger(std::nullopt);
     bool const raised = ledger->epoch() == epoch;
-    bool const not_yet_raised = !start.raised && ledger->epoch() + 1 == epoch;
+    bool const not_yet_raised = start.epoch == ledger::Epoch::as_found && ledger->epoch() + 1 == epoch;
     if (raised) ledger = make_ledger(epoch);
     bool const undone = same(ledger->position(), start.position);
     bool const committed = !undone && same(ledger->position(), attempted);

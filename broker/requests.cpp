@@ -27,7 +27,7 @@ std::optional<std::string> Server::accept_request(Connection& from, ipc::Request
   if (copied && !reads_a_copy(*operation->type)) {
     return refusal_frames(fail(ErrorCode::bad_request, "only a heavy read is answered from a copy"));
   }
-  if (copied && draining_) return refusal_frames(leaves_before_copying());
+  if (copied && is_leaving()) return refusal_frames(leaves_before_copying());
   if (mode_ == Mode::queued_only && verb.weight == Weight::heavy) {
     return refusal_frames(
         fail(ErrorCode::busy, "heavy requests wait for a broker of their own", {{"retry_after_ms", 50}}));
@@ -69,7 +69,7 @@ void Server::on_replies(std::vector<Done> done, std::set<std::string> const& cha
     if (each.hold) held_copies_[alone.mapped()] = std::move(each.hold);
     answer(alone.mapped(), std::move(each.result.frames));
   }
-  if (!draining_ && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
+  if (!is_leaving() && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
 }
 
 void Server::answer(std::uint64_t connection, std::string frames) {

@@ -21,6 +21,17 @@ bool lacks_database(StatePaths const& paths) {
   return lstat(paths.database.c_str(), &facts) != 0 && errno == ENOENT && lstat(paths.leader_lock.c_str(), &facts) == 0;
 }
 
+// What was acknowledged up to `last`, of which the store has commits up to `here`.
+Loss loss_of(Acknowledged const& last, std::uint64_t here) {
+  return {
+      .commit_seq = static_cast<std::int64_t>(last.commit_seq),
+      .why =
+          "the store was opened without commits that were acknowledged: its log (decapod.db-wal) was removed or cut "
+          "off, or an older database was put in its place",
+      .after = static_cast<std::int64_t>(here),
+      .extent = Extent::exact};
+}
+
 }  // namespace
 
 // Copies and staged stores promise nothing to anybody.
@@ -28,23 +39,44 @@ bool Engine::is_witnessed() const {
   return writable_ && facts_.standing == contract::Standing::live;
 }
 
+// The name of a store that was never folded lies in its log, and goes with it.
+Engine::Name Engine::name_once(std::string const& fresh_store_uuid) {
+  if (!writable_ || ledger::Ledger::has_identity(*database_)) return Name::found;
+  auto const last = is_witnessed() ? witness_.read() : std::nullopt;
+  // Before there is a name that the witness does not know: it is by the lack of one that this is found again.
+  if (last && last->commit_seq > 0 && !record(loss_of(*last, 0))) {
+    throw storage::Failure(ErrorCode::not_writable, 0,
+                           "the commits of this store are gone, and that cannot be put on record in " +
+                               losses_path(facts_.state_directory) + ": a new store in its place would hide it");
+  }
+  give_name(*database_, fresh_store_uuid, clock_.now().wall);
+  return last ? Name::anew : Name::first;
+}
+
 // What the last leader had acknowledged, held against what is here.
-void Engine::look_for_losses() {
+void Engine::look_for_losses(Name name) {
   auto const last = witness_.read();
-  bool const of_this_store = last && last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
-  if (!of_this_store) return;
+  // What is here can be read from now on, acknowledged by a predecessor or not.
+  if (!last) return witness();
+  if (name == Name::anew) {
+    lost_epoch_ = last->epoch;
+    ledger_->begin_above(lost_epoch_);
+    // None: the store that was here had lost its commits before, and had no others.
+    if (last->commit_seq > 0) note_by_itself("broker.losses", extent_in_words(loss_of(*last, 0)));
+    return write_witness();
+  }
+  bool const of_this_store = last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
+  if (!of_this_store) return witness();
   witnessed_ = last->commit_seq;
   auto const here = ledger_->commit_seq();
-  if (last->commit_seq <= here) return;
+  bool const lost = last->commit_seq > here;
+  // Also of a loss that an earlier leader found, and wrote nothing into the store after it.
+  if (!lost && last->epoch <= ledger_->epoch()) return witness();
   lost_epoch_ = std::max(last->epoch, ledger_->epoch());
   // The epoch that an earlier process of this tenure has raised is gone with its commits.
   ledger_ = make_ledger(std::nullopt);
-  Loss const loss{.commit_seq = static_cast<std::int64_t>(last->commit_seq),
-                  .why =
-                      "the store was opened without commits that were acknowledged: its log (decapod.db-wal) was "
-                      "removed or cut off, or an older database was put in its place",
-                  .after = static_cast<std::int64_t>(here),
-                  .extent = Extent::exact};
+  if (!lost) return;
+  auto const loss = loss_of(*last, here);
   note_by_itself("broker.losses", extent_in_words(loss));
   // Found once: what cannot be put on record is found again by the next leader.
   if (record(loss)) write_witness();

@@ -84,11 +84,11 @@ void Server::start(Mode mode) {
 }
 
 Ended Server::ended() const {
-  return {.ending = abandoned_ ? Ending::abandoned : Ending::left, .reason = reason_};
+  return {.ending = ending_, .reason = reason_};
 }
 
 void Server::arrived(Arrival arrival) {
-  if (!finishing_) admit(std::move(arrival), draining_ ? Leaving::yes : Leaving::no);
+  if (phase_ != Phase::finishing) admit(std::move(arrival), is_leaving() ? Leaving::yes : Leaving::no);
 }
 
 void Server::admit(Arrival arrival, Leaving leaving) {
@@ -107,7 +107,7 @@ void Server::admit(Arrival arrival, Leaving leaving) {
 void Server::time_is_up(ServerTimer timer) {
   switch (timer) {
     case ServerTimer::tick:
-      if (!draining_) on_tick();
+      if (!is_leaving()) on_tick();
       return;
     case ServerTimer::drain:
       return send_all_away(Connection::Force::yes);
@@ -124,7 +124,7 @@ void Server::on_tick() {
   auto const now = clock_.steady();
   auto const reason = tenure_.verdict(now);
   bool const stays = reason == election::LeaveReason::idle && somebody_is_about_to_ask(now);
-  if (reason && !stays && !draining_) return begin_drain(*reason);
+  if (reason && !stays && !is_leaving()) return begin_drain(*reason);
   auto const rest = std::min<std::chrono::nanoseconds>(
       kTick, std::max<std::chrono::nanoseconds>(options_.limits.idle / 2, Millis(1)));
   shell_.arm(ServerTimer::tick, rest);
@@ -144,8 +144,8 @@ void Server::look_around() {
 
 // Leaves without losing anybody: no new name to find, then everybody who found it before, then the store.
 void Server::begin_drain(election::LeaveReason reason) {
-  if (draining_) return;
-  draining_ = true;
+  if (is_leaving()) return;
+  phase_ = Phase::draining;
   reason_ = reason;
   crash::reach(crash::Point::drain_begun);
   worker_.stop_copying();
@@ -180,8 +180,8 @@ void Server::give_drain_up() {
 }
 
 void Server::finish_when_empty() {
-  if (!draining_ || !connections_.empty() || finishing_) return;
-  finishing_ = true;
+  if (phase_ != Phase::draining || !connections_.empty()) return;
+  phase_ = Phase::finishing;
   crash::reach(crash::Point::drain_over);
   shell_.disarm(ServerTimer::drain);
   worker_.stop();
@@ -189,9 +189,9 @@ void Server::finish_when_empty() {
 
 // The engine cannot vouch for the store any more: tell everybody what is known, then go without touching it.
 void Server::abandon() {
-  if (abandoned_) return;
-  abandoned_ = true;
-  draining_ = true;
+  if (ending_ == Ending::abandoned) return;
+  ending_ = Ending::abandoned;
+  if (phase_ == Phase::serving) phase_ = Phase::draining;
   reason_ = election::LeaveReason::failed;
   // First: whatever fails on the way, this process lets go of the lock.
   shell_.arm(ServerTimer::grace, kGrace);
@@ -201,7 +201,7 @@ void Server::abandon() {
 
 void Server::faulted(std::string_view what) {
   // Not even the farewell can be said.
-  if (abandoned_) return shell_.end();
+  if (ending_ == Ending::abandoned) return shell_.end();
   try {
     abandon();
     log_.line(fmt::format("a fault of the server: {}", what));

@@ -8,7 +8,7 @@ namespace decapod::broker {
 // A commit that failed ends the connection, and with it this engine: its successor finds out, and states a gap.
 Engine::Kept Engine::in_quiet_transaction(std::string_view purpose, std::function<void()> const& step) {
   auto const position = ledger_->position();
-  auto const raised = ledger_->epoch_raised();
+  auto const epoch = ledger_->epoch_state();
   bool committing = false;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
@@ -20,7 +20,7 @@ Engine::Kept Engine::in_quiet_transaction(std::string_view purpose, std::functio
   } catch (ledger::Fenced const& fenced) {
     lose(purpose, fenced.what());
   } catch (std::exception const& fault) {
-    ledger_->restore(position, raised);
+    ledger_->restore(position, epoch);
     if (committing) {
       lose_store(std::string(purpose) + ": " + fault.what());
     } else {

@@ -1,5 +1,6 @@
 #include <decapod/base/codec.h>
 #include <decapod/broker/witness.h>
+#include <decapod/ledger/ledger.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,12 @@ constexpr std::size_t kBytes = 256;
 bool is_plain(int file) {
   struct stat facts {};
   return fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink == 1;
+}
+
+// Numbers that no leader has written are no store's.
+bool is_possible(Acknowledged const& last) {
+  return !last.store_uuid.empty() && last.generation >= 0 && last.epoch < ledger::kEpochMost &&
+         last.commit_seq <= ledger::kEpochMost;
 }
 
 }  // namespace
@@ -38,7 +45,7 @@ std::optional<Acknowledged> Witness::read() {
   auto const parsed = parse_json(text, path_);
   auto const last =
       parsed ? codec::decode<Acknowledged>(*parsed, codec::Unknown::ignore) : Result<Acknowledged>(parsed.error());
-  return last ? std::optional(*last) : std::nullopt;
+  return last && is_possible(*last) ? std::optional(*last) : std::nullopt;
 }
 
 bool Witness::write(Acknowledged const& last) {

@@ -124,7 +124,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     }
     refused = std::move(data).error();
   } catch (...) {
-    ledger_->restore(position, ledger_->epoch_raised());
+    ledger_->restore(position, ledger_->epoch_state());
     fresh_.erase(job.request.idempotency_key);
     throw;
   }

@@ -86,7 +86,8 @@ boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
   Address const address(paths.socket_new);
   if (bind_private(socket.get(), address) != 0 || listen(socket.get(), kListenBacklog) != 0) return classify(errno);
   crash::reach(crash::Point::socket_bound);
-  Listening listening{.predecessor_crashed = socket_inode(paths) != 0};
+  Listening listening;
+  if (socket_inode(paths) != 0) listening.predecessor = Predecessor::crashed;
   if (rename(paths.socket_new.c_str(), paths.socket.c_str()) != 0) {
     auto const refusal = classify(errno);
     unlink(paths.socket_new.c_str());

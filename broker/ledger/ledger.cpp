@@ -17,8 +17,6 @@ std::int64_t integer_meta(storage::Database& database, std::string_view name) {
   return rows.next() ? rows.integer(0) : 0;
 }
 
-// Above it no number is exact in JSON, and nobody raises an epoch so often.
-constexpr std::int64_t kEpochMost = (std::int64_t{1} << 53) - 1;
 // Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
 constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
 
@@ -84,10 +82,10 @@ void seal(audit::Record& record, Sha256 const& digest, std::string_view reply) {
 Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) : database_(database) {
   identity_ = {.store_uuid = text_meta(database, "store_uuid"),
                .generation = bounded_meta(database, "generation", 0, kGenerationMost)};
-  stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, kEpochMost));
+  stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, static_cast<std::int64_t>(kEpochMost)));
   epoch_ = std::max(stored_epoch_, newest_epoch(database));
   if (epoch) {
-    raised_ = true;
+    state_ = Epoch::raised;
     epoch_ = stored_epoch_ = *epoch;
   }
   position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
@@ -109,13 +107,13 @@ void Ledger::begin_generation(storage::Database& database, std::int64_t generati
   put_meta(database, "epoch", static_cast<std::int64_t>(epoch));
 }
 
-void Ledger::restore(Position const& position, bool epoch_was_raised) {
+void Ledger::restore(Position const& position, Epoch state) {
   position_ = position;
-  if (raised_ && !epoch_was_raised) {
+  if (state_ == Epoch::raised && state == Epoch::as_found) {
     --epoch_;
     stored_epoch_ = epoch_before_raise_;
   }
-  raised_ = epoch_was_raised;
+  state_ = state;
 }
 
 std::optional<std::uint64_t> Ledger::epoch_behind() const {
@@ -129,10 +127,10 @@ void Ledger::check_epoch() {
 
 void Ledger::enter_transaction() {
   check_epoch();
-  if (raised_) return;
+  if (state_ == Epoch::raised) return;
   put_meta(database_, "epoch", static_cast<std::int64_t>(epoch_ + 1));
   epoch_before_raise_ = std::exchange(stored_epoch_, ++epoch_);
-  raised_ = true;
+  state_ = Epoch::raised;
 }
 
 Marker Ledger::commit(Asked const& asked, std::string_view reply) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <thread>
@@ -66,12 +67,36 @@ void create_private(std::string const& path) {
   throw Failure(error.code, SQLITE_CANTOPEN, error.message, error.hint);
 }
 
+std::string folder_of(std::string const& path) {
+  auto const slash = path.rfind('/');
+  return slash == std::string::npos ? std::string(".") : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+bool lets_write(std::string const& path) {
+  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
 // SQLite needs both of a file in WAL mode: a log of its own beside it.
 bool can_be_written(std::string const& path) {
-  auto const slash = path.rfind('/');
-  auto const folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
-  return faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0 &&
-         faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
+  return lets_write(path) && lets_write(folder_of(path));
+}
+
+// SQLite names the statement that it refused; what somebody can do something about is a file, or the folder of the log.
+Failure with_culprit(Failure const& failure, OpenOptions const& options) {
+  if (failure.error().code != ErrorCode::not_writable) return failure;
+  bool const writes = options.mode == OpenMode::read_write;
+  auto const folder = folder_of(options.path);
+  for (auto const& path : {folder, options.path, options.path + "-wal"}) {
+    struct stat facts {};
+    if (lstat(path.c_str(), &facts) != 0) continue;
+    if (path != folder && !S_ISREG(facts.st_mode)) {
+      return {ErrorCode::not_writable, failure.sqlite_code(), path + " is no plain file", ""};
+    }
+    if (faccessat(AT_FDCWD, path.c_str(), writes ? R_OK | W_OK : R_OK, AT_EACCESS) == 0) continue;
+    auto const error = os_error(writes ? "write to" : "read", path, errno, ErrorCode::not_writable);
+    return {error.code, failure.sqlite_code(), error.message, error.hint};
+  }
+  return failure;
 }
 
 // As a URI, so that no path is mistaken for one, and for parameters that only a URI carries.
@@ -137,9 +162,7 @@ Connection attempt(OpenOptions const& options) {
 void sync_directory_of(sqlite3* connection, std::string const& path) {
   int const code = sqlite3_file_control(connection, "main", kSyncDirectoryControl, nullptr);
   if (code != SQLITE_NOTFOUND) return check(connection, code, "syncing the directory of " + path);
-  auto const slash = path.rfind('/');
-  auto const folder = slash == std::string::npos ? std::string(".") : path.substr(0, slash + 1);
-  auto const synced = sync_directory(folder);
+  auto const synced = sync_directory(folder_of(path));
   // As SQLite: what may be written need not be readable.
   if (synced || synced.error().code == ErrorCode::not_writable) return;
   throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message, synced.error().hint);
@@ -201,7 +224,7 @@ Opened open_connection(OpenOptions const& wished) {
       if (steady_clock::now() >= deadline) throw cut_off();
     } catch (Failure const& failure) {
       bool const locked = failure.error().code == ErrorCode::busy && (failure.sqlite_code() & 0xff) != SQLITE_NOMEM;
-      if (!(locked || has_shrunk()) || steady_clock::now() >= deadline) throw;
+      if (!(locked || has_shrunk()) || steady_clock::now() >= deadline) throw with_culprit(failure, options);
     }
     std::this_thread::sleep_for(kPoll);
   }

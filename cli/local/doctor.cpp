@@ -16,6 +16,7 @@
 #include <decapod/storage/library.h>
 
 #include <fmt/core.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,11 +29,28 @@ constexpr std::size_t kLogLines = 8;
 // A light read of what every store has.
 constexpr std::string_view kQuestion = "broker.checkpoint";
 
+// The store's own files are as they were: it can be read, and nothing can be added to it.
+Check no_room(Error const& error) {
+  auto check = problem("room", error);
+  check.detail = "nothing can be committed: " + check.detail;
+  return check;
+}
+
+std::string way_to_write(std::string const& directory) {
+  struct statvfs volume {};
+  if (statvfs(directory.c_str(), &volume) == 0 && (volume.f_flag & ST_RDONLY) != 0) {
+    return "it is mounted read-only: `findmnt --target " + shell_word(directory) +
+           "` says by what; `mount -o remount,rw` ends that";
+  }
+  return "chmod 700 " + shell_word(directory);
+}
+
 Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> const& made) {
   if (made) return good("writable", "the state directory can be written");
+  if (made.error().code == ErrorCode::disk_full) return no_room(made.error());
   auto check = problem("writable", made.error());
   check.hint = setting_to_write(sandbox, place.paths.directory);
-  if (check.hint.empty()) check.hint = "check the permissions and the mount options of " + place.paths.directory;
+  if (check.hint.empty()) check.hint = way_to_write(place.paths.directory);
   return check;
 }
 
@@ -93,6 +111,7 @@ Check check_sqlite() {
 // On a store of its own beside the real one, which it does not touch.
 Check check_commits(Scratch const& scratch) {
   auto const tested = storage::test_library(scratch.path());
+  if (!tested && tested.error().code == ErrorCode::disk_full) return no_room(tested.error());
   return tested ? good("commits", "a scratch store kept what it acknowledged") : problem("commits", tested.error());
 }
 
@@ -117,6 +136,14 @@ Check check_broker(Desk& desk, DoctorReply& reply) {
   }
   reply.broker = *broker;
   return good("broker", in_words(*broker));
+}
+
+// Who may only read the lock's file leads without writing.
+std::optional<Check> closed_lock(StorePlace const& place) {
+  auto const& path = place.paths.leader_lock;
+  if (access(path.c_str(), F_OK) != 0 || access(path.c_str(), W_OK) == 0) return std::nullopt;
+  return Check{"lock file", Health::problem, path + " may not be written by this user",
+               "chmod 600 " + shell_word(path)};
 }
 
 // By the permissions alone: a descriptor of the database, closed again, would drop the locks of whoever has it open.
@@ -176,14 +203,20 @@ void choose_routes(DoctorReply& reply) {
     reply.why = "the store cannot be used: see the checks";
     return;
   }
-  if (fails(reply, "writable") || fails(reply, "database file")) {
+  auto const only_readable = {"writable", "database file", "lock file"};
+  if (std::ranges::any_of(only_readable, [&](auto const* name) { return fails(reply, name); })) {
     reply.reads = Route::read_only;
     reply.why = "the store cannot be written from here: see the checks";
     return;
   }
   auto const* sockets = named(reply, "sockets");
   bool const refused = sockets != nullptr && sockets->health != Health::good;
-  reply.reads = reply.writes = refused ? Route::direct : Route::broker;
+  reply.reads = refused ? Route::direct : Route::broker;
+  if (fails(reply, "room")) {
+    reply.why = "the disk has no room: what is there can be read";
+    return;
+  }
+  reply.writes = reply.reads;
   reply.why = refused ? "Unix sockets are refused here" : "the lock and a socket are both to be had";
 }
 
@@ -199,6 +232,8 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
   }
   reply.checks.push_back(check_losses(place));
   reply.checks.push_back(check_broker(desk, reply));
+  // Where nothing can be written, the folder's check says so.
+  if (auto closed = closed_lock(place); closed && made) reply.checks.push_back(*std::move(closed));
   if (auto closed = closed_database(place))
     reply.checks.push_back(*std::move(closed));
   else if (access(place.paths.leader_lock.c_str(), F_OK) != 0)

@@ -47,9 +47,7 @@ Result<Led> Leader::lead(election::LeaderLock lock, Own const& own, Sockets sock
       log_.line("lead");
       socket_ = listening->inode;
       crash::reach(crash::Point::listening);
-      auto const predecessor =
-          listening->predecessor_crashed ? broker::Predecessor::crashed : broker::Predecessor::left;
-      return answer_and_hand_over(std::move(lock), own, std::move(listener), predecessor, want);
+      return answer_and_hand_over(std::move(lock), own, std::move(listener), listening->predecessor, want);
     }
     if (listening.error() != ipc::Refusal::exhausted) sockets = Sockets::refused;
   }
@@ -175,7 +173,7 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
 // Closes the store without a checkpoint, and starts the broker with lock and listener.
 void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
   auto const& ledger = engine->ledger();
-  auto const epoch = ledger.epoch_raised() ? std::optional(ledger.epoch()) : std::nullopt;
+  auto const epoch = ledger.epoch_state() == ledger::Epoch::raised ? std::optional(ledger.epoch()) : std::nullopt;
   close(*engine);
   engine.reset();
   crash::reach(crash::Point::own_store_closed);

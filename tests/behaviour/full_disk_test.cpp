@@ -1,4 +1,4 @@
-// A file system that runs full while eight shells write to the store in it.
+// A file system that runs full while eight shells write to the store in it; what is told where nothing can be written.
 
 #include <catch2/catch.hpp>
 
@@ -71,4 +71,62 @@ TEST_CASE(
     "eight shells fill a disk: each write is there once or refused with nothing done, and goes through with room") {
   // From a store that barely fits to one that is checkpointed many times before the end.
   for (std::string const size : {"600k", "1m", "2m", "3300k"}) fill_up(size);
+}
+
+TEST_CASE("on a full disk and on one that may only be read doctor says what still works, and what mends it") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const done = run_script(repository, As::mounter, R"sh(
+mkdir -p "$S" && mount -t tmpfs -o size=3m,mode=700 scratch "$S" ||
+  { echo cannot mount a scratch file system; exit 99; }
+"$D" init --quiet; "$D" todo add one --quiet >/dev/null; gone
+dd if=/dev/zero of="$S/fill" bs=1k status=none 2>/dev/null
+echo "full: $("$D" doctor | head -n 1)"; gone
+echo "list: $("$D" todo list --porcelain | wc -l)"; gone
+rm "$S/fill"
+mount -o remount,ro "$S"
+echo "read-only: $("$D" doctor | head -n 1)"
+"$D" doctor | grep -o 'mount -o remount,rw'
+"$D" todo add two --json
+)sh");
+  INFO(done.output << done.error);
+  REQUIRE(done.status == 7);
+  auto const says = [&](std::string_view words) { return done.output.find(words) != std::string::npos; };
+  CHECK(says("full: reads: broker, writes: none"));
+  CHECK(says("list: 1"));
+  CHECK(says("read-only: reads: read-only, writes: none"));
+  CHECK(says("mount -o remount,rw"));
+  CHECK(says("\"code\":\"NOT_WRITABLE\""));
+  CHECK(says(repository.state()));
+  CHECK_FALSE(says("PRAGMA"));
+}
+
+TEST_CASE("a folder or a lock that may not be written is named, and doctor's own command mends it") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const done = run_script(repository, As::owner, R"sh(
+mend() { "$D" doctor >doctor.txt; echo "$1: $(head -n 1 doctor.txt)"; eval "$(grep -o 'chmod [67]00 .*' doctor.txt)"; }
+"$D" init --quiet; "$D" todo add one --quiet >/dev/null; gone
+chmod 500 "$S"
+"$D" todo add two --json
+mend folder
+"$D" todo add two --quiet >/dev/null; echo "after folder: $?"; gone
+chmod 400 "$S/leader.lock"
+mend lock
+"$D" todo add three --quiet >/dev/null; echo "after lock: $?"; gone
+mend nothing
+: >"$S/decapod.db-wal"; chmod 000 "$S/decapod.db-wal"
+"$D" todo add four --json
+rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
+"$D" todo add four --json
+)sh");
+  INFO(done.output << done.error);
+  auto const says = [&](std::string_view words) { return done.output.find(words) != std::string::npos; };
+  CHECK(says("\"message\":\"cannot write to " + repository.state() + ": Permission denied\""));
+  CHECK_FALSE(says("PRAGMA"));
+  CHECK(says("folder: reads: read-only, writes: none"));
+  CHECK(says("after folder: 0"));
+  CHECK(says("lock: reads: read-only, writes: none"));
+  CHECK(says("after lock: 0"));
+  CHECK(says("nothing: reads: broker, writes: broker"));
+  CHECK(says("cannot write to " + repository.state() + "/decapod.db-wal: Permission denied"));
+  CHECK(says(repository.state() + "/decapod.db-wal is no plain file"));
 }

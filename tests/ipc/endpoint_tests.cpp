@@ -104,7 +104,7 @@ TEST_CASE("a socket that a dead broker left is replaced, and gives it away") {
   {
     auto const first = listen_at(place.paths());
     REQUIRE(first.has_value());
-    CHECK_FALSE(first->predecessor_crashed);
+    CHECK(first->predecessor == Predecessor::left);
     close(first->descriptor);
   }
   CHECK(connect_to(place.paths()).error() == Refusal::nobody_listens);
@@ -113,7 +113,7 @@ TEST_CASE("a socket that a dead broker left is replaced, and gives it away") {
   auto const second = listen_at(place.paths());
   REQUIRE(second.has_value());
   Open const listener(second->descriptor);
-  CHECK(second->predecessor_crashed);
+  CHECK(second->predecessor == Predecessor::crashed);
   CHECK(socket_inode(place.paths()) != stale);
   CHECK(reaches(place.paths(), listener));
 }
@@ -145,7 +145,7 @@ TEST_CASE("a broker that removed its socket leaves no sign of a crash") {
   auto const next = listen_at(place.paths());
   REQUIRE(next.has_value());
   Open const listener(next->descriptor);
-  CHECK_FALSE(next->predecessor_crashed);
+  CHECK(next->predecessor == Predecessor::left);
 }
 
 TEST_CASE("a half-made socket of a leader that died before the rename is no obstacle") {

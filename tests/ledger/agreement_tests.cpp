@@ -167,7 +167,7 @@ TEST_CASE("an epoch behind the newest mutation is found, and the next tenure goe
     third.enter_transaction();
     test::commit(third, "e");
   }
-  third.restore(position, false);
+  third.restore(position, Epoch::as_found);
   CHECK(third.epoch_behind() == 1U);
   {
     storage::Transaction transaction(store.database(), storage::TransactionKind::write);

@@ -12,10 +12,10 @@ TEST_CASE("a tenure raises the epoch once, with its first write") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);
   CHECK(ledger.epoch() == 0);
-  CHECK_FALSE(ledger.epoch_raised());
+  CHECK(ledger.epoch_state() == Epoch::as_found);
   for (int i = 0; i < 3; ++i) store.write([&] { ledger.enter_transaction(); });
   CHECK(ledger.epoch() == 1);
-  CHECK(ledger.epoch_raised());
+  CHECK(ledger.epoch_state() == Epoch::raised);
   CHECK(store.count("SELECT value FROM meta WHERE name = 'epoch'") == 1);
 
   Ledger next(store.database(), std::nullopt);
@@ -50,7 +50,7 @@ TEST_CASE("checking the epoch for reads raises nothing") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);
   store.write([&] { ledger.check_epoch(); });
-  CHECK_FALSE(ledger.epoch_raised());
+  CHECK(ledger.epoch_state() == Epoch::as_found);
   CHECK(store.count("SELECT value FROM meta WHERE name = 'epoch'") == 0);
 }
 
@@ -122,9 +122,9 @@ TEST_CASE("after a group was lost the ledger stands where the store stands") {
     commit(ledger, "b");
     ledger.append_read(test::record_of("r", {}));
   }
-  ledger.restore(position, false);
+  ledger.restore(position, Epoch::as_found);
   CHECK(ledger.epoch() == 0);
-  CHECK_FALSE(ledger.epoch_raised());
+  CHECK(ledger.epoch_state() == Epoch::as_found);
   store.write([&] {
     ledger.enter_transaction();
     CHECK(commit(ledger, "b") == Marker{1, 1});
@@ -146,7 +146,7 @@ TEST_CASE("after a later group was lost the epoch stays raised") {
     ledger.enter_transaction();
     commit(ledger, "a");
   }
-  ledger.restore(position, true);
+  ledger.restore(position, Epoch::raised);
   CHECK(ledger.epoch() == 1);
   store.write([&] { ledger.enter_transaction(); });
   CHECK(ledger.commit_seq() == 0);

@@ -105,7 +105,8 @@ reach::Dialled<ipc::Listening> VirtualMachine::listen() {
   process_.step("bind and listen");
   if (means_ == Means::no_sockets) return ipc::Refusal::sockets_refused;
   process_.step("rename the socket");
-  ipc::Listening listening{.descriptor = -1, .predecessor_crashed = host_.net.inode_at_name() != 0};
+  ipc::Listening listening;
+  if (host_.net.inode_at_name() != 0) listening.predecessor = ipc::Predecessor::crashed;
   listening.descriptor = host_.net.listen();
   listening.inode = host_.net.inode_at_name();
   listeners_.push_back(listening.descriptor);

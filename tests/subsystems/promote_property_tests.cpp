@@ -273,7 +273,7 @@ class Play {
         ledger_(database_, bench_.engine().facts().epoch),
         facts_(bench_.engine().facts()),
         position_(ledger_.position()),
-        raised_(ledger_.epoch_raised()) {}
+        epoch_(ledger_.epoch_state()) {}
 
   // Whether it was committed.
   bool write(Ready const& request) {
@@ -298,7 +298,7 @@ class Play {
 
   storage::Database& database() { return database_; }
   ledger::Ledger& ledger() { return ledger_; }
-  void forget() { ledger_.restore(position_, raised_); }
+  void forget() { ledger_.restore(position_, epoch_); }
 
  private:
   void commit(Ready const& request, std::string const& id, std::vector<std::string> const& keys) {
@@ -319,7 +319,7 @@ class Play {
   ledger::Ledger ledger_;
   contract::StoreFacts facts_;
   ledger::Position position_;
-  bool raised_;
+  ledger::Epoch epoch_;
   contract::PolicyMemory memory_;
   std::int64_t written_ = 0;
 };

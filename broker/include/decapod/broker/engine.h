@@ -5,6 +5,7 @@
 #include <decapod/broker/directory.h>
 #include <decapod/broker/losses.h>
 #include <decapod/broker/witness.h>
+#include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/message.h>
 #include <decapod/ledger/ledger.h>
 
@@ -47,9 +48,7 @@ struct SharedRead {
 // of a successor decide what was committed.
 enum class Health : std::uint8_t { sound, lost };
 
-// How the previous leader went, as far as its socket tells.
-enum class Predecessor : std::uint8_t { left, crashed };
-BOOST_DESCRIBE_ENUM(Predecessor, left, crashed)
+using ipc::Predecessor;
 
 // For how long a repeated request is answered with the first reply; after that it is told that it was executed.
 inline constexpr Millis kRepliesKept = std::chrono::days(30);
@@ -159,7 +158,7 @@ class Engine {
   // Where things stood before a group.
   struct Start {
     ledger::Position position;
-    bool raised = false;
+    ledger::Epoch epoch = ledger::Epoch::as_found;
     std::size_t noted = 0;
   };
   enum class Fate : std::uint8_t { committed, undone, unknown };
@@ -182,7 +181,10 @@ class Engine {
   bool record(Loss loss);
   void record_at_most(std::string why);
   bool is_witnessed() const;
-  void look_for_losses();
+  // Whether the store had a name; if not, whether a witness tells of an earlier one in its place.
+  enum class Name : std::uint8_t { found, first, anew };
+  Name name_once(std::string const& fresh_store_uuid);
+  void look_for_losses(Name name);
   void witness();
   void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);

@@ -36,7 +36,7 @@ class Server final : private ConnectionHost {
   void faulted(std::string_view what);
   void signalled() { tenure_.leave_for(election::LeaveReason::signalled); }
   // Whether it leaves: then nobody else need be asked in.
-  bool is_leaving() const { return draining_; }
+  bool is_leaving() const { return phase_ != Phase::serving; }
   // Once the shell was told to end.
   Ended ended() const;
 
@@ -102,9 +102,13 @@ class Server final : private ConnectionHost {
   std::uint64_t cached_ = 0;
 
   Mode mode_ = Mode::tenure;
-  bool draining_ = false;
-  bool finishing_ = false;
-  bool abandoned_ = false;
+  enum class Phase : std::uint8_t {
+    serving,
+    draining,   // who found the socket before it went is served, nobody else
+    finishing,  // nobody is left, and the worker ends
+  };
+  Phase phase_ = Phase::serving;
+  Ending ending_ = Ending::left;
   std::atomic<bool> worker_is_lost_ = false;  // set on the worker's thread
   election::LeaveReason reason_ = election::LeaveReason::idle;
 

@@ -3,9 +3,10 @@
 // store, not in it, so that whoever opens the store next finds out if commits are gone from it that were acknowledged:
 // with a log of commits that was removed or cut off while nobody held it, or under a process that was killed.
 //
-// It is written before an acknowledgement goes out, and not synced: a process that dies leaves it whole, and what a
-// loss of power takes of it makes it older, never newer than the store, whose commit was synced before. So a store that
-// is behind it has lost something, and one that is ahead of it has not.
+// It is written before an acknowledgement goes out, and by whoever opens a store that has more, which may be told from
+// then on. It is not synced: a process that dies leaves it whole, and what a loss of power takes of it makes it older,
+// never newer than the store, whose commit was synced before. So a store that is behind it has lost something, and one
+// that is ahead of it has not.
 
 #include <decapod/base/descriptor.h>
 #include <boost/describe.hpp>

@@ -3,6 +3,7 @@
 
 #include <decapod/base/result.h>
 #include <decapod/base/state_paths.h>
+#include <boost/describe.hpp>
 
 namespace decapod::ipc {
 
@@ -17,13 +18,20 @@ enum class Refusal : std::uint8_t {
 };
 Refusal classify(int error_number);
 
+// How the one went who listened before, as far as the socket tells.
+enum class Predecessor : std::uint8_t {
+  left,     // it removed its socket, or there was none
+  crashed,  // its socket is still there
+};
+BOOST_DESCRIBE_ENUM(Predecessor, left, crashed)
+
 // Listens at paths.socket: bound under a temporary name with the listener ready, then renamed over whatever a
 // predecessor left there, so that nobody ever connects to a socket without a listener. Only the holder of the leader
 // lock calls this. Owns nothing: the descriptor is the caller's.
 struct Listening {
   int descriptor = -1;
-  bool predecessor_crashed = false;  // a socket was there: its broker did not get to remove it
-  std::uint64_t inode = 0;           // of the socket, for remove_socket()
+  Predecessor predecessor = Predecessor::left;
+  std::uint64_t inode = 0;  // of the socket, for remove_socket()
 };
 boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths);
 

@@ -15,6 +15,9 @@ namespace decapod::ledger {
 // The tables, for the migration that makes them.
 std::string_view schema();
 
+// Above it no number is exact in JSON, and nobody raises an epoch so often.
+inline constexpr std::uint64_t kEpochMost = (std::uint64_t{1} << 53) - 1;
+
 // Who this store is.
 struct Identity {
   std::string store_uuid;
@@ -54,6 +57,9 @@ std::vector<std::string> terms_of(audit::Record const& record);
 // The digest that a key is bound to: operation, meaning and actor; not session, cwd, deadline or observed facts.
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor);
 
+// Whether this tenure has raised the store's epoch yet.
+enum class Epoch : std::uint8_t { as_found, raised };
+
 // Where both chains and the commit counter stand; saved before a batch and put back if the batch is lost.
 struct Position {
   audit::Head mutations;
@@ -83,14 +89,14 @@ class Ledger {
 
   Identity const& identity() const { return identity_; }
   std::uint64_t epoch() const { return epoch_; }
-  bool epoch_raised() const { return raised_; }
+  Epoch epoch_state() const { return state_; }
   // This tenure counts on above `epoch`, of which the store knows nothing: markers that were given out in it went with
   // their commits, and none of them is given out again. Before the first transaction.
   void begin_above(std::uint64_t epoch) { epoch_ = std::max(epoch_, epoch); }
   // What the store gave as its epoch, if its newest mutation was made in a later one.
   std::optional<std::uint64_t> epoch_behind() const;
   Position const& position() const { return position_; }
-  void restore(Position const& position, bool epoch_was_raised);
+  void restore(Position const& position, Epoch state);
   std::uint64_t commit_seq() const { return position_.mutations.size; }
 
   // First thing in every write transaction: raises the epoch once a tenure, checks it ever after. Throws Fenced.
@@ -118,7 +124,7 @@ class Ledger {
   std::uint64_t epoch_ = 0;
   std::uint64_t stored_epoch_ = 0;  // what `meta` must say: epoch_, unless it was found too low
   std::uint64_t epoch_before_raise_ = 0;
-  bool raised_ = false;
+  Epoch state_ = Epoch::as_found;
   Position position_;
 };
 
