@@ -1,9 +1,7 @@
 // Whether the store still has what was acknowledged: what the next leader finds out, and what the last one puts on
 // record.
 
-#include <decapod/broker/losses.h>
 #include <decapod/broker/remains.h>
-#include <decapod/broker/witness.h>
 #include <decapod/storage/page_copy.h>
 #include <fault_vfs.h>
 #include <sys/stat.h>
@@ -11,7 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 
-#include "engine_fixture.h"
+#include "losses_bench.h"
 
 namespace decapod::broker {
 namespace {
@@ -19,26 +17,6 @@ namespace {
 using namespace test;
 using ipc::Status;
 namespace fs = std::filesystem;
-
-EngineOptions handing_over(Store const& store) {
-  auto options = Bench::options_of(store);
-  options.on_close = storage::OnClose::keep_wal;
-  return options;
-}
-
-std::vector<Loss> losses_of(Store const& store) {
-  return read_losses(store.paths().directory);
-}
-
-std::optional<Acknowledged> witness_of(Store const& store) {
-  return Witness(store.paths().directory).read();
-}
-
-void write_many(Bench& bench, int from, int to) {
-  for (int i = from; i <= to; ++i) {
-    REQUIRE(bench.write(add("a", "k" + std::to_string(i))).status == Status::COMMITTED);
-  }
-}
 
 // Three commits in the database, and two in a log that nobody holds.
 void leave_a_log(Store& store) {
@@ -208,85 +186,6 @@ TEST_CASE("a loss that a leader found who only read keeps its epoch to itself") 
   // 2.4 was given out, and went with the log.
   CHECK(reply.epoch == 3U);
   CHECK(losses_of(store).size() == 1);
-}
-
-TEST_CASE(
-    "a log that goes before it was ever folded takes the store's name along, and all that was told goes on record") {
-  Store store;
-  std::uint64_t epoch = 0;
-  {
-    Bench first(store, handing_over(store));
-    write_many(first, 1, 3);
-    epoch = first.engine().ledger().epoch();
-  }
-  auto options = Bench::options_of(store);
-  SECTION("by its successor in the same tenure, with the same name") {
-    options.tenure_epoch = epoch;
-  }
-  SECTION("by another leader") {
-    options.fresh_store_uuid = "store-2";
-  }
-  SECTION("by one who could not put it on record at first") {
-    options.fresh_store_uuid = "store-2";
-    auto const record = losses_path(store.paths().directory);
-    fs::create_directory(record);
-    fs::remove(store.paths().wal);
-    auto const directory = counters();
-    auto const refused = Engine::open(options, directory, store.clock());
-    REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code == ErrorCode::not_writable);
-    CHECK(refused.error().message.find("losses.jsonl") != std::string::npos);
-    CHECK(witness_of(store)->commit_seq == 3);
-    fs::remove(record);
-  }
-  fs::remove(store.paths().wal);
-  {
-    Bench next(store, options);
-    REQUIRE(losses_of(store).size() == 1);
-    CHECK(losses_of(store)[0].extent == Extent::exact);
-    CHECK(extent_in_words(losses_of(store)[0]) == "commits 1 to 3 are gone");
-    CHECK(witness_of(store)->store_uuid == options.fresh_store_uuid);
-    next.engine().settle();
-    CHECK(next.trail(audit::Chain::reads) == std::vector<std::string>{"GAP commits 1 to 3 are gone broker.losses"});
-  }
-  options.tenure_epoch.reset();
-  Bench last(store, options);
-  CHECK(losses_of(store).size() == 1);
-  auto const reply = last.write(add("a", "k1"));
-  CHECK(reply.commit_seq == 1U);
-  CHECK(reply.epoch == epoch + 1);
-}
-
-TEST_CASE("a store that loses its log twice before it is folded gives out no marker twice") {
-  Store store;
-  auto options = handing_over(store);
-  {
-    Bench first(store, options);
-    CHECK(first.write(add("a", "k1")).epoch == 1U);
-  }
-  fs::remove(store.paths().wal);
-  options.fresh_store_uuid = "store-2";
-  {
-    Bench reader(store, options);
-    reader.read(get("a"));
-  }
-  fs::remove(store.paths().wal);
-  options.fresh_store_uuid = "store-3";
-  Bench last(store, options);
-  CHECK(last.write(add("a", "k1")).epoch == 2U);
-  CHECK(losses_of(store).size() == 1);
-}
-
-TEST_CASE("a store that nobody was told of is made anew, and nothing is lost") {
-  Store store;
-  { Bench first(store, handing_over(store)); }
-  fs::remove(store.paths().wal);
-  auto options = Bench::options_of(store);
-  options.fresh_store_uuid = "store-2";
-  options.tenure_epoch = 1;
-  Bench next(store, options);
-  CHECK(losses_of(store).empty());
-  CHECK(next.write(add("a", "k1")).epoch == 1U);
 }
 
 TEST_CASE("a loss that cannot be put on record is found again by the next leader") {
