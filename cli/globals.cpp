@@ -59,11 +59,25 @@ Result<void> set_colour(Globals& globals, GlobalOption const& option, std::strin
   return {};
 }
 
+// Two places for one store: neither may win unseen. A root of the environment gives way.
+Result<void> check_one_store(Globals const& globals) {
+  if (!globals.store || globals.root_chosen_by != ChosenBy::option) return {};
+  auto error = fail(ErrorCode::usage, "--store and --root both say which store is meant");
+  error.hint = "give one of them: --store for the repository's or your own, --root PATH for one elsewhere";
+  return error;
+}
+
+Result<void> set_root(Globals& globals, GlobalOption const&, std::string const& value) {
+  globals.root = value;
+  globals.root_chosen_by = ChosenBy::option;
+  return check_one_store(globals);
+}
+
 Result<void> set_store(Globals& globals, GlobalOption const& option, std::string const& value) {
   constexpr std::array<std::string_view, 2> kChoices = {"repo", "user"};
   if (std::ranges::find(kChoices, value) == kChoices.end()) return not_a_choice(option, value, kChoices);
   globals.store = from_text<StoreKind>(value);
-  return {};
+  return check_one_store(globals);
 }
 
 Result<void> set_timeout(Globals& globals, GlobalOption const&, std::string const& value) {
@@ -86,7 +100,7 @@ Result<void> set_request_id(Globals& globals, GlobalOption const&, std::string c
   return {};
 }
 
-// Keeps the text: `take<&Globals::root>`.
+// Keeps the text: `take<&Globals::actor>`.
 template <auto Member>
 Result<void> take(Globals& globals, GlobalOption const&, std::string const& value) {
   globals.*Member = value;
@@ -123,7 +137,7 @@ constexpr std::array kOptions = {
     GlobalOption{"store", '\0', Arity::one, "repo|user", Scope::every, "the repository's store, or your own",
                  &set_store},
     GlobalOption{"root", '\0', Arity::one, "PATH", Scope::every, "the store in PATH/.decapod/data (DECAPOD_ROOT)",
-                 &take<&Globals::root>},
+                 &set_root},
     GlobalOption{"timeout", '\0', Arity::one, "DURATION", Scope::every, "patience, such as 10s (DECAPOD_TIMEOUT_MS)",
                  &set_timeout},
     GlobalOption{"dry-run", '\0', Arity::flag, "", Scope::writes, "check everything, change nothing",
@@ -222,6 +236,7 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
     globals.request_id = *id;
   }
   globals.root = invocation.variable("DECAPOD_ROOT").value_or("");
+  if (!globals.root.empty()) globals.root_chosen_by = ChosenBy::environment;
   return globals;
 }
 

@@ -31,7 +31,7 @@ struct Style {
   std::size_t columns = 0;  // of the terminal; 0: lines are as long as they are
 };
 
-// Who chose the format.
+// Who chose the format, or the root.
 enum class ChosenBy : std::uint8_t { nobody, environment, option };
 
 struct Globals {
@@ -42,6 +42,7 @@ struct Globals {
   std::optional<std::string> session;
   std::optional<StoreKind> store;
   std::string root;
+  ChosenBy root_chosen_by = ChosenBy::nobody;
   std::optional<Millis> timeout;
   ipc::DryRun dry_run = ipc::DryRun::no;
   std::string request_id;  // "" = not given

@@ -8,8 +8,8 @@
 #include "settings.h"
 
 #include <decapod/base/id.h>
-#include <decapod/base/shell_words.h>
 #include <decapod/broker/remains.h>
+#include <decapod/cli_kit/init_command.h>
 #include <decapod/cli_kit/own_memory.h>
 
 #include <fmt/core.h>
@@ -66,11 +66,8 @@ Result<StorePlace const*> Outside::made_place() const {
   auto checked = check_store(found->paths, invocation_.uid);
   if (checked) return &*found;
   auto error = std::move(checked).error();
-  if (error.code == ErrorCode::store_not_found && found->kind == StoreKind::user) {
-    error.hint = "run `decapod init --store user`";
-  }
-  if (error.code == ErrorCode::store_not_found && found->kind == StoreKind::root) {
-    error.hint = fmt::format("run `decapod init --root {}`", shell_word(found->main_worktree));
+  if (error.code == ErrorCode::store_not_found && found->kind != StoreKind::repo) {
+    error.hint = fmt::format("run `{}`", init_command(found->kind, found->main_worktree));
   }
   return error;
 }

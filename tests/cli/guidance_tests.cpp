@@ -58,6 +58,27 @@ TEST_CASE("every command says the same of a store whose database is gone, and wh
   CHECK(repository.ask({"todo", "list"}).data().at("total") == 0);
 }
 
+TEST_CASE("whoever finds no store is told the command that makes the one that was looked for") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const elsewhere = repository.scratch("else where");
+  repository.shell("mkdir '" + elsewhere + "'");
+  std::vector<Arguments> const places = {{}, {"--store", "user"}, {"--root", elsewhere}};
+  std::vector<std::string> const commands = {"decapod init", "decapod init --store user",
+                                             "decapod init --root '" + elsewhere + "'"};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    auto const at = [&](Arguments words) {
+      words.insert(words.end(), places[i].begin(), places[i].end());
+      return words;
+    };
+    CAPTURE(commands[i]);
+    CHECK(says(repository.must(at({"where"})), "run `" + commands[i] + "`\n"));
+    CHECK(says(repository.must(at({"validate"})), "there is no store: run " + commands[i] + " to make one\n"));
+    CHECK(says(text_at(error_of(repository.ask(at({"todo", "list"}))), "hint"), "run `" + commands[i] + "`"));
+    CHECK(repository.shell("$D" + commands[i].substr(std::string_view("decapod").size())).status == 0);
+    CHECK(repository.ask(at({"todo", "list"})).ok());
+  }
+}
+
 TEST_CASE("a failed command says which verb it was of and that nothing was answered") {
   TempRepository const repository;
   std::vector<Arguments> const mistakes = {

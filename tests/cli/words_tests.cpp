@@ -233,6 +233,24 @@ TEST_CASE("two forms of one answer are refused together, and a variable gives wa
   CHECK(repository.must({"todo", "list", "--porcelain", "--format", "text"}) == id);
 }
 
+TEST_CASE("two places for one store are refused together, and a variable gives way to what is typed") {
+  TempRepository const repository;
+  auto const id = repository.must({"todo", "add", "one", "--porcelain"});
+  auto const elsewhere = repository.scratch("elsewhere");
+  for (auto const& both :
+       std::vector<Arguments>{{"--store", "user", "--root", elsewhere}, {"--root", elsewhere, "--store", "repo"}}) {
+    auto words = Arguments{"todo", "list"};
+    words.insert(words.end(), both.begin(), both.end());
+    auto const refused = repository.ask(words);
+    CHECK(refused.process.status == 2);
+    CHECK(refused.error_code() == "USAGE");
+    CHECK(says(text_at(error_of(refused), "hint"), "give one of them"));
+  }
+  CHECK(repository.must({"todo", "list", "--porcelain", "--store", "repo"}, {{"DECAPOD_ROOT", elsewhere}}) == id);
+  CHECK(repository.ask({"todo", "list", "--root", elsewhere}, {{"DECAPOD_ROOT", repository.path()}}).error_code() ==
+        "STORE_NOT_FOUND");
+}
+
 TEST_CASE("what a newcomer gets wrong is answered with what to do") {
   TempRepository const repository;
   auto id = repository.must({"todo", "add", "one", "--porcelain"});

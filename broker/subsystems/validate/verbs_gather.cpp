@@ -1,6 +1,7 @@
 #include "verbs_gather.h"
 
 #include <decapod/cli_kit/clone_stores.h>
+#include <decapod/cli_kit/init_command.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
@@ -88,14 +89,21 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
   return {};
 }
 
+std::string why_unasked(cli::Surroundings const& around) {
+  if (around.lost_store()) return "the store cannot be asked without its database";
+  auto const& place = around.place();
+  auto const command =
+      place ? cli::init_command(place->kind, place->main_worktree) : cli::init_command(cli::StoreKind::repo, "");
+  return "there is no store: run " + command + " to make one";
+}
+
 Result<json::object> answer_without_store(cli::Surroundings& around, json::object const& arguments) {
   DECAPOD_TRY(auto request, codec::decode<Validate>(arguments, codec::Unknown::refuse));
   GateReport store;
   store.gate = "store";
   store.meaning = "The store's own gates pass";
   store.status = GateStatus::not_applicable;
-  store.notices.emplace_back(around.lost_store() ? "the store cannot be asked without its database"
-                                                 : "there is no store: run decapod init to make one");
+  store.notices.push_back(why_unasked(around));
   auto gates = std::move(request.source.gates);
   // Where no place can be told nothing was lost.
   if (auto const& place = around.place()) gates.push_back(judge_losses(place->paths.directory));

@@ -1,0 +1,13 @@
+#pragma once
+// What makes the store that a command looked for and did not find.
+
+#include <decapod/cli_kit/surroundings.h>
+#include <string>
+#include <string_view>
+
+namespace decapod::cli {
+
+// As a shell takes it: "decapod init --store user". `root` is what StoreKind::root was named with; other kinds ignore it.
+std::string init_command(StoreKind kind, std::string_view root);
+
+}  // namespace decapod::cli
