@@ -7,7 +7,8 @@
 
 namespace decapod::cli {
 
-// As a shell takes it: "decapod init --store user". `root` is what StoreKind::root was named with; other kinds ignore it.
+// As a shell takes it: "decapod init --store user". `root` is what StoreKind::root was named with; it counts for that
+// kind alone.
 std::string init_command(StoreKind kind, std::string_view root);
 
 }  // namespace decapod::cli
