@@ -133,12 +133,12 @@ void Engine::fold(storage::CheckpointMode mode) {
   if (database_->wal_frames() == 0) folded_ = ledger_->commit_seq();
 }
 
-void Engine::note_by_itself(std::string operation, std::string words) {
+void Engine::note_by_itself(std::string operation, std::string words, std::vector<std::string> affected) {
   Job job;
   job.request.op = std::move(operation);
   job.request.caller.actor = "decapod";
   job.arrived = clock_.steady();
-  note(job, audit::Status::GAP, std::move(words));
+  note(job, audit::Status::GAP, std::move(words), std::move(affected));
 }
 
 Result<contract::Operation const*> Engine::readable(Job const& job) const {

@@ -1,9 +1,12 @@
 // Whether the store still has what was acknowledged: when it is opened, while it is led, and when it is closed.
 
 #include <decapod/broker/engine.h>
+#include <decapod/contract/lost_line.h>
 #include <decapod/storage/closing.h>
+#include <decapod/storage/transaction.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 
@@ -59,27 +62,54 @@ void Engine::look_for_losses(Name name) {
   // What is here can be read from now on, acknowledged by a predecessor or not.
   if (!last) return witness();
   if (name == Name::anew) {
-    lost_epoch_ = last->epoch;
-    ledger_->begin_above(lost_epoch_);
-    // None: the store that was here had lost its commits before, and had no others.
-    if (last->commit_seq > 0) note_by_itself("broker.losses", extent_in_words(loss_of(*last, 0)));
+    // It has gone on record already; and where there was nothing but a name, there was nothing to lose.
+    begin_generation_after(*last,
+                           last->commit_seq > 0 ? extent_in_words(loss_of(*last, 0)) : "the store's name is gone");
     return write_witness();
   }
-  bool const of_this_store = last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
-  if (!of_this_store) return witness();
+  if (last->store_uuid != facts_.store_uuid) return witness();
+  if (last->generation < facts_.generation) return finish_loss(*last);
   witnessed_ = last->commit_seq;
   auto const here = ledger_->commit_seq();
   bool const lost = last->commit_seq > here;
-  // Also of a loss that an earlier leader found, and wrote nothing into the store after it.
-  if (!lost && last->epoch <= ledger_->epoch()) return witness();
-  lost_epoch_ = std::max(last->epoch, ledger_->epoch());
-  // The epoch that an earlier process of this tenure has raised is gone with its commits.
+  if (lost || last->generation > facts_.generation) {
+    auto const loss = loss_of(*last, here);
+    begin_generation_after(*last, lost ? extent_in_words(loss) : "the end of the line is gone, with no commits");
+    // Found once: what cannot be put on record is found again by the next leader.
+    if (!lost || record(loss)) write_witness();
+    return;
+  }
+  // As a build leaves it that began no generation after a loss.
+  if (last->epoch <= ledger_->epoch()) return witness();
+  lost_epoch_ = last->epoch;
   ledger_ = make_ledger(std::nullopt);
-  if (!lost) return;
-  auto const loss = loss_of(*last, here);
-  note_by_itself("broker.losses", extent_in_words(loss));
-  // Found once: what cannot be put on record is found again by the next leader.
-  if (record(loss)) write_witness();
+}
+
+// What the lost commits gave out opens nothing that is given out from now on: tokens and ids are those of another
+// generation, and markers of another epoch. That, and why, is one transaction.
+void Engine::begin_generation_after(Acknowledged const& last, std::string words) {
+  // The epoch that an earlier process of this tenure has raised is gone with its commits.
+  lost_epoch_ = std::max(last.epoch, ledger_->epoch());
+  auto const ended = std::max(last.generation, facts_.generation);
+  note_by_itself(std::string(contract::kLossFound), std::move(words), {contract::lost_key(facts_.store_uuid, ended)});
+  storage::Transaction transaction(*database_, storage::TransactionKind::write);
+  ledger::Ledger::begin_generation(*database_, ended + 1, lost_epoch_);
+  ledger_ = make_ledger(std::nullopt);
+  append_noted();
+  transaction.commit();
+  noted_.clear();
+  facts_.generation = ledger_->identity().generation;
+  facts_.epoch = ledger_->epoch();
+}
+
+// A leader that found a loss, and began the generation that follows, may have been killed before it could put the loss
+// on record, or could not. A restore leaves no witness of the generation that it ends.
+void Engine::finish_loss(Acknowledged const& last) {
+  auto const lines = contract::lost_lines(*database_);
+  auto const line = std::ranges::find(lines, last.generation, &contract::LostLine::generation);
+  bool const lost = line != lines.end() && last.commit_seq > line->commit_seq;
+  if (lost && !record(loss_of(last, line->commit_seq))) return;
+  write_witness();
 }
 
 // Before anybody is told of it.

@@ -45,8 +45,37 @@ rm -f "$S/losses.jsonl"
 gone
 )sh";
 
-std::map<std::string, std::string> tell(TempRepository const& repository, std::string const& how) {
-  auto const done = repository.shell("HOW=" + how + "\n" + kStory);
+// Alice's claim is acknowledged and lost, and bob claims what is open again.
+constexpr char const* kClaims = R"sh(
+set -u
+S=$PWD/.decapod/data
+export DECAPOD_BROKER_IDLE_MS=30
+say() { printf '%s\t%s\n' "$1" "$2"; }
+gone() { local i; for i in $(seq 3000); do flock -n "$S/leader.lock" true && return; sleep 0.02; done; }
+token() { grep -o '"token":[0-9]*' "$1" | cut -d: -f2; }
+as() { local name=$1; shift; DECAPOD_AGENT_ID=$name DECAPOD_SESSION_ID=$name-1 "$D" "$@"; }
+"$D" init --quiet
+id=$(as carol todo add thing --porcelain | cut -f1)
+gone
+export DECAPOD_BROKER_IDLE_MS=60000
+as alice todo claim "$id" --json >alice.json
+kill -9 "$("$D" broker status --json | grep -o '"pid":[0-9]*' | head -n 1 | cut -d: -f2)"
+gone
+export DECAPOD_BROKER_IDLE_MS=30
+rm "$S/decapod.db-wal"
+as bob todo claim "$id" --json >bob.json; say claimed $?
+say alice "$(token alice.json)"
+say same "$([ "$(token alice.json)" = "$(token bob.json)" ] && echo yes || echo no)"
+as alice todo done "$id" --token "$(token alice.json)" --json >late.json
+say late "$(grep -o 'STALE_TOKEN' late.json | head -n 1)"
+as bob todo done "$id" --token "$(token bob.json)" >/dev/null; say done $?
+rm "$S/losses.jsonl"
+"$D" validate --store repo >/dev/null; say validate $?
+gone
+)sh";
+
+std::map<std::string, std::string> tell(TempRepository const& repository, std::string const& story) {
+  auto const done = repository.shell(story);
   INFO(done.output << done.error);
   REQUIRE(done.status == 0);
   std::map<std::string, std::string> said;
@@ -63,7 +92,7 @@ std::map<std::string, std::string> tell(TempRepository const& repository, std::s
 TEST_CASE("commits whose log goes right after their acknowledgement are there, or on record and told by every check") {
   TempRepository const repository(TempRepository::Store::absent);
   std::string const how = GENERATE("remove", "cut");
-  auto said = tell(repository, how);
+  auto said = tell(repository, "HOW=" + how + "\n" + kStory);
   INFO(how);
   REQUIRE(said["acked"] == "12");
   bool const lost = said["there"] != "12";
@@ -80,4 +109,16 @@ TEST_CASE("commits whose log goes right after their acknowledgement are there, o
   // Until somebody has looked; and what is there is whole.
   CHECK(said["verify"] == "0");
   CHECK(said["mended"] == "0");
+}
+
+TEST_CASE("the token of a claim that was lost opens nothing when another has claimed the item since") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto said = tell(repository, kClaims);
+  CHECK(said["alice"] == "1");
+  CHECK(said["claimed"] == "0");
+  CHECK(said["same"] == "no");
+  CHECK(said["late"] == "STALE_TOKEN");
+  CHECK(said["done"] == "0");
+  // Every gate knows why the generation is a later one.
+  CHECK(said["validate"] == "0");
 }

@@ -2,6 +2,7 @@
 // record.
 
 #include <decapod/broker/remains.h>
+#include <decapod/contract/lost_line.h>
 #include <decapod/storage/page_copy.h>
 #include <fault_vfs.h>
 #include <sys/stat.h>
@@ -78,6 +79,9 @@ TEST_CASE("a log that goes between two leaders is missed by the next one, which 
     CHECK(losses[0].extent == Extent::exact);
     CHECK(extent_in_words(losses[0]) == "commits 4 to 5 are gone");
     CHECK(next.engine().take_complaints().size() == 1);
+    // What was lost may have had tokens and ids of the generation that it ends.
+    CHECK(next.engine().facts().generation == 2);
+    CHECK(witness_of(store)->generation == 2);
     // It serves what there is.
     auto const reply = next.write(add("b", "k6"));
     CHECK(reply.status == Status::COMMITTED);
@@ -92,6 +96,7 @@ TEST_CASE("a log that goes between two leaders is missed by the next one, which 
   // Once on record it is not found again.
   Bench last(store);
   CHECK(losses_of(store).size() == 1);
+  CHECK(last.engine().facts().generation == 2);
   CHECK(last.write(add("b", "k7")).epoch == *epoch_after + 1);
   CHECK_FALSE(ledger::verify_chain(last.engine().database(), audit::Chain::mutations, "store-1").first_break);
 }
@@ -186,6 +191,49 @@ TEST_CASE("a loss that a leader found who only read keeps its epoch to itself") 
   // 2.4 was given out, and went with the log.
   CHECK(reply.epoch == 3U);
   CHECK(losses_of(store).size() == 1);
+}
+
+TEST_CASE("a generation whose beginning goes with the log is not begun again, and nothing is on record twice") {
+  Store store;
+  leave_a_log(store);
+  fs::remove(store.paths().wal);
+  {
+    Bench reader(store, handing_over(store));
+    CHECK(reader.engine().facts().generation == 2);
+  }
+  fs::remove(store.paths().wal);
+  {
+    Bench next(store, handing_over(store));
+    CHECK(next.engine().facts().generation == 3);
+    CHECK(losses_of(store).size() == 1);
+    // Above 2.5, although the store forgot that there was one.
+    CHECK(next.write(add("a", "k4")).epoch == 3U);
+  }
+  fs::remove(store.paths().wal);
+  Bench last(store);
+  CHECK(last.engine().facts().generation == 4);
+  REQUIRE(losses_of(store).size() == 2);
+  CHECK(extent_in_words(losses_of(store)[1]) == "commit 4 is gone");
+  auto const lines = contract::lost_lines(last.engine().database());
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].generation == 3);
+  CHECK(lines[0].commit_seq == 3);
+}
+
+TEST_CASE("a leader that dies between the generation after a loss and its record leaves the record to the next one") {
+  Store store;
+  leave_a_log(store);
+  auto const before = *witness_of(store);
+  fs::remove(store.paths().wal);
+  { Bench killed(store); }
+  fs::remove(losses_path(store.paths().directory));
+  Witness(store.paths().directory).write(before);
+  for (int i = 0; i < 2; ++i) {
+    Bench next(store);
+    CHECK(next.engine().facts().generation == 2);
+    REQUIRE(losses_of(store).size() == 1);
+    CHECK(extent_in_words(losses_of(store)[0]) == "commits 4 to 5 are gone");
+  }
 }
 
 TEST_CASE("a loss that cannot be put on record is found again by the next leader") {

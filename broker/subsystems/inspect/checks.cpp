@@ -1,5 +1,6 @@
 // The gates over the broker's own tables.
 
+#include <decapod/contract/lost_line.h>
 #include <decapod/contract/replaced_store.h>
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
@@ -76,7 +77,8 @@ void epoch_is_ahead(Context& context, GateReport& report) {
   ledger::compare_epoch(context.store(), findings_as("EPOCH_BEHIND", report));
 }
 
-// The generation that the recorded restores lead to: each one ends a generation that it names, and begins the next.
+// The generation that the recorded restores and losses lead to: each one ends a generation that it names, and begins
+// the next. In whatever order: none ends one that is earlier than what it was in.
 std::int64_t recorded_generation(storage::Database& store) {
   std::vector<audit::StoredRecord> restores;
   ledger::TrailQuery query;
@@ -87,11 +89,16 @@ std::int64_t recorded_generation(storage::Database& store) {
     std::ranges::move(page.records, std::back_inserter(restores));
     query.before = page.next_before;
   } while (query.before != 0);
-  std::int64_t generation = 1;
-  for (auto stored = restores.rbegin(); stored != restores.rend(); ++stored) {
-    auto const record = audit::parse_record(stored->body);
-    if (record) generation = std::max(generation, contract::ended_generation(record->affected_keys)) + 1;
+  // (commits before it, generation that it ended)
+  std::vector<std::pair<std::uint64_t, std::int64_t>> ends;
+  for (auto const& stored : restores) {
+    auto const record = audit::parse_record(stored.body);
+    if (record) ends.emplace_back(stored.sequence - 1, contract::ended_generation(record->affected_keys));
   }
+  for (auto const& line : contract::lost_lines(store)) ends.emplace_back(line.commit_seq, line.generation);
+  std::ranges::sort(ends);
+  std::int64_t generation = 1;
+  for (auto const& [commits, ended] : ends) generation = std::max(generation, ended) + 1;
   return generation;
 }
 
@@ -101,7 +108,7 @@ void generation_is_recorded(Context& context, GateReport& report) {
   if (stored == recorded) return;
   add_finding(report, {.code = "GENERATION_WRONG",
                        .message = "the store says generation " + std::to_string(stored) +
-                                  ", and its recorded restores lead to " + std::to_string(recorded),
+                                  ", and its recorded restores and losses lead to " + std::to_string(recorded),
                        .where = "meta",
                        .hint = "keep a copy of the state directory as evidence"});
 }
@@ -123,8 +130,8 @@ constexpr contract::Gate kGates[] = {
      &ledger_agrees},
     {"broker.audit-index", "The index over the trail says what the records say", kIndexCodes, &index_agrees},
     {"broker.epoch", "The store's epoch is that of its newest mutation or a later one", kEpochCodes, &epoch_is_ahead},
-    {"broker.generation", "The store's generation is the one that its recorded restores lead to", kGenerationCodes,
-     &generation_is_recorded},
+    {"broker.generation", "The store's generation is the one that its recorded restores and losses lead to",
+     kGenerationCodes, &generation_is_recorded},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "store_recorded.h"
 
 #include <decapod/base/codec.h>
+#include <decapod/contract/lost_line.h>
 #include <decapod/contract/replaced_store.h>
 
 #include <algorithm>
@@ -25,9 +26,12 @@ BOOST_DESCRIBE_STRUCT(Recorded, (), (actor, session, request_type, idempotency_k
 
 class Fold {
  public:
-  explicit Fold(Database& database) : database_(database) {}
+  explicit Fold(Database& database) : database_(database), lost_(contract::lost_lines(database)) {}
 
   void take(std::uint64_t sequence, Recorded const& record) {
+    for (; lost_seen_ < lost_.size() && lost_[lost_seen_].commit_seq < sequence; ++lost_seen_) {
+      generation_ = std::max(generation_, lost_[lost_seen_].generation) + 1;
+    }
     auto const& operation = record.request_type;
     if (operation == "broker.restore") {
       generation_ = std::max(generation_, contract::ended_generation(record.affected_keys)) + 1;
@@ -104,6 +108,8 @@ class Fold {
   }
 
   Database& database_;
+  std::vector<contract::LostLine> lost_;
+  std::size_t lost_seen_ = 0;
   std::map<std::string, RecordedStanding> found_;
   std::int64_t generation_ = 1;
   std::int64_t token_ = 0;

@@ -185,6 +185,8 @@ class Engine {
   enum class Name : std::uint8_t { found, first, anew };
   Name name_once(std::string const& fresh_store_uuid);
   void look_for_losses(Name name);
+  void begin_generation_after(Acknowledged const& last, std::string words);
+  void finish_loss(Acknowledged const& last);
   void witness();
   void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);
@@ -206,7 +208,7 @@ class Engine {
   ipc::Reply refuse_read(Job const& job, Error const& error);
   void note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected = {});
   // What no request asked for, and the trail should say all the same.
-  void note_by_itself(std::string operation, std::string words);
+  void note_by_itself(std::string operation, std::string words, std::vector<std::string> affected = {});
   void append_noted();
   // A transaction that commits no request: nothing was promised to anybody, so a failure costs nothing but this step,
   // unless it is the commit's. `purpose` is for the complaint.
