@@ -66,7 +66,14 @@ void Engine::look_for_losses(Name name) {
     return write_witness();
   }
   bool const of_this_store = last->store_uuid == facts_.store_uuid && last->generation == facts_.generation;
-  if (!of_this_store) return witness();
+  if (!of_this_store) {
+    // Of the store before this one, if whoever gave it a new name died before it said so here. Its markers were told.
+    if (ledger_->commit_seq() == 0 && last->epoch > ledger_->epoch()) {
+      lost_epoch_ = last->epoch;
+      ledger_ = make_ledger(std::nullopt);
+    }
+    return witness();
+  }
   witnessed_ = last->commit_seq;
   auto const here = ledger_->commit_seq();
   bool const lost = last->commit_seq > here;
