@@ -112,10 +112,10 @@ mend folder
 chmod 400 "$S/leader.lock"
 mend lock
 "$D" todo add three --quiet >/dev/null; echo "after lock: $?"; gone
-mend nothing
+mend nothing; gone
 : >"$S/decapod.db-wal"; chmod 000 "$S/decapod.db-wal"
 "$D" todo add four --json
-rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
+gone; rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
 "$D" todo add four --json
 )sh");
   INFO(done.output << done.error);
