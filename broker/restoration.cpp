@@ -1,4 +1,5 @@
 #include <decapod/base/sync_directory.h>
+#include <decapod/base/tracked_paths.h>
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/broker/witness.h>
@@ -242,7 +243,7 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   if (old.judged == Judged::no) {
     DECAPOD_CHECK(engine->judge_by_statement(
         job, {.snapshot = digest_,
-              .published = files::first_line(paths_.directory.substr(0, paths_.directory.rfind('/')) + "/operator.pub"),
+              .published = files::first_line(published_key_beside(paths_.directory)),
               .trail = files::any_holds(paths_.audit_directory, "\"policy/key/") ? Engine::TrailSays::key_pinned
                                                                                  : Engine::TrailSays::nothing}));
   }

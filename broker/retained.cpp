@@ -67,7 +67,7 @@ void Engine::look_for_losses(Name name) {
                            last->commit_seq > 0 ? extent_in_words(loss_of(*last, 0)) : "the store's name is gone");
     return write_witness();
   }
-  if (last->store_uuid != facts_.store_uuid) return witness();
+  if (last->store_uuid != facts_.store_uuid) return heed_another(*last);
   if (last->generation < facts_.generation) return finish_loss(*last);
   witnessed_ = last->commit_seq;
   auto const here = ledger_->commit_seq();
@@ -83,6 +83,14 @@ void Engine::look_for_losses(Name name) {
   if (last->epoch <= ledger_->epoch()) return witness();
   lost_epoch_ = last->epoch;
   ledger_ = make_ledger(std::nullopt);
+}
+
+// A witness of the store before this one, if whoever gave this one its name died before it said so here: its markers
+// were told. A store that has commits has a witness of its own, unless somebody has put another in its place.
+void Engine::heed_another(Acknowledged const& last) {
+  if (ledger_->commit_seq() > 0 || last.epoch <= ledger_->epoch()) return witness();
+  begin_generation_after(last, "the store's name is gone");
+  write_witness();
 }
 
 // What the lost commits gave out opens nothing that is given out from now on: tokens and ids are those of another

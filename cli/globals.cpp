@@ -240,6 +240,8 @@ Result<Globals> globals_from_environment(Invocation const& invocation) {
   return globals;
 }
 
+// A command line is read by parse_verb, or by scan_globals where it names no verb. Each of them ends with this, so that
+// it is called once.
 Result<void> settle_layout(Globals& globals) {
   auto& style = globals.style;
   if (style.layout != Layout::columns || style.format != Format::json) return {};

@@ -120,10 +120,6 @@ Result<Plain> check_plain_or_absent(std::string const& path) {
   return error;
 }
 
-}  // namespace
-
-namespace {
-
 Result<StorePlace> place_of_store(PlaceWish const& wish, Result<std::optional<Repository>> const& repository) {
   if (wish.store == StoreKind::user) return user_place(wish);
   if (!wish.root.empty() && wish.cwd.empty() && !wish.root.starts_with('/')) {

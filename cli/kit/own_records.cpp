@@ -40,8 +40,8 @@ bool is_own_record(std::string_view path) {
   auto name = path.substr(folder->size() + 1);
   if (*folder == kPinFolder) return take_end(name, ".txt") && is_digits(name, kUuidDigits);
   if (!take_end(name, kJson)) return false;
-  if (*folder == ".decapod/capsules") return is_hashed(name, "c-");
-  if (*folder == ".decapod/lineage") return is_hashed(name, "p-");
+  if (*folder == kCapsuleFolder) return is_hashed(name, "c-");
+  if (*folder == kLineageFolder) return is_hashed(name, "p-");
   return is_id_text(name, kIdBytesMax);
 }
 

@@ -160,7 +160,7 @@ Result<std::string> SubjectTrees::commit(std::string const& revision) {
 }
 
 Result<std::string> SubjectTrees::write_tree(GitAside const& aside) {
-  DECAPOD_CHECK(leave_out_own_records(aside));
+  if (records_ == Records::left_out) DECAPOD_CHECK(leave_out_own_records(aside));
   return say({"write-tree"}, aside);
 }
 
@@ -204,6 +204,7 @@ Result<void> SubjectTrees::check_submodules(GitAside const& own) {
       return changed_submodule(path);
     }
     DECAPOD_TRY(auto trees, open(*around_, folder));
+    trees.records_ = Records::counted;
     DECAPOD_TRY(auto const head, trees.head());
     DECAPOD_TRY(auto const committed, trees.tree_at(head));
     DECAPOD_TRY(auto const here, trees.tree_here());

@@ -171,6 +171,11 @@ TEST_CASE("a submodule counts by its commit, so its files have to be those of th
     write_file(work.path("sub/new"), "new\n");
     is_refused();
   }
+  SECTION("one that was added under the name of a record") {
+    fs::create_directories(work.path("sub/.decapod/workunits"));
+    write_file(work.path("sub/.decapod/workunits/t-4k2m.json"), "exit 0\n");
+    is_refused();
+  }
   SECTION("one that is no repository any more") {
     fs::rename(work.path("sub/.git"), work.repository.scratch("git"));
     write_file(work.path("sub/run.sh"), "exit 0\n");
@@ -221,6 +226,24 @@ TEST_CASE("only decapod's own records are in no tree, by their exact names, and 
     fs::create_symlink("/bin/true", work.path(".decapod/workunits/t-4k2m.json"));
     CHECK(tree() != honest);
   }
+}
+
+TEST_CASE("an exported work unit goes into a folder of the worktree, and through no link to another one") {
+  Work work;
+  auto const folder = work.path(".decapod/workunits");
+  auto const refused = [&] { return work.ask({"workunit", "export", work.id}).error_code(); };
+  auto const elsewhere = work.repository.scratch("elsewhere");
+  fs::create_directory(elsewhere);
+  fs::create_directory_symlink(elsewhere, folder);
+  CHECK(refused() == "REFUSED");
+  CHECK(fs::is_empty(elsewhere));
+  fs::remove(folder);
+  write_file(folder, "mine\n");
+  CHECK(refused() == "UNSAFE_DIRECTORY");
+  CHECK(read_file(folder) == "mine\n");
+  fs::remove(folder);
+  work.must({"workunit", "export", work.id});
+  CHECK(fs::is_regular_file(folder + '/' + work.id + ".json"));
 }
 
 TEST_CASE("files that Git LFS keeps elsewhere are known by their bytes, whatever its filter says") {

@@ -81,6 +81,25 @@ TEST_CASE("a store that loses its log twice before it is folded gives out no mar
   CHECK(losses_of(store).size() == 1);
 }
 
+TEST_CASE("a store whose new name was given by one who died before it was witnessed gives out no marker twice") {
+  Store store;
+  auto options = handing_over(store);
+  {
+    Bench first(store, options);
+    CHECK(first.write(add("a", "k1")).epoch == 1U);
+  }
+  auto const told = *witness_of(store);
+  fs::remove(store.paths().wal);
+  options.fresh_store_uuid = "store-2";
+  // What that one leaves: a name without commits, and the witness as it was.
+  fs::remove(witness_path(store.paths().directory));
+  { Bench dying(store, options); }
+  Witness(store.paths().directory).write(told);
+  Bench next(store, options);
+  CHECK(next.write(add("a", "k1")).epoch == 2U);
+  CHECK(witness_of(store)->store_uuid == "store-2");
+}
+
 TEST_CASE("a store that nobody was told of is made anew, and nothing is lost") {
   Store store;
   { Bench first(store, handing_over(store)); }

@@ -177,6 +177,14 @@ TEST_CASE("a higher label gives nothing without what its tier asks for") {
   CHECK(judged("t-medium").empty());
   CHECK(judged("t-high") == "POLICY_DENIED");
   CHECK(judged("t-critical") == "APPROVAL_REQUIRED");
+  // What any task is given takes none, and the refusal says how much that is.
+  auto within = capsules.request();
+  within.task = "t-critical";
+  within.limit = document.tiers.low.capsule_limit;
+  CHECK(capsules.hint.find("`--limit " + std::to_string(*within.limit) + '`') != std::string::npos);
+  CHECK(capsules.judged(within).empty());
+  within.limit = *within.limit + 1;
+  CHECK(capsules.judged(within) == "APPROVAL_REQUIRED");
   // The task of a work unit counts as the task itself does.
   auto request = capsules.request();
   request.task.reset();

@@ -172,7 +172,10 @@ std::string Capsules::judged(Issue const& request, std::string const& actor) {
     REQUIRE(operation.concern != nullptr);
     auto admitted = contract::admit(
         context, {.operation = name, .meaning = arguments, .concern = operation.concern(context, arguments)});
-    return admitted ? "" : name_of(operation.reword(context, arguments, std::move(admitted).error()).code);
+    if (admitted) return "";
+    auto const refusal = operation.reword(context, arguments, std::move(admitted).error());
+    hint = refusal.hint_or_default();
+    return name_of(refusal.code);
   }
   FAIL("nothing issues");
   return "";

@@ -60,6 +60,7 @@ class Capsules {
 
   // As the broker judges an issue before its handler sees it; the code of the refusal, or "".
   std::string judged(Issue const& request, std::string const& actor = "alice");
+  std::string hint;  // of that refusal
 
   // Signs another document.
   void sign(governance::Document document);

@@ -4,6 +4,7 @@
 
 #include <decapod/contract/authority.h>
 #include <decapod/contract/work.h>
+#include <decapod/governance/evaluation.h>
 
 namespace decapod::capsule {
 
@@ -53,8 +54,28 @@ contract::Concern concern_of_issue(contract::Context& context, Issue const& requ
   return {.labels = std::move(purpose->labels), .paths = {}};
 }
 
-Error refused_issue(contract::Context& /*context*/, json::object const& /*arguments*/, Error refusal) {
-  return in_words_of_issue(std::move(refusal));
+namespace {
+
+// The most that any task is given of this without a label and without an approval; nullopt: nothing.
+std::optional<std::int64_t> limit_without_approval(contract::Context& context, json::object const& arguments) {
+  Issue request;
+  auto const policy = policy_of(context);
+  if (!policy || !codec::decode_object(arguments, request, codec::Unknown::ignore)) return std::nullopt;
+  auto const demand = governance::demand_of((*policy)->document, {.operation = operation_name(Issue::verb)});
+  if (demand.approval == governance::ApprovalNeed::required) return std::nullopt;
+  auto const granted = rules::grant(**policy, demand.risk, {.scope = request.scope, .write = request.write});
+  return granted ? std::optional(granted->limit) : std::nullopt;
+}
+
+}  // namespace
+
+Error refused_issue(contract::Context& context, json::object const& arguments, Error refusal) {
+  if (refusal.code != ErrorCode::approval_required) return in_words_of_issue(std::move(refusal));
+  if (auto const limit = limit_without_approval(context, arguments)) {
+    refusal.hint = std::string(refusal.hint_or_default()) + "; `--limit " + std::to_string(*limit) +
+                   "` needs no approval: any task is given that much";
+  }
+  return refusal;
 }
 
 Error in_words_of_issue(Error refusal) {

@@ -29,7 +29,7 @@ contract::Concern concern_of_issue(contract::Context& context, Issue const& requ
 // What is said of a policy that cannot be used, where a capsule was to be issued under it: policy_invalid becomes
 // capsule_policy_invalid, policy_required becomes capsule_policy_missing, everything else stays.
 Error in_words_of_issue(Error refusal);
-// The same, as an operation's Operation::reword.
+// The same, as an operation's Operation::reword. Where an approval is missing, the hint says how much takes none.
 Error refused_issue(contract::Context& context, json::object const& arguments, Error refusal);
 
 // capsule_policy_invalid: the stored policy is not what the operator signed.

@@ -2,41 +2,15 @@
 
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_record/canonical.h>
-
-#include <filesystem>
+#include <decapod/cli_kit/own_records.h>
+#include <decapod/cli_kit/record_file.h>
 
 namespace decapod::capsule {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::string_view kFolder = ".decapod/capsules";
-
 bool wanted(json::object const& arguments) {
   auto const* write = arguments.if_contains("write");
   return write != nullptr && write->is_bool() && write->get_bool();
-}
-
-Error led_away(std::string const& path) {
-  auto error = fail(ErrorCode::refused, path + " is a link: nothing is written through it", {{"path", path}});
-  error.hint = "remove the link, then issue the capsule again: it is the same one";
-  return error;
-}
-
-// A link in the tree could send the file anywhere.
-Result<void> make_folder(std::string const& worktree) {
-  std::string path = worktree;
-  for (auto const& part : fs::path(kFolder)) {
-    path += '/' + part.string();
-    std::error_code none;
-    auto const kind = fs::symlink_status(path, none).type();
-    if (kind == fs::file_type::symlink) return led_away(path);
-    if (kind == fs::file_type::directory) continue;
-    std::error_code failed;
-    fs::create_directory(path, failed);
-    if (failed) return fail(ErrorCode::not_writable, "cannot make " + path + ": " + failed.message(), {{"path", path}});
-  }
-  return {};
 }
 
 }  // namespace
@@ -54,14 +28,12 @@ Result<void> write_file(cli::Surroundings& around, json::object const& arguments
   DECAPOD_TRY(auto const shown, around.call(request_type<Show>, {{"id", id}}));
   ShowReply stored;
   DECAPOD_CHECK(codec::decode_object(shown, stored, codec::Unknown::ignore));
-  DECAPOD_CHECK(make_folder(place->worktree));
-  auto const file = std::string(kFolder) + '/' + id + ".json";
-  // The rename would take the link's place; whoever put it there meant something else.
-  std::error_code none;
-  if (fs::is_symlink(fs::symlink_status(place->worktree + '/' + file, none))) {
-    return led_away(place->worktree + '/' + file);
-  }
-  DECAPOD_CHECK(around.write(place->worktree + '/' + file, file_text(stored.capsule)));
+  DECAPOD_TRY(auto const file, cli::write_record(around,
+                                                 {.worktree = place->worktree,
+                                                  .folder = cli::kCapsuleFolder,
+                                                  .name = id,
+                                                  .again = "issue the capsule again: it is the same one"},
+                                                 file_text(stored.capsule)));
   reply["file"] = file;
   return {};
 }

@@ -1,5 +1,7 @@
 // The gates over keys and activations.
 
+#include <decapod/base/tracked_paths.h>
+
 #include <limits>
 
 #include "chain.h"

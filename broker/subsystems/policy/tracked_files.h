@@ -4,11 +4,8 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace decapod::policy {
-
-inline constexpr std::string_view kPublishedKeyPath = ".decapod/operator.pub";
 
 // nullopt: it is not there, or no regular file. `state_directory` is the store's.
 std::optional<std::string> proposal_beside(std::string const& state_directory);

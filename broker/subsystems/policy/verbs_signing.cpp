@@ -1,6 +1,7 @@
 #include "verbs_signing.h"
 
 #include <decapod/base/id.h>
+#include <decapod/base/tracked_paths.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/governance/statements.h>
 #include <decapod/policy/approvals.h>
@@ -225,7 +226,7 @@ Result<void> publish_key(Surroundings& around, json::object const&, json::object
   auto const& place = around.place();
   if (!place) return place.error();
   if (place->main_worktree.empty()) return {};
-  auto const path = place->main_worktree + "/.decapod/operator.pub";
+  auto const path = place->main_worktree + '/' + std::string(kPublishedKeyPath);
   DECAPOD_CHECK(around.write(path, std::string(reply.at("key").as_string()) + '\n'));
   reply["public_file"] = path;
   return {};

@@ -1,10 +1,7 @@
+#include <decapod/cli_kit/record_file.h>
 #include <decapod/governance/statements.h>
 #include <decapod/policy_key/key_file.h>
 #include <decapod/promote_lineage/bundle.h>
-
-#include <sys/stat.h>
-
-#include <filesystem>
 
 #include "verbs_arguments.h"
 #include "verbs_faces.h"
@@ -20,32 +17,6 @@ Result<Bundle> exported(Surroundings& around, std::string const& id) {
   return codec::decode<Bundle>(json::value(reply.bundle), codec::Unknown::refuse);
 }
 
-// A folder of its own in the worktree, and not a way to another place.
-Result<void> make_folder(std::string const& worktree) {
-  std::string path = worktree;
-  for (auto const& part : std::filesystem::path(kBundleFolder)) {
-    path += '/' + part.string();
-    std::error_code none;
-    std::filesystem::create_directory(path, none);
-    struct stat facts {};
-    if (lstat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) continue;
-    auto error = fail(ErrorCode::unsafe_directory, path + " is no directory", {{"path", path}});
-    error.hint = "make room for the lineage bundles there";
-    return error;
-  }
-  return {};
-}
-
-// The rename would take the link's place; whoever put it there meant something else.
-Result<void> check_no_link(std::string const& path) {
-  struct stat facts {};
-  if (lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return {};
-  auto error =
-      fail(ErrorCode::refused, path + " is a link: nothing is written through it, or over it", {{"path", path}});
-  error.hint = "remove the link; `decapod promote export` writes the bundle again";
-  return error;
-}
-
 Result<std::string> write(Surroundings& around, Bundle const& bundle) {
   auto const& place = around.place();
   if (!place) return place.error();
@@ -56,11 +27,12 @@ Result<std::string> write(Surroundings& around, Bundle const& bundle) {
   }
   // It becomes a part of a path.
   if (!is_id(bundle.id)) return fail(ErrorCode::internal, "the broker named a promotion '" + bundle.id + '\'');
-  DECAPOD_CHECK(make_folder(place->worktree));
-  auto const file = std::string(kBundleFolder) + '/' + bundle.id + ".json";
-  DECAPOD_CHECK(check_no_link(place->worktree + '/' + file));
-  DECAPOD_CHECK(around.write(place->worktree + '/' + file, bundle_text(bundle)));
-  return file;
+  return cli::write_record(around,
+                           {.worktree = place->worktree,
+                            .folder = kBundleFolder,
+                            .name = bundle.id,
+                            .again = "`decapod promote export` writes the bundle again"},
+                           bundle_text(bundle));
 }
 
 }  // namespace

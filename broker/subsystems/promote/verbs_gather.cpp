@@ -1,3 +1,4 @@
+#include <decapod/base/tracked_paths.h>
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
@@ -37,7 +38,7 @@ class Gathering {
     if (kind == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
     if (!of_knowledge) add_paths(trees_, head_, tree, told_);
     DECAPOD_TRY(told_.reached, reached_from(around_, worktree_, head_, commits_));
-    DECAPOD_TRY(auto const key, cli::committed_file(around_, worktree_, head_, ".decapod/operator.pub"));
+    DECAPOD_TRY(auto const key, cli::committed_file(around_, worktree_, head_, std::string(kPublishedKeyPath)));
     told_.operator_key = key.value_or("");
     arguments["unit"] = codec::encode(names);
     arguments["revision"] = head_;

@@ -1,5 +1,6 @@
 #include "verbs_bundles.h"
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/promote_lineage/bundle.h>
 
@@ -50,7 +51,7 @@ void hold_repository(cli::Surroundings& around, std::string const& root, std::ve
 
 GateReport judge_lineage(cli::Surroundings& around, std::string const& root,
                          std::vector<promote::BundleFile> const& files) {
-  auto const key = around.read(root + "/.decapod/operator.pub", kKeyBytes);
+  auto const key = around.read(root + '/' + std::string(kPublishedKeyPath), kKeyBytes);
   auto report = promote::judge_bundles(files, key ? std::optional(*key) : std::nullopt);
   hold_repository(around, root, files, report);
   return report;

@@ -1,6 +1,7 @@
 #include "verbs_repository.h"
 
 #include <decapod/base/digest.h>
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/promote_sources/changes.h>
@@ -77,7 +78,7 @@ std::string RepositoryCheck::committed(std::string const& revision, std::string 
 
 void RepositoryCheck::hold_files(Lineage const& lineage) {
   auto const& told = lineage.told;
-  if (committed(lineage.revision, ".decapod/operator.pub") != told.operator_key) {
+  if (committed(lineage.revision, std::string(kPublishedKeyPath)) != told.operator_key) {
     disagrees("its commit has another .decapod/operator.pub than it says");
   }
   for (auto const& part : lineage.work) {

@@ -103,8 +103,6 @@ class Engine {
   // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
   // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
   Result<json::object> end_line(Job const& job);
-  // In the staged store, where nobody could ask the policy of the store that ends: a store that had an operator takes a
-  // statement of theirs about this snapshot (governance::Restoration). `published` is the key in the tree.
   // What is left of the exported trail says: that a key was pinned, or nothing of that.
   enum class TrailSays : std::uint8_t { nothing, key_pinned };
   struct Unjudged {
@@ -112,6 +110,8 @@ class Engine {
     std::optional<std::string> published;  // hex
     TrailSays trail = TrailSays::nothing;
   };
+  // In the staged store, where nobody could ask the policy of the store that ends: a store that had an operator takes a
+  // statement of theirs about this snapshot (governance::Restoration). `published` is the key in the tree.
   Result<void> judge_by_statement(Job const& job, Unjudged const& facts);
   // The other half, in the staged store.
   Result<void> carry_on(json::object const& lasting);
@@ -187,6 +187,7 @@ class Engine {
   void look_for_losses(Name name);
   void begin_generation_after(Acknowledged const& last, std::string words);
   void finish_loss(Acknowledged const& last);
+  void heed_another(Acknowledged const& last);
   void witness();
   void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);

@@ -18,7 +18,8 @@ struct LargeFiles;
 
 // Names the trees of one work tree. Git's own index and objects stay as they are: everything is made in a scratch
 // folder of the state directory, or of git's own where there is no store, which goes with this. Files that git ignores
-// are in no tree, and neither are decapod's own records (own_records.h): one about a tree would change the tree.
+// are in no tree, and neither are decapod's own records (own_records.h): one about a tree would change the tree. In a
+// submodule they are.
 class SubjectTrees {
  public:
   // Of the work tree at `worktree` (absolute, its root). tree_unknown: not in a repository, or in a bare one.
@@ -47,6 +48,9 @@ class SubjectTrees {
  private:
   SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}
 
+  // Nobody holds records in a submodule against a store.
+  enum class Records : std::uint8_t { left_out, counted };
+
   Result<std::string> scratch_folder();
   Result<void> prepare();
   // What git printed; say(): without the line end.
@@ -66,6 +70,7 @@ class SubjectTrees {
   std::string worktree_;
   std::string objects_;  // git's own
   std::shared_ptr<Scratch> scratch_;
+  Records records_ = Records::left_out;
 };
 
 }  // namespace decapod::cli
