@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kBesides =
     "CREATE TABLE audit_index (term TEXT, sequence INTEGER, PRIMARY KEY (term, sequence)) WITHOUT ROWID;"
     "CREATE TABLE audit_mutation (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB);"
+    "CREATE TABLE audit_read (sequence INTEGER PRIMARY KEY, body TEXT, hash BLOB);"
     "CREATE TABLE test_commit (sequence INTEGER PRIMARY KEY, epoch INTEGER, actor TEXT, at INTEGER);"
     "CREATE TABLE test_commit_key (sequence INTEGER, key TEXT)";
 

@@ -8,7 +8,7 @@ namespace decapod::audit {
 
 struct Checkpoint {
   std::string store_uuid;
-  std::int64_t generation = 0;  // raised by each restore
+  std::int64_t generation = 0;  // raised by each restore and each loss
   Head mutations;
 };
 
