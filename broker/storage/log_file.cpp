@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <utility>
 
 #include "log_size.h"
@@ -57,8 +56,6 @@ int LogFile::flush(sqlite3_file* log) {
   if (size == 0) return SQLITE_OK;
   // A log that begins anew owes nothing to the round before.
   if (start_ == 0) owed_ = 0;
-  // What would be written behind a hole hides it.
-  if (!is_whole(*log)) return SQLITE_IOERR_SHORT_READ;
   int const code = methods_.real->xWrite(log, gathered_.data(), size, start_);
   if (code == SQLITE_OK) owed_ = std::max(owed_, start_ + size);
   return code;
@@ -70,26 +67,8 @@ bool LogFile::is_whole(sqlite3_file& log) const {
 }
 
 int LogFile::read(sqlite3_file* log, void* data, int size, sqlite3_int64 at) {
-  auto& self = of(log);
-  if (int const code = self.flush(log); code != SQLITE_OK) return code;
-  if (self.copy_ && at + size <= self.copied_) {
-    std::memcpy(data, self.copy_.get() + at, static_cast<std::size_t>(size));
-    return SQLITE_OK;
-  }
-  return self.methods_.real->xRead(log, data, size, at);
-}
-
-bool LogFile::hold(sqlite3_file& log) {
-  let_go();
-  if (flush(&log) != SQLITE_OK || !is_whole(log)) return false;
-  if (owed_ == 0 || owed_ > kHeldMost) return true;
-  copy_.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(owed_)]);
-  if (!copy_) return true;
-  copied_ = owed_;
-  // A read that fails for another reason fails the checkpoint, too.
-  bool const whole = methods_.real->xRead(&log, copy_.get(), static_cast<int>(copied_), 0) != SQLITE_IOERR_SHORT_READ;
-  if (!whole) let_go();
-  return whole;
+  if (int const code = of(log).flush(log); code != SQLITE_OK) return code;
+  return of(log).methods_.real->xRead(log, data, size, at);
 }
 
 int LogFile::truncate(sqlite3_file* log, sqlite3_int64 size) {

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace decapod::storage {
 
@@ -24,11 +23,7 @@ namespace decapod::storage {
 // A log that is shorter than what was written into it was cut off by somebody; name and inode stay, and SQLite does not
 // look. The next commit would be written behind a hole, where no recovery finds it, and a checkpoint would lay the hole
 // over the database. So each sync ends with a look: the commit that ends with it is in no log any more, and a
-// checkpoint syncs before it copies. And each write begins with one, because afterwards the file is as long as it was.
-//
-// A checkpoint lays pages of many commits over the database, in the order of the pages: stopped in the middle, it
-// leaves a database that only the log makes whole again, and the log is what was cut. So it copies from memory
-// (`hold`).
+// checkpoint syncs before it copies.
 class LogFile {
  public:
   LogFile() = default;
@@ -43,12 +38,6 @@ class LogFile {
   bool is_whole(sqlite3_file& log) const;
   // All that it holds is in the database: whoever cuts it off takes nothing away.
   void owe_nothing() { owed_ = 0; }
-  // Reads all that counts into memory, and answers reads from there until let_go(). A log that is larger than
-  // kHeldMost, or than there is memory for, is read where it lies. False: it is not whole. `log`: the one that is
-  // served.
-  bool hold(sqlite3_file& log);
-  void let_go() { copy_.reset(); }
-  static constexpr sqlite3_int64 kHeldMost = sqlite3_int64{64} << 20;
 
  private:
   struct Methods : sqlite3_io_methods {
@@ -71,11 +60,9 @@ class LogFile {
   Methods methods_{};
   Content content_ = Content::some;  // none: until the first commit
   std::array<std::byte, std::size_t{32} << 10> gathered_;
-  std::size_t held_ = 0;               // bytes in gathered_
-  sqlite3_int64 start_ = 0;            // where in the file they belong
-  sqlite3_int64 owed_ = 0;             // the file has at least this many bytes, unless somebody cut it
-  std::unique_ptr<std::byte[]> copy_;  // its first copied_ bytes, while they are held
-  sqlite3_int64 copied_ = 0;
+  std::size_t held_ = 0;     // bytes in gathered_
+  sqlite3_int64 start_ = 0;  // where in the file they belong
+  sqlite3_int64 owed_ = 0;   // the file has at least this many bytes, unless somebody cut it
 };
 
 }  // namespace decapod::storage

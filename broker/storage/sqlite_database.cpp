@@ -252,13 +252,6 @@ bool SqliteDatabase::is_rewritten() const {
   return now->modified_ns != written_->modified_ns || now->size != written_->size;
 }
 
-int SqliteDatabase::fold(int how, int* in_wal, int* folded) {
-  if (!log_file_.hold(wal_file())) throw cut_off();
-  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, in_wal, folded);
-  log_file_.let_go();
-  return code;
-}
-
 void SqliteDatabase::checkpoint(CheckpointMode mode) {
   require_usable();
   int in_wal = 0;
@@ -266,7 +259,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   require_whole_log();
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   crash::During const during(crash::Point::in_checkpoint);
-  int const code = fold(how, &in_wal, &folded);
+  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
   written_ = stamp(files_.database());
   check_explained(code, "folding the WAL into the database");
   frames_ = in_wal - folded;

@@ -86,8 +86,6 @@ class SqliteDatabase final : public Database {
   void sync_recovered_wal(std::int64_t size);
   bool log_is_whole() const;
   void require_whole_log() const;
-  // Folds what the log holds. A log that is cut meanwhile takes nothing away any more. An SQLite code.
-  int fold(int how, int* in_wal, int* folded);
   bool is_rewritten() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed

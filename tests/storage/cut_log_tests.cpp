@@ -254,31 +254,6 @@ TEST_CASE("a log of which a part is folded is still missed when it is cut off") 
   CHECK_FALSE(notes.store().still_ours());
 }
 
-TEST_CASE("a log that is cut off while its pages are laid over the database takes nothing away any more") {
-  std::int64_t moments = 0;
-  for (std::int64_t at = 1;; ++at) {
-    INFO("before page " << at << " is written");
-    TempDirectory const scratch;
-    auto const path = scratch / "store.db";
-    FaultVfs disk("cut-in-fold");
-    Notes notes(path, disk.name());
-    notes.add();
-    notes.store().checkpoint(CheckpointMode::truncate);
-    for (int i = 0; i < 12; ++i) notes.add();
-    disk.meanwhile({.operation = FileOperation::write, .file = FileKind::database, .at = at},
-                   [&] { fs::resize_file(path + "-wal", 0); });
-    notes.store().checkpoint(CheckpointMode::passive);
-    if (!disk.fired()) break;
-    ++moments;
-    CHECK(notes.tries_to_add());
-    notes.close();
-    CHECK(notes_of(path) == 14);
-    Raw store(path);
-    REQUIRE(store.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1);
-  }
-  CHECK(moments > 5);
-}
-
 TEST_CASE("closing says what could not be folded, and leaves it to the next one") {
   TempDirectory const scratch;
   auto const path = scratch / "store.db";
