@@ -24,8 +24,8 @@ constexpr std::string_view kCheckpoint[] = {
     "be, at any other time it is evidence.",
 };
 constexpr std::string_view kAudit[] = {
-    "A claim is on record as todo.claim, or as todo.next if `todo next --claim` made it. --follow begins with the "
-    "oldest record of the page. --since and --until look at every record, because clocks can go back.",
+    "A claim is on record as todo.claim or todo.next. --follow begins with the oldest record of the page. --since and "
+    "--until look at every record: clocks go back.",
     "With --json the numbers of a record may be spelled anew; the bytes that the chain hashes are in the exported copy "
     "(`decapod where`).",
 };
