@@ -2,6 +2,7 @@
 
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/cli_kit/init_command.h>
+#include <decapod/cli_kit/own_records.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
@@ -30,10 +31,11 @@ GateReport no_tree(std::string_view why) {
 }
 
 Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::vector<PinFile>& pins) {
-  DECAPOD_TRY(auto const names, names_in(root, ".decapod/pins", ".txt", kMostPins));
+  std::string const folder(cli::kPinFolder);
+  DECAPOD_TRY(auto const names, names_in(root, folder, ".txt", kMostPins));
   for (auto const& name : names) {
-    if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + "/.decapod/pins");
-    auto const path = ".decapod/pins/" + name;
+    if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + '/' + folder);
+    auto const path = folder + '/' + name;
     auto const text = around.read(root + '/' + path, kPinBytes);
     // One that cannot be read is judged as one that cannot be understood.
     PinFile pin{as_text(path), text ? *text : std::string()};
