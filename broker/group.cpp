@@ -22,17 +22,31 @@ bool speaks_of_files(ipc::Reply const& reply) {
                          reply.error->code == name_of(ErrorCode::outcome_unknown));
 }
 
+// Whether somebody came: those are members then, and the last ones. There is room for them, so nobody is admitted and
+// not answered.
+bool take_in(Latecomers const& latecomers, std::span<Job const>& jobs, std::vector<std::size_t>& members,
+             std::vector<ipc::Reply>& replies) {
+  if (!latecomers) return false;
+  jobs = latecomers();
+  auto const before = replies.size();
+  for (auto i = before; i < jobs.size(); ++i) members.push_back(i);
+  replies.resize(jobs.size());
+  return jobs.size() > before;
+}
+
 }  // namespace
 
-std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
-  std::vector<ipc::Reply> replies(jobs.size());
+std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers const& latecomers) {
+  std::vector<ipc::Reply> replies;
+  if (latecomers) replies.reserve(ipc::kBatchMax);
+  replies.resize(jobs.size());
   if (facts_.standing == contract::Standing::copy) {
     std::ranges::transform(jobs, replies.begin(),
                            [&](Job const& job) { return refuse(job, not_through_the_broker(job.request.op)); });
     return replies;
   }
   try {
-    run_groups(jobs, replies);
+    run_groups(jobs, replies, latecomers);
   } catch (std::exception const& fault) {
     // Wherever it stopped: what has been committed is for a successor to find out.
     lose("a fault while writes were executed", fault.what());
@@ -46,12 +60,14 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   return replies;
 }
 
-void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies) {
-  std::vector<std::size_t> members(jobs.size());
+void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies, Latecomers const& latecomers) {
+  std::vector<std::size_t> members;
+  members.reserve(latecomers ? std::max(ipc::kBatchMax, jobs.size()) : jobs.size());
+  members.resize(jobs.size());
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
   while (!members.empty()) {
-    auto const offender = run_group(jobs, members, replies);
+    auto const offender = run_group(jobs, members, replies, latecomers);
     if (!offender) break;
     std::erase(members, *offender);
     offenders.push_back(*offender);
@@ -59,15 +75,16 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
   // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
   for (auto const offender : offenders) {
     bool const rerun = jobs.size() > 1 && health_ == Health::sound;
-    bool const undone = !rerun || run_group(jobs, {offender}, replies).has_value();
+    std::vector alone{offender};
+    bool const undone = !rerun || run_group(jobs, alone, replies, {}).has_value();
     if (undone) note(jobs[offender], audit::Status::NOT_COMMITTED, replies[offender].error->code);
   }
 }
 
-// Runs `members` in one transaction. Returns the member that made SQLite drop the transaction, if one did: then nothing
-// of the group is in the store, and only that member's reply is final.
-std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
-                                             std::vector<ipc::Reply>& replies) {
+// Runs `members` in one transaction, and who comes meanwhile. Returns the member that made SQLite drop the transaction,
+// if one did: then nothing of the group is in the store, and only that member's reply is final.
+std::optional<std::size_t> Engine::run_group(std::span<Job const>& jobs, std::vector<std::size_t>& members,
+                                             std::vector<ipc::Reply>& replies, Latecomers const& latecomers) {
   Start const start{.position = ledger_->position(), .epoch = ledger_->epoch_state(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
@@ -80,7 +97,11 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
     crash::reach(crash::Point::group_begun);
-    run_members(jobs, members, replies, offender);
+    auto const run_from = [&](std::size_t first) {
+      offender = run_members(jobs, std::span(members).subspan(first), replies);
+      return members.size();
+    };
+    for (auto run = run_from(0); !offender && take_in(latecomers, jobs, members, replies);) run = run_from(run);
     if (offender) {
       // Whoever is run again is noted again.
       put_back(start);
@@ -111,8 +132,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   return std::nullopt;
 }
 
-void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members,
-                         std::vector<ipc::Reply>& replies, std::optional<std::size_t>& offender) {
+std::optional<std::size_t> Engine::run_members(std::span<Job const> jobs, std::span<std::size_t const> members,
+                                               std::vector<ipc::Reply>& replies) {
   for (auto const i : members) {
     replies[i] = run_write(jobs[i]);
     if (!database_->in_transaction()) {
@@ -120,10 +141,10 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
         replies[i] = ipc::refusal(fail(ErrorCode::internal, "the request ended its own transaction"),
                                   ipc::Status::NOT_COMMITTED);
       }
-      offender = i;
-      return;
+      return i;
     }
   }
+  return std::nullopt;
 }
 
 void Engine::put_back(Start const& start) {

@@ -288,13 +288,40 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
-  auto const replies = engine_->write(jobs);
+  Latecomers latecomers;
+  if (writes.front().weight == Weight::light) {
+    latecomers = [&] {
+      take_latecomers(writes, jobs);
+      return std::span<Job const>(jobs);
+    };
+  }
+  auto const replies = engine_->write(jobs, latecomers);
   for (std::size_t i = 0; i < writes.size(); ++i) {
     done.push_back({writes[i].ticket, {.frames = encode(replies[i]).frames}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
   counts_.group_members += writes.size();
+}
+
+// Light writes at the head of the queue, up to a group. They are those that the last group's replies made possible: if
+// they waited for the next commit, clients who write all the time would go in two halves, each waiting for the other's.
+// What came before them ends it: nobody is overtaken.
+void Worker::take_latecomers(std::vector<Task>& writes, std::vector<Job>& jobs) {
+  std::lock_guard const lock(mutex_);
+  auto const room = std::min(queue_.size(), ipc::kBatchMax - writes.size());
+  auto const joins = [](Task const& task) { return task.access == Access::write && task.weight == Weight::light; };
+  auto const end = std::find_if_not(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(room), joins);
+  auto const count = static_cast<std::size_t>(end - queue_.begin());
+  writes.reserve(writes.size() + count);
+  jobs.reserve(jobs.size() + count);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& task = queue_.front();
+    queued_bytes_ -= task.bytes;
+    jobs.push_back(std::move(task.job));
+    writes.push_back(std::move(task));
+    queue_.pop_front();
+  }
 }
 
 void Worker::deliver(std::vector<Done> done) {

@@ -67,6 +67,29 @@ TEST_CASE("a queue that is full by bytes says BUSY to a large request, takes a s
   CHECK(value_in(large.ask(ballast("large", 80'000))) == 1);
 }
 
+TEST_CASE("writes that wait while another is executed are committed with it, none before a read that came first") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto first = must_connect(store);
+  auto reader = must_connect(store);
+  auto last = must_connect(store);
+  CHECK(first.ask(add("a", "k0")).status == Status::COMMITTED);
+  auto const before = commits_in_log(store);
+  Occupied worker(store);
+  REQUIRE(first.send(add("a", "k1")));
+  worker.await_waiting(1);
+  REQUIRE(reader.send(get("a")));
+  worker.await_waiting(2);
+  REQUIRE(last.send(add("a", "k2")));
+  worker.await_waiting(3);
+  worker.release();
+  CHECK(value_in(first.reply()) == 2);
+  CHECK(value_in(reader.reply()) == 2);
+  CHECK(value_in(last.reply()) == 3);
+  CHECK(commits_in_log(store) - before == 2);
+}
+
 TEST_CASE("a request of any size may wait alone") {
   Store store;
   LiveBroker broker(store);
