@@ -1,13 +1,12 @@
 #include <decapod/broker/worker.h>
 #include <decapod/crash/point.h>
-#include <decapod/ipc/frame.h>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "copy_line.h"
-#include "refusals.h"
+#include "encoded_reply.h"
 
 namespace decapod::broker {
 namespace {
@@ -18,48 +17,9 @@ constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
 // What a successor would have to recover, in about twenty milliseconds. Whoever waits for a write waits for a fold that
-// comes before it as well, for some 250 pages and two syncs: two milliseconds. A group of four edits writes 30 frames,
-// so that each of eight busy writers meets a fold in one write of two hundred.
+// comes before it as well, for some 250 pages and two syncs: two milliseconds. A group of six edits writes 26 frames,
+// so that each of eight busy writers meets a fold in one write of three hundred or more.
 constexpr int kFramesAtMost = 12'000;
-
-// What is said of a request if all of its answer is too much for the memory that is left.
-ipc::Reply cut_short(ipc::Reply const& reply, std::exception const& fault) {
-  auto error = fault_of("sending the answer", fault);
-  switch (reply.status) {
-    case ipc::Status::COMMITTED:
-      // Not "busy", which says that nothing was done: the ledger has the answer.
-      error = fail(ErrorCode::outcome_unknown, "it was committed, but its answer cannot be told: " + error.message);
-      return ipc::refusal(error, ipc::Status::UNKNOWN);
-    case ipc::Status::OK:
-      return ipc::refusal(error, ipc::Status::NOT_COMMITTED);
-    case ipc::Status::NOT_COMMITTED:
-    case ipc::Status::UNKNOWN:
-      break;
-  }
-  auto shorter = ipc::refusal(error, reply.status);
-  shorter.epoch = reply.epoch;
-  shorter.commit_seq = reply.commit_seq;
-  shorter.vouched = reply.vouched;
-  return shorter;
-}
-
-struct Encoded {
-  std::string frames;
-  std::string error;  // the code in them, if they say one
-};
-
-Encoded encoded(ipc::Reply const& reply) {
-  auto error = reply.error ? reply.error->code : "";
-  return {ipc::make_frames(ipc::FrameKind::reply, to_text(codec::encode(reply))), std::move(error)};
-}
-
-Encoded encode(ipc::Reply const& reply) {
-  try {
-    return encoded(reply);
-  } catch (std::exception const& fault) {
-    return encoded(cut_short(reply, fault));
-  }
-}
 
 }  // namespace
 
