@@ -2,6 +2,7 @@
 
 #include <decapod/base/descriptor.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/whole_write.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,17 +35,6 @@ Result<void> check_foreign(std::string const& path, struct stat const& facts, St
   return {};
 }
 
-Result<void> write_all(int target, char const* bytes, std::size_t size, std::string const& path) {
-  while (size > 0) {
-    auto const put = write(target, bytes, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return failed("write", path, errno);
-    bytes += put;
-    size -= static_cast<std::size_t>(put);
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePaths const& store, SteadyTime deadline) {
@@ -65,7 +55,8 @@ Result<Sha256> copy_in(std::string const& from, std::string const& to, StatePath
     if (got == 0) break;
     auto const size = static_cast<std::size_t>(got);
     hasher.add(std::string_view(chunk.data(), size));
-    DECAPOD_CHECK(write_all(target.get(), chunk.data(), size, to));
+    if (int const error = write_whole(target.get(), {chunk.data(), size}); error != 0)
+      return failed("write", to, error);
     if (std::chrono::steady_clock::now() >= deadline) {
       return fail(ErrorCode::timeout, "the time was up before " + from + " was read");
     }

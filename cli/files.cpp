@@ -3,6 +3,7 @@
 #include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/whole_write.h>
 
 #include <fmt/core.h>
 
@@ -70,13 +71,8 @@ Result<void> wait_readable(int descriptor, std::string const& name, SteadyTime d
 }
 
 Result<void> write_all(int descriptor, std::string const& path, std::string_view content) {
-  while (!content.empty()) {
-    auto const count = ::write(descriptor, content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return unwritable(path, errno);
-    content.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return {};
+  int const error = write_whole(descriptor, content);
+  return error == 0 ? Result<void>() : unwritable(path, error);
 }
 
 }  // namespace

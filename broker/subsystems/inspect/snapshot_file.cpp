@@ -4,6 +4,7 @@
 #include <decapod/base/id.h>
 #include <decapod/base/os_error.h>
 #include <decapod/base/sync_directory.h>
+#include <decapod/base/whole_write.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -72,17 +73,6 @@ Error exists(std::string const& path) {
   return error;
 }
 
-Result<void> write_all(int target, char const* bytes, std::size_t size, std::string const& shown) {
-  while (size > 0) {
-    auto const put = write(target, bytes, size);
-    if (put < 0 && errno != EINTR) return unwritable(shown, errno);
-    if (put <= 0) continue;
-    bytes += put;
-    size -= static_cast<std::size_t>(put);
-  }
-  return {};
-}
-
 Result<void> copy_bytes(int from, int to, std::string const& shown) {
   std::vector<char> chunk(kChunkBytes);
   for (off_t at = 0;;) {
@@ -91,7 +81,8 @@ Result<void> copy_bytes(int from, int to, std::string const& shown) {
     if (got < 0) return unwritable(shown, errno);
     if (got == 0) return {};
     if (HeldSignals::arrived()) return fail(ErrorCode::interrupted, "interrupted while " + shown + " was written");
-    DECAPOD_CHECK(write_all(to, chunk.data(), static_cast<std::size_t>(got), shown));
+    int const error = write_whole(to, {chunk.data(), static_cast<std::size_t>(got)});
+    if (error != 0) return unwritable(shown, error);
     at += got;
   }
 }
