@@ -1,6 +1,7 @@
 #include <decapod/cli_kit/own_records.h>
 
 #include <decapod/base/short_id.h>
+#include <decapod/base/tracked_paths.h>
 
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+#include <decapod/base/tracked_paths.h>
 #include <decapod/base/utf8.h>
 #include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/revision.h>

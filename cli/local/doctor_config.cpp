@@ -4,6 +4,7 @@
 #include "git_config.h"
 #include "settings.h"
 
+#include <decapod/base/suggest.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -18,10 +19,6 @@ Result<void> check_store_part(std::string_view toml) {
   auto const understood = parse_unreliable_locks(toml);
   if (!understood) return understood.error();
   return {};
-}
-
-std::string meant(std::vector<std::string> const& suggestions) {
-  return suggestions.empty() ? std::string() : fmt::format("; did you mean '{}'?", suggestions.front());
 }
 
 class Judge {

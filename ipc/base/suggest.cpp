@@ -51,4 +51,8 @@ std::vector<std::string> closest(std::string_view word, std::span<std::string_vi
   return words;
 }
 
+std::string meant(std::span<std::string const> suggestions) {
+  return suggestions.empty() ? std::string() : "; did you mean '" + suggestions.front() + "'?";
+}
+
 }  // namespace decapod

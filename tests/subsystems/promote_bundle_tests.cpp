@@ -2,6 +2,7 @@
 
 #include "promote_fixture.h"
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/governance/canonical_json.h>
 
 #include <functional>
@@ -27,7 +28,7 @@ struct Clone {
   }
   std::set<std::string> codes(std::string const& changed) const {
     std::set<std::string> found;
-    std::vector<BundleFile> const files{{.path = std::string(kBundleFolder) + '/' + id + ".json", .text = changed}};
+    std::vector<BundleFile> const files{{.path = std::string(kLineageFolder) + '/' + id + ".json", .text = changed}};
     auto const report = judge_bundles(files, operator_pub);
     for (auto const& finding : report.findings) found.insert(finding.code);
     CHECK((report.status == GateStatus::failed) == !found.empty());

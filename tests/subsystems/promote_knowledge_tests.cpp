@@ -1,5 +1,6 @@
 // What is known becomes what is to be followed by a recorded promotion, or not at all.
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/contract/subsystem.h>
 
 #include <functional>
@@ -26,7 +27,7 @@ std::string grade_of(Stage& stage, std::string const& entry) {
 Codes codes_of(Bundle const& bundle) {
   Codes codes;
   std::vector<BundleFile> const files{
-      {.path = std::string(kBundleFolder) + '/' + bundle.id + ".json", .text = bundle_text(bundle)}};
+      {.path = std::string(kLineageFolder) + '/' + bundle.id + ".json", .text = bundle_text(bundle)}};
   auto const key = to_hex(policy::testing::key_number(1).public_key()) + "\n";
   for (auto const& finding : judge_bundles(files, key).findings) codes.insert(finding.code);
   return codes;

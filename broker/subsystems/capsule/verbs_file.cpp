@@ -1,8 +1,8 @@
 #include "verbs_file.h"
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_record/canonical.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/record_file.h>
 
 namespace decapod::capsule {
@@ -30,7 +30,7 @@ Result<void> write_file(cli::Surroundings& around, json::object const& arguments
   DECAPOD_CHECK(codec::decode_object(shown, stored, codec::Unknown::ignore));
   DECAPOD_TRY(auto const file, cli::write_record(around,
                                                  {.worktree = place->worktree,
-                                                  .folder = cli::kCapsuleFolder,
+                                                  .folder = kCapsuleFolder,
                                                   .name = id,
                                                   .again = "issue the capsule again: it is the same one"},
                                                  file_text(stored.capsule)));

@@ -6,8 +6,8 @@
 #include "verbs_snapshot.h"
 
 #include <decapod/base/counted.h>
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/inspect/requests.h>
 
 #include <algorithm>
@@ -99,7 +99,7 @@ Result<json::object> ask_status(Surroundings& around, json::object const&) {
 }
 
 std::string pin_directory(cli::StorePlace const& place) {
-  return place.main_worktree.empty() ? std::string() : place.main_worktree + '/' + std::string(cli::kPinFolder);
+  return place.main_worktree.empty() ? std::string() : place.main_worktree + '/' + std::string(kPinFolder);
 }
 
 // As many as a request takes.

@@ -1,3 +1,4 @@
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/record_file.h>
 #include <decapod/governance/statements.h>
 #include <decapod/policy_key/key_file.h>
@@ -29,7 +30,7 @@ Result<std::string> write(Surroundings& around, Bundle const& bundle) {
   if (!is_id(bundle.id)) return fail(ErrorCode::internal, "the broker named a promotion '" + bundle.id + '\'');
   return cli::write_record(around,
                            {.worktree = place->worktree,
-                            .folder = kBundleFolder,
+                            .folder = kLineageFolder,
                             .name = bundle.id,
                             .again = "`decapod promote export` writes the bundle again"},
                            bundle_text(bundle));

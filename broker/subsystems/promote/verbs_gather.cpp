@@ -3,7 +3,6 @@
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
 #include <decapod/promote_sources/changes.h>
@@ -63,7 +62,7 @@ class Gathering {
     bases_.push_back(unit.base);
     if (told_.base.empty()) told_.base = unit.base;
     if (unit.verified) commits_.insert(unit.verified->at.head);
-    auto const path = std::string(cli::kUnitFolder) + '/' + name + ".json";
+    auto const path = std::string(kUnitFolder) + '/' + name + ".json";
     DECAPOD_TRY(auto file, written_file(around_, worktree_, head_, name, path));
     told_.files.push_back(std::move(file));
     DECAPOD_CHECK(add_published(name));

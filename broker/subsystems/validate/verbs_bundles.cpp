@@ -16,7 +16,7 @@ constexpr std::size_t kKeyBytes = 1024;
 }  // namespace
 
 Result<std::vector<promote::BundleFile>> read_bundles(cli::Surroundings& around, std::string const& root) {
-  std::string const folder(promote::kBundleFolder);
+  std::string const folder(kLineageFolder);
   DECAPOD_TRY(auto const names, names_in(root, folder, "", kMostBundles));
   std::vector<promote::BundleFile> files;
   for (auto const& name : names) {

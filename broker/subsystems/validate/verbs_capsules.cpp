@@ -1,10 +1,10 @@
 #include "verbs_capsules.h"
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/workunit/record.h>
 #include <decapod/workunit_document/spelling.h>
 
@@ -60,7 +60,7 @@ class CapsuleCheck {
   }
 
   Result<void> add_files() {
-    std::string const folder(cli::kCapsuleFolder);
+    std::string const folder(kCapsuleFolder);
     DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
     for (auto const& name : names) {
       auto path = folder;
@@ -89,7 +89,7 @@ class CapsuleCheck {
     }
   }
 
-  static std::string folder_of_units() { return std::string(cli::kUnitFolder); }
+  static std::string folder_of_units() { return std::string(kUnitFolder); }
 
   Result<void> hold_units() {
     auto const folder = folder_of_units();

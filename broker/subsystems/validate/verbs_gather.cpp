@@ -1,8 +1,8 @@
 #include "verbs_gather.h"
 
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/cli_kit/init_command.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
@@ -31,7 +31,7 @@ GateReport no_tree(std::string_view why) {
 }
 
 Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::vector<PinFile>& pins) {
-  std::string const folder(cli::kPinFolder);
+  std::string const folder(kPinFolder);
   DECAPOD_TRY(auto const names, names_in(root, folder, ".txt", kMostPins));
   for (auto const& name : names) {
     if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + '/' + folder);

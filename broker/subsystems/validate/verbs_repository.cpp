@@ -2,7 +2,6 @@
 
 #include <decapod/base/digest.h>
 #include <decapod/base/tracked_paths.h>
-#include <decapod/cli_kit/own_records.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/promote_sources/changes.h>
@@ -85,7 +84,7 @@ void RepositoryCheck::hold_files(Lineage const& lineage) {
   for (auto const& part : lineage.work) {
     auto const file = std::ranges::find(told.files, part.id, &promote::Written::id);
     if (file == told.files.end()) continue;
-    auto const text = committed(lineage.revision, std::string(cli::kUnitFolder) + '/' + part.id + ".json");
+    auto const text = committed(lineage.revision, std::string(kUnitFolder) + '/' + part.id + ".json");
     auto const is = text.empty() ? std::string() : hex(sha256(text));
     if (is != file->committed) disagrees("its commit has another exported work unit " + part.id + " than it says");
   }

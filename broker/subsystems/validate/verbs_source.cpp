@@ -1,5 +1,6 @@
 #include "verbs_source.h"
 
+#include <decapod/base/suggest.h>
 #include <decapod/cli_kit/text.h>
 #include <decapod/scan/scan.h>
 #include <decapod/validate_config/source_rules.h>
@@ -141,10 +142,6 @@ class SourceScan {
   std::vector<std::string> unreadable_;
   std::vector<std::string> submodules_;
 };
-
-std::string meant(std::vector<std::string> const& suggestions) {
-  return suggestions.empty() ? std::string() : "; did you mean '" + suggestions.front() + "'?";
-}
 
 Result<SourceRules> read_rules(cli::Surroundings& around, std::string const& worktree) {
   auto const path = worktree + '/' + std::string(kConfig);

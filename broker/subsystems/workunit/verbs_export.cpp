@@ -1,4 +1,4 @@
-#include <decapod/cli_kit/own_records.h>
+#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/record_file.h>
 #include <decapod/workunit_document/spelling.h>
 
@@ -17,7 +17,7 @@ Result<void> write_document(cli::Surroundings& around, json::object const& argum
   }
   DECAPOD_TRY(auto const file, cli::write_record(around,
                                                  {.worktree = place->worktree,
-                                                  .folder = cli::kUnitFolder,
+                                                  .folder = kUnitFolder,
                                                   .name = text_argument(reply, "id"),
                                                   .again = "export the work unit again"},
                                                  file_text(reply.at("document").as_object())));

@@ -1,3 +1,4 @@
+#include <decapod/base/tracked_paths.h>
 #include <decapod/promote_lineage/bundle.h>
 
 #include <decapod/audit/checkpoint.h>
@@ -179,7 +180,7 @@ GateReport judge_bundles(std::span<BundleFile const> files, std::optional<std::s
       found(kBundleUnreadable, bundle.error().message);
       continue;
     }
-    if (file.path != std::string(kBundleFolder) + '/' + bundle->id + ".json") {
+    if (file.path != std::string(kLineageFolder) + '/' + bundle->id + ".json") {
       found(kBundleAltered, "it is the bundle of " + bundle->id);
     }
     check_bundle(*bundle, operator_pub, found);

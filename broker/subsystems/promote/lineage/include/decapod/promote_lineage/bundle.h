@@ -16,7 +16,6 @@
 namespace decapod::promote {
 
 inline constexpr std::string_view kBundleSchema = "decapod.promotion/1";
-inline constexpr std::string_view kBundleFolder = ".decapod/lineage";
 inline constexpr std::size_t kBundleBytesMax = 8UL * 1024 * 1024;
 
 // The row of the ledger.
