@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 
 namespace decapod::broker {
@@ -39,7 +40,11 @@ void give_way() {
 }
 
 void take_short_turns() {
-  if (sched_getscheduler(0) == SCHED_OTHER) applied({.nice = getpriority(PRIO_PROCESS, 0), .slice_ns = kSliceNs});
+  if (sched_getscheduler(0) != SCHED_OTHER) return;
+  // A nice of -1 is one, and says that it cannot be told, too.
+  errno = 0;
+  auto const nice = getpriority(PRIO_PROCESS, 0);
+  if (errno == 0) applied({.nice = nice, .slice_ns = kSliceNs});
 }
 
 }  // namespace decapod::broker

@@ -5,7 +5,9 @@
 #include <decapod/storage/transaction.h>
 
 #include <algorithm>
+#include <new>
 #include <numeric>
+#include <type_traits>
 
 #include "refusals.h"
 
@@ -22,12 +24,20 @@ bool speaks_of_files(ipc::Reply const& reply) {
                          reply.error->code == name_of(ErrorCode::outcome_unknown));
 }
 
-// Whether somebody came: those are members then, and the last ones. There is room for them, so nobody is admitted and
-// not answered.
+static_assert(std::is_nothrow_default_constructible_v<ipc::Reply>);
+
+// Whether somebody came: those are members then, and the last ones. The room for them is made before, so that nobody is
+// admitted and not answered; where there is none, nobody is, and who is here goes on.
 bool take_in(Latecomers const& latecomers, std::span<Job const>& jobs, std::vector<std::size_t>& members,
              std::vector<ipc::Reply>& replies) {
   if (!latecomers) return false;
-  jobs = latecomers();
+  try {
+    members.reserve(ipc::kBatchMax);
+    replies.reserve(ipc::kBatchMax);
+    jobs = latecomers();
+  } catch (std::bad_alloc const&) {
+    return false;
+  }
   auto const before = replies.size();
   for (auto i = before; i < jobs.size(); ++i) members.push_back(i);
   replies.resize(jobs.size());
@@ -37,9 +47,7 @@ bool take_in(Latecomers const& latecomers, std::span<Job const>& jobs, std::vect
 }  // namespace
 
 std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers const& latecomers) {
-  std::vector<ipc::Reply> replies;
-  if (latecomers) replies.reserve(ipc::kBatchMax);
-  replies.resize(jobs.size());
+  std::vector<ipc::Reply> replies(jobs.size());
   if (facts_.standing == contract::Standing::copy) {
     std::ranges::transform(jobs, replies.begin(),
                            [&](Job const& job) { return refuse(job, not_through_the_broker(job.request.op)); });
@@ -61,9 +69,7 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers cons
 }
 
 void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies, Latecomers const& latecomers) {
-  std::vector<std::size_t> members;
-  members.reserve(latecomers ? std::max(ipc::kBatchMax, jobs.size()) : jobs.size());
-  members.resize(jobs.size());
+  std::vector<std::size_t> members(jobs.size());
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
   while (!members.empty()) {
@@ -101,7 +107,9 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const>& jobs, std::ve
       offender = run_members(jobs, std::span(members).subspan(first), replies);
       return members.size();
     };
-    for (auto run = run_from(0); !offender && take_in(latecomers, jobs, members, replies);) run = run_from(run);
+    // Nobody joins a group that cannot be committed: a successor serves those who wait.
+    auto const is_open = [&] { return !offender && std::ranges::none_of(replies, speaks_of_files); };
+    for (auto run = run_from(0); is_open() && take_in(latecomers, jobs, members, replies);) run = run_from(run);
     if (offender) {
       // Whoever is run again is noted again.
       put_back(start);

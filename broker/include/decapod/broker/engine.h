@@ -69,8 +69,9 @@ struct EngineOptions {
 };
 
 // Admits to a group who has come while it was executed: the jobs of all, those that were there before as they were
-// and first; ipc::kBatchMax at most. As many as before: nobody has come. Called before COMMIT. If it throws, it has
-// admitted nobody, and the group fails.
+// and first; ipc::kBatchMax at most. As many as before: nobody has come. Called before COMMIT. What it returned before
+// is dead when it returns, and stands when it throws: then it has admitted nobody. Without memory (std::bad_alloc) the
+// group goes on as it is; whatever else is thrown fails it.
 using Latecomers = std::function<std::span<Job const>()>;
 
 // Owns the one connection. One thread uses it. What fails in a request, or in what is done when it is quiet, becomes a
