@@ -56,6 +56,8 @@ int LogFile::flush(sqlite3_file* log) {
   if (size == 0) return SQLITE_OK;
   // A log that begins anew owes nothing to the round before.
   if (start_ == 0) owed_ = 0;
+  // What would be written behind a hole hides it.
+  if (!is_whole(*log)) return SQLITE_IOERR_SHORT_READ;
   int const code = methods_.real->xWrite(log, gathered_.data(), size, start_);
   if (code == SQLITE_OK) owed_ = std::max(owed_, start_ + size);
   return code;

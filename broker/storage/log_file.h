@@ -23,7 +23,7 @@ namespace decapod::storage {
 // A log that is shorter than what was written into it was cut off by somebody; name and inode stay, and SQLite does not
 // look. The next commit would be written behind a hole, where no recovery finds it, and a checkpoint would lay the hole
 // over the database. So each sync ends with a look: the commit that ends with it is in no log any more, and a
-// checkpoint syncs before it copies.
+// checkpoint syncs before it copies. And each write begins with one, because afterwards the file is as long as it was.
 class LogFile {
  public:
   LogFile() = default;

@@ -24,15 +24,15 @@ class Notes {
       : store_(std::move(Database::open({.path = path, .vfs = vfs})).value()) {
     store_->script("CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT)");
   }
-  void add() {
+  void add(std::size_t size = 3000) {
     Transaction transaction(*store_, TransactionKind::write);
-    store_->execute("INSERT INTO note (text) VALUES (?1)", std::string(3000, 'x'));
+    store_->execute("INSERT INTO note (text) VALUES (?1)", std::string(size, 'x'));
     transaction.commit();
   }
   // Whether a commit was acknowledged.
-  bool tries_to_add() {
+  bool tries_to_add(std::size_t size = 3000) {
     try {
-      add();
+      add(size);
       return store_->still_ours();
     } catch (Failure const&) {
       return false;
@@ -236,6 +236,25 @@ TEST_CASE("a log that is cut off in a commit fails it in the same words") {
   } catch (Failure const& failure) {
     CHECK(std::string(failure.what()).find("was cut off") != std::string::npos);
   }
+}
+
+TEST_CASE("a log that is cut off between two writes of one commit is not written on, which would hide it") {
+  int moments = 0;
+  for (std::int64_t at = 1;; ++at) {
+    INFO("after write number " << at);
+    TempDirectory const scratch;
+    auto const path = scratch / "store.db";
+    FaultVfs disk("cut-between-writes");
+    Notes notes(path, disk.name());
+    notes.add();
+    disk.meanwhile({.operation = FileOperation::write, .file = FileKind::wal, .at = at, .moment = Moment::after},
+                   [&] { fs::resize_file(path + "-wal", 5000); });
+    bool const acknowledged = notes.tries_to_add(200'000);
+    if (!disk.fired()) break;
+    CHECK_FALSE(acknowledged);
+    ++moments;
+  }
+  CHECK(moments > 3);
 }
 
 TEST_CASE("a log of which a part is folded is still missed when it is cut off") {
