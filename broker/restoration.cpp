@@ -171,6 +171,14 @@ Result<OldStore> Restoration::retire(Job const& job) {
   auto engine = Engine::open({.paths = paths_, .fresh_store_uuid = fresh_store_uuid_}, directory_, clock_);
   if (!engine) {
     if (engine.error().code != ErrorCode::corrupt) return engine.error();
+    // How far it had come its witness may still know: what it gave out is not to be given out again.
+    auto const last = Witness(paths_.directory).read();
+    if (last && last->store_uuid == store_uuid_) {
+      old.store_uuid = last->store_uuid;
+      old.generation = last->generation;
+      old.epoch = last->epoch;
+      old.mutations.size = last->commit_seq;
+    }
     reached(RestoreStep::retired);
     return old;
   }
@@ -220,10 +228,7 @@ Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
 
 Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   auto const generation = std::max(generation_, old.generation) + 1;
-  // Of a store that cannot be read, the witness may still know.
-  auto const witnessed = Witness(paths_.directory).read();
-  bool const of_this_store = witnessed && witnessed->store_uuid == store_uuid_;
-  auto const epoch = std::max({epoch_, old.epoch, of_this_store ? witnessed->epoch : 0});
+  auto const epoch = std::max(epoch_, old.epoch);
   try {
     DECAPOD_TRY(auto const staged, storage::Database::open({.path = staged_->path()}));
     storage::Transaction transaction(*staged, storage::TransactionKind::write);

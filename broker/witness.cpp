@@ -20,8 +20,8 @@ bool is_plain(int file) {
 
 // Numbers that no leader has written are no store's.
 bool is_possible(Acknowledged const& last) {
-  return !last.store_uuid.empty() && last.generation >= 0 && last.epoch < ledger::kEpochMost &&
-         last.commit_seq <= ledger::kEpochMost;
+  return !last.store_uuid.empty() && last.generation >= 0 && last.generation < ledger::kGenerationMost &&
+         last.epoch < ledger::kEpochMost && last.commit_seq <= ledger::kEpochMost;
 }
 
 }  // namespace

@@ -17,9 +17,6 @@ std::int64_t integer_meta(storage::Database& database, std::string_view name) {
   return rows.next() ? rows.integer(0) : 0;
 }
 
-// Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
-constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
-
 // corrupt: what stands there is no number that a leader has written.
 std::int64_t bounded_meta(storage::Database& database, std::string_view name, std::int64_t least, std::int64_t most) {
   auto rows = meta(database, name);

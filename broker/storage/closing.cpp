@@ -47,7 +47,7 @@ void SqliteDatabase::fold_for_good() {
   // A WAL that is not ours is not ours to remove.
   if (!still_ours()) throw moved();
   crash::During const during(crash::Point::in_last_checkpoint);
-  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  int const code = fold(SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   written_ = stamp(files_.database());
   check_explained(code, "folding the WAL into the database");
   frames_ = 0;
@@ -81,7 +81,7 @@ Salvage SqliteDatabase::salvage() {
   int in_wal = 0;
   int folded = 0;
   statements_.clear();
-  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
+  int const code = fold(SQLITE_CHECKPOINT_PASSIVE, &in_wal, &folded);
   return code == SQLITE_OK && in_wal == folded ? Salvage::saved : Salvage::impossible;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "log_size.h"
@@ -21,6 +22,7 @@ void LogFile::serve(sqlite3_file& log, Content content, std::int64_t owed) {
   content_ = content;
   held_ = 0;
   owed_ = owed;
+  mark_ = 0;
   log.pMethods = &methods_;
 }
 
@@ -56,9 +58,45 @@ int LogFile::flush(sqlite3_file* log) {
   if (size == 0) return SQLITE_OK;
   // A log that begins anew owes nothing to the round before.
   if (start_ == 0) owed_ = 0;
-  int const code = methods_.real->xWrite(log, gathered_.data(), size, start_);
-  if (code == SQLITE_OK) owed_ = std::max(owed_, start_ + size);
-  return code;
+  if (mark_ == 0 || start_ == 0) learn_mark(*log);
+  // What would be written behind a hole hides it.
+  if (!is_whole(*log)) return SQLITE_IOERR_SHORT_READ;
+  int code = methods_.real->xWrite(log, gathered_.data(), size, start_);
+  if (code == SQLITE_OK) code = look_for_hole(*log);
+  if (code != SQLITE_OK) return code;
+  owed_ = std::max(owed_, start_ + size);
+  mark(gathered_.data(), size, start_);
+  return SQLITE_OK;
+}
+
+// If somebody has cut it off since the look, all behind the cut is zeros now; where it was zeros before, nothing is
+// gone.
+int LogFile::look_for_hole(sqlite3_file& log) {
+  if (mark_ == 0 || mark_ >= start_) return SQLITE_OK;
+  std::byte here{};
+  int const code = methods_.real->xRead(&log, &here, 1, mark_);
+  if (code == SQLITE_OK && here == marked_) return SQLITE_OK;
+  if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) return code;
+  // Its size does not show it any more.
+  owed_ = std::numeric_limits<sqlite3_int64>::max();
+  return SQLITE_IOERR_SHORT_READ;
+}
+
+void LogFile::mark(std::byte const* bytes, int size, sqlite3_int64 at) {
+  while (size > 0 && bytes[size - 1] == std::byte{}) --size;
+  if (size == 0) return;
+  mark_ = at + size - 1;
+  marked_ = bytes[size - 1];
+}
+
+// What a predecessor wrote in front of the first write.
+void LogFile::learn_mark(sqlite3_file& log) {
+  mark_ = 0;
+  std::array<std::byte, 512> before;
+  auto const size = static_cast<int>(std::min<sqlite3_int64>(before.size(), start_));
+  if (size > 0 && methods_.real->xRead(&log, before.data(), size, start_ - size) == SQLITE_OK) {
+    mark(before.data(), size, start_ - size);
+  }
 }
 
 bool LogFile::is_whole(sqlite3_file& log) const {

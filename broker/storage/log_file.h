@@ -23,7 +23,9 @@ namespace decapod::storage {
 // A log that is shorter than what was written into it was cut off by somebody; name and inode stay, and SQLite does not
 // look. The next commit would be written behind a hole, where no recovery finds it, and a checkpoint would lay the hole
 // over the database. So each sync ends with a look: the commit that ends with it is in no log any more, and a
-// checkpoint syncs before it copies.
+// checkpoint syncs before it copies. And each write begins with one, because afterwards the file is as long as it was;
+// and ends with a look at the last byte before it that was not zero, since what was cut off between look and write is a
+// hole.
 class LogFile {
  public:
   LogFile() = default;
@@ -55,6 +57,9 @@ class LogFile {
 
   int put(sqlite3_file* log, std::byte const* data, std::size_t size, sqlite3_int64 at);
   int flush(sqlite3_file* log);
+  int look_for_hole(sqlite3_file& log);
+  void mark(std::byte const* bytes, int size, sqlite3_int64 at);
+  void learn_mark(sqlite3_file& log);
   bool holds_only_header(sqlite3_file* log) const;
 
   Methods methods_{};
@@ -63,6 +68,8 @@ class LogFile {
   std::size_t held_ = 0;     // bytes in gathered_
   sqlite3_int64 start_ = 0;  // where in the file they belong
   sqlite3_int64 owed_ = 0;   // the file has at least this many bytes, unless somebody cut it
+  sqlite3_int64 mark_ = 0;   // where its last byte is that is not zero; 0: not known
+  std::byte marked_{};       // that byte
 };
 
 }  // namespace decapod::storage

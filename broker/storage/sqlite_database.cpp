@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "fold.h"
 #include "log_size.h"
 #include "raise.h"
 
@@ -252,6 +253,19 @@ bool SqliteDatabase::is_rewritten() const {
   return now->modified_ns != written_->modified_ns || now->size != written_->size;
 }
 
+int SqliteDatabase::fold(int how, int* in_wal, int* folded) {
+  sqlite3_file* database = nullptr;
+  int const found = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &database);
+  if (found != SQLITE_OK) return found;
+  Fold pages(*database, frames_, static_cast<std::size_t>(page_size_));
+  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, in_wal, folded);
+  if (code != SQLITE_OK) return code;
+  int const rest = pages.flush();
+  // SQLite believes them to be in the database, and would begin the log anew.
+  if (rest != SQLITE_OK) abandon("pages of the WAL could not be written");
+  return rest;
+}
+
 void SqliteDatabase::checkpoint(CheckpointMode mode) {
   require_usable();
   int in_wal = 0;
@@ -259,7 +273,7 @@ void SqliteDatabase::checkpoint(CheckpointMode mode) {
   require_whole_log();
   int const how = mode == CheckpointMode::truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
   crash::During const during(crash::Point::in_checkpoint);
-  int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, &in_wal, &folded);
+  int const code = fold(how, &in_wal, &folded);
   written_ = stamp(files_.database());
   check_explained(code, "folding the WAL into the database");
   frames_ = in_wal - folded;

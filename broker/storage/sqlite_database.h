@@ -86,6 +86,8 @@ class SqliteDatabase final : public Database {
   void sync_recovered_wal(std::int64_t size);
   bool log_is_whole() const;
   void require_whole_log() const;
+  // Folds what the log holds (SQLITE_CHECKPOINT_…). What cannot be read leaves the database as it is. An SQLite code.
+  int fold(int how, int* in_wal, int* folded);
   bool is_rewritten() const;
 
   ProcessSlot slot_;  // first: given up after the connection is closed

@@ -177,8 +177,11 @@ Check check_losses(StorePlace const& place) {
   auto const losses = broker::read_losses(place.paths.directory);
   if (losses.empty()) return good("losses", "no acknowledged commit is known to be lost");
   auto const& last = losses.back();
-  return {"losses", Health::problem, to_string(last.at) + ": " + last.why + "; " + broker::extent_in_words(last),
-          "compare with the exported trail, then remove " + broker::losses_path(place.paths.directory)};
+  return {
+      "losses", Health::problem, to_string(last.at) + ": " + last.why + "; " + broker::extent_in_words(last),
+      "`decapod validate` says whether the database is whole (if not, restore a snapshot); compare with the exported "
+      "trail, then remove " +
+          broker::losses_path(place.paths.directory)};
 }
 
 Check const* named(DoctorReply const& reply, std::string_view name) {

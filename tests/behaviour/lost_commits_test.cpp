@@ -74,6 +74,32 @@ rm "$S/losses.jsonl"
 gone
 )sh";
 
+// Alice's claim is of a generation that a restore began. The store is damaged, and the same snapshot restored once
+// more.
+constexpr char const* kRestored = R"sh(
+set -u
+S=$PWD/.decapod/data
+export DECAPOD_BROKER_IDLE_MS=0
+say() { printf '%s\t%s\n' "$1" "$2"; }
+token() { grep -o '"token":[0-9]*' "$1" | cut -d: -f2; }
+as() { local name=$1; shift; DECAPOD_AGENT_ID=$name DECAPOD_SESSION_ID=$name-1 "$D" "$@"; }
+"$D" init --quiet
+id=$(as carol todo add thing --porcelain | cut -f1)
+"$D" broker snapshot before.db >/dev/null; say snapshot $?
+"$D" broker restore before.db --request-id first >/dev/null; say restored $?
+as alice todo claim "$id" --json >alice.json
+head -c 40000 /dev/zero | tr '\0' x >"$S/decapod.db"
+"$D" broker restore before.db --request-id second --json >again.json; say again $?
+say generation "$(grep -o '"generation":3' again.json)"
+as bob todo claim "$id" --json >bob.json; say claimed $?
+say same "$([ "$(token alice.json)" = "$(token bob.json)" ] && echo yes || echo no)"
+as alice todo done "$id" --token "$(token alice.json)" --json >late.json
+say late "$(grep -o 'STALE_TOKEN' late.json | head -n 1)"
+as bob todo done "$id" --token "$(token bob.json)" >/dev/null; say done $?
+"$D" validate --store repo >validated; say validate $?
+sed -n '/^FAILED/,+2p' validated
+)sh";
+
 std::map<std::string, std::string> tell(TempRepository const& repository, std::string const& story) {
   auto const done = repository.shell(story);
   INFO(done.output << done.error);
@@ -120,5 +146,20 @@ TEST_CASE("the token of a claim that was lost opens nothing when another has cla
   CHECK(said["late"] == "STALE_TOKEN");
   CHECK(said["done"] == "0");
   // Every gate knows why the generation is a later one.
+  CHECK(said["validate"] == "0");
+}
+
+TEST_CASE("the token of a claim that went with a store that cannot be read opens nothing after a restore, either") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto said = tell(repository, kRestored);
+  REQUIRE(said["snapshot"] == "0");
+  REQUIRE(said["restored"] == "0");
+  REQUIRE(said["again"] == "0");
+  CHECK(said["generation"] == "\"generation\":3");
+  CHECK(said["claimed"] == "0");
+  CHECK(said["same"] == "no");
+  CHECK(said["late"] == "STALE_TOKEN");
+  CHECK(said["done"] == "0");
+  // The record of the restore names the generation that ended.
   CHECK(said["validate"] == "0");
 }

@@ -1,5 +1,6 @@
 // Restoring: which line the store is on afterwards, what is kept of the other, and what a crash at any step leaves.
 
+#include <decapod/broker/witness.h>
 #include <decapod/storage/integrity.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -252,6 +253,49 @@ TEST_CASE("a store that is beyond reading is replaced, and kept as evidence") {
   CHECK(test::read_file(scene.kept + "/decapod.db").size() == 20'000);
   Bench bench(scene.store);
   expect_sound(bench);
+  CHECK(bench.value("a") == 2);
+}
+
+TEST_CASE("over a store that cannot be read a restore begins above all that its witness names") {
+  Scene scene;
+  REQUIRE(scene.restore().has_value());
+  std::uint64_t epoch = 0;
+  {
+    Bench bench(scene.store);
+    add_times(bench, 4, "second-line-");
+    REQUIRE(bench.engine().facts().generation == 2);
+    epoch = bench.engine().ledger().epoch();
+  }
+  std::int64_t expected = 3;
+  SECTION("its own") {}
+  SECTION("that of another store, which says nothing of this one") {
+    Witness(scene.store.paths().directory).write({.store_uuid = "store-9", .generation = 7, .epoch = 1});
+    expected = 2;
+    epoch = 0;
+  }
+  SECTION("one with a number that no store has") {
+    Witness(scene.store.paths().directory)
+        .write({.store_uuid = "store-1", .generation = std::int64_t{1} << 60, .epoch = 1});
+    expected = 2;
+    epoch = 0;
+  }
+  write_file(scene.store.paths().database, std::string(20'000, 'x'));
+  auto const directory = counters();
+  Restoration restoration(scene.store.paths(), "store-2", directory, scene.store.clock());
+  REQUIRE(restoration.stage(scene.snapshot, soon()).has_value());
+  auto const job = restoring("restore-2");
+  auto const old = restoration.retire(job);
+  REQUIRE(old.has_value());
+  CHECK(old->readable == Readable::no);
+  // What goes into the record.
+  CHECK(old->generation == (expected == 3 ? 2 : 0));
+  CHECK(old->mutations.size == (expected == 3 ? 7U : 0U));
+  auto const reply = restoration.commit(job, *old);
+  REQUIRE(reply.has_value());
+  CHECK(reply->epoch > epoch);
+  REQUIRE(restoration.replace(Keep::old_store).has_value());
+  Bench bench(scene.store);
+  CHECK(bench.engine().facts().generation == expected);
   CHECK(bench.value("a") == 2);
 }
 

@@ -144,6 +144,10 @@ TEST_CASE("a store that has all that was acknowledged loses nothing by being ope
     Witness(store.paths().directory)
         .write({.store_uuid = "store-1", .generation = 1, .epoch = std::uint64_t{1} << 60, .commit_seq = 9});
   }
+  SECTION("with one of a generation that no store can have") {
+    Witness(store.paths().directory)
+        .write({.store_uuid = "store-1", .generation = std::int64_t{1} << 21, .epoch = 2, .commit_seq = 9});
+  }
   SECTION("with the witness of the generation before a restore") {
     Witness(store.paths().directory).write({.store_uuid = "store-1", .generation = 0, .epoch = 9, .commit_seq = 99});
   }

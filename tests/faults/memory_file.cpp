@@ -11,6 +11,7 @@ namespace decapod::test {
 namespace {
 
 constexpr int kSectorSize = 4096;
+constexpr std::uint64_t kPage = 4096;
 
 struct File {
   sqlite3_file base;
@@ -42,12 +43,16 @@ int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
   return SQLITE_IOERR_SHORT_READ;
 }
 
+// A kernel writes each of its pages back by itself, whatever they were written with.
 int file_write(sqlite3_file* file, void const* from, int size, sqlite3_int64 at) {
   if (!self(file).owner->may()) return SQLITE_IOERR_WRITE;
-  self(file).owner->change(self(file).inode,
-                           {.kind = ChangeKind::write,
-                            .at = static_cast<std::uint64_t>(at),
-                            .data = std::string(static_cast<char const*>(from), static_cast<std::size_t>(size))});
+  std::string_view left(static_cast<char const*>(from), static_cast<std::size_t>(size));
+  for (auto place = static_cast<std::uint64_t>(at); !left.empty();) {
+    auto const part = left.substr(0, kPage - place % kPage);
+    self(file).owner->change(self(file).inode, {.kind = ChangeKind::write, .at = place, .data = std::string(part)});
+    left.remove_prefix(part.size());
+    place += part.size();
+  }
   return SQLITE_OK;
 }
 

@@ -24,15 +24,15 @@ class Notes {
       : store_(std::move(Database::open({.path = path, .vfs = vfs})).value()) {
     store_->script("CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, text TEXT)");
   }
-  void add() {
+  void add(std::size_t size = 3000) {
     Transaction transaction(*store_, TransactionKind::write);
-    store_->execute("INSERT INTO note (text) VALUES (?1)", std::string(3000, 'x'));
+    store_->execute("INSERT INTO note (text) VALUES (?1)", std::string(size, 'x'));
     transaction.commit();
   }
   // Whether a commit was acknowledged.
-  bool tries_to_add() {
+  bool tries_to_add(std::size_t size = 3000) {
     try {
-      add();
+      add(size);
       return store_->still_ours();
     } catch (Failure const&) {
       return false;
@@ -45,13 +45,17 @@ class Notes {
   std::unique_ptr<Database> store_;
 };
 
+std::int64_t notes_in(Database& store) {
+  auto rows = store.query("SELECT count(*) FROM note");
+  rows.next();
+  return rows.integer(0);
+}
+
 // What the next one finds.
 std::int64_t notes_of(std::string const& path) {
   auto const opened = Database::open({.path = path});
   REQUIRE(opened.has_value());
-  auto rows = (*opened)->query("SELECT count(*) FROM note");
-  rows.next();
-  return rows.integer(0);
+  return notes_in(**opened);
 }
 
 TEST_CASE("a commit that would lie behind a log that was cut off is not made, and the database keeps what it has") {
@@ -236,6 +240,53 @@ TEST_CASE("a log that is cut off in a commit fails it in the same words") {
   } catch (Failure const& failure) {
     CHECK(std::string(failure.what()).find("was cut off") != std::string::npos);
   }
+}
+
+TEST_CASE("a log that is cut off between two writes of one commit is not written on, which would hide it") {
+  int moments = 0;
+  for (std::int64_t at = 1;; ++at) {
+    INFO("after write number " << at);
+    TempDirectory const scratch;
+    auto const path = scratch / "store.db";
+    FaultVfs disk("cut-between-writes");
+    Notes notes(path, disk.name());
+    notes.add();
+    disk.meanwhile({.operation = FileOperation::write, .file = FileKind::wal, .at = at, .moment = Moment::after},
+                   [&] { fs::resize_file(path + "-wal", 5000); });
+    bool const acknowledged = notes.tries_to_add(200'000);
+    if (!disk.fired()) break;
+    CHECK_FALSE(acknowledged);
+    ++moments;
+  }
+  CHECK(moments > 3);
+}
+
+TEST_CASE("a log that is cut off between the look at its size and a write is missed although it is as long as before") {
+  bool const recovered = GENERATE(true, false);
+  auto const lost = GENERATE(std::uintmax_t{1}, std::uintmax_t{300}, std::uintmax_t{9000});
+  int missed = 0;
+  for (std::int64_t at = 1;; ++at) {
+    INFO("of the end " << lost << " bytes before write number " << at);
+    TempDirectory const scratch;
+    auto const path = scratch / "store.db";
+    if (recovered) leave_a_log(path);
+    FaultVfs disk("cut-before-write");
+    Notes notes(path, disk.name());
+    for (int i = 0; i < 4 && !recovered; ++i) notes.add();
+    auto const before = notes_in(notes.store());
+    disk.meanwhile({.operation = FileOperation::write, .file = FileKind::wal, .at = at},
+                   [&] { fs::resize_file(path + "-wal", fs::file_size(path + "-wal") - lost); });
+    bool const acknowledged = notes.tries_to_add(150'000);
+    if (!disk.fired()) break;
+    // What was zeros is not gone.
+    if (!acknowledged) CHECK_FALSE(notes.store().still_ours());
+    missed += acknowledged ? 0 : 1;
+    notes.close();
+    auto const found = notes_of(path);
+    CHECK((acknowledged ? found == before + 1 : found <= before));
+    CHECK(Raw(path).number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1);
+  }
+  CHECK(missed > 3);
 }
 
 TEST_CASE("a log of which a part is folded is still missed when it is cut off") {

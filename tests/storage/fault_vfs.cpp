@@ -42,7 +42,11 @@ int file_read(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
 }
 int file_write(sqlite3_file* file, void const* from, int size, sqlite3_int64 at) {
   auto const verdict = enter(file, FileOperation::write);
-  if (verdict.code == SQLITE_OK) return below(file)->pMethods->xWrite(below(file), from, size, at);
+  if (verdict.code == SQLITE_OK) {
+    int const code = below(file)->pMethods->xWrite(below(file), from, size, at);
+    self(file).owner->wrote();
+    return code;
+  }
   if (verdict.halfway == Halfway::half) below(file)->pMethods->xWrite(below(file), from, size / 2, at);
   return verdict.code;
 }
@@ -201,8 +205,13 @@ Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   fired_ = true;
   last_os_error_ = fault_->os_error;
   if (act_) {
+    bool const later = fault_->moment == Moment::after;
     fault_.reset();
-    std::exchange(act_, nullptr)();
+    if (later) {
+      act_after_ = std::exchange(act_, nullptr);
+    } else {
+      std::exchange(act_, nullptr)();
+    }
     return {};
   }
   Verdict const verdict{.code = fault_->code, .halfway = fault_->halfway};
@@ -212,6 +221,10 @@ Verdict FaultVfs::enter(FileOperation operation, FileKind kind) {
   }
   if (fault_->repeat == Repeat::once) fault_.reset();
   return verdict;
+}
+
+void FaultVfs::wrote() {
+  if (act_after_) std::exchange(act_after_, nullptr)();
 }
 
 }  // namespace decapod::test

@@ -30,6 +30,9 @@ enum class Halfway : std::uint8_t {
   half,  // half of a write is done; half of a read is, and the rest of the buffer is zero
 };
 
+// Of what somebody else does: just before the operation, or, of a write, just after it.
+enum class Moment : std::uint8_t { before, after };
+
 // The `at`-th matching operation from now (1 = the next) fails.
 struct Fault {
   FileOperation operation = FileOperation::sync;
@@ -39,6 +42,7 @@ struct Fault {
   int os_error = 0;               // and the errno behind it
   Repeat repeat = Repeat::once;
   Halfway halfway = Halfway::nothing;
+  Moment moment = Moment::before;  // of meanwhile()
 };
 
 struct Verdict {
@@ -59,7 +63,7 @@ class FaultVfs {
 
   // Replaces an earlier fault.
   void inject(Fault fault);
-  // Instead of failing: what somebody else does just before that operation, once.
+  // Instead of failing: what somebody else does at that operation, once.
   void meanwhile(Fault where, std::function<void()> act);
   void clear() { fault_.reset(); }
   bool fired() const { return fired_; }  // since the last inject()
@@ -72,6 +76,7 @@ class FaultVfs {
 
   // For the functions that SQLite calls: whether to go on, or what to fail with.
   Verdict enter(FileOperation operation, FileKind kind);
+  void wrote();
   sqlite3_vfs* below() const { return below_; }
   int last_os_error() const { return last_os_error_; }
 
@@ -80,7 +85,8 @@ class FaultVfs {
   sqlite3_vfs* below_;
   sqlite3_vfs vfs_{};
   std::optional<Fault> fault_;
-  std::function<void()> act_;  // of meanwhile()
+  std::function<void()> act_;        // of meanwhile()
+  std::function<void()> act_after_;  // the write that is being done
   bool fired_ = false;
   int last_os_error_ = 0;
   std::chrono::microseconds sync_delay_{0};

@@ -29,7 +29,8 @@ struct Recalled {
 // The request as it was, completed by what it was answered: what names the file's content is not known without it.
 using Completion = std::function<Job(json::object const& answered)>;
 
-// What was in the store's place. `readable` no: it is corrupt, or there was none; the rest is then empty.
+// What was in the store's place. `readable` no: it is corrupt. Then the rest is what its witness says of the line of
+// the snapshot's store, without a head, or empty.
 enum class Readable : std::uint8_t { no, yes };
 // Whether its policy let the restore.
 enum class Judged : std::uint8_t { no, yes };

@@ -13,8 +13,8 @@ namespace decapod::contract {
 
 inline constexpr std::string_view kReplacedKey = "broker/replaced/";
 
-// The generation that a recorded restore has ended; 0 if what it replaced could not be read. `prefix`: of the key that
-// names it after the store.
+// The generation that a recorded restore has ended; 0 if nothing is known of what it replaced. `prefix`: of the key
+// that names it after the store.
 inline std::int64_t ended_generation(std::span<std::string const> affected_keys,
                                      std::string_view prefix = kReplacedKey) {
   for (std::string_view key : affected_keys) {

@@ -17,6 +17,8 @@ std::string_view schema();
 
 // Above it no number is exact in JSON, and nobody raises an epoch so often.
 inline constexpr std::uint64_t kEpochMost = (std::uint64_t{1} << 53) - 1;
+// Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
+inline constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
 
 // Who this store is.
 struct Identity {

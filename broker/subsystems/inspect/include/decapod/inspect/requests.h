@@ -232,11 +232,11 @@ BOOST_DESCRIBE_STRUCT(BrokerSnapshot, (), (file, force))
 
 // The line of the store that a restore ends.
 struct ReplacedStore {
-  std::string store_uuid;  // "" if the store could not be read
+  std::string store_uuid;  // "" if nothing is known of it
   std::int64_t generation = 0;
   std::int64_t epoch = 0;
   std::int64_t commit_seq = 0;
-  std::string head;  // hex: of its chain of mutations
+  std::string head;  // hex: of its chain of mutations; "" if it could not be read
   std::string kept;  // the directory with what it left behind; "" if nothing
 };
 BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept))
