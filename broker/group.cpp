@@ -5,9 +5,7 @@
 #include <decapod/storage/transaction.h>
 
 #include <algorithm>
-#include <new>
 #include <numeric>
-#include <type_traits>
 
 #include "refusals.h"
 
@@ -24,29 +22,9 @@ bool speaks_of_files(ipc::Reply const& reply) {
                          reply.error->code == name_of(ErrorCode::outcome_unknown));
 }
 
-static_assert(std::is_nothrow_default_constructible_v<ipc::Reply>);
-
-// Whether somebody came: those are members then, and the last ones. The room for them is made before, so that nobody is
-// admitted and not answered; where there is none, nobody is, and who is here goes on.
-bool take_in(Latecomers const& latecomers, std::span<Job const>& jobs, std::vector<std::size_t>& members,
-             std::vector<ipc::Reply>& replies) {
-  if (!latecomers) return false;
-  try {
-    members.reserve(ipc::kBatchMax);
-    replies.reserve(ipc::kBatchMax);
-    jobs = latecomers();
-  } catch (std::bad_alloc const&) {
-    return false;
-  }
-  auto const before = replies.size();
-  for (auto i = before; i < jobs.size(); ++i) members.push_back(i);
-  replies.resize(jobs.size());
-  return jobs.size() > before;
-}
-
 }  // namespace
 
-std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers const& latecomers) {
+std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   std::vector<ipc::Reply> replies(jobs.size());
   if (facts_.standing == contract::Standing::copy) {
     std::ranges::transform(jobs, replies.begin(),
@@ -54,7 +32,7 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers cons
     return replies;
   }
   try {
-    run_groups(jobs, replies, latecomers);
+    run_groups(jobs, replies);
   } catch (std::exception const& fault) {
     // Wherever it stopped: what has been committed is for a successor to find out.
     lose("a fault while writes were executed", fault.what());
@@ -68,12 +46,12 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs, Latecomers cons
   return replies;
 }
 
-void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies, Latecomers const& latecomers) {
+void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies) {
   std::vector<std::size_t> members(jobs.size());
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
   while (!members.empty()) {
-    auto const offender = run_group(jobs, members, replies, latecomers);
+    auto const offender = run_group(jobs, members, replies);
     if (!offender) break;
     std::erase(members, *offender);
     offenders.push_back(*offender);
@@ -81,16 +59,15 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
   // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
   for (auto const offender : offenders) {
     bool const rerun = jobs.size() > 1 && health_ == Health::sound;
-    std::vector alone{offender};
-    bool const undone = !rerun || run_group(jobs, alone, replies, {}).has_value();
+    bool const undone = !rerun || run_group(jobs, {offender}, replies).has_value();
     if (undone) note(jobs[offender], audit::Status::NOT_COMMITTED, replies[offender].error->code);
   }
 }
 
-// Runs `members` in one transaction, and who comes meanwhile. Returns the member that made SQLite drop the transaction,
-// if one did: then nothing of the group is in the store, and only that member's reply is final.
-std::optional<std::size_t> Engine::run_group(std::span<Job const>& jobs, std::vector<std::size_t>& members,
-                                             std::vector<ipc::Reply>& replies, Latecomers const& latecomers) {
+// Runs `members` in one transaction. Returns the member that made SQLite drop the transaction, if one did: then nothing
+// of the group is in the store, and only that member's reply is final.
+std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                                             std::vector<ipc::Reply>& replies) {
   Start const start{.position = ledger_->position(), .epoch = ledger_->epoch_state(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
@@ -103,13 +80,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const>& jobs, std::ve
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
     crash::reach(crash::Point::group_begun);
-    auto const run_from = [&](std::size_t first) {
-      offender = run_members(jobs, std::span(members).subspan(first), replies);
-      return members.size();
-    };
-    // Nobody joins a group that cannot be committed: a successor serves those who wait.
-    auto const is_open = [&] { return !offender && std::ranges::none_of(replies, speaks_of_files); };
-    for (auto run = run_from(0); is_open() && take_in(latecomers, jobs, members, replies);) run = run_from(run);
+    run_members(jobs, members, replies, offender);
     if (offender) {
       // Whoever is run again is noted again.
       put_back(start);
@@ -140,8 +111,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const>& jobs, std::ve
   return std::nullopt;
 }
 
-std::optional<std::size_t> Engine::run_members(std::span<Job const> jobs, std::span<std::size_t const> members,
-                                               std::vector<ipc::Reply>& replies) {
+void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                         std::vector<ipc::Reply>& replies, std::optional<std::size_t>& offender) {
   for (auto const i : members) {
     replies[i] = run_write(jobs[i]);
     if (!database_->in_transaction()) {
@@ -149,10 +120,10 @@ std::optional<std::size_t> Engine::run_members(std::span<Job const> jobs, std::s
         replies[i] = ipc::refusal(fail(ErrorCode::internal, "the request ended its own transaction"),
                                   ipc::Status::NOT_COMMITTED);
       }
-      return i;
+      offender = i;
+      return;
     }
   }
-  return std::nullopt;
 }
 
 void Engine::put_back(Start const& start) {

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <type_traits>
 
 #include "copy_line.h"
 #include "encoded_reply.h"
@@ -16,12 +15,10 @@ constexpr Millis kQuiet{40};        // after this long without a request, housek
 constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
-// For so long a write that was executed waits for others that came after it.
-constexpr Millis kGroupOpen{10};
 constexpr int kFramesWhenQuiet = 200;
 // What a successor would have to recover, in about twenty milliseconds. Whoever waits for a write waits for a fold that
-// comes before it as well, for some 250 pages and two syncs: two milliseconds. A group of six edits writes 26 frames,
-// so that each of eight busy writers meets a fold in one write of three hundred or more.
+// comes before it as well, for some 250 pages and two syncs: five milliseconds. A group of four edits writes 30 frames,
+// so that each of eight busy writers meets a fold in one write of two hundred.
 constexpr int kFramesAtMost = 12'000;
 
 }  // namespace
@@ -251,48 +248,13 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
-  Latecomers latecomers;
-  if (writes.front().weight == Weight::light) {
-    latecomers = [&, until = clock_.steady() + kGroupOpen] {
-      if (clock_.steady() < until) take_latecomers(writes, jobs);
-      return std::span<Job const>(jobs);
-    };
-  }
-  auto const replies = engine_->write(jobs, latecomers);
+  auto const replies = engine_->write(jobs);
   for (std::size_t i = 0; i < writes.size(); ++i) {
     done.push_back({writes[i].ticket, {.frames = encode(replies[i]).frames}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
   counts_.group_members += writes.size();
-}
-
-// All that waits, up to a group, if it is light writes: they are those that the last group's replies made possible. If
-// they waited for the next commit, clients who write all the time would go in two halves, each waiting for the other's.
-// A read or a heavy request is not kept waiting for them. Moves nothing unless there is memory for all of it.
-void Worker::take_latecomers(std::vector<Task>& writes, std::vector<Job>& jobs) {
-  static_assert(std::is_nothrow_move_constructible_v<Task> && std::is_nothrow_move_constructible_v<Job>);
-  std::lock_guard const lock(mutex_);
-  auto const count = std::min(queue_.size(), ipc::kBatchMax - writes.size());
-  std::size_t bytes = 0;
-  for (auto const& task : writes) bytes += task.bytes;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (queue_[i].access != Access::write || queue_[i].weight == Weight::heavy) return;
-    bytes += queue_[i].bytes;
-  }
-  if (bytes > limits_.bytes) return;
-  if (auto const size = writes.size() + count; size > jobs.capacity() || size > writes.capacity()) {
-    auto const room = std::min(ipc::kBatchMax, 2 * size);
-    writes.reserve(room);
-    jobs.reserve(room);
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    auto& task = queue_.front();
-    queued_bytes_ -= task.bytes;
-    jobs.push_back(std::move(task.job));
-    writes.push_back(std::move(task));
-    queue_.pop_front();
-  }
 }
 
 void Worker::deliver(std::vector<Done> done) {

@@ -70,18 +70,6 @@ std::vector<ipc::Reply> Bench::write_all(std::vector<ipc::Request> requests) {
   return replies;
 }
 
-std::vector<ipc::Reply> Bench::write_in_turn(std::vector<std::vector<ipc::Request>> comers) {
-  std::vector<broker::Job> jobs;
-  std::size_t next = 0;
-  auto const admit = [&] {
-    if (next < comers.size()) {
-      for (auto& one : comers[next++]) jobs.push_back(job(std::move(one)));
-    }
-    return std::span<broker::Job const>(jobs);
-  };
-  return engine_->write(admit(), admit);
-}
-
 ipc::Reply Bench::read(ipc::Request request) {
   return engine_->read(job(std::move(request))).reply;
 }
@@ -106,20 +94,6 @@ std::vector<std::string> Bench::trail(audit::Chain chain) {
     lines.push_back(line + record.request_type);
   }
   return lines;
-}
-
-int commits_in_log(Store const& store) {
-  constexpr std::size_t kHeader = 32;
-  constexpr std::size_t kFrame = 24 + 4096;
-  auto const log = read_file(store.paths().wal);
-  int commits = 0;
-  for (auto at = kHeader; at + kFrame <= log.size(); at += kFrame) {
-    // Of the commit's last frame alone the size of the database is told; frames of an earlier round have another salt.
-    bool const ends_commit = log.compare(at + 4, 4, std::string(4, '\0')) != 0;
-    bool const of_this_round = log.compare(at + 8, 8, log, 16, 8) == 0;
-    if (ends_commit && of_this_round) ++commits;
-  }
-  return commits;
 }
 
 std::string error_of(ipc::Reply const& reply) {

@@ -58,8 +58,6 @@ class Bench {
 
   ipc::Reply write(ipc::Request request) { return write_all({std::move(request)}).front(); }
   std::vector<ipc::Reply> write_all(std::vector<ipc::Request> requests);
-  // As one group, to which each of the others comes when those before it have been executed.
-  std::vector<ipc::Reply> write_in_turn(std::vector<std::vector<ipc::Request>> comers);
   ipc::Reply read(ipc::Request request);
 
   std::int64_t count(std::string_view sql);
@@ -74,9 +72,6 @@ class Bench {
   broker::Directory directory_ = counters();
   std::unique_ptr<broker::Engine> engine_;
 };
-
-// How many transactions are in the log of a store that was not folded since it was opened.
-int commits_in_log(Store const& store);
 
 std::string error_of(ipc::Reply const& reply);
 std::int64_t value_in(ipc::Reply const& reply);

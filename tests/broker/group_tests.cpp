@@ -119,43 +119,6 @@ TEST_CASE("a request that failed transiently succeeds when it is repeated under 
   check_books(bench, 2);
 }
 
-TEST_CASE("who comes while a group is executed is committed with it, whoever of them fails and however") {
-  for (auto const way : reflect::enum_values<Way>) {
-    for (std::size_t position = 0; position < 4; ++position) {
-      INFO(reflect::to_text(way) << " at position " << position);
-      Store store;
-      Bench bench(store);
-      std::vector<ipc::Request> all;
-      for (std::size_t i = 0; i < 4; ++i) {
-        auto const number = std::to_string(i);
-        all.push_back(i == position ? fail_by(way, "c" + number, "k" + number) : add("c" + number, "k" + number));
-      }
-      auto const before = commits_in_log(store);
-      auto const replies = bench.write_in_turn({{all[0], all[1]}, {all[2]}, {all[3]}});
-      REQUIRE(replies.size() == 4);
-      for (std::size_t i = 0; i < 4; ++i) {
-        CHECK(replies[i].status == (i == position ? Status::NOT_COMMITTED : Status::COMMITTED));
-        CHECK(bench.value("c" + std::to_string(i)) == (i == position ? 0 : 1));
-      }
-      // One more where the member that made SQLite drop the group is refused for good, alone.
-      CHECK(commits_in_log(store) - before <= 2);
-      check_books(bench, 3);
-    }
-  }
-}
-
-TEST_CASE("who comes late to a group is in its one transaction, and a repetition has the first's reply") {
-  Store store;
-  Bench bench(store);
-  auto const before = commits_in_log(store);
-  auto const replies = bench.write_in_turn({{add("a", "k1")}, {add("b", "k2"), add("a", "k1")}, {add("c", "k3")}});
-  REQUIRE(replies.size() == 4);
-  for (auto const& reply : replies) CHECK(reply.status == Status::COMMITTED);
-  CHECK(replies[2].commit_seq == replies[0].commit_seq);
-  CHECK(commits_in_log(store) - before == 1);
-  check_books(bench, 3);
-}
-
 // Refusals that no handler makes, each with what the ledger keeps of it.
 enum class Refused : std::uint8_t { unknown_verb, bad_arguments, late, conflict };
 BOOST_DESCRIBE_ENUM(Refused, unknown_verb, bad_arguments, late, conflict)

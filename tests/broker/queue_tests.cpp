@@ -67,46 +67,6 @@ TEST_CASE("a queue that is full by bytes says BUSY to a large request, takes a s
   CHECK(value_in(large.ask(ballast("large", 80'000))) == 1);
 }
 
-TEST_CASE("writes that wait while another is executed are committed with it") {
-  Store store;
-  LiveBroker broker(store);
-  broker.start();
-  auto first = must_connect(store);
-  auto second = must_connect(store);
-  CHECK(first.ask(add("a", "k0")).status == Status::COMMITTED);
-  auto const before = commits_in_log(store);
-  Occupied worker(store);
-  REQUIRE(first.send(add("a", "k1")));
-  REQUIRE(second.send(add("a", "k2")));
-  worker.await_waiting(2);
-  worker.release();
-  CHECK(value_in(first.reply()) + value_in(second.reply()) == 2 + 3);
-  CHECK(commits_in_log(store) - before == 1);
-}
-
-TEST_CASE("a read that waits behind a write is not kept waiting until that write has joined the one before it") {
-  Store store;
-  LiveBroker broker(store);
-  broker.start();
-  auto first = must_connect(store);
-  auto reader = must_connect(store);
-  auto last = must_connect(store);
-  CHECK(first.ask(add("a", "k0")).status == Status::COMMITTED);
-  auto const before = commits_in_log(store);
-  Occupied worker(store);
-  REQUIRE(first.send(add("a", "k1")));
-  worker.await_waiting(1);
-  REQUIRE(reader.send(get("a")));
-  worker.await_waiting(2);
-  REQUIRE(last.send(add("a", "k2")));
-  worker.await_waiting(3);
-  worker.release();
-  CHECK(value_in(reader.reply()) == 1);
-  CHECK(value_in(first.reply()) == 2);
-  CHECK(value_in(last.reply()) == 3);
-  CHECK(commits_in_log(store) - before == 2);
-}
-
 TEST_CASE("a request of any size may wait alone") {
   Store store;
   LiveBroker broker(store);

@@ -3,9 +3,7 @@
 #include <decapod/broker/losses.h>
 #include <decapod/broker/witness.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 namespace decapod::test {
 
@@ -61,23 +59,12 @@ void Session::write(std::vector<Ask> const& asks) {
   }
   learn();
   try {
-    auto const replies = write_half_late(jobs);
-    for (std::size_t i = 0; i < replies.size(); ++i) take(asks[i], replies[i], before[i]);
+    auto const replies = engine_->write(jobs);
+    for (std::size_t i = 0; i < asks.size(); ++i) take(asks[i], replies.at(i), before[i]);
   } catch (std::exception const& thrown) {
     findings_.push_back(std::string("the engine threw: ") + thrown.what());
   }
   learn();
-}
-
-// The second half comes while the first is executed. If it is not admitted it is asked next, as the worker does, unless
-// the engine is lost.
-std::vector<ipc::Reply> Session::write_half_late(std::span<broker::Job const> jobs) {
-  auto replies = engine_->write(jobs.first((jobs.size() + 1) / 2), [jobs] { return jobs; });
-  if (replies.size() < jobs.size() && engine_->health() == broker::Health::sound) {
-    auto rest = engine_->write(jobs.subspan(replies.size()));
-    std::ranges::move(rest, std::back_inserter(replies));
-  }
-  return replies;
 }
 
 void Session::take(Ask const& ask, ipc::Reply const& reply, std::optional<Answer> before) {

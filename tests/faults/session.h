@@ -5,7 +5,6 @@
 #include <decapod/broker/trail_export.h>
 
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "asking.h"
@@ -29,7 +28,7 @@ class Session {
   // Each step is what a broker does; a failure of storage ends the step, as it ends it in the broker. A step without a
   // sound engine opens one first, as the next leader would; if that fails, the step is left out.
   void open(storage::OnClose on_close = storage::OnClose::checkpoint);
-  void write(std::vector<Ask> const& asks);  // one group, half of which comes late
+  void write(std::vector<Ask> const& asks);  // one group
   void read(std::string const& name);
   void settle();
   void checkpoint(storage::CheckpointMode mode);
@@ -44,7 +43,6 @@ class Session {
  private:
   bool ready();
   void learn();
-  std::vector<ipc::Reply> write_half_late(std::span<broker::Job const> jobs);
   void take(Ask const& ask, ipc::Reply const& reply, std::optional<Answer> before);
 
   StatePaths paths_;

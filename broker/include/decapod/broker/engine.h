@@ -68,12 +68,6 @@ struct EngineOptions {
   contract::ExportedBytes exported;
 };
 
-// Admits to a group who has come while it was executed: the jobs of all, those that were there before as they were
-// and first; ipc::kBatchMax at most. As many as before: nobody has come. Called before COMMIT. What it returned before
-// is dead when it returns, and stands when it throws: then it has admitted nobody. Without memory (std::bad_alloc) the
-// group goes on as it is; whatever else is thrown fails it.
-using Latecomers = std::function<std::span<Job const>()>;
-
 // Owns the one connection. One thread uses it. What fails in a request, or in what is done when it is quiet, becomes a
 // reply or a complaint. What is thrown all the same (no memory for the reply itself) leaves it unknown what was done:
 // then lose() is all that may follow.
@@ -85,11 +79,10 @@ class Engine {
   static Result<std::unique_ptr<Engine>> open(EngineOptions const& options, Directory const& directory, Clock& clock);
   ~Engine();
 
-  // Executes and commits `jobs` as one group, and who comes meanwhile; one reply each, in order. A reply says COMMITTED
-  // only when its effect is durable. If SQLite throws the whole group away, the others are run again without the one
-  // that caused it. If the commit fails, the store is opened anew and the ledger is asked: UNKNOWN is only what cannot
-  // be found out so.
-  std::vector<ipc::Reply> write(std::span<Job const> jobs, Latecomers const& latecomers = {});
+  // Executes and commits `jobs` as one group; one reply each, in order. A reply says COMMITTED only when its effect is
+  // durable. If SQLite throws the whole group away, the others are run again without the one that caused it. If the
+  // commit fails, the store is opened anew and the ledger is asked: UNKNOWN is only what cannot be found out so.
+  std::vector<ipc::Reply> write(std::span<Job const> jobs);
 
   // `cancelled` (borrowed) may become true at any time, by any thread: then nobody waits for the reply any more.
   ReadOutcome read(Job const& job, std::atomic<bool> const* cancelled = nullptr);
@@ -157,11 +150,11 @@ class Engine {
   Engine(std::unique_ptr<storage::Database> database, StatePaths const& paths, Directory const& directory,
          Clock& clock);
 
-  void run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies, Latecomers const& latecomers);
-  std::optional<std::size_t> run_group(std::span<Job const>& jobs, std::vector<std::size_t>& members,
-                                       std::vector<ipc::Reply>& replies, Latecomers const& latecomers);
-  std::optional<std::size_t> run_members(std::span<Job const> jobs, std::span<std::size_t const> members,
-                                         std::vector<ipc::Reply>& replies);
+  void run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies);
+  std::optional<std::size_t> run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                                       std::vector<ipc::Reply>& replies);
+  void run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies,
+                   std::optional<std::size_t>& offender);
   // Where things stood before a group.
   struct Start {
     ledger::Position position;

@@ -93,7 +93,6 @@ class Worker {
   std::vector<Task> take();
   void execute(std::vector<Task> tasks);
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
-  void take_latecomers(std::vector<Task>& writes, std::vector<Job>& jobs);
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
   Progress export_trail();
