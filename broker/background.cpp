@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 
 namespace decapod::broker {
@@ -14,7 +13,7 @@ namespace {
 // As the kernel has it; the C library does not know the call, and the kernel's header says sched_param anew.
 struct Attributes {
   std::uint32_t size = sizeof(Attributes);
-  std::uint32_t policy = SCHED_OTHER;
+  std::uint32_t policy = SCHED_BATCH;
   std::uint64_t flags = 0;
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
@@ -27,24 +26,13 @@ static_assert(sizeof(Attributes) == 48);
 // The least that a kernel takes; one before 6.12 does not heed it.
 constexpr std::uint64_t kSliceNs = 100'000;
 
-bool applied(Attributes const& attributes) {
-  return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
-}
-
 }  // namespace
 
 void give_way() {
   // Whoever is of lower priority already stays so.
   auto const nice = std::max(getpriority(PRIO_PROCESS, 0), kBackgroundNice);
-  if (!applied({.policy = SCHED_BATCH, .nice = nice, .slice_ns = kSliceNs})) setpriority(PRIO_PROCESS, 0, nice);
-}
-
-void take_short_turns() {
-  if (sched_getscheduler(0) != SCHED_OTHER) return;
-  // A nice of -1 is one, and says that it cannot be told, too.
-  errno = 0;
-  auto const nice = getpriority(PRIO_PROCESS, 0);
-  if (errno == 0) applied({.nice = nice, .slice_ns = kSliceNs});
+  Attributes attributes{.nice = nice, .slice_ns = kSliceNs};
+  if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) setpriority(PRIO_PROCESS, 0, nice);
 }
 
 }  // namespace decapod::broker

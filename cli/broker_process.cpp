@@ -1,6 +1,5 @@
 #include "broker_process.h"
 
-#include <decapod/broker/background.h>
 #include <decapod/ipc/limits.h>
 #include <decapod/reach/tenure.h>
 #include <fcntl.h>
@@ -35,7 +34,6 @@ void settle_in() {
   survive_file_limit();
   raise_limits();
   prctl(PR_SET_NAME, "decapod-broker");
-  broker::take_short_turns();
   // A thousand clients at once are a thousand descriptors.
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {

@@ -20,18 +20,6 @@ TEST_CASE("work in the background has a lower priority, and whoever waits for it
   CHECK(getpriority(PRIO_PROCESS, 0) == before);
 }
 
-TEST_CASE(
-    "a thread that takes short turns keeps its policy and its priority, and what it does in the background has less") {
-  std::thread([] {
-    REQUIRE(setpriority(PRIO_PROCESS, 0, 5) == 0);
-    take_short_turns();
-    CHECK(sched_getscheduler(0) == SCHED_OTHER);
-    CHECK(getpriority(PRIO_PROCESS, 0) == 5);
-    CHECK(in_background([] { return getpriority(PRIO_PROCESS, 0); }) == kBackgroundNice);
-    CHECK(in_background([] { return sched_getscheduler(0); }) == SCHED_BATCH);
-  }).join();
-}
-
 TEST_CASE("what work in the background throws reaches whoever waits for it") {
   CHECK_THROWS_WITH(in_background([]() -> int { throw std::runtime_error("no"); }), "no");
   CHECK(in_background([] { return std::string("yes"); }) == "yes");

@@ -16,11 +16,6 @@ inline constexpr int kBackgroundNice = 10;
 // leaves out.
 void give_way();
 
-// For a thread that others wait for and that works a little at a time, and for those that it makes: it takes turns of a
-// tenth of a millisecond instead of several, and so its turn comes sooner when it wakes, where all are busy. Its share
-// of the processor stays what it was. Kernels before 6.12 do not heed it.
-void take_short_turns();
-
 // Runs `work` in a thread of a lower priority and waits for it: what it returns is returned, what it throws is thrown.
 // A thread of its own, because a priority that was lowered cannot be raised again, and Linux keeps one for each thread.
 // Where there is no memory for a thread, in this one.
