@@ -55,7 +55,10 @@ int Fold::write(sqlite3_file* database, void const* data, int size, sqlite3_int6
   auto* const place = self.pages_ + self.waiting_ * self.page_size_;
 #ifdef MADV_POPULATE_WRITE
   // In pieces, since a fault for each page takes half as long again; where it cannot be done, that is what happens.
-  if ((self.waiting_ * self.page_size_) % kPiece == 0) madvise(place, kPiece, MADV_POPULATE_WRITE);
+  // Not beyond the mapping: what lies behind it is somebody else's.
+  auto const left = (self.room_ - self.waiting_) * self.page_size_;
+  bool const begins_piece = self.waiting_ * self.page_size_ % kPiece == 0;
+  if (begins_piece) madvise(place, std::min(kPiece, left), MADV_POPULATE_WRITE);
 #endif
   std::memcpy(place, data, self.page_size_);
   self.offsets_[self.waiting_++] = at;
