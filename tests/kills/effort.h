@@ -9,7 +9,7 @@
 
 namespace decapod::test {
 
-// DECAPOD_KILL_FACTOR: how many times as many deaths as usual (scripts/soak).
+// DECAPOD_KILL_FACTOR: how many times as many deaths as usual, in one store.
 inline int kill_factor() {
   return static_cast<int>(effort("DECAPOD_KILL_FACTOR", 1));
 }

@@ -1,7 +1,7 @@
 // Every named point, under several workloads and at several visits: a broker, or a command that leads, dies exactly
 // there, and nothing that was promised to anybody is lost. First each workload runs undisturbed, which says what it
 // passes and how often; then once for each place and visit that is to be died at. DECAPOD_KILL_FACTOR multiplies the
-// visits (scripts/soak).
+// visits.
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // Many clients that never stop, and leaders that die again and again: at points and visits that are drawn, and at any
-// moment, by a signal from outside. DECAPOD_KILL_FACTOR multiplies the deaths (scripts/soak).
+// moment, by a signal from outside. DECAPOD_KILL_FACTOR multiplies the deaths.
 
 #include <catch2/catch.hpp>
 
