@@ -332,6 +332,9 @@ Turn ElectingSession::exchange(Own const& own) {
 Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy) {
   // Gone with a broker that died: nothing was answered yet, so ask the next one.
   if (!copy) return Turn::saw(Observation::turned_away);
+  // So that the broker lets go of the file first: whoever does so last, once it is unlinked, waits until the file
+  // system has freed all of it, and a broker would not answer anybody meanwhile.
+  channel_.reset();
   broker::Job const job{.request = own.request, .arrived = machine_.steady(), .deadline = own.deadline};
   return Turn::ended(broker::answer_from_copy(paths_, *copy, job, exported_, directory_, clock_));
 }
