@@ -47,27 +47,22 @@ void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::si
     case Fate::committed:
       noted_.clear();
       return;
-    case Fate::undone: {
+    case Fate::undone:
       noted_.resize(start.noted);
-      for (auto const i : members) {
-        if (rests_on_group(jobs[i], replies[i])) {
-          replies[i] = ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
-          replies[i].vouched = ipc::Vouched::yes;
-        }
-        note_outcome(jobs[i], replies[i]);
-      }
-      return;
-    }
+      return refuse_undone(jobs, members, replies, failure);
     case Fate::unknown:
       for (auto const i : members) {
-        if (rests_on_group(jobs[i], replies[i]))
-          replies[i] = ipc::refusal(unknown_outcome(failure.message), ipc::Status::UNKNOWN);
+        if (is_replayed(jobs[i], replies[i])) continue;
+        replies[i] = rests_on_group(jobs[i], replies[i])
+                         ? ipc::refusal(unknown_outcome(failure.message), ipc::Status::UNKNOWN)
+                         : ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
       }
       return;
   }
 }
 
-// For a group that was rolled back before its commit was tried.
+// For a group of which nothing is in the store. Dry runs and refusals that nobody remembers saw rows of others that
+// are gone: they are no answer either.
 void Engine::refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                            std::vector<ipc::Reply>& replies, Error const& failure) {
   for (auto const i : members) {
