@@ -141,9 +141,7 @@ void Engine::settle() {
   });
   // The trail of reads may lose its last records; a store that cannot take them will say so to the next write.
   noted_.clear();
-  if (kept == Kept::no) return;
-  crash::reach(crash::Point::trail_committed);
-  if (!database_->still_ours()) lose_files("the store was replaced while its trail was written");
+  if (kept == Kept::yes) crash::reach(crash::Point::trail_committed);
 }
 
 void Engine::append_noted() {

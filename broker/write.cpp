@@ -209,7 +209,6 @@ ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation,
   note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);
   if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
   ipc::Reply reply;
-  reply.status = ipc::Status::OK;
   reply.data = *std::move(data);
   return reply;
 }

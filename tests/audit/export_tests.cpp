@@ -62,7 +62,8 @@ TEST_CASE("lines of other forms are refused") {
   auto const line = to_line(sample_chain(1)[0]);
   for (auto const& bad :
        {std::string(), std::string("{}"), " " + line, "{\"seq\":01" + line.substr(8), "{\"seq\":0" + line.substr(8),
-        "{\"seq\":-1" + line.substr(8), line.substr(0, line.size() - 2), line.substr(0, 40), line + line}) {
+        "{\"seq\":-1" + line.substr(8), std::string(line).replace(line.find(R"("hash":")") + 8, 1, "g"),
+        line.substr(0, line.size() - 2), line.substr(0, 40), line + line}) {
     CAPTURE(bad);
     CHECK_FALSE(parse_line(bad).has_value());
   }

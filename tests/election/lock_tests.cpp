@@ -107,6 +107,12 @@ TEST_CASE("a symbolic link is no lock file") {
   CHECK(is_free(store.lock()));
 }
 
+TEST_CASE("a directory is no lock file, though it could be locked") {
+  Store const store;
+  fs::create_directory(store.path("folder"));
+  CHECK(LeaderLock::try_acquire(store.path("folder")).error().code == ErrorCode::unreachable);
+}
+
 TEST_CASE("a leader notices that its lock file was replaced, moved or deleted") {
   Store const store;
   SECTION("another file was renamed over it") {

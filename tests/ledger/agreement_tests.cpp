@@ -189,6 +189,14 @@ TEST_CASE("a mutation of an epoch before its predecessor's is found") {
   CHECK(std::ranges::count(finds, "mutations:3: it was made in epoch 1, after one of epoch 5") == 1);
 }
 
+TEST_CASE("a mutation that calls itself by another number than its own is found") {
+  Told store;
+  store.edit(
+      "UPDATE audit_mutation SET body = replace(body, '\"commit_seq\":2', '\"commit_seq\":7') WHERE sequence = 2");
+  auto const finds = store.finds(&compare_ledger);
+  CHECK(std::ranges::count(finds, "mutations:2: it calls itself number 7") == 1);
+}
+
 TEST_CASE("a row that no ledger wrote answers no repetition") {
   Told store;
   auto const change = GENERATE(as<std::string>{}, "digest = x'00'", "status = 'PERHAPS'");
