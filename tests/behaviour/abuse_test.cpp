@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <support/leader.h>
+#include <support/memory.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -18,7 +19,6 @@
 #include <atomic>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
 using namespace decapod::test;
 
@@ -63,14 +63,7 @@ class Crowded {
     auto const open = fs::directory_iterator("/proc/" + std::to_string(broker_) + "/fd");
     return static_cast<std::size_t>(std::distance(open, fs::directory_iterator()));
   }
-  // "VmHWM", "VmRSS": kilobytes.
-  std::int64_t memory_kb(std::string const& field) const {
-    std::ifstream status("/proc/" + std::to_string(broker_) + "/status");
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with(field + ':')) return std::stoll(line.substr(field.size() + 1));
-    }
-    throw std::runtime_error("no " + field);
-  }
+  std::int64_t memory_kib(std::string const& field) const { return decapod::test::memory_kib(broker_, field); }
   std::int64_t items(std::string const& text) const {
     auto const answer = repository.ask({"todo", "list", "--text", text, "--limit", "1"});
     INFO(told(answer));
@@ -104,7 +97,7 @@ TEST_CASE("a thousand clients that are connected at once are each greeted and ea
   constexpr std::size_t kClients = 1000;
   Crowded const crowd;
   auto const descriptors = crowd.descriptors();
-  auto const memory = crowd.memory_kb("VmRSS");
+  auto const memory = crowd.memory_kib("VmRSS");
   std::vector<Raw> clients;
   for (std::size_t i = 0; i < kClients; ++i) {
     auto client = Raw::connect(crowd.repository);
@@ -124,8 +117,8 @@ TEST_CASE("a thousand clients that are connected at once are each greeted and ea
   CHECK(committed == kClients);
   CHECK(crowd.items("crowd ") == static_cast<std::int64_t>(kClients));
   // 64 KB for each connection and each request of it is far more than either takes.
-  INFO(memory << " kB before, at most " << crowd.memory_kb("VmHWM"));
-  CHECK(crowd.memory_kb("VmHWM") < memory + static_cast<std::int64_t>(kClients) * 64);
+  INFO(memory << " kB before, at most " << crowd.memory_kib("VmHWM"));
+  CHECK(crowd.memory_kib("VmHWM") < memory + static_cast<std::int64_t>(kClients) * 64);
   clients.clear();
   CHECK(eventually([&] { return crowd.descriptors() <= descriptors + 2; }));
   CHECK(crowd.still_leads());
@@ -144,7 +137,7 @@ TEST_CASE("more connections than there is room for: the last are closed without 
   }
   CHECK(clients.size() == kConnectionsMax);
   CHECK(crowd.descriptors() <= descriptors + kConnectionsMax + 2);
-  CHECK(crowd.memory_kb("VmRSS") < 512 * 1024);
+  CHECK(crowd.memory_kib("VmRSS") < 512 * 1024);
   auto const shut_out = crowd.repository.ask({"todo", "add", "no room", "--timeout", "500ms"});
   INFO(told(shut_out));
   CHECK(shut_out.error_code() == "TIMEOUT");
@@ -196,7 +189,7 @@ TEST_CASE("clients that send half of everything are dropped in time, and everybo
 
 TEST_CASE("a length of four gigabytes, garbage and frames that are no client's cost no memory and nobody their turn") {
   Crowded const crowd;
-  auto const memory = crowd.memory_kb("VmRSS");
+  auto const memory = crowd.memory_kib("VmRSS");
   std::vector<std::string> const hostile = {
       std::string("\xff\xff\xff\xff\x01", 5),
       std::string("\xff\xff\xff\xff\x02", 5) + std::string(100'000, 'x'),
@@ -222,13 +215,13 @@ TEST_CASE("a length of four gigabytes, garbage and frames that are no client's c
     CHECK(client.is_dropped());
   }
   crowd.check_served("unharmed");
-  INFO(memory << " kB before, at most " << crowd.memory_kb("VmHWM"));
-  CHECK(crowd.memory_kb("VmHWM") < memory + 64 * 1024);
+  INFO(memory << " kB before, at most " << crowd.memory_kib("VmHWM"));
+  CHECK(crowd.memory_kib("VmHWM") < memory + 64 * 1024);
 }
 
 TEST_CASE("what clients are owed who ask and never read fills no memory") {
   Crowded const crowd;
-  auto const memory = crowd.memory_kb("VmRSS");
+  auto const memory = crowd.memory_kib("VmRSS");
   std::string some;
   while (some.size() < 64 * 1024) some += frame(kStatus, "");
   std::vector<Raw> silent;
@@ -237,9 +230,9 @@ TEST_CASE("what clients are owed who ask and never read fills no memory") {
     for (int burst = 0; burst < 40; ++burst) silent.back().say(some);
   }
   for (int i = 0; i < 5; ++i) crowd.check_served("beside them " + std::to_string(i));
-  INFO(memory << " kB before, at most " << crowd.memory_kb("VmHWM"));
+  INFO(memory << " kB before, at most " << crowd.memory_kib("VmHWM"));
   // A megabyte of answers each, twice while it is being sent, and what the kernel takes.
-  CHECK(crowd.memory_kb("VmHWM") < memory + 20 * 4 * 1024);
+  CHECK(crowd.memory_kib("VmHWM") < memory + 20 * 4 * 1024);
 }
 
 TEST_CASE("another user reaches no broker: not the directory, and not even an open socket") {

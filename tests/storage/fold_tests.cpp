@@ -1,12 +1,13 @@
 // What is in the database after a fold that met something: all that the log held, or nothing of it.
 #include <decapod/storage/closing.h>
 #include <decapod/storage/transaction.h>
+#include <support/memory.h>
 #include <support/temp_directory.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 
 #include "fault_vfs.h"
 #include "raw.h"
@@ -76,7 +77,7 @@ enum class Holds { all, nothing };
 // What a program finds that has the database and its log, if there is one.
 void require_whole(std::string const& path, Holds holds) {
   Raw store(path);
-  REQUIRE(store.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1);
+  REQUIRE(store.passes_integrity_check());
   CHECK(store.number("SELECT count(*) FROM page") == kRows + (holds == Holds::all ? kChanges : 0));
   CHECK(store.number("SELECT max(version) FROM page") == (holds == Holds::all ? kChanges : 0));
 }
@@ -197,14 +198,6 @@ TEST_CASE("a fold writes what SQLite alone would write, in fewer pieces") {
   CHECK(writes < plain.count(FileOperation::write, FileKind::database));
 }
 
-std::int64_t resident_kb() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoll(line.substr(6));
-  }
-  throw std::runtime_error("no VmRSS");
-}
-
 TEST_CASE("a fold of more than fits into its memory is made in parts, and gives the memory back") {
   TempDirectory const scratch;
   auto const path = scratch / "store.db";
@@ -218,14 +211,14 @@ TEST_CASE("a fold of more than fits into its memory is made in parts, and gives 
     store.execute("INSERT INTO part (bytes) VALUES (zeroblob(?1))", std::int64_t{1} << 20);
     transaction.commit();
   }
-  auto const before = resident_kb();
+  auto const before = memory_kib(getpid(), "VmRSS");
   store.checkpoint(CheckpointMode::passive);
-  CHECK(resident_kb() < before + 16 * 1024);
+  CHECK(memory_kib(getpid(), "VmRSS") < before + 16 * 1024);
   CHECK(store.wal_frames() == 0);
   REQUIRE(close(store).has_value());
   Raw raw(path);
   CHECK(raw.number("SELECT count(*) FROM part WHERE length(bytes) = 1048576") == kParts);
-  CHECK(raw.number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1);
+  CHECK(raw.passes_integrity_check());
 }
 
 }  // namespace

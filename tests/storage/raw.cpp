@@ -37,6 +37,10 @@ std::int64_t Raw::number(std::string const& sql) {
   return value;
 }
 
+bool Raw::passes_integrity_check() {
+  return number("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'") == 1;
+}
+
 void Raw::keep_wal_on_close() {
   sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }

@@ -19,6 +19,7 @@ class Raw {
   int run(std::string const& sql);              // the extended result code
   void must(std::string const& sql);            // throws std::runtime_error unless it succeeds
   std::int64_t number(std::string const& sql);  // the first column of the first row
+  bool passes_integrity_check();
   // Ends as kill -9 would leave the files: the WAL stays.
   void keep_wal_on_close();
 
