@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,9 @@
 
 namespace decapod::bench {
 namespace {
+
+// More are refused at once.
+constexpr int kImportMost = 20'000;
 
 namespace json = boost::json;
 
@@ -32,11 +36,11 @@ bool is_locked(std::string const& path) {
 
 }  // namespace
 
-void write_backlog(std::string const& file, int items) {
+void write_backlog(std::string const& file, int first, int items) {
   static constexpr char const* kWords[] = {"parser", "drops", "release", "notes", "index", "cache", "socket",  "retry",
                                            "lease",  "token", "deploy",  "audit", "merge", "panic", "latency", "quota"};
   std::ofstream out(file);
-  for (int i = 1; i <= items; ++i) {
+  for (int i = first; i < first + items; ++i) {
     auto const word = [i](int k) { return kWords[static_cast<std::size_t>(i * 7 + i / 16 * k + k * 5) % 16]; };
     out << R"({"id":"b-)" << i << R"(","title":"item number )" << i << ' ' << word(1) << ' ' << word(2) << ' '
         << word(3) << R"(","issue_type":"task","status":"open","priority":)" << i % 5
@@ -54,8 +58,10 @@ DecapodSide::DecapodSide(std::string binary, std::string path, int items)
   must(run(0, {"init", "--quiet"}));
   if (items == 0) return;
   auto const backlog = path_ + "/backlog.jsonl";
-  write_backlog(backlog, items);
-  must(run(0, {"todo", "import", "backlog.jsonl", "--timeout", "30m"}));
+  for (int done = 0; done < items; done += kImportMost) {
+    write_backlog(backlog, done + 1, std::min(kImportMost, items - done));
+    must(run(0, {"todo", "import", "backlog.jsonl", "--timeout", "30m"}));
+  }
   std::filesystem::remove(backlog);
   cool();
 }

@@ -48,7 +48,7 @@ class DecapodSide final : public Side {
   pid_t ending_ = 0;  // the last broker that was told to leave
 };
 
-// A backlog of `items` in the form that `todo import` reads.
-void write_backlog(std::string const& file, int items);
+// A backlog in the form that `todo import` reads: `items` of them, of which `first` is the number of the first.
+void write_backlog(std::string const& file, int first, int items);
 
 }  // namespace decapod::bench

@@ -36,7 +36,7 @@ Row import_row(Bench const& bench) {
   Scratch const scratch(bench.scratch);
   if (backlog.empty()) {
     backlog = scratch / "made.jsonl";
-    write_backlog(backlog, 3000);
+    write_backlog(backlog, 1, 3000);
     row.notes.emplace_back("no real backlog was named (--backlog): one was made");
   }
   Series times{.side = "decapod", .measure = "import", .unit = "ms", .rounds = {}};
