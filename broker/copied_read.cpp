@@ -69,10 +69,14 @@ Result<ipc::Reply> answer_here(StatePaths const& paths, HeldCopy const& copy, Jo
 
 }  // namespace
 
-// Minutes of processor time may go into it, and others' commands take a millisecond each.
-Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
+// Minutes of processor time may go into it, and others' commands take a millisecond each. The copy goes there, too: a
+// gigabyte is a third of a second of work for the kernel.
+Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy copy, Job const& job,
                                     contract::ExportedBytes exported, Directory const& directory, Clock& clock) {
-  return in_background([&] { return answer_here(paths, copy, job, exported, directory, clock); });
+  return in_background([&] {
+    auto const read = std::move(copy);
+    return answer_here(paths, read, job, exported, directory, clock);
+  });
 }
 
 OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Clock& clock) {

@@ -78,7 +78,7 @@ class ElectingSession final : public WalkingSession {
   Turn ask(Own const& own);
   Turn greet(Own const& own);
   Turn exchange(Own const& own);
-  Turn read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy);
+  Turn read_copy(Own const& own, std::optional<broker::HeldCopy> copy);
   Turn meet(ipc::Hello const& hello, SteadyTime deadline);
   Result<ipc::Reply> end_of(Own const& own, election::Course const& course, Result<ipc::Reply> end) const;
   Error out_of_time() const;
@@ -218,7 +218,7 @@ Turn ElectingSession::lead(election::LeaderLock lock, Own const& own, broker::Wa
   auto led = leader_.lead(std::move(lock), own, sockets_, want);
   if (!led) return Turn::ended(led.error());
   sockets_ = led->sockets;
-  if (led->copy) return read_copy(own, led->copy);
+  if (led->copy) return read_copy(own, std::move(led->copy));
   if (led->reply) return Turn::ended(*std::move(led->reply));
   return Turn::saw(Observation::lock_held);  // by the broker that was just started: ask it
 }
@@ -329,14 +329,14 @@ Turn ElectingSession::exchange(Own const& own) {
 }
 
 // No lock is held here: however long it takes, it stops nobody.
-Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> const& copy) {
+Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> copy) {
   // Gone with a broker that died: nothing was answered yet, so ask the next one.
   if (!copy) return Turn::saw(Observation::turned_away);
   // So that the broker lets go of the file first: whoever does so last, once it is unlinked, waits until the file
   // system has freed all of it, and a broker would not answer anybody meanwhile.
   channel_.reset();
   broker::Job const job{.request = own.request, .arrived = machine_.steady(), .deadline = own.deadline};
-  return Turn::ended(broker::answer_from_copy(paths_, *copy, job, exported_, directory_, clock_));
+  return Turn::ended(broker::answer_from_copy(paths_, *std::move(copy), job, exported_, directory_, clock_));
 }
 
 Error ElectingSession::out_of_time() const {

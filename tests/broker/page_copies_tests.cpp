@@ -45,10 +45,11 @@ std::size_t copies_in(Store const& store) {
   return count;
 }
 
-std::int64_t answer_of(Store& store, HeldCopy const& copy) {
+std::int64_t answer_of(Store& store, HeldCopy copy) {
   auto const directory = counters();
   Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
-  auto const reply = answer_from_copy(store.paths(), copy, job, exported_now(store.paths()), directory, store.clock());
+  auto const reply =
+      answer_from_copy(store.paths(), std::move(copy), job, exported_now(store.paths()), directory, store.clock());
   REQUIRE(reply.has_value());
   CHECK(reply->audited == ipc::Audited::yes);
   return value_in(*reply);
@@ -75,10 +76,10 @@ TEST_CASE("others are served while a store is copied, and the copy has what they
   auto const reply = reader.reply();
   REQUIRE(reply.copy.has_value());
   {
-    auto const copy = HeldCopy::take(store.paths(), *reply.copy);
+    auto copy = HeldCopy::take(store.paths(), *reply.copy);
     REQUIRE(copy.has_value());
     broker.stop();
-    auto const found = answer_of(store, *copy);
+    auto const found = answer_of(store, *std::move(copy));
     // Only the last one may have been promised after the copy was complete: before it the reader had heard nothing,
     // and the broker tells in the order in which it commits and completes.
     CHECK(found >= promised - 1);

@@ -19,9 +19,9 @@ bool may_be_read_itself(StatePaths const& paths);
 contract::ExportedBytes exported_now(StatePaths const& paths);
 
 // Answers `job` from a finished copy of the store of `paths`, with what would answer it in the broker. Opens the
-// process's one Database, and closes it, in a thread of low priority. The record of the read was left by whoever made
-// the copy.
-Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy const& copy, Job const& job,
+// process's one Database, closes it, and removes the copy in a thread of low priority. The record of the read was left
+// by whoever made the copy.
+Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy copy, Job const& job,
                                     contract::ExportedBytes exported, Directory const& directory, Clock& clock);
 
 // A leader's own request: the copy at one go, nobody is served meanwhile. The reply says why there is no copy.
