@@ -8,7 +8,7 @@ target_compile_options(decapod_warnings INTERFACE
 # optimisation does not look for it.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(decapod_warnings INTERFACE
-    $<$<CONFIG:Release>:-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow;-Wno-restrict>)
+    $<$<NOT:$<CONFIG:Debug>>:-Wno-array-bounds;-Wno-stringop-overread;-Wno-stringop-overflow;-Wno-restrict>)
 endif()
 if(DECAPOD_WERROR)
   target_compile_options(decapod_warnings INTERFACE -Werror)
