@@ -11,7 +11,10 @@
 namespace decapod::broker {
 namespace {
 
-constexpr Millis kQuiet{40};        // after this long without a request, housekeeping begins
+constexpr Millis kQuiet{40};  // after this long without a request, housekeeping begins
+// While a copy is made. Who never sleeps is taken off the processor by the kernel's tick alone, every few milliseconds,
+// and whoever wants it waits for that.
+constexpr std::chrono::microseconds kBetweenSlices{100};
 constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
@@ -99,8 +102,8 @@ bool Worker::has_work() const {
   return stopping_ || !queue_.empty();
 }
 
-Millis Worker::patience() const {
-  return copies_->empty() ? kQuiet : Millis(0);
+std::chrono::microseconds Worker::patience() const {
+  return copies_->empty() ? kQuiet : kBetweenSlices;
 }
 
 Worker::Next Worker::turn() {

@@ -196,6 +196,18 @@ TEST_CASE("a broker that has to leave lets go of its copies") {
   CHECK(copies_in(store) == 0);
 }
 
+TEST_CASE("a copy of any size goes with its reader, and another name of it keeps all that it has") {
+  Store const store;
+  auto const size = GENERATE(std::uintmax_t{0}, 1 << 20, (5 << 20) + 1);
+  auto made = make_copy_file(store.paths()).value();
+  fs::resize_file(made.path, size);
+  auto const other = store.paths().directory + "/kept";
+  if (size > 0) fs::create_hard_link(made.path, other);
+  { HeldCopy const copy(std::move(made)); }
+  CHECK(copies_in(store) == 0);
+  if (size > 0) CHECK(fs::file_size(other) == size);
+}
+
 TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {
   Store store;
   auto abandoned = make_copy_file(store.paths());

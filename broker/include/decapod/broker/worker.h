@@ -85,7 +85,7 @@ class Worker {
   Next turn();
   bool has_work() const;
   // How long to wait for work before the next turn, which then looks after the store.
-  Millis patience() const;
+  std::chrono::microseconds patience() const;
 
  private:
   Next take_turn();
