@@ -129,7 +129,6 @@ Finished Running::wait() {
   close_one(output_);
   finished.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   finished.cpu_ms = ms_of(used.ru_utime) + ms_of(used.ru_stime);
-  finished.peak_kib = used.ru_maxrss;
   return finished;
 }
 

@@ -36,7 +36,6 @@ struct Finished {
   Moment started;
   Moment ended;
   double cpu_ms = 0;  // user and system, of the process alone
-  long peak_kib = 0;  // resident
   std::string output;
 
   double wall_ms() const { return ms_between(started, ended); }

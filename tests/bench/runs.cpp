@@ -31,7 +31,6 @@ void run_script(Script const& script, ShellResult& result) {
 
 void count(ShellsRun& run, Finished const& ended) {
   run.cpu_ms += ended.cpu_ms;
-  run.peak_kib = std::max(run.peak_kib, ended.peak_kib);
   switch (ended.status) {
     case 0:
       ++run.done;
@@ -49,6 +48,11 @@ void count(ShellsRun& run, Finished const& ended) {
 }
 
 }  // namespace
+
+double peak_mb_of(Bench const& bench, Program program) {
+  program.arguments.insert(program.arguments.begin(), bench.peers + "/weigh");
+  return std::stod(must(program)) / 1024;
+}
 
 std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
                             int attempts) {

@@ -25,13 +25,15 @@ std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> c
 // Runs it, and adds a fault to `row` unless the exit status is 0. Wall time in ms.
 double timed(Row& row, Program const& program);
 
+// The most memory that it has at once, in MB. Throws std::runtime_error unless the exit status is 0.
+double peak_mb_of(Bench const& bench, Program program);
+
 // What one shell does: programs one after the other.
 using Script = std::vector<Program>;
 
 struct ShellsRun {
   double wall_ms = 0;
   double cpu_ms = 0;                             // of all processes, the server's share included
-  long peak_kib = 0;                             // of the largest one
   std::vector<std::vector<double>> latency_ms;   // a shell a row
   std::vector<std::vector<double>> finished_ms;  // moments of completion since the start
   int done = 0;

@@ -64,7 +64,6 @@ struct Measured {
   std::vector<std::vector<double>> latency;
   std::vector<double> fairness;
   std::vector<double> cpu_ms_each;
-  double peak_mb = 0;
   double batch = 0;
   int locked = 0;
 };
@@ -76,7 +75,6 @@ void account(Row& row, std::string const& where, ShellsRun const& run, Measured&
   for (auto const& shell : run.latency_ms) all.insert(all.end(), shell.begin(), shell.end());
   measured.fairness.push_back(run.fairness());
   measured.cpu_ms_each.push_back(run.cpu_ms / std::max(run.done, 1));
-  measured.peak_mb = std::max(measured.peak_mb, static_cast<double>(run.peak_kib) / 1024);
   measured.locked += run.locked;
   if (run.failed > 0) row.faults.push_back(where + ": " + std::to_string(run.failed) + " failed: " + run.first_failure);
 }
@@ -105,7 +103,6 @@ void keep(Row& row, std::string const& side, std::string const& what, Measured c
   row.series.push_back({side, what + ": worst client's p99", "ms", each_alone(measured.worst_p99)});
   row.series.push_back({side, what + ": Jain", "", each_alone(measured.fairness)});
   row.series.push_back({side, what + ": CPU an operation", "ms", each_alone(measured.cpu_ms_each)});
-  row.series.push_back({side, what + ": peak memory of a process", "MB", {{measured.peak_mb}}});
   if (measured.batch > 0) row.series.push_back({side, what + ": average batch", "", {{measured.batch}}});
   row.series.push_back({side, what + ": lock errors", "", {{static_cast<double>(measured.locked)}}});
 }

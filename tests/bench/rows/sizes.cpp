@@ -15,7 +15,6 @@ Row sizes_row(Bench const& bench) {
   DecapodSide side(bench.decapod, scratch / "repo", 1000);
   side.warm();
   for (int i = 0; i < 20; ++i) timed(row, side.add(0, "size " + std::to_string(i)));
-  auto const command = launch(side.show(0, 1));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   auto const mb = [](long kib) { return static_cast<double>(kib) / 1024; };
   auto const idle = mb(memory_kib_of(side.server(), "VmRSS"));
@@ -23,8 +22,13 @@ Row sizes_row(Bench const& bench) {
   auto const binary = static_cast<double>(std::filesystem::file_size(bench.decapod)) / 1024 / 1024;
   row.series = {{.side = "broker, idle", .measure = "memory", .unit = "MB", .rounds = {{idle}}},
                 {.side = "broker, peak", .measure = "memory", .unit = "MB", .rounds = {{peak}}},
-                {.side = "one command", .measure = "memory", .unit = "MB", .rounds = {{mb(command.peak_kib)}}},
                 {.side = "binary", .measure = "size", .unit = "MB", .rounds = {{binary}}}};
+  auto const program = sqlite3_program(bench, scratch / "program.db", 1000, Journal::wal);
+  auto const once = open_per_operation(bench, scratch / "once.db", 1000, Closing::keeps_wal);
+  for (Side const* one : std::initializer_list<Side const*>{&side, program.get(), once.get()}) {
+    row.series.push_back({one->name(), "memory of one show", "MB", {{peak_mb_of(bench, one->show(0, 1))}}});
+    row.series.push_back({one->name(), "memory of one add", "MB", {{peak_mb_of(bench, one->add(0, "weighed"))}}});
+  }
   row.goals.push_back({"idle broker's memory in MB", idle, 0, 0, Bound::at_most, 12});
   row.goals.push_back({"binary in MB", binary, 0, 0, Bound::at_most, 6});
   return row;

@@ -139,7 +139,8 @@ WritersRun run_decapod(Row& row, DecapodSide& side, int writers, int each) {
   for (auto& batch : batches) {
     add_intervals(run, batch.moments_ms);
     if (batch.failed > 0) row.faults.push_back("decapod: " + std::to_string(batch.failed) + " updates failed");
-    run.peak_mb += static_cast<double>(batch.process.wait().peak_kib) / 1024;
+    run.peak_mb += static_cast<double>(memory_kib_of(batch.process.pid(), "VmHWM")) / 1024;
+    batch.process.wait();
   }
   return run;
 }
@@ -170,7 +171,8 @@ WritersRun run_peer(Bench const& bench, std::string const& store, std::string co
     std::istringstream lines(ended.output);
     std::string word;
     long locks = 0;
-    lines >> word >> locks;
+    long peak_kib = 0;
+    lines >> word >> locks >> word >> peak_kib;
     run.locks += locks;
     std::vector<double> moments;
     for (std::int64_t at = 0; lines >> at;) moments.push_back(static_cast<double>(at - start_ns) / 1e6);
@@ -178,7 +180,7 @@ WritersRun run_peer(Bench const& bench, std::string const& store, std::string co
       throw std::runtime_error("a writer ended with " + std::to_string(ended.status));
     run.wall_ms = std::max(run.wall_ms, moments.back());
     add_intervals(run, moments);
-    run.peak_mb += static_cast<double>(ended.peak_kib) / 1024;
+    run.peak_mb += static_cast<double>(peak_kib) / 1024;
   }
   run.syncs = syncs.read() - syncs_before;
   return run;
