@@ -82,7 +82,8 @@ Result<ipc::Reply> answer_from_copy(StatePaths const& paths, HeldCopy copy, Job 
 OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Clock& clock) {
   OwnCopy own;
   // Where no broker can run, nobody else would.
-  sweep_copies(paths);
+  UnlinkedCopies swept;
+  sweep_copies(paths, swept);
   if (auto refusal = engine.refuse_copied(job)) {
     own.reply = *std::move(refusal);
     return own;

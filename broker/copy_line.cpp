@@ -29,6 +29,7 @@ void CopyLine::forget(Ticket ticket) {
 
 std::vector<Copied> CopyLine::advance(Engine& engine, SteadyTime now) {
   std::vector<Copied> answers;
+  unlinked_.free_a_part();
   if (line_.empty()) return answers;
   auto const& job = line_.front().job;
   if (!pages_) {
@@ -93,7 +94,9 @@ Copied CopyLine::finish(Engine& engine, Result<std::string> const& name) {
 
 void CopyLine::drop() {
   pages_.reset();
-  if (file_) unlink(file_->path.c_str());
+  if (!file_) return;
+  unlink(file_->path.c_str());
+  unlinked_.add(std::move(file_->hold));
   file_.reset();
 }
 
@@ -105,7 +108,7 @@ std::vector<Copied> CopyLine::give_up(Engine& engine) {
 
 void CopyLine::sweep() {
   if (!to_sweep_) return;
-  to_sweep_ = sweep_copies(paths_) > 0;
+  to_sweep_ = sweep_copies(paths_, unlinked_) > 0;
 }
 
 void CopyLine::close() {

@@ -37,12 +37,13 @@ class CopyLine {
   CopyLine& operator=(CopyLine const&) = delete;
 
   void add(Waiting waiting) { line_.push_back(std::move(waiting)); }
-  bool empty() const { return line_.empty(); }
+  // Nobody waits, and there is nothing to free.
+  bool empty() const { return line_.empty() && unlinked_.empty(); }
   // Whoever waited under this ticket has gone.
   void forget(Ticket ticket);
 
-  // A slice of a few milliseconds at most, of a third of one while somebody waits, outside of any transaction. Whoever
-  // it was the last for, or whose time is up, gets an answer.
+  // A slice of half a millisecond, of a third of one while somebody waits, outside of any transaction. Whoever it was
+  // the last for, or whose time is up, gets an answer. Of copies that were dropped or swept a part is freed first.
   std::vector<Copied> advance(Engine& engine, SteadyTime now);
   // Everybody gets busy.
   std::vector<Copied> give_up(Engine& engine);
@@ -62,6 +63,7 @@ class CopyLine {
   std::function<bool()> somebody_waits_;
   std::deque<Waiting> line_;
   std::optional<FreshCopy> file_;
+  UnlinkedCopies unlinked_;
   std::unique_ptr<storage::PageCopy> pages_;  // of line_.front()
   bool to_sweep_ = true;                      // also what an earlier leader left
 };

@@ -41,30 +41,19 @@ Error cannot_keep(std::string const& path) {
   return error;
 }
 
-// To free a gigabyte takes the kernel a third of a second, and while it does nobody else has the processor: of many it
-// asks itself once a tick, every few milliseconds, whether somebody else wants it. So in parts, each of a part of a
-// millisecond, with a rest after each. Of a file that nobody else has open, and that has no name any more.
-constexpr off_t kFreedAtOnce = off_t{1} << 20;
-constexpr std::chrono::microseconds kRest{50};
-
-void free_in_parts(Descriptor const& file) {
-  struct stat facts {};
-  if (fstat(file.get(), &facts) != 0 || facts.st_nlink > 0) return;
-  for (auto size = facts.st_size - kFreedAtOnce; size > 0; size -= kFreedAtOnce) {
-    if (ftruncate(file.get(), size) != 0) return;
-    std::this_thread::sleep_for(kRest);
-  }
-}
-
 enum class Kept : std::uint8_t { no, yes };
 
+// Of a reader, between two parts.
+constexpr std::chrono::microseconds kRest{50};
+
 // Unlinks it if nobody keeps it.
-Kept sweep(std::string const& path) {
-  Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+Kept sweep(std::string const& path, UnlinkedCopies& swept) {
+  Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return Kept::no;
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Kept::yes;
   unlink(path.c_str());
   unlink((path + "-wal").c_str());
+  swept.add(std::move(file));
   return Kept::no;
 }
 
@@ -94,14 +83,14 @@ Result<FreshCopy> make_copy_file(StatePaths const& paths) {
   }
 }
 
-std::size_t sweep_copies(StatePaths const& paths) {
+std::size_t sweep_copies(StatePaths const& paths, UnlinkedCopies& swept) {
   auto const path = copies_directory(paths);
   std::unique_ptr<DIR, int (*)(DIR*)> const directory(opendir(path.c_str()), &closedir);
   std::size_t kept = 0;
   if (!directory) return kept;
   while (auto const* entry = readdir(directory.get())) {
     std::string_view const name = entry->d_name;
-    if (name.ends_with(kSuffix) && sweep(path + '/' + std::string(name)) == Kept::yes) ++kept;
+    if (name.ends_with(kSuffix) && sweep(path + '/' + std::string(name), swept) == Kept::yes) ++kept;
   }
   return kept;
 }
@@ -118,7 +107,9 @@ HeldCopy::~HeldCopy() {
   if (!hold_) return;
   unlink(path_.c_str());
   unlink((path_ + "-wal").c_str());
-  free_in_parts(hold_);
+  UnlinkedCopies own;
+  own.add(std::move(hold_));
+  for (own.free_a_part(); !own.empty(); own.free_a_part()) std::this_thread::sleep_for(kRest);
 }
 
 }  // namespace decapod::broker

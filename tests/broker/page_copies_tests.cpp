@@ -5,6 +5,7 @@
 #include <decapod/storage/transaction.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -206,6 +207,29 @@ TEST_CASE("a copy of any size goes with its reader, and another name of it keeps
   { HeldCopy const copy(std::move(made)); }
   CHECK(copies_in(store) == 0);
   if (size > 0) CHECK(fs::file_size(other) == size);
+}
+
+TEST_CASE("what nobody reads any more is freed a part at a time") {
+  Store const store;
+  auto made = make_copy_file(store.paths()).value();
+  Descriptor const watched(dup(made.hold.get()));
+  auto const size = [&] {
+    struct stat facts {};
+    REQUIRE(fstat(watched.get(), &facts) == 0);
+    return facts.st_size;
+  };
+  auto const whole = 3 * UnlinkedCopies::kPartBytes + 1;
+  fs::resize_file(made.path, static_cast<std::uintmax_t>(whole));
+  fs::remove(made.path);
+  UnlinkedCopies unlinked;
+  unlinked.add(std::move(made.hold));
+  for (int parts = 1; parts <= 3; ++parts) {
+    unlinked.free_a_part();
+    CHECK(size() == whole - parts * UnlinkedCopies::kPartBytes);
+    CHECK_FALSE(unlinked.empty());
+  }
+  unlinked.free_a_part();
+  CHECK(unlinked.empty());
 }
 
 TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {

@@ -117,7 +117,8 @@ TEST_CASE("a process that is killed at any step of a restore leaves the old stor
     CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
     CHECK(trail.take_complaints().empty());
   }
-  CHECK(sweep_copies(scene.store.paths()) == 0);
+  UnlinkedCopies swept;
+  CHECK(sweep_copies(scene.store.paths(), swept) == 0);
   CHECK(fs::is_empty(copies_directory(scene.store.paths())));
   // And again, to its end, under the same request id.
   auto const reply = scene.restore();

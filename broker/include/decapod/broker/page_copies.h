@@ -10,6 +10,7 @@
 #include <decapod/base/descriptor.h>
 #include <decapod/base/result.h>
 #include <decapod/base/state_paths.h>
+#include <decapod/broker/unlinked_copies.h>
 #include <optional>
 #include <string>
 
@@ -26,8 +27,8 @@ struct FreshCopy {
 // Errors: disk_full, not_writable, unreachable; lock_unreliable: this file system locks no file.
 Result<FreshCopy> make_copy_file(StatePaths const& paths);
 
-// With the leader lock held. Removes what nobody keeps; how many are kept.
-std::size_t sweep_copies(StatePaths const& paths);
+// With the leader lock held. Unlinks what nobody keeps, and leaves it to `swept`; how many are kept.
+std::size_t sweep_copies(StatePaths const& paths, UnlinkedCopies& swept);
 
 // A finished copy in the process that reads it; removed with this object.
 class HeldCopy {
