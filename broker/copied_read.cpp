@@ -97,8 +97,8 @@ OwnCopy copy_at_once(Engine& engine, StatePaths const& paths, Job const& job, Cl
       while (pages.advance(job.deadline) != storage::CopyState::complete) {
         if (clock.steady() >= job.deadline) return too_late_to_copy(job);
       }
-    } catch (storage::Failure const& failure) {
-      return failure.error();
+    } catch (std::exception const& fault) {
+      return failure_of(job.request.op, fault);
     }
     return name;
   };

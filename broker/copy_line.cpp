@@ -31,6 +31,7 @@ std::vector<Copied> CopyLine::advance(Engine& engine, SteadyTime now) {
   std::vector<Copied> answers;
   unlinked_.free_a_part();
   if (line_.empty()) return answers;
+  dismiss_late(engine, now, answers);
   auto const& job = line_.front().job;
   if (!pages_) {
     if (auto refusal = engine.refuse_copied(job)) {
@@ -51,6 +52,20 @@ std::vector<Copied> CopyLine::advance(Engine& engine, SteadyTime now) {
   return answers;
 }
 
+// Of those behind the first, whose copy is not begun.
+void CopyLine::dismiss_late(Engine& engine, SteadyTime now, std::vector<Copied>& answers) {
+  for (auto waiting = line_.begin() + 1; waiting != line_.end();) {
+    auto const& job = waiting->job;
+    if (now < job.deadline) {
+      ++waiting;
+      continue;
+    }
+    answers.push_back(
+        {.ticket = waiting->ticket, .reply = engine.answer_copied(job, too_late_to_copy(job)), .hold = {}});
+    waiting = line_.erase(waiting);
+  }
+}
+
 Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
   try {
     if (!pages_) {
@@ -64,8 +79,8 @@ Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
     // A commit failed, and the store was opened anew: the next slice begins another copy.
     if (state == storage::CopyState::ended) drop();
     return state;
-  } catch (storage::Failure const& failure) {
-    return failure.error();
+  } catch (std::exception const& fault) {
+    return failure_of(line_.front().job.request.op, fault);
   }
 }
 

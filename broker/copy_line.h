@@ -54,6 +54,7 @@ class CopyLine {
   void close();
 
  private:
+  void dismiss_late(Engine& engine, SteadyTime now, std::vector<Copied>& answers);
   Result<storage::CopyState> slice(Engine& engine, SteadyTime now);
   storage::CopyState advance_pages(SteadyTime now);
   Copied finish(Engine& engine, Result<std::string> const& name);

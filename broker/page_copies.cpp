@@ -105,8 +105,10 @@ std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string cons
 
 HeldCopy::~HeldCopy() {
   if (!hold_) return;
-  unlink(path_.c_str());
+  // What has another name by now is somebody's: a restore makes it the store.
+  bool const was_ours = unlink(path_.c_str()) == 0;
   unlink((path_ + "-wal").c_str());
+  if (!was_ours) return;
   UnlinkedCopies own;
   own.add(std::move(hold_));
   for (own.free_a_part(); !own.empty(); own.free_a_part()) std::this_thread::sleep_for(kRest);

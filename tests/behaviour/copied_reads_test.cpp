@@ -16,9 +16,12 @@ namespace fs = std::filesystem;
 namespace {
 
 bool has_open(pid_t process, fs::path const& path) {
+  // It may end, or close one, meanwhile.
   std::error_code gone;
-  for (auto const& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", gone)) {
-    if (fs::read_symlink(entry.path(), gone) == path) return true;
+  fs::directory_iterator entry("/proc/" + std::to_string(process) + "/fd", gone);
+  for (; !gone && entry != fs::directory_iterator(); entry.increment(gone)) {
+    std::error_code closed;
+    if (fs::read_symlink(entry->path(), closed) == path) return true;
   }
   return false;
 }

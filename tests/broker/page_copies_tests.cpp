@@ -89,7 +89,7 @@ TEST_CASE("others are served while a store is copied, and the copy has what they
   CHECK(copies_in(store) == 0);
 }
 
-TEST_CASE("whoever asks while a store is copied waits for some hundred pages of it, not for a slice of a millisecond") {
+TEST_CASE("whoever asks while a store is copied waits for some hundred pages of it, not for a whole slice") {
   Store store;
   fill(store, 6'000);
   auto const directory = counters();
@@ -197,27 +197,24 @@ TEST_CASE("a broker that has to leave lets go of its copies") {
   CHECK(copies_in(store) == 0);
 }
 
-TEST_CASE("a copy of any size goes with its reader, and another name of it keeps all that it has") {
-  Store const store;
-  auto const size = GENERATE(std::uintmax_t{0}, 1 << 20, (5 << 20) + 1);
-  auto made = make_copy_file(store.paths()).value();
-  fs::resize_file(made.path, size);
-  auto const other = store.paths().directory + "/kept";
-  if (size > 0) fs::create_hard_link(made.path, other);
-  { HeldCopy const copy(std::move(made)); }
-  CHECK(copies_in(store) == 0);
-  if (size > 0) CHECK(fs::file_size(other) == size);
-}
+// The file of a copy, as long as somebody else has it open.
+class Watched {
+ public:
+  explicit Watched(FreshCopy const& copy) : descriptor_(dup(copy.hold.get())) {}
+  std::int64_t size() const {
+    struct stat facts {};
+    REQUIRE(fstat(descriptor_.get(), &facts) == 0);
+    return facts.st_size;
+  }
+
+ private:
+  Descriptor descriptor_;
+};
 
 TEST_CASE("what nobody reads any more is freed a part at a time") {
   Store const store;
   auto made = make_copy_file(store.paths()).value();
-  Descriptor const watched(dup(made.hold.get()));
-  auto const size = [&] {
-    struct stat facts {};
-    REQUIRE(fstat(watched.get(), &facts) == 0);
-    return facts.st_size;
-  };
+  Watched const watched(made);
   auto const whole = 3 * UnlinkedCopies::kPartBytes + 1;
   fs::resize_file(made.path, static_cast<std::uintmax_t>(whole));
   fs::remove(made.path);
@@ -225,11 +222,41 @@ TEST_CASE("what nobody reads any more is freed a part at a time") {
   unlinked.add(std::move(made.hold));
   for (int parts = 1; parts <= 3; ++parts) {
     unlinked.free_a_part();
-    CHECK(size() == whole - parts * UnlinkedCopies::kPartBytes);
+    CHECK(watched.size() == whole - parts * UnlinkedCopies::kPartBytes);
     CHECK_FALSE(unlinked.empty());
   }
   unlinked.free_a_part();
   CHECK(unlinked.empty());
+}
+
+TEST_CASE("a reader frees its copy but for the last part, which closing frees") {
+  Store const store;
+  auto made = make_copy_file(store.paths()).value();
+  Watched const watched(made);
+  fs::resize_file(made.path, static_cast<std::uintmax_t>(5 * UnlinkedCopies::kPartBytes + 1));
+  { HeldCopy const copy(std::move(made)); }
+  CHECK(copies_in(store) == 0);
+  CHECK(watched.size() <= UnlinkedCopies::kPartBytes);
+}
+
+// A restore makes the copy the store, which may lose that name, too, while the command that restored it ends.
+TEST_CASE("what was a copy and has been given another name is left whole, whatever becomes of that name") {
+  Store const store;
+  auto made = make_copy_file(store.paths()).value();
+  Watched const watched(made);
+  auto const whole = 5 * UnlinkedCopies::kPartBytes;
+  fs::resize_file(made.path, static_cast<std::uintmax_t>(whole));
+  auto const elsewhere = store.paths().directory + "/elsewhere";
+  bool const linked = GENERATE(false, true);
+  if (linked) {
+    fs::create_hard_link(made.path, elsewhere);
+  } else {
+    fs::rename(made.path, elsewhere);
+    fs::remove(elsewhere);
+  }
+  { HeldCopy const copy(std::move(made)); }
+  CHECK(watched.size() == whole);
+  CHECK(copies_in(store) == 0);
 }
 
 TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {
@@ -267,6 +294,23 @@ TEST_CASE("a copy has to be ready in time") {
   hasty.timeout_ms = 10;
   CHECK(error_of(client.ask(hasty)) == "TIMEOUT");
   CHECK(eventually([&] { return copies_in(store) == 0; }));
+}
+
+TEST_CASE("whoever waits behind another's copy has a time of their own") {
+  Store store;
+  fill(store, kManyPages);
+  LiveBroker broker(store);
+  broker.start();
+  auto patient = must_connect(store);
+  auto hasty = must_connect(store);
+  REQUIRE(patient.send(sum()));
+  REQUIRE(eventually([&] { return copies_in(store) == 1; }));
+  auto soon = sum();
+  soon.timeout_ms = 10;
+  CHECK(error_of(hasty.ask(soon)) == "TIMEOUT");
+  // The other's copy is not ready yet.
+  CHECK_FALSE(patient.has_been_told());
+  CHECK(patient.reply().copy.has_value());
 }
 
 TEST_CASE("only a heavy read is answered from a copy") {

@@ -2,8 +2,9 @@
 // Gives the room of page copies back to the file system without keeping others from the processor.
 //
 // To free a gigabyte takes the kernel a third of a second, and one that is not preemptible looks once a tick, every few
-// milliseconds, whether somebody else wants the processor. Whoever lets go last of a file that has no name any more does
-// this work, wherever it does so. So it is done in parts, and the thread that does it sleeps or serves others in between.
+// milliseconds, whether somebody else wants the processor. Whoever lets go last of a file that has no name any more
+// does this work, wherever it does so. So it is done in parts, and the thread that does it sleeps or serves others in
+// between.
 
 #include <decapod/base/descriptor.h>
 
