@@ -26,6 +26,11 @@ bool speaks_of_files(ipc::Reply const& reply) {
 
 std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   std::vector<ipc::Reply> replies(jobs.size());
+  if (health_ == Health::lost) {
+    // Its connection may still take a commit, and nobody could vouch for it.
+    for (auto& reply : replies) reply = ipc::refusal(is_lost(), ipc::Status::NOT_COMMITTED);
+    return replies;
+  }
   if (facts_.standing == contract::Standing::copy) {
     std::ranges::transform(jobs, replies.begin(),
                            [&](Job const& job) { return refuse(job, not_through_the_broker(job.request.op)); });
@@ -103,10 +108,11 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     return std::nullopt;
   }
   crash::reach(crash::Point::group_committed);
-  noted_.clear();
+  noted_are_kept();
   if (!database_->still_ours()) {
-    lose_files("the store was replaced while it was written");
-    refuse_all(members, replies, unknown_outcome("the store was replaced while it was written"), ipc::Status::UNKNOWN);
+    static constexpr auto kReplaced = "the store was replaced while it was written";
+    lose_files(kReplaced);
+    answer_unknown(jobs, members, replies, fail(ErrorCode::unreachable, kReplaced));
   }
   return std::nullopt;
 }
@@ -131,21 +137,54 @@ void Engine::put_back(Start const& start) {
   noted_.resize(start.noted);
 }
 
-void Engine::settle() {
+void Engine::look_at_files() {
   if (!writable_ || health_ == Health::lost) return;
-  if (!database_->still_ours()) return lose_files("the store's files are not at their paths any more");
-  if (noted_.empty()) return;
+  if (!database_->still_ours()) lose_files("the store's files are not at their paths any more");
+}
+
+void Engine::settle() {
+  look_at_files();
+  if (!noted_.empty()) write_noted();
+}
+
+void Engine::settle_at_end() {
+  look_at_files();
+  if (!noted_.empty() || unwritten_ > 0) write_noted();
+}
+
+void Engine::write_noted() {
+  if (!writable_ || health_ == Health::lost) return;
   auto const kept = in_quiet_transaction("writing the trail of reads", [&] {
     append_noted();
     crash::reach(crash::Point::trail_before_commit);
   });
-  // The trail of reads may lose its last records; a store that cannot take them will say so to the next write.
-  noted_.clear();
-  if (kept == Kept::yes) crash::reach(crash::Point::trail_committed);
+  if (kept == Kept::yes) {
+    noted_are_kept();
+    crash::reach(crash::Point::trail_committed);
+  } else {
+    // Nobody was promised them; a store that cannot take them will say so to the next write.
+    unwritten_ += noted_.size();
+    noted_.clear();
+  }
 }
 
 void Engine::append_noted() {
+  if (unwritten_ > 0) ledger_->append_read(gap());
   for (auto const& record : noted_) ledger_->append_read(record);
+}
+
+void Engine::noted_are_kept() {
+  noted_.clear();
+  unwritten_ = 0;
+}
+
+audit::Record Engine::gap() const {
+  Job job;
+  job.request.op = "broker.gap";
+  job.request.caller.actor = "decapod";
+  job.arrived = clock_.steady();
+  auto words = std::to_string(unwritten_) + " records before this one could not be written";
+  return record_of_note(job, audit::Status::GAP, std::move(words), {});
 }
 
 }  // namespace decapod::broker

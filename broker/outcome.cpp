@@ -45,19 +45,25 @@ void Engine::answer_failed_commit(std::span<Job const> jobs, std::vector<std::si
                                   std::vector<ipc::Reply>& replies, Error const& failure, Start const& start) {
   switch (find_out(start)) {
     case Fate::committed:
-      noted_.clear();
+      noted_are_kept();
       return;
     case Fate::undone:
       noted_.resize(start.noted);
       return refuse_undone(jobs, members, replies, failure);
     case Fate::unknown:
-      for (auto const i : members) {
-        if (is_replayed(jobs[i], replies[i])) continue;
-        replies[i] = rests_on_group(jobs[i], replies[i])
-                         ? ipc::refusal(unknown_outcome(failure.message), ipc::Status::UNKNOWN)
-                         : ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
-      }
-      return;
+      return answer_unknown(jobs, members, replies, failure);
+  }
+}
+
+// For a group of which nobody can say whether it is in the store. Whoever has no row of its own in it did nothing, and
+// what it saw may not be there.
+void Engine::answer_unknown(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                            std::vector<ipc::Reply>& replies, Error const& failure) const {
+  for (auto const i : members) {
+    if (is_replayed(jobs[i], replies[i])) continue;
+    replies[i] = rests_on_group(jobs[i], replies[i])
+                     ? ipc::refusal(unknown_outcome(failure.message), ipc::Status::UNKNOWN)
+                     : ipc::refusal(failure, ipc::Status::NOT_COMMITTED);
   }
 }
 

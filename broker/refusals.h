@@ -36,6 +36,10 @@ inline Error not_through_the_broker(std::string const& operation) {
               {{"operation", operation}});
 }
 
+inline Error is_lost() {
+  return fail(ErrorCode::busy, "the broker has lost its store and leaves", {{"retry_after_ms", 50}});
+}
+
 inline Error queue_is_full() {
   return fail(ErrorCode::busy, "the broker's queue is full", {{"retry_after_ms", 50}});
 }

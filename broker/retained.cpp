@@ -105,7 +105,7 @@ void Engine::begin_generation_after(Acknowledged const& last, std::string words)
   ledger_ = make_ledger(std::nullopt);
   append_noted();
   transaction.commit();
-  noted_.clear();
+  noted_are_kept();
   facts_.generation = ledger_->identity().generation;
   facts_.epoch = ledger_->epoch();
 }

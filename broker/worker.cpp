@@ -15,6 +15,7 @@ constexpr Millis kQuiet{40};  // after this long without a request, housekeeping
 // While a copy is made. Who never sleeps is taken off the processor by the kernel's tick alone, every few milliseconds,
 // and whoever wants it waits for that.
 constexpr std::chrono::microseconds kBetweenSlices{100};
+constexpr Millis kLook{100};        // how old the look at the store's files may be while somebody asks
 constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
@@ -66,7 +67,8 @@ void Worker::cancel(Ticket ticket) {
 
 bool Worker::note(SharedRead read) {
   std::lock_guard const lock(mutex_);
-  if (notes_.size() >= kNotesMax) return false;
+  // Those who joined are as many as there are connections, and their answer is on its way.
+  if (read.served == audit::Served::cached && notes_.size() >= kNotesMax) return false;
   notes_.push_back(std::move(read));
   return true;
 }
@@ -172,6 +174,8 @@ void Worker::execute(std::vector<Task> tasks) {
   std::vector<Done> done;
   std::vector<Task> writes;
   for (auto& task : tasks) {
+    // A read may have found out that the store is lost: nobody is answered from it, and everybody repeats elsewhere.
+    if (engine_->health() == Health::lost) break;
     if (!begins(task)) continue;
     if (task.access == Access::write) {
       writes.push_back(std::move(task));
@@ -182,7 +186,7 @@ void Worker::execute(std::vector<Task> tasks) {
     }
   }
   if (!done.empty()) deliver(std::exchange(done, {}));
-  if (!writes.empty()) {
+  if (!writes.empty() && engine_->health() == Health::sound) {
     execute_writes(writes, done);
     deliver(std::move(done));
   }
@@ -276,9 +280,14 @@ void Worker::tend(SteadyTime now, Load load) {
   try {
     if (quiet) copies_->sweep();
     // A store that was replaced must not be read from for as long as nobody writes.
-    if (!dirty_ && quiet) return engine_->settle();
+    if (quiet || now - looked_at_ >= kLook) {
+      engine_->look_at_files();
+      looked_at_ = now;
+    }
     if (!dirty_) return;
     if (quiet || engine_->unsettled() > kUnsettledMax) engine_->settle();
+    // What is lost is not folded: the log is not this database's any more.
+    if (engine_->health() == Health::lost) return;
     auto const frames = engine_->database().wal_frames();
     if (frames >= kFramesAtMost || (quiet && frames >= kFramesWhenQuiet)) {
       engine_->fold(storage::CheckpointMode::passive);
@@ -300,6 +309,7 @@ void Worker::tend(SteadyTime now, Load load) {
 
 // The files are found by path: once another store stands there, they are its files.
 Progress Worker::export_trail() {
+  engine_->look_at_files();
   return engine_->database().still_ours() ? trail_.catch_up(engine_->database()) : Progress::done;
 }
 
@@ -311,7 +321,7 @@ void Worker::finish() {
   take_notes();
   copies_->close();
   try {
-    engine_->settle();
+    engine_->settle_at_end();
     complain(engine_->take_complaints());
     while (export_trail() == Progress::more) {
     }

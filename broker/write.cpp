@@ -62,6 +62,7 @@ ipc::Reply Engine::run_write(Job const& job) {
   auto const arguments = operation->type->canonical(request.arguments);
   if (!arguments) return refuse(job, arguments.error());
   bool const late = clock_.steady() >= job.deadline;
+  auto vouched = ipc::Vouched::no;
   try {
     bool const imagined = request.dry_run == ipc::DryRun::yes;
     if (imagined && late) return refuse(job, too_late(job));
@@ -76,14 +77,15 @@ ipc::Reply Engine::run_write(Job const& job) {
     // The ledger first: "too late" must not be said of what an earlier attempt has done.
     if (auto const entry = ledger_->find(request.idempotency_key)) return replay(job, *entry, digest);
     asked_.insert(request.idempotency_key);
-    if (late) return refuse(job, too_late(job));
+    vouched = ipc::Vouched::yes;
+    if (late) return refuse(job, too_late(job), vouched);
     return apply(job, *operation, *arguments, meaning, digest);
   } catch (storage::Failure const& failure) {
     // Transient: what this request did is undone, and nothing is remembered of it.
-    return refuse(job, failure.error());
+    return refuse(job, failure.error(), vouched);
   } catch (std::exception const& bug) {
     // A fault in one handler is that request's answer, not everybody's broker.
-    return refuse(job, fault_of(request.op, bug));
+    return refuse(job, fault_of(request.op, bug), vouched);
   }
 }
 
@@ -113,7 +115,8 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
   try {
     storage::Savepoint savepoint(*database_);
     // Not remembered: the same request is judged anew once the operator has done something about it.
-    if (auto admitted = admit(context, operation, arguments, meaning); !admitted) return refuse(job, admitted.error());
+    if (auto admitted = admit(context, operation, arguments, meaning); !admitted)
+      return refuse(job, admitted.error(), ipc::Vouched::yes);
     auto data = operation.handle(context, arguments);
     if (data) {
       attempt.affected = std::move(context.effects().affected_keys);
@@ -129,15 +132,15 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     throw;
   }
   // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.
-  if (retry_of(refused->code) != Retry::no) return refuse(job, *refused);
+  if (retry_of(refused->code) != Retry::no) return refuse(job, *refused, ipc::Vouched::yes);
   return store_refusal(attempt, *refused);
 }
 
 // Nothing of the request stays but its record.
-ipc::Reply Engine::refuse(Job const& job, Error const& error) {
+ipc::Reply Engine::refuse(Job const& job, Error const& error, ipc::Vouched vouched) {
   note(job, audit::Status::NOT_COMMITTED, name_of(error.code));
   auto reply = ipc::refusal(error, ipc::Status::NOT_COMMITTED);
-  if (asked_.contains(job.request.idempotency_key)) reply.vouched = ipc::Vouched::yes;
+  reply.vouched = vouched;
   return reply;
 }
 
@@ -229,7 +232,11 @@ audit::Record Engine::record_of(Job const& job, Instant const& now) const {
 }
 
 void Engine::note(Job const& job, audit::Status status, std::string error, std::vector<std::string> affected) {
-  if (!writable_) return;
+  if (writable_) noted_.push_back(record_of_note(job, status, std::move(error), std::move(affected)));
+}
+
+audit::Record Engine::record_of_note(Job const& job, audit::Status status, std::string error,
+                                     std::vector<std::string> affected) const {
   auto record = record_of(job, clock_.now());
   if (job.request.idempotency_key.empty() && !job.request.op.empty()) {
     record.key = to_string(read_key(job.request.op, job.request.arguments));
@@ -238,7 +245,7 @@ void Engine::note(Job const& job, audit::Status status, std::string error, std::
   record.error = std::move(error);
   record.affected_keys = std::move(affected);
   record.commit_seq = ledger_->commit_seq();
-  noted_.push_back(std::move(record));
+  return record;
 }
 
 }  // namespace decapod::broker

@@ -322,4 +322,25 @@ TEST_CASE("a database that somebody writes over is noticed although nobody asks,
   CHECK(Bench(store).value("a") == 0);
 }
 
+// The files are looked at every tenth of a second, and a reader that pauses for two milliseconds can be answered no
+// more than some fifty times in between. Quiet for long enough to be settled it never is.
+TEST_CASE("a store that was replaced is noticed while somebody reads all the time") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto client = must_connect(store);
+  REQUIRE(client.ask(add("a", "k1")).status == Status::COMMITTED);
+  test::write_file(store.paths().database + ".backup", test::read_file(store.paths().database));
+  fs::rename(store.paths().database + ".backup", store.paths().database);
+  int answered = 0;
+  for (bool served = true; served && answered < 1000;) {
+    std::this_thread::sleep_for(Millis(2));
+    auto const message = client.send(get("x" + std::to_string(answered))) ? client.hear() : std::nullopt;
+    served = message && message->kind == ipc::FrameKind::reply;
+    answered += served ? 1 : 0;
+  }
+  CHECK(answered < 100);
+  CHECK(broker.ended().has_value());
+}
+
 }  // namespace decapod::broker

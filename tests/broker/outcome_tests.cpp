@@ -75,6 +75,19 @@ TEST_CASE("when a commit fails and the store cannot be read again, its outcome i
   CHECK(next.count("SELECT count(*) FROM audit_mutation") == 3);
 }
 
+TEST_CASE("an engine that is lost commits nothing any more, although its connection would") {
+  Store store;
+  {
+    Bench bench(store);
+    bench.write(add("a", "k1"));
+    bench.engine().lose("whatever it was");
+    auto const reply = bench.write(add("a", "k2"));
+    CHECK(reply.status == Status::NOT_COMMITTED);
+    CHECK(error_of(reply) == "BUSY");
+  }
+  CHECK(Bench(store).value("a") == 1);
+}
+
 TEST_CASE("a commit whose sync failed is looked up, written anew and acknowledged if it is there") {
   FaultVfs disk("sync-once");
   Store store;

@@ -116,9 +116,14 @@ class Engine {
   // The other half, in the staged store.
   Result<void> carry_on(json::object const& lasting);
 
-  // Commits the records of reads that have not ridden in a write, and looks whether the store is still where it was:
-  // acknowledged commits in a WAL that lost its name are saved if they can be, and put on record if not.
+  // Looks whether the store is still where it was: acknowledged commits in a WAL that lost its name are saved if they
+  // can be, and put on record if not.
+  void look_at_files();
+  // The same, then commits the records of reads that have not ridden in a write. Records that cannot be written are
+  // lost, and the next ones that can say how many.
   void settle();
+  // The same when nothing follows: says how many were lost although there are no others.
+  void settle_at_end();
   std::size_t unsettled() const { return noted_.size(); }
 
   // Drops a bounded number of the replies that have been kept for long enough.
@@ -169,6 +174,8 @@ class Engine {
                            Start const& start);
   void answer_failed_commit(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                             std::vector<ipc::Reply>& replies, Error const& failure, Start const& start);
+  void answer_unknown(std::span<Job const> jobs, std::vector<std::size_t> const& members,
+                      std::vector<ipc::Reply>& replies, Error const& failure) const;
   void refuse_undone(std::span<Job const> jobs, std::vector<std::size_t> const& members,
                      std::vector<ipc::Reply>& replies, Error const& failure);
   bool is_replayed(Job const& job, ipc::Reply const& reply) const;
@@ -199,7 +206,8 @@ class Engine {
   ipc::Reply replay(Job const& job, ledger::Entry const& entry, Sha256 const& digest);
   ipc::Reply commit_effect(Attempt const& attempt, json::object data);
   ipc::Reply store_refusal(Attempt const& attempt, Error const& error);
-  ipc::Reply refuse(Job const& job, Error const& error);
+  // `vouched`: whether this very request was looked up in the ledger, which had nothing.
+  ipc::Reply refuse(Job const& job, Error const& error, ipc::Vouched vouched = ipc::Vouched::no);
   audit::Record record_of(Job const& job, Instant const& now) const;
   contract::Context context_for(Job const& job, Instant const& instant);
   Result<void> admit(contract::Context& context, contract::Operation const& operation, json::object const& arguments,
@@ -211,6 +219,11 @@ class Engine {
   // What no request asked for, and the trail should say all the same.
   void note_by_itself(std::string operation, std::string words, std::vector<std::string> affected = {});
   void append_noted();
+  void noted_are_kept();
+  void write_noted();
+  audit::Record record_of_note(Job const& job, audit::Status status, std::string error,
+                               std::vector<std::string> affected) const;
+  audit::Record gap() const;
   // A transaction that commits no request: nothing was promised to anybody, so a failure costs nothing but this step,
   // unless it is the commit's. `purpose` is for the complaint.
   enum class Kept : std::uint8_t { no, yes };
@@ -231,6 +244,7 @@ class Engine {
   Millis replies_kept_ = kRepliesKept;
   Health health_ = Health::sound;
   std::vector<audit::Record> noted_;
+  std::size_t unwritten_ = 0;  // records of reads that the store did not take, since the last that it took
   std::set<std::string> changed_;
   std::set<std::string, std::less<>> fresh_;  // keys whose row the open transaction has written
   std::set<std::string, std::less<>> asked_;  // keys of which it had no row when they were looked up in it

@@ -70,7 +70,7 @@ class Worker {
   // Nobody waits for this one any more: if it has not begun it never will; a read that has is interrupted; a write that
   // has is finished.
   void cancel(Ticket ticket);
-  // Has it put on record when there is time. False: too many wait for that already.
+  // Has it put on record when there is time. False: too many that were answered from the cache wait for that already.
   bool note(SharedRead read);
   std::size_t queued() const;
   WorkerCounts counts() const;
@@ -84,7 +84,7 @@ class Worker {
   // Throws nothing that is a std::exception: a fault outside of the engine loses it, and is told by `lost`.
   Next turn();
   bool has_work() const;
-  // How long to wait for work before the next turn, which then looks after the store.
+  // How long to wait for work before the next turn, which then looks after the store or goes on with a copy.
   std::chrono::microseconds patience() const;
 
  private:
@@ -122,6 +122,7 @@ class Worker {
   WorkerEvents events_;
   Clock& clock_;
   SteadyTime exported_at_{};
+  SteadyTime looked_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at
 };
 
