@@ -37,13 +37,23 @@ bool may_be_read_itself(StatePaths const& paths) {
   return stat(paths.database.c_str(), &facts) == 0 && facts.st_size <= kMost;
 }
 
-contract::ExportedBytes exported_now(StatePaths const& paths) {
-  auto const bytes = [&](audit::Chain chain) -> std::uint64_t {
+ExportedTrail exported_now(StatePaths const& paths) {
+  ExportedTrail trail{.bytes = {.mutations = 0, .reads = 0}};
+  auto const look = [&](audit::Chain chain, std::uint64_t& bytes, std::uint64_t& inode) {
     struct stat facts {};
-    auto const path = paths.exported(to_text(chain));
-    return stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+    if (stat(paths.exported(to_text(chain)).c_str(), &facts) != 0) return;
+    bytes = static_cast<std::uint64_t>(facts.st_size);
+    inode = facts.st_ino;
   };
-  return {.mutations = bytes(audit::Chain::mutations), .reads = bytes(audit::Chain::reads)};
+  look(audit::Chain::mutations, trail.bytes.mutations, trail.mutations);
+  look(audit::Chain::reads, trail.bytes.reads, trail.reads);
+  return trail;
+}
+
+bool is_still_there(ExportedTrail const& before, StatePaths const& paths) {
+  auto const now = exported_now(paths);
+  auto const same = [](std::uint64_t was, std::uint64_t is) { return was == 0 || was == is; };
+  return same(before.mutations, now.mutations) && same(before.reads, now.reads);
 }
 
 namespace {

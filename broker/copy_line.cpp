@@ -69,6 +69,8 @@ void CopyLine::dismiss_late(Engine& engine, SteadyTime now, std::vector<Copied>&
 Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
   try {
     if (!pages_) {
+      // Here as well: on a busy store the quiet moment may not come, and readers that are killed leave a copy each.
+      sweep();
       DECAPOD_TRY(auto file, make_copy_file(paths_));
       file_.emplace(std::move(file));
       to_sweep_ = true;

@@ -46,13 +46,32 @@ enum class Kept : std::uint8_t { no, yes };
 // Of a reader, between two parts.
 constexpr std::chrono::microseconds kRest{50};
 
+// The log first: whoever dies in between leaves what the next sweep finds.
+bool unlink_copy(std::string const& path) {
+  unlink((path + "-wal").c_str());
+  return unlink(path.c_str()) == 0;
+}
+
+// Nothing but what could have been made here: opening a FIFO would wait, and closing another name of the database would
+// drop the locks that this process has on it.
+bool may_be_copy(std::string const& path, StatePaths const& paths) {
+  struct stat facts {};
+  if (lstat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+  for (auto const& store : {paths.database, paths.wal}) {
+    struct stat other {};
+    if (lstat(store.c_str(), &other) != 0) continue;
+    if (other.st_dev == facts.st_dev && other.st_ino == facts.st_ino) return false;
+  }
+  return true;
+}
+
 // Unlinks it if nobody keeps it.
-Kept sweep(std::string const& path, UnlinkedCopies& swept) {
-  Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+Kept sweep(std::string const& path, StatePaths const& paths, UnlinkedCopies& swept) {
+  if (!may_be_copy(path, paths)) return Kept::no;
+  Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return Kept::no;
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) return Kept::yes;
-  unlink(path.c_str());
-  unlink((path + "-wal").c_str());
+  unlink_copy(path);
   swept.add(std::move(file));
   return Kept::no;
 }
@@ -90,25 +109,34 @@ std::size_t sweep_copies(StatePaths const& paths, UnlinkedCopies& swept) {
   if (!directory) return kept;
   while (auto const* entry = readdir(directory.get())) {
     std::string_view const name = entry->d_name;
-    if (name.ends_with(kSuffix) && sweep(path + '/' + std::string(name), swept) == Kept::yes) ++kept;
+    if (name.ends_with(kSuffix) && sweep(path + '/' + std::string(name), paths, swept) == Kept::yes) ++kept;
   }
   return kept;
 }
 
-std::optional<HeldCopy> HeldCopy::take(StatePaths const& paths, std::string const& name) {
-  if (name.find('/') != std::string::npos) return std::nullopt;
+Result<std::optional<HeldCopy>> HeldCopy::take(StatePaths const& paths, std::string const& name) {
+  if (name.find('/') != std::string::npos) return std::optional<HeldCopy>();
   auto path = copies_directory(paths) + '/' + name;
   Descriptor file(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (!file || grip(file) != Grip::held) return std::nullopt;
-  return HeldCopy(std::move(path), std::move(file));
+  // Where this process may not write it is read all the same, and swept by a leader.
+  if (!file && errno != ENOENT) file = Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file && errno == ENOENT) return std::optional<HeldCopy>();
+  if (!file) return os_error("open", path, errno, ErrorCode::unreachable);
+  switch (grip(file)) {
+    case Grip::held:
+      return std::optional(HeldCopy(std::move(path), std::move(file)));
+    case Grip::swept:
+      return std::optional<HeldCopy>();
+    case Grip::failed:
+      break;
+  }
+  return os_error("lock", path, errno, ErrorCode::lock_unreliable);
 }
 
 HeldCopy::~HeldCopy() {
   if (!hold_) return;
   // What has another name by now is somebody's: a restore makes it the store.
-  bool const was_ours = unlink(path_.c_str()) == 0;
-  unlink((path_ + "-wal").c_str());
-  if (!was_ours) return;
+  if (!unlink_copy(path_)) return;
   UnlinkedCopies own;
   own.add(std::move(hold_));
   for (own.free_a_part(); !own.empty(); own.free_a_part()) std::this_thread::sleep_for(kRest);

@@ -21,6 +21,8 @@ constexpr std::int64_t kMinorWithCopies = 1;
 constexpr std::int64_t kMinorWithTokens = 2;
 // However long a broker wants to be left alone.
 constexpr Millis kRetryAfterMost{1000};
+// Brokers that others drove out while they copied. Whoever queues for the lock after so many copies at one go.
+constexpr int kCopiesGivenUp = 3;
 constexpr std::chrono::microseconds kLockPoll{500};
 
 // What came of one turn: something that happened on the way, or the end of the request.
@@ -96,8 +98,9 @@ class ElectingSession final : public WalkingSession {
   // Whether a heavy read is asked for a copy. Itself: there was no room for one.
   enum class Asked : std::uint8_t { copy, itself };
   Asked asked_ = Asked::copy;
-  contract::ExportedBytes exported_;  // before the heavy read that is being asked
-  std::int64_t peer_minor_ = 0;       // of the broker behind channel_
+  broker::ExportedTrail exported_;  // before the heavy read that is being asked
+  int copies_given_up_ = 0;         // of it, by brokers that had to leave
+  std::int64_t peer_minor_ = 0;     // of the broker behind channel_
   std::minstd_rand random_;
 };
 
@@ -105,6 +108,7 @@ Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request c
   machine_.reap();
   yielding_since_.reset();
   asked_ = Asked::copy;
+  copies_given_up_ = 0;
   Own const own{.type = type, .request = request, .deadline = deadline};
   if (broker::reads_a_copy(type)) exported_ = broker::exported_now(paths_);
   election::Course course(machine_.steady());
@@ -318,13 +322,20 @@ Turn ElectingSession::exchange(Own const& own) {
                        reply->status == ipc::Status::NOT_COMMITTED && machine_.steady() < own.deadline;
   if (not_now) {
     told_to_wait_ = retry_after(*reply->error);
+    if (by_copy && ++copies_given_up_ > kCopiesGivenUp) {
+      channel_.reset();
+      return queue_for_lock(own);
+    }
     return Turn::saw(Observation::turned_away);
   }
   if (by_copy && broker::lacks_room(*reply) && broker::may_be_read_itself(paths_)) {
     asked_ = Asked::itself;
     return exchange(own);
   }
-  if (reply->copy) return read_copy(own, broker::HeldCopy::take(paths_, *reply->copy));
+  if (reply->copy) {
+    auto copy = broker::HeldCopy::take(paths_, *reply->copy);
+    return copy ? read_copy(own, *std::move(copy)) : Turn::ended(copy.error());
+  }
   return Turn::ended(*std::move(reply));
 }
 
@@ -336,7 +347,13 @@ Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> 
   // system has freed all of it, and a broker would not answer anybody meanwhile.
   channel_.reset();
   broker::Job const job{.request = own.request, .arrived = machine_.steady(), .deadline = own.deadline};
-  return Turn::ended(broker::answer_from_copy(paths_, *std::move(copy), job, exported_, directory_, clock_));
+  auto answer = broker::answer_from_copy(paths_, *std::move(copy), job, exported_.bytes, directory_, clock_);
+  if (!broker::is_still_there(exported_, paths_)) {
+    // A restore has put another store and its trail in their places since: the answer compares the one with the other.
+    exported_ = broker::exported_now(paths_);
+    return Turn::saw(Observation::turned_away);
+  }
+  return Turn::ended(std::move(answer));
 }
 
 Error ElectingSession::out_of_time() const {

@@ -69,3 +69,53 @@ TEST_CASE("a broker has let go of a copy while its reader still reads it") {
   });
   CHECK(seen);
 }
+
+TEST_CASE("a heavy read through a read-only mount is answered while a broker serves, and leaves no heap of copies") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(10'000));
+  repository.must({"todo", "add", "first"});
+  write_file(repository.scratch("script"),
+             "mount --bind . . && mount -o remount,bind,ro . && cd . && cd \"$PWD\" && touch x 2>/dev/null && exit 90\n"
+             "for verb in 'todo export' 'broker verify' 'validate --store repo'; do\n"
+             "  $D $verb --timeout 30s >/dev/null || { echo \"$verb: $?\"; exit 1; }\n"
+             "done\n");
+  auto const read =
+      repository.shell(std::string("if [ $(id -u) = 0 ]; then exec unshare -m bash ") + repository.scratch("script") +
+                       "; else exec unshare -Urm bash " + repository.scratch("script") + "; fi");
+  INFO(read.output << read.error);
+  CHECK(read.status == 0);
+  std::error_code none;
+  auto const copies = fs::directory_iterator(repository.state() + "/copies", none);
+  CHECK(std::distance(copies, fs::directory_iterator()) <= 2 * 3);
+  REQUIRE(repository.falls_quiet());
+  CHECK(fs::is_empty(repository.state() + "/copies"));
+}
+
+// Each of them makes the broker leave, which ends the copy that it is making.
+TEST_CASE("a heavy read comes to its end although others take the lock all the time") {
+  TempRepository repository;
+  repository.set_idle(Milliseconds(10'000));
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) {
+    lines += R"({"op":"todo.add","args":{"title":"item )" + std::to_string(i) + R"(","description":")" +
+             std::string(3000, 'x') + "\"}}\n";
+  }
+  auto batch = repository.command({"batch"});
+  batch.input = lines;
+  REQUIRE(run(batch).status == 0);
+  std::atomic<bool> over = false;
+  std::vector<Answer> answers;
+  in_parallel(3, [&](int shell) {
+    if (shell > 0) {
+      for (; !over; std::this_thread::sleep_for(Milliseconds(100)))
+        repository.ask_in_sandbox("codex", {"todo", "add", "sandboxed"});
+      return;
+    }
+    for (int i = 0; i < 3; ++i) answers.push_back(repository.ask({"broker", "verify", "--timeout", "30s"}));
+    over = true;
+  });
+  for (auto const& answer : answers) {
+    INFO(told(answer));
+    CHECK(answer.ok());
+  }
+}

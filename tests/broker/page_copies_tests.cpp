@@ -49,8 +49,8 @@ std::size_t copies_in(Store const& store) {
 std::int64_t answer_of(Store& store, HeldCopy copy) {
   auto const directory = counters();
   Job const job{.request = request("counter.sum", {}, ""), .arrived = steady_clock::now(), .deadline = late_enough()};
-  auto const reply =
-      answer_from_copy(store.paths(), std::move(copy), job, exported_now(store.paths()), directory, store.clock());
+  auto const reply = answer_from_copy(store.paths(), std::move(copy), job, exported_now(store.paths()).bytes, directory,
+                                      store.clock());
   REQUIRE(reply.has_value());
   CHECK(reply->audited == ipc::Audited::yes);
   return value_in(*reply);
@@ -77,7 +77,7 @@ TEST_CASE("others are served while a store is copied, and the copy has what they
   auto const reply = reader.reply();
   REQUIRE(reply.copy.has_value());
   {
-    auto copy = HeldCopy::take(store.paths(), *reply.copy);
+    auto copy = HeldCopy::take(store.paths(), *reply.copy).value();
     REQUIRE(copy.has_value());
     broker.stop();
     auto const found = answer_of(store, *std::move(copy));
@@ -269,7 +269,64 @@ TEST_CASE("what an earlier leader left is swept, unless somebody holds it") {
   broker.start();
   CHECK(eventually([&] { return copies_in(store) == 1; }));
   CHECK(fs::exists(held->path));
-  CHECK_FALSE(HeldCopy::take(store.paths(), abandoned->name).has_value());
+  CHECK_FALSE(HeldCopy::take(store.paths(), abandoned->name)->has_value());
+}
+
+TEST_CASE("a sweep touches nothing that is no copy: no FIFO, no folder, no other name of the store") {
+  Store store;
+  Bench bench(store);
+  bench.write(add("a", "k1"));
+  auto const directory = copies_directory(store.paths());
+  fs::create_directory(directory);
+  REQUIRE(mkfifo((directory + "/fifo.db").c_str(), 0600) == 0);
+  fs::create_directory(directory + "/folder.db");
+  fs::create_hard_link(store.paths().database, directory + "/link.db");
+  auto const locked = [&] {
+    // As another process would ask.
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    Descriptor const rival(open((directory + "/link.db").c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(fcntl(rival.get(), F_OFD_GETLK, &lock) == 0);
+    return lock.l_type != F_UNLCK;
+  };
+  UnlinkedCopies swept;
+  CHECK(sweep_copies(store.paths(), swept) == 0);
+  CHECK(swept.empty());
+  CHECK(copies_in(store) == 3);
+  CHECK(bench.engine().database().still_ours());
+  CHECK(bench.write(add("a", "k2")).status == ipc::Status::COMMITTED);
+  CHECK(locked());
+}
+
+TEST_CASE("copies whose readers were killed go when the next one is made, be it quiet or not") {
+  Store store;
+  LiveBroker broker(store);
+  broker.start();
+  auto client = must_connect(store);
+  for (int i = 0; i < 5; ++i) {
+    auto const reply = client.ask(sum());
+    REQUIRE(reply.copy.has_value());
+    CHECK(copies_in(store) <= 2);
+  }
+}
+
+TEST_CASE("a trail that was put in the place of the one that was looked at is noticed") {
+  Store store;
+  auto const path = store.paths().exported(to_text(audit::Chain::mutations));
+  fs::create_directories(fs::path(path).parent_path());
+  auto const none = exported_now(store.paths());
+  CHECK(none.bytes.mutations == 0);
+  CHECK(none.bytes.reads == 0);
+  test::write_file(path, "one\n");
+  CHECK(is_still_there(none, store.paths()));
+  auto const before = exported_now(store.paths());
+  CHECK(before.bytes.mutations == 4);
+  test::write_file(path, "one\ntwo\n");
+  CHECK(is_still_there(before, store.paths()));
+  fs::rename(path, path + ".kept");
+  CHECK_FALSE(is_still_there(before, store.paths()));
+  test::write_file(path, "one\ntwo\n");
+  CHECK_FALSE(is_still_there(before, store.paths()));
 }
 
 TEST_CASE("a copy that cannot be made is a typed error, and the next one is made") {

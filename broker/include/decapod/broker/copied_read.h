@@ -15,8 +15,16 @@ bool lacks_room(ipc::Reply const& reply);
 // some tenths of a second.
 bool may_be_read_itself(StatePaths const& paths);
 
-// How long the exported trail is. What a process sees before it asks for a copy is in that copy.
-contract::ExportedBytes exported_now(StatePaths const& paths);
+// The exported trail as a process finds it: how long it is, and which files those are (inodes; 0: there is none). What
+// is there before a copy is asked for is in that copy, unless a restore puts another trail in its place meanwhile.
+struct ExportedTrail {
+  contract::ExportedBytes bytes;
+  std::uint64_t mutations = 0;
+  std::uint64_t reads = 0;
+};
+ExportedTrail exported_now(StatePaths const& paths);
+// Whether what was there is there still, be it longer.
+bool is_still_there(ExportedTrail const& before, StatePaths const& paths);
 
 // Answers `job` from a finished copy of the store of `paths`, with what would answer it in the broker. Opens the
 // process's one Database, closes it, and removes the copy in a thread of low priority. The record of the read was left

@@ -34,8 +34,8 @@ std::size_t sweep_copies(StatePaths const& paths, UnlinkedCopies& swept);
 class HeldCopy {
  public:
   explicit HeldCopy(FreshCopy copy) : HeldCopy(std::move(copy.path), std::move(copy.hold)) {}
-  // nullopt: it is gone, because its maker died before this process had it.
-  static std::optional<HeldCopy> take(StatePaths const& paths, std::string const& name);
+  // nullopt: it is gone, because its maker died before this process had it. Errors: unreachable, lock_unreliable.
+  static Result<std::optional<HeldCopy>> take(StatePaths const& paths, std::string const& name);
   HeldCopy(HeldCopy&&) = default;
   HeldCopy& operator=(HeldCopy&&) = delete;
   ~HeldCopy();
