@@ -29,6 +29,38 @@ bool is_remembered(Way way) {
   return way == Way::refuse || way == Way::outgrow;
 }
 
+// What a member is told that dies so, alone or in a group; and whether it is asked to try again.
+struct Told {
+  std::string code;
+  Retry retry;
+};
+
+void check_told(ipc::Reply const& reply, Told const& told) {
+  REQUIRE(reply.error.has_value());
+  CHECK(reply.error->code == told.code);
+  auto const code = error_code(reply.error->code);
+  REQUIRE(code.has_value());
+  CHECK(retry_of(*code) == told.retry);
+}
+
+Told told_of(Way way) {
+  switch (way) {
+    case Way::refuse:
+    case Way::outgrow:
+      return {"REFUSED", Retry::no};
+    case Way::busy:
+      return {"BUSY", Retry::yes};
+    case Way::interrupt:
+      return {"TIMEOUT", Retry::yes};
+    case Way::constraint:
+    case Way::roll_back:
+    case Way::hide:
+    case Way::exception:
+      return {"INTERNAL", Retry::no};
+  }
+  return {};
+}
+
 }  // namespace
 
 TEST_CASE("whatever one member of a group dies of, and wherever it stands, the others commit exactly once") {
@@ -48,6 +80,7 @@ TEST_CASE("whatever one member of a group dies of, and wherever it stands, the o
         auto const& reply = replies[static_cast<std::size_t>(i)];
         CHECK(reply.status == (i == position ? Status::NOT_COMMITTED : Status::COMMITTED));
         CHECK(bench.value("c" + std::to_string(i)) == (i == position ? 0 : 1));
+        if (i == position) check_told(reply, told_of(way));
       }
       CHECK(bench.engine().health() == Health::sound);
       CHECK(bench.count("SELECT count(*) FROM ledger WHERE status = 'NOT_COMMITTED'") == (is_remembered(way) ? 1 : 0));
@@ -141,10 +174,10 @@ ipc::Request refused_by(Refused why, std::string const& name, std::string const&
 }
 
 TEST_CASE("a member that never reaches its handler, wherever it stands, costs the others nothing") {
-  std::map<Refused, std::string> const codes{{Refused::unknown_verb, "UNKNOWN_VERB"},
-                                             {Refused::bad_arguments, "BAD_REQUEST"},
-                                             {Refused::late, "TIMEOUT"},
-                                             {Refused::conflict, "REQUEST_ID_CONFLICT"}};
+  std::map<Refused, Told> const told{{Refused::unknown_verb, {"UNKNOWN_VERB", Retry::no}},
+                                     {Refused::bad_arguments, {"BAD_REQUEST", Retry::no}},
+                                     {Refused::late, {"TIMEOUT", Retry::yes}},
+                                     {Refused::conflict, {"REQUEST_ID_CONFLICT", Retry::no}}};
   for (auto const why : reflect::enum_values<Refused>) {
     for (int position = 0; position < kGroup; ++position) {
       INFO(reflect::to_text(why) << " at position " << position);
@@ -162,7 +195,7 @@ TEST_CASE("a member that never reaches its handler, wherever it stands, costs th
         auto const& reply = replies[static_cast<std::size_t>(i)];
         CHECK(reply.status == (i == position ? Status::NOT_COMMITTED : Status::COMMITTED));
         CHECK(bench.value("c" + std::to_string(i)) == (i == position ? 0 : 1));
-        if (i == position) CHECK(error_of(reply) == codes.at(why));
+        if (i == position) check_told(reply, told.at(why));
       }
       CHECK(bench.count("SELECT count(*) FROM ledger WHERE status = 'NOT_COMMITTED'") == 0);
       check_books(bench, kGroup);
@@ -183,6 +216,7 @@ TEST_CASE("what is refused for good is answered from the ledger when it comes ag
     Bench bench(store);
     auto const first = bench.write(fail_by(way, "a", "k1"));
     CHECK(first.status == Status::NOT_COMMITTED);
+    check_told(first, told_of(way));
     auto const again = bench.write(fail_by(way, "a", "k1"));
     CHECK(error_of(again) == error_of(first));
     // Under the same key something else: only what is remembered stands in its way.

@@ -78,12 +78,17 @@ void Session::take(Ask const& ask, ipc::Reply const& reply, std::optional<Answer
     answer = {.known = Known::committed, .commit_seq = seq, .way = ask.way};
     return;
   }
-  if (reply.status != ipc::Status::NOT_COMMITTED || was_committed) return;
+  if (reply.status != ipc::Status::NOT_COMMITTED) return;
+  // The ledger was asked, and has nothing: that is said of every attempt. Any other refusal speaks of this one alone.
+  bool const vouched = reply.vouched == ipc::Vouched::yes;
+  if (vouched && (was_committed || answer.known == Known::seen)) {
+    findings_.push_back("the ledger has nothing of '" + ask.name + "', which was there");
+  }
+  if (was_committed) return;
   bool const remembered = is_remembered(ask.way) && reply.error && reply.error->code == "REFUSED";
   if (remembered) {
     answer.known = Known::refused_for_good;
-  } else if (!before || before->known == Known::refused) {
-    // Of an attempt whose outcome was unknown this says nothing.
+  } else if (answer.known != Known::refused_for_good && (vouched || !before || before->known == Known::refused)) {
     answer.known = Known::refused;
   }
 }

@@ -205,14 +205,17 @@ void Client::ask_again(ItemRecord const& record, Request const& request) {
   auto again = request;
   again.patience.reset();
   auto const envelope = transport_->ask(again);
-  ++run_.counts.replayed;
   if (!envelope) return;
+  auto const heard = told(*envelope);
+  if (heard == Told::unknown) return;
+  if (heard != Told::answered) return fault("another end of the same request: " + json::serialize(*envelope));
   auto repeated = record;
   repeated.call.seen = {};
   read_item_answer(*envelope, repeated);
   bool const same = repeated.call.outcome == record.call.outcome && repeated.call.refusal == record.call.refusal &&
                     repeated.call.seen == record.call.seen && repeated.commit == record.commit;
-  if (!same) fault("another answer to the same request: " + json::serialize(*envelope));
+  if (!same) return fault("another answer to the same request: " + json::serialize(*envelope));
+  ++run_.counts.replayed;
 }
 
 void Client::fill(std::size_t place) {

@@ -20,7 +20,7 @@ struct Counts {
   std::int64_t nothing_done = 0;  // out of time or busy
   std::int64_t unknown = 0;       // no answer, and not asked again
   std::int64_t asked_again = 0;   // no answer, and asked again under the same id until there was one
-  std::int64_t replayed = 0;      // asked again although it was answered
+  std::int64_t replayed = 0;      // asked again although it was answered, and given the same answer
   std::int64_t kills = 0;         // of serving brokers
   std::int64_t pauses = 0;        // long enough for a broker to leave
 };

@@ -8,10 +8,12 @@
 
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "effort.h"
@@ -24,6 +26,8 @@ namespace crash = decapod::crash;
 namespace {
 
 constexpr std::uint64_t kDeathsWanted = 900;
+// A broker may be killed from outside while it dies at a point.
+constexpr std::uint64_t kMarginPart = 30;
 constexpr int kClients = 8;
 constexpr int kPicksBetweenLooks = 20;
 
@@ -87,10 +91,42 @@ class Crowd {
   std::vector<std::jthread> clients_;
 };
 
+// What broker.log has of a process that has just gone: "" if nothing, else the event that it wrote last, as "adopt".
+std::string last_event(std::string const& broker_log, pid_t pid) {
+  constexpr std::streamoff kRecent = 1 << 16;
+  std::ifstream file(broker_log, std::ios::ate);
+  file.seekg(std::max<std::streamoff>(0, static_cast<std::streamoff>(file.tellg()) - kRecent));
+  auto const mark = " pid=" + std::to_string(pid) + ' ';
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    auto const at = line.find(mark);
+    if (at == std::string::npos) continue;
+    auto const event = line.substr(at + mark.size());
+    last = event.substr(0, event.find_first_of(": "));
+  }
+  return last;
+}
+
+// Whether a process has a handler for a signal. A broker that has just begun has none yet, and would die of it.
+bool catches(pid_t pid, int signal) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "SigCgt:") continue;
+    std::uint64_t caught = 0;
+    status >> std::hex >> caught;
+    return ((caught >> (signal - 1)) & 1) != 0;
+  }
+  return false;
+}
+
+// Orders deaths. Whether they come is for others to say: the clients, and broker.log.
 class Killer {
  public:
-  Killer(Killing& killing, std::string leader_lock, std::uint32_t seed)
-      : killing_(killing), leader_lock_(std::move(leader_lock)), random_(seed) {}
+  Killer(Killing& killing, TempRepository const& repository, std::uint32_t seed)
+      : killing_(killing),
+        leader_lock_(repository.leader_lock()),
+        log_(repository.state() + "/broker.log"),
+        random_(seed) {}
 
   void kill_until(std::uint64_t deaths) {
     while (total() < deaths) {
@@ -102,9 +138,10 @@ class Killer {
     }
   }
 
-  std::uint64_t outside() const { return outside_; }
+  // Brokers that were there, had not left by themselves, and were gone after the signal.
+  std::vector<pid_t> const& outside() const { return outside_; }
   std::uint64_t total() const {
-    return outside_ + killing_.deaths_of(crash::Role::command) + killing_.deaths_of(crash::Role::broker);
+    return outside_.size() + killing_.deaths_of(crash::Role::command) + killing_.deaths_of(crash::Role::broker);
   }
 
  private:
@@ -112,7 +149,12 @@ class Killer {
 
   void from_outside() {
     std::this_thread::sleep_for(std::chrono::microseconds(between(0, 15'000)));
-    if (kill_serving_broker(leader_lock_)) ++outside_;
+    auto const killed = kill_serving_broker(leader_lock_);
+    if (!killed) return;
+    // Before it says that it has taken over, or after it has said that it leaves, nobody could tell it from one that
+    // ended by itself.
+    auto const last = last_event(log_, *killed);
+    if (!last.empty() && last != "leave") outside_.push_back(*killed);
   }
 
   // A place that is passed in these moments, or one of a broker that leaves: then it is told to.
@@ -140,7 +182,7 @@ class Killer {
     killing_.arm(*place, leaving ? 1 : static_cast<std::uint64_t>(between(1, 5)));
     if (leaving) {
       for (auto const& holder : lock_holders(leader_lock_))
-        if (holder.role == Role::broker) kill(holder.pid, SIGTERM);
+        if (holder.role == Role::broker && catches(holder.pid, SIGTERM)) kill(holder.pid, SIGTERM);
     }
     // Some places are rare: then another one has its turn.
     eventually([&] { return killing_.deaths(*place) > before; }, std::chrono::milliseconds(30));
@@ -153,12 +195,26 @@ class Killer {
 
   Killing& killing_;
   std::string leader_lock_;
+  std::string log_;
   std::mt19937 random_;
-  std::uint64_t outside_ = 0;
+  std::vector<pid_t> outside_;
   int picks_ = 0;
   std::map<std::string, std::uint64_t> seen_;    // visits at the last look
   std::map<std::string, std::uint64_t> passed_;  // and at the one before
 };
+
+// How many of those who were killed have left no last word.
+std::int64_t seen_to_die(std::vector<pid_t> const& killed, std::vector<pid_t> const& cut_short) {
+  std::multiset<pid_t> left(cut_short.begin(), cut_short.end());
+  std::int64_t seen = 0;
+  for (auto const pid : killed) {
+    auto const found = left.find(pid);
+    if (found == left.end()) continue;
+    left.erase(found);
+    ++seen;
+  }
+  return seen;
+}
 
 }  // namespace
 
@@ -180,11 +236,11 @@ TEST_CASE("900 leaders die at random under eight clients: no client sees an erro
   ask_together(repository, std::move(importer), oracle);
 
   auto const wanted = kDeathsWanted * static_cast<std::uint64_t>(kill_factor());
-  Killer killer(killing, repository.leader_lock(), random());
+  Killer killer(killing, repository, random());
   auto const began = std::chrono::steady_clock::now();
   {
     Crowd crowd(repository, random());
-    killer.kill_until(wanted);
+    killer.kill_until(wanted + wanted / kMarginPart);
     crowd.stop();
     crowd.tell(oracle);
   }
@@ -194,15 +250,25 @@ TEST_CASE("900 leaders die at random under eight clients: no client sees an erro
   for (auto const& problem : problems) std::cout << problem << '\n';
   std::cout << "seed " << seed << ", " << killer.total() << " deaths in " << took
             << " s: " << killing.deaths_of(crash::Role::broker) << " brokers and "
-            << killing.deaths_of(crash::Role::command) << " commands at points, " << killer.outside()
+            << killing.deaths_of(crash::Role::command) << " commands at points, " << killer.outside().size()
             << " brokers from outside; " << killing.within() << " within a commit or checkpoint; " << oracle.processes()
             << " client processes, " << oracle.unknown() << " outcomes unknown for a while\n"
             << deaths_by_place(killing);
   CHECK(problems.empty());
-  CHECK(killer.total() >= wanted);
   // Who died as a command was a client, too: every one of them, and no other, was asked again.
   CHECK(static_cast<std::uint64_t>(oracle.deaths()) == killing.deaths_of(crash::Role::command));
+  REQUIRE(eventually([&] { return lock_holders(repository.leader_lock()).empty(); }));
   auto const tenures = read_tenures(repository.state() + "/broker.log");
+  // Deaths as others saw them: brokers without a last word, and clients that were told that their process was killed.
+  auto const cut_short = static_cast<std::int64_t>(tenures.cut_short.size());
+  std::cout << cut_short << " of " << tenures.brokers << " brokers left no last word\n";
+  CHECK(cut_short + oracle.deaths() >= static_cast<std::int64_t>(wanted));
+  CHECK_FALSE(killer.outside().empty());
+  CHECK(killing.deaths_of(crash::Role::broker) > 0);
+  CHECK(killing.deaths_of(crash::Role::command) > 0);
+  // And nobody died of anything else.
+  CHECK(cut_short - seen_to_die(killer.outside(), tenures.cut_short) <=
+        static_cast<std::int64_t>(killing.deaths_of(crash::Role::broker)));
   INFO(tenures.first_overlap);
   CHECK(tenures.overlaps == 0);
 }

@@ -24,9 +24,9 @@ constexpr Planted kPlanted[] = {
     {Defect::speak_first, "a client that speaks first", 100, "before it was greeted"},
     {Defect::sync_does_nothing, "a sync of the WAL that does nothing", 2'000, "lost"},
     {Defect::stale_cache, "a cached read that no write makes go", 2'000, "does not show"},
-    {Defect::new_id_at_repeat, "a repetition under a new request id", 6'000, ""},
+    {Defect::new_id_at_repeat, "a repetition under a new request id", 6'000, "committed twice"},
     {Defect::unknown_is_no, "\"unknown\" taken for \"not committed\"", 6'000, "refused"},
-    {Defect::skip_deadline, "a wait that knows no deadline", 500, ""},
+    {Defect::skip_deadline, "a wait that knows no deadline", 500, "never ends"},
 };
 
 bool has(std::vector<std::string> const& broken, std::string_view words) {
@@ -42,7 +42,7 @@ TEST_CASE("each planted defect is found") {
     Outcome outcome;
     for (; seed <= planted.within; ++seed) {
       outcome = runner.run(draw(seed), planted.defect);
-      if (has(outcome.broken, planted.words) && !outcome.broken.empty()) break;
+      if (has(outcome.broken, planted.words)) break;
     }
     INFO(planted.name);
     CHECK(seed <= planted.within);

@@ -35,9 +35,7 @@ std::string made(std::string folder) {
 }
 
 test::Lie lie_of(Defect defect) {
-  if (defect == Defect::sync_does_nothing) return test::Lie::wal_sync_does_nothing;
-  if (defect == Defect::no_sync_on_take_over) return test::Lie::no_sync_of_recovered_wal;
-  return test::Lie::none;
+  return defect == Defect::sync_does_nothing ? test::Lie::wal_sync_does_nothing : test::Lie::none;
 }
 
 // The command of one client, from its birth to its end.

@@ -41,6 +41,11 @@ Witness::Question Witness::ask(RequestPlan const& plan, std::string key, SteadyT
       question.before && (question.before->known == Known::committed || question.before->known == Known::seen);
   if (is_read(plan.ask)) return question;
   question.number = ++asked_[plan.name];
+  auto& open = open_[plan.name];
+  std::erase_if(open, [](auto const& other) { return other.expired(); });
+  question.alone = open.empty();
+  question.open = std::make_shared<int>(question.number);
+  open.push_back(question.open);
   if (!question.before || question.before->known == Known::refused) {
     knowledge_.requests[plan.name] = {.known = Known::unsure, .commit_seq = 0, .way = way_of(plan.ask)};
   }
@@ -53,7 +58,7 @@ Witness::Wiser Witness::hear(Question const& question, Result<ipc::Reply> const&
     world_.say("witness", fmt::format("'{}' ends with {}", name, answer.error().message));
     bool const unknown = answer.error().code == ErrorCode::outcome_unknown;
     if (unknown && world_.defect() != Defect::unknown_is_no) return Wiser::no;
-    if (!is_read(question.plan.ask)) refuse(question, false);
+    if (!is_read(question.plan.ask)) refuse(question, Of::this_attempt, Remembered::no);
     return Wiser::yes;
   }
   world_.say("witness", fmt::format("'{}' is answered {} {}", name, decapod::to_text(answer->status),
@@ -74,20 +79,32 @@ Witness::Wiser Witness::hear(Question const& question, Result<ipc::Reply> const&
   }
   if (answer->status != ipc::Status::NOT_COMMITTED) return Wiser::no;
   bool const remembered = question.plan.ask == Ask::refuse && answer->error && answer->error->code == "REFUSED";
-  refuse(question, remembered);
+  refuse(question, answer->vouched == ipc::Vouched::yes ? Of::every_attempt : Of::this_attempt,
+         remembered ? Remembered::yes : Remembered::no);
   return Wiser::yes;
 }
 
-// Of other attempts under the same name, which may be under way or unsure, a refusal says nothing.
-void Witness::refuse(Question const& question, bool remembered) {
+// Whether nobody else has asked under this name from before this question was asked until now.
+bool Witness::is_the_only_one(Question const& question) const {
+  return question.alone && asked_.at(question.plan.name) == question.number;
+}
+
+// A refusal says nothing of other attempts under the same name, which may be under way or unsure; unless the ledger was
+// asked, and has nothing: then nothing is left of those that have ended before.
+void Witness::refuse(Question const& question, Of of, Remembered remembered) {
   auto& known = knowledge_.requests[question.plan.name];
+  bool const speaks_of_all = of == Of::every_attempt && is_the_only_one(question);
+  bool const was_seen_meanwhile = speaks_of_all && known.known == Known::seen;
+  if ((of == Of::every_attempt && question.acknowledged) || was_seen_meanwhile) {
+    world_.blame("the ledger has nothing of '" + question.plan.name + "', which was there");
+  }
   if (known.known == Known::committed || known.known == Known::seen) return;
-  bool const only_one =
-      (!question.before || question.before->known == Known::refused) && asked_[question.plan.name] == question.number;
-  if (remembered) {
+  bool const was_refused = !question.before || question.before->known == Known::refused;
+  bool const first = was_refused && asked_.at(question.plan.name) == question.number;
+  if (remembered == Remembered::yes) {
     known.known = Known::refused_for_good;
-  } else if (only_one) {
-    known.known = Known::refused;
+  } else if (first || speaks_of_all) {
+    if (known.known != Known::refused_for_good) known.known = Known::refused;
   }
 }
 

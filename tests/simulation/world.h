@@ -26,7 +26,6 @@ enum class Defect : std::uint8_t {
   forget_queue,          // a broker that leaves does not look at who is queued
   speak_first,           // a client sends before it has read the greeting
   sync_does_nothing,     // a sync of the WAL says OK: what is acknowledged then is not on the disk
-  no_sync_on_take_over,  // a recovered WAL is answered from before it is synced
   stale_cache,           // a shared read does not say what it depends on
   new_id_at_repeat,      // a client gives a request again under another id
   unknown_is_no,         // a client takes "unknown" for "not committed"

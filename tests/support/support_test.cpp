@@ -155,3 +155,24 @@ TEST_CASE("a stamp of a leader after its successor began is an overlap") {
   write_file(log, sound + line(5, 11, "leave: idle"));
   CHECK(read_tenures(log).overlaps == 1);
 }
+
+TEST_CASE("a broker without a last word was cut short, also if its number had another one before") {
+  TempDirectory scratch;
+  auto const log = scratch / "broker.log";
+  std::string lines;
+  auto line = [&, stamp = 0](int pid, std::string const& event) mutable {
+    lines += "2026-01-01T00:00:00.000Z steady=" + std::to_string(++stamp) + " pid=" + std::to_string(pid) + ' ' +
+             event + '\n';
+  };
+  line(10, "lead");
+  line(11, "adopt");
+  line(11, "leave: idle");
+  line(12, "lead directly");
+  line(13, "adopt");
+  line(13, "export: it failed");
+  line(14, "adopt");
+  line(13, "adopt");
+  line(13, "leave: idle");
+  write_file(log, lines);
+  CHECK(read_tenures(log).cut_short == std::vector<pid_t>{13, 14});
+}

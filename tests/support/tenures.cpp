@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <stdexcept>
 
 namespace decapod::test {
@@ -34,16 +35,25 @@ std::multimap<std::int64_t, Line> read_lines(std::filesystem::path const& path) 
 TenureReport read_tenures(std::filesystem::path const& broker_log) {
   TenureReport report;
   std::string leader;
+  std::multiset<std::string> serving;
   for (auto const& [stamp, line] : read_lines(broker_log)) {
     bool const begins = line.event == "lead" || line.event == "adopt";
     if (line.event == "lead") ++report.led;
-    if (line.event == "adopt") ++report.brokers;
+    if (line.event == "adopt") {
+      ++report.brokers;
+      serving.insert(line.pid);
+    }
+    // Of a pid that was used twice, the last tenure: the one before was cut short.
+    if (auto const broker = serving.find(line.pid); line.event == "leave" && broker != serving.end()) {
+      serving.erase(broker);
+    }
     if (begins) {
       leader = line.pid;
     } else if (line.pid != leader && ++report.overlaps == 1) {
       report.first_overlap = line.text + " while pid " + leader + " led";
     }
   }
+  for (auto const& pid : serving) report.cut_short.push_back(std::stoi(pid));
   return report;
 }
 
