@@ -70,7 +70,7 @@ TEST_CASE("nobody leaves for being idle while a request is on its way") {
 
 TEST_CASE("a client that never asks keeps nobody from leaving") {
   Store store;
-  LiveBroker broker(store, {.idle = Millis(5)});
+  LiveBroker broker(store, {.idle = Millis(300)});
   broker.start();
   auto const silent = must_connect(store);
   auto const ended = broker.ended();
