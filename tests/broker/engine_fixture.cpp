@@ -1,6 +1,7 @@
 #include "engine_fixture.h"
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace decapod::test {
 
@@ -101,7 +102,7 @@ std::string error_of(ipc::Reply const& reply) {
 }
 
 std::int64_t value_in(ipc::Reply const& reply) {
-  REQUIRE(reply.data.has_value());
+  if (!reply.data) throw std::runtime_error("the reply has no data, but the error '" + error_of(reply) + "'");
   return reply.data->at("value").to_number<std::int64_t>();
 }
 

@@ -74,6 +74,7 @@ class Bench {
 };
 
 std::string error_of(ipc::Reply const& reply);
+// Throws std::runtime_error if it has none. Any thread: it asserts nothing.
 std::int64_t value_in(ipc::Reply const& reply);
 
 }  // namespace decapod::test
