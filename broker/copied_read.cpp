@@ -31,6 +31,12 @@ bool lacks_room(ipc::Reply const& reply) {
   return reply.error && reply.error->code == name_of(ErrorCode::disk_full);
 }
 
+bool was_given_up(ipc::Reply const& reply) {
+  if (!reply.error) return false;
+  auto const* reason = reply.error->details.if_contains("reason");
+  return reason != nullptr && reason->is_string() && reason->get_string() == kLeaves;
+}
+
 bool may_be_read_itself(StatePaths const& paths) {
   constexpr off_t kMost = off_t{64} << 20;
   struct stat facts {};

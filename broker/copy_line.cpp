@@ -119,6 +119,7 @@ void CopyLine::drop() {
 
 std::vector<Copied> CopyLine::give_up(Engine& engine) {
   std::vector<Copied> answers;
+  unlinked_.free_a_part();
   while (!line_.empty()) answers.push_back(finish(engine, leaves_before_copying()));
   return answers;
 }

@@ -28,7 +28,7 @@ std::vector<ipc::Reply> Engine::write(std::span<Job const> jobs) {
   std::vector<ipc::Reply> replies(jobs.size());
   if (health_ == Health::lost) {
     // Its connection may still take a commit, and nobody could vouch for it.
-    for (auto& reply : replies) reply = ipc::refusal(is_lost(), ipc::Status::NOT_COMMITTED);
+    for (auto& reply : replies) reply = ipc::refusal(store_is_lost(), ipc::Status::NOT_COMMITTED);
     return replies;
   }
   if (facts_.standing == contract::Standing::copy) {
@@ -91,7 +91,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
       put_back(start);
       return offender;
     }
-    append_noted();
+    // What was lost of the reads is no write's affair.
+    if (!noted_.empty()) append_noted();
     crash::reach(crash::Point::group_before_commit);
     committing = true;
     transaction.commit();

@@ -135,7 +135,8 @@ Result<std::optional<HeldCopy>> HeldCopy::take(StatePaths const& paths, std::str
 
 HeldCopy::~HeldCopy() {
   if (!hold_) return;
-  // What has another name by now is somebody's: a restore makes it the store.
+  // What has another name by now is somebody's: a restore makes it the store. And what may not be unlinked from here is
+  // left to a leader.
   if (!unlink_copy(path_)) return;
   UnlinkedCopies own;
   own.add(std::move(hold_));

@@ -25,8 +25,11 @@ inline Error too_late_to_copy(Job const& job) {
   return fail(ErrorCode::timeout, "the time of '" + job.request.op + "' was up before the store was copied");
 }
 
+inline constexpr std::string_view kLeaves = "leaves";
+
 inline Error leaves_before_copying() {
-  return fail(ErrorCode::busy, "the broker leaves: the next one copies the store", {{"retry_after_ms", 50}});
+  return fail(ErrorCode::busy, "the broker leaves: the next one copies the store",
+              {{"retry_after_ms", 50}, {"reason", kLeaves}});
 }
 
 // A write in a process that is not the one writer, or on a file that is not the store.
@@ -36,7 +39,7 @@ inline Error not_through_the_broker(std::string const& operation) {
               {{"operation", operation}});
 }
 
-inline Error is_lost() {
+inline Error store_is_lost() {
   return fail(ErrorCode::busy, "the broker has lost its store and leaves", {{"retry_after_ms", 50}});
 }
 

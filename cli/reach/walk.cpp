@@ -21,7 +21,7 @@ constexpr std::int64_t kMinorWithCopies = 1;
 constexpr std::int64_t kMinorWithTokens = 2;
 // However long a broker wants to be left alone.
 constexpr Millis kRetryAfterMost{1000};
-// Brokers that others drove out while they copied. Whoever queues for the lock after so many copies at one go.
+// After so many brokers that others drove out while they copied, the copy is made by this command, at one go.
 constexpr int kCopiesGivenUp = 3;
 constexpr std::chrono::microseconds kLockPoll{500};
 
@@ -76,6 +76,8 @@ class ElectingSession final : public WalkingSession {
   Result<election::WantLock> want_lock(SteadyTime deadline) const;
   Turn try_lock(Own const& own);
   Turn queue_for_lock(Own const& own);
+  Turn copy_at_once(Own const& own);
+  Turn turn_of(Own const& own, Result<Led> led);
   Turn lead(election::LeaderLock lock, Own const& own, broker::Want want);
   Turn ask(Own const& own);
   Turn greet(Own const& own);
@@ -197,6 +199,15 @@ Turn ElectingSession::try_lock(Own const& own) {
   return lead(**std::move(lock), own, broker::Want::heeded);
 }
 
+// As one who cannot use sockets: it copies while it leads, and leaves no broker that would be driven out, too.
+Turn ElectingSession::copy_at_once(Own const& own) {
+  channel_.reset();
+  auto lock = wait_for_lock(own.deadline);
+  if (!lock) return Turn::ended(lock.error());
+  if (!*lock) return Turn::saw(Observation::lock_held);
+  return turn_of(own, leader_.lead(**std::move(lock), own, Sockets::refused, broker::Want::heeded));
+}
+
 Turn ElectingSession::queue_for_lock(Own const& own) {
   auto lock = wait_for_lock(own.deadline);
   if (!lock) return Turn::ended(lock.error());
@@ -220,8 +231,12 @@ Result<std::optional<election::LeaderLock>> ElectingSession::wait_for_lock(Stead
 
 Turn ElectingSession::lead(election::LeaderLock lock, Own const& own, broker::Want want) {
   auto led = leader_.lead(std::move(lock), own, sockets_, want);
+  if (led) sockets_ = led->sockets;
+  return turn_of(own, std::move(led));
+}
+
+Turn ElectingSession::turn_of(Own const& own, Result<Led> led) {
   if (!led) return Turn::ended(led.error());
-  sockets_ = led->sockets;
   if (led->copy) return read_copy(own, std::move(led->copy));
   if (led->reply) return Turn::ended(*std::move(led->reply));
   return Turn::saw(Observation::lock_held);  // by the broker that was just started: ask it
@@ -322,10 +337,7 @@ Turn ElectingSession::exchange(Own const& own) {
                        reply->status == ipc::Status::NOT_COMMITTED && machine_.steady() < own.deadline;
   if (not_now) {
     told_to_wait_ = retry_after(*reply->error);
-    if (by_copy && ++copies_given_up_ > kCopiesGivenUp) {
-      channel_.reset();
-      return queue_for_lock(own);
-    }
+    if (by_copy && broker::was_given_up(*reply) && ++copies_given_up_ >= kCopiesGivenUp) return copy_at_once(own);
     return Turn::saw(Observation::turned_away);
   }
   if (by_copy && broker::lacks_room(*reply) && broker::may_be_read_itself(paths_)) {

@@ -1,3 +1,7 @@
+#include <decapod/broker/copied_read.h>
+
+#include <filesystem>
+
 #include "engine_fixture.h"
 
 namespace decapod::broker {
@@ -125,6 +129,25 @@ TEST_CASE("reads that cannot be answered are refused by type, and recorded") {
   CHECK(bench.trail(Chain::reads) == Lines{"FAILED TIMEOUT counter.get", "FAILED UNKNOWN_VERB counter.fly",
                                            "FAILED BROKER_ROUTE_REQUIRED counter.add", "FAILED BAD_REQUEST counter.get",
                                            "FAILED STORE_BEHIND counter.get", "OK counter.get"});
+}
+
+TEST_CASE("a trail that was put in the place of the one that was looked at is noticed") {
+  Store store;
+  auto const path = store.paths().exported(to_text(audit::Chain::mutations));
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+  auto const none = exported_now(store.paths());
+  CHECK(none.bytes.mutations == 0);
+  CHECK(none.bytes.reads == 0);
+  test::write_file(path, "one\n");
+  CHECK(is_still_there(none, store.paths()));
+  auto const before = exported_now(store.paths());
+  CHECK(before.bytes.mutations == 4);
+  test::write_file(path, "one\ntwo\n");
+  CHECK(is_still_there(before, store.paths()));
+  std::filesystem::rename(path, path + ".kept");
+  CHECK_FALSE(is_still_there(before, store.paths()));
+  test::write_file(path, "one\ntwo\n");
+  CHECK_FALSE(is_still_there(before, store.paths()));
 }
 
 }  // namespace decapod::broker

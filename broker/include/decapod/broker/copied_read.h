@@ -11,6 +11,8 @@ bool reads_a_copy(RequestType const& type);
 
 // Whether there was no room for a copy on the disk.
 bool lacks_room(ipc::Reply const& reply);
+// Whether the broker that was to copy had to leave.
+bool was_given_up(ipc::Reply const& reply);
 // Whether the store is small enough that, where there is no room for a copy, others may wait while it is read itself:
 // some tenths of a second.
 bool may_be_read_itself(StatePaths const& paths);
