@@ -5,6 +5,7 @@
 #include <support/eventually.h>
 #include <support/leader.h>
 
+#include "own_mounts.h"
 #include "workers.h"
 
 #include <atomic>
@@ -34,6 +35,16 @@ std::vector<pid_t> brokers_of(TempRepository const& repository) {
   return found;
 }
 
+// Items whose descriptions have so many bytes each.
+void fill(TempRepository const& repository, int items, std::size_t bytes) {
+  auto batch = repository.command({"batch"});
+  for (int i = 0; i < items; ++i) {
+    batch.input += R"({"op":"todo.add","args":{"title":"item )" + std::to_string(i) + R"(","description":")" +
+                   std::string(bytes, 'x') + "\"}}\n";
+  }
+  REQUIRE(run(batch).status == 0);
+}
+
 // Whether there is a copy now that the broker, the same one all the time, has let go of.
 bool sees_copy_of_reader_alone(TempRepository const& repository) {
   auto const brokers = brokers_of(repository);
@@ -52,11 +63,7 @@ bool sees_copy_of_reader_alone(TempRepository const& repository) {
 TEST_CASE("a broker has let go of a copy while its reader still reads it") {
   TempRepository repository;
   repository.set_idle(Milliseconds(10'000));
-  std::string lines;
-  for (int i = 0; i < 500; ++i) lines += R"({"op":"todo.add","args":{"title":"item )" + std::to_string(i) + "\"}}\n";
-  auto batch = repository.command({"batch"});
-  batch.input = lines;
-  REQUIRE(run(batch).status == 0);
+  fill(repository, 500, 10);
   std::atomic<bool> over = false;
   bool seen = false;
   in_parallel(2, [&](int role) {
@@ -75,13 +82,11 @@ TEST_CASE("a heavy read through a read-only mount is answered while a broker ser
   repository.set_idle(Milliseconds(10'000));
   repository.must({"todo", "add", "first"});
   write_file(repository.scratch("script"),
-             "mount --bind . . && mount -o remount,bind,ro . && cd . && cd \"$PWD\" && touch x 2>/dev/null && exit 90\n"
+             "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && touch x 2>/dev/null && exit 90\n"
              "for verb in 'todo export' 'broker verify' 'validate --store repo'; do\n"
              "  $D $verb --timeout 30s >/dev/null || { echo \"$verb: $?\"; exit 1; }\n"
              "done\n");
-  auto const read =
-      repository.shell(std::string("if [ $(id -u) = 0 ]; then exec unshare -m bash ") + repository.scratch("script") +
-                       "; else exec unshare -Urm bash " + repository.scratch("script") + "; fi");
+  auto const read = repository.shell(in_own_mounts(repository.scratch("script")));
   INFO(read.output << read.error);
   CHECK(read.status == 0);
   std::error_code none;
@@ -95,14 +100,7 @@ TEST_CASE("a heavy read through a read-only mount is answered while a broker ser
 TEST_CASE("a heavy read comes to its end although others take the lock all the time") {
   TempRepository repository;
   repository.set_idle(Milliseconds(10'000));
-  std::string lines;
-  for (int i = 0; i < 3000; ++i) {
-    lines += R"({"op":"todo.add","args":{"title":"item )" + std::to_string(i) + R"(","description":")" +
-             std::string(3000, 'x') + "\"}}\n";
-  }
-  auto batch = repository.command({"batch"});
-  batch.input = lines;
-  REQUIRE(run(batch).status == 0);
+  fill(repository, 3000, 3000);
   std::atomic<bool> over = false;
   std::vector<Answer> answers;
   in_parallel(3, [&](int shell) {

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+#include "own_mounts.h"
+
 using namespace decapod::test;
 
 namespace {
@@ -45,11 +47,10 @@ say crowd "$("$D" todo list --json | grep -o '"title":"crowd-[0-9]"' | wc -l)"
 say logged "$(grep -c 'failed:.*full' "$S/broker.log")"
 )sh";
 
-Finished in_own_mounts(TempRepository const& repository, std::string const& script) {
+Finished run_mounting(TempRepository const& repository, std::string const& script) {
   auto const inner = "D=" + binary() + "\n" + kPrelude + script;
   write_file(repository.scratch("script"), inner);
-  return repository.shell("if [ $(id -u) = 0 ]; then exec unshare -m bash " + repository.scratch("script") +
-                          "; else exec unshare -Urm bash " + repository.scratch("script") + "; fi");
+  return repository.shell(in_own_mounts(repository.scratch("script")));
 }
 
 // "name=value" lines.
@@ -66,7 +67,7 @@ std::map<std::string, std::string> said(Finished const& done) {
 
 TEST_CASE("on a full disk a write is refused as such, reads are answered, and the same request is applied once after") {
   TempRepository const repository(TempRepository::Store::absent);
-  auto const done = in_own_mounts(repository, kFullDisk);
+  auto const done = run_mounting(repository, kFullDisk);
   INFO(done.output << done.error);
   // Where no file system can be mounted this proves nothing, and says so by failing.
   REQUIRE(done.status == 0);

@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "own_mounts.h"
+
 namespace decapod::test {
 namespace {
 
@@ -76,10 +78,10 @@ Finished run_script(TempRepository const& repository, As as, std::string const& 
   auto const copy = repository.scratch("decapod");
   std::filesystem::copy_file(binary(), copy, std::filesystem::copy_options::overwrite_existing);
   write_file(repository.scratch("script"), "D=" + copy + "\n" + kPrelude + script);
-  auto const run = "bash " + repository.scratch("script");
-  bool const root = geteuid() == 0;
-  if (as == As::mounter) return in_bash(repository, (root ? "exec unshare -m " : "exec unshare -Urm ") + run);
-  if (!root) return in_bash(repository, "exec " + run);
+  auto const script_path = repository.scratch("script");
+  if (as == As::mounter) return in_bash(repository, in_own_mounts(script_path));
+  auto const run = "bash " + script_path;
+  if (geteuid() != 0) return in_bash(repository, "exec " + run);
   auto const scratch = repository.scratch("");
   return in_bash(repository, "chown -R 54321:54321 " + scratch +
                                  " && exec setpriv --reuid=54321 --regid=54321 --clear-groups " + run);
