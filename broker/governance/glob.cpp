@@ -64,13 +64,27 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return false;
 }
 
+// Every write is judged by some hundred of these. After a mismatch the latest star takes one character more; what an
+// earlier one took need not be looked at again.
 bool name_matches(std::string_view pattern, std::string_view name) {
-  Row row(name.size() + 1, false);
-  row[0] = true;
-  for (char const c : pattern) {
-    advance(row, name, {c == '*' ? Token::anything : Token::literal, 1}, c);
+  std::size_t at = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t taken = 0;  // by the latest star, up to here
+  for (std::size_t i = 0; i < name.size();) {
+    if (at < pattern.size() && pattern[at] == '*') {
+      star = at++;
+      taken = i;
+    } else if (at < pattern.size() && pattern[at] == name[i]) {
+      ++at;
+      ++i;
+    } else if (star != std::string_view::npos) {
+      at = star + 1;
+      i = ++taken;
+    } else {
+      return false;
+    }
   }
-  return row[name.size()];
+  return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
 std::optional<std::string> normal_path(std::string_view path) {

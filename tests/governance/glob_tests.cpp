@@ -2,6 +2,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 using namespace decapod::governance;
 
 namespace {
@@ -54,6 +58,36 @@ TEST_CASE("an operation pattern is a name with stars") {
     INFO(pattern << " on " << name);
     CHECK(name_matches(pattern, name) == expected);
   }
+}
+
+TEST_CASE("an operation pattern matches what its stars can be filled in for, of every short pattern and name") {
+  auto const words = [](std::string_view letters) {
+    std::vector<std::string> all{""};
+    for (std::size_t from = 0, length = 1; length <= 5; ++length) {
+      auto const to = all.size();
+      for (; from < to; ++from) {
+        for (char const letter : letters) all.push_back(all[from] + letter);
+      }
+    }
+    return all;
+  };
+  std::function<bool(std::string_view, std::string_view)> const fits = [&](std::string_view pattern,
+                                                                           std::string_view name) {
+    if (pattern.empty()) return name.empty();
+    if (pattern[0] == '*' && fits(pattern.substr(1), name)) return true;
+    bool const takes = !name.empty() && (pattern[0] == '*' || pattern[0] == name[0]);
+    return takes && fits(pattern.substr(pattern[0] == '*' ? 0 : 1), name.substr(1));
+  };
+  auto const names = words("ab");
+  std::size_t matches = 0;
+  for (auto const& pattern : words("ab*")) {
+    for (auto const& name : names) {
+      bool const expected = fits(pattern, name);
+      matches += expected ? 1 : 0;
+      if (name_matches(pattern, name) != expected) FAIL_CHECK("'" << pattern << "' on '" << name << "'");
+    }
+  }
+  CHECK(matches > names.size());
 }
 
 TEST_CASE("a pattern of many stars ends on any text") {

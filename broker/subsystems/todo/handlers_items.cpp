@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "handlers.h"
 #include "linking.h"
@@ -61,6 +62,7 @@ void clear(std::optional<Member>& member, Clearable which, std::vector<Clearable
 
 void edit_columns(contract::Context& context, store::Item& item, Edit const& request,
                   std::vector<std::string>& changed) {
+  auto const before = item;
   change(item.title, request.title, "title", changed);
   change(item.type, request.type, "type", changed);
   change(item.priority, request.priority, "priority", changed);
@@ -70,7 +72,10 @@ void edit_columns(contract::Context& context, store::Item& item, Edit const& req
   clear(item.due, Clearable::due, request.clear, changed);
   clear(item.defer_until, Clearable::defer_until, request.clear, changed);
   clear(item.external_ref, Clearable::external_ref, request.clear, changed);
-  if (!changed.empty()) store::save_facts(context.store(), item, context.now().wall);
+  if (changed.empty()) return;
+  auto const order = [](store::Item const& one) { return std::tie(one.priority, one.due, one.defer_until); };
+  store::save_edit(context.store(), item, order(item) == order(before) ? store::Order::kept : store::Order::changed,
+                   context.now().wall);
 }
 
 void edit_description(contract::Context& context, store::Item const& item, Edit const& request,
@@ -179,12 +184,13 @@ Result<EditReply> edit(contract::Context& context, Edit const& request) {
   DECAPOD_CHECK(check_risk_labels(request.add_label));
   std::vector<std::string> changed;
   edit_columns(context, item, request, changed);
+  bool const touched = !changed.empty();
   edit_description(context, item, request, changed);
   DECAPOD_CHECK(edit_labels(context, item, request, changed));
   DECAPOD_CHECK(edit_parent(context, item, request, changed));
   if (!changed.empty()) {
     if (touches_search(changed)) store::reindex(context.store(), item.number);
-    store::touch(context.store(), item.number, context.now().wall);
+    if (!touched) store::touch(context.store(), item.number, context.now().wall);
     context.affects(item_key(item.id));
   }
   return EditReply{brief(*store::find(context.store(), item.number), context.now()), std::move(changed)};

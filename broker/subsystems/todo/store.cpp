@@ -156,6 +156,19 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
   return number;
 }
 
+void save_edit(Database& database, Item const& item, Order order, Timestamp now) {
+  auto const type = to_text(item.type);
+  if (order == Order::kept) {
+    return update_item(database, item.number, "title = ?, type = ?, external_ref = ?, updated_at = ?", item.title, type,
+                       item.external_ref, now);
+  }
+  update_item(database, item.number,
+              "title = ?, type = ?, external_ref = ?, updated_at = ?, priority = ?, due = ?, due_rank = ?,"
+              " defer_until = ?, asleep = ?",
+              item.title, type, item.external_ref, now, item.priority, item.due, due_rank(item), item.defer_until,
+              is_asleep(item, now));
+}
+
 void save_facts(Database& database, Item const& item, Timestamp now) {
   update_item(database, item.number,
               "title = ?, type = ?, priority = ?, due = ?, due_rank = ?, defer_until = ?, asleep = ?, external_ref = ?,"
