@@ -6,29 +6,24 @@
 #include <fmt/core.h>
 
 namespace decapod::broker {
-namespace {
-
-constexpr std::size_t kRecordsPerCall = 2000;
-
-}  // namespace
 
 TrailExport::TrailExport(StatePaths const& paths)
     : directory_(::open(paths.directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
-Progress TrailExport::catch_up(storage::Database& database) {
-  auto const mutations = catch_up(database, audit::Chain::mutations, mutations_);
-  auto const reads = catch_up(database, audit::Chain::reads, reads_);
+Progress TrailExport::catch_up(storage::Database& database, std::size_t records) {
+  auto const mutations = catch_up(database, audit::Chain::mutations, mutations_, records);
+  auto const reads = catch_up(database, audit::Chain::reads, reads_, records);
   return mutations == Progress::more || reads == Progress::more ? Progress::more : Progress::done;
 }
 
-Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file) {
+Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file, std::size_t most) {
   if (file.given_up) return Progress::done;
-  auto records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
+  auto records = ledger::records_after(database, chain, file.sequence, most);
   if (records.empty()) return Progress::done;
   if (!file.file) {
     if (!open(database, chain, file)) return Progress::done;
     // Only now is it known how far an earlier tenure came.
-    if (file.sequence > 0) records = ledger::records_after(database, chain, file.sequence, kRecordsPerCall);
+    if (file.sequence > 0) records = ledger::records_after(database, chain, file.sequence, most);
     if (records.empty()) return Progress::done;
   }
   if (auto const appended = file.file->append(records); !appended) {
@@ -37,7 +32,7 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
     return Progress::done;
   }
   file.sequence = records.back().sequence;
-  return records.size() == kRecordsPerCall ? Progress::more : Progress::done;
+  return records.size() == most ? Progress::more : Progress::done;
 }
 
 bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {

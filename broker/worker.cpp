@@ -16,7 +16,10 @@ constexpr Millis kQuiet{40};  // after this long without a request, housekeeping
 // and whoever wants it waits for that.
 constexpr std::chrono::microseconds kBetweenSlices{100};
 constexpr Millis kLook{100};        // how old the look at the store's files may be while somebody asks
-constexpr Millis kExportLag{1000};  // the exported trail is at most this far behind
+constexpr Millis kExportLag{1000};  // the exported trail begins to catch up when it is this far behind
+// Records that a turn exports while somebody waits for the next one: a third of a millisecond, and as many as a group
+// has at most, so that the trail does not fall behind for good.
+constexpr std::size_t kExportedBetweenGroups = ipc::kBatchMax;
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
@@ -293,11 +296,12 @@ void Worker::tend(SteadyTime now, Load load) {
       engine_->fold(storage::CheckpointMode::passive);
     }
     if (quiet || now - exported_at_ > kExportLag) {
-      auto const progress = export_trail();
+      auto const progress = export_trail(quiet ? TrailExport::kWhenQuiet : kExportedBetweenGroups);
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
       if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
-      exported_at_ = now;
+      // Else the next turn goes on.
+      if (quiet || progress == Progress::done) exported_at_ = now;
     }
   } catch (std::exception const& fault) {
     complain({fmt::format("housekeeping: {}", fault.what())});
@@ -308,9 +312,9 @@ void Worker::tend(SteadyTime now, Load load) {
 }
 
 // The files are found by path: once another store stands there, they are its files.
-Progress Worker::export_trail() {
+Progress Worker::export_trail(std::size_t records) {
   engine_->look_at_files();
-  return engine_->database().still_ours() ? trail_.catch_up(engine_->database()) : Progress::done;
+  return engine_->database().still_ours() ? trail_.catch_up(engine_->database(), records) : Progress::done;
 }
 
 void Worker::complain(std::vector<std::string> complaints) {
@@ -323,7 +327,7 @@ void Worker::finish() {
   try {
     engine_->settle_at_end();
     complain(engine_->take_complaints());
-    while (export_trail() == Progress::more) {
+    while (export_trail(TrailExport::kWhenQuiet) == Progress::more) {
     }
   } catch (std::exception const& fault) {
     complain({fmt::format("last export: {}", fault.what())});

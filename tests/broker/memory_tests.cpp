@@ -11,6 +11,7 @@
 
 #include "engine_fixture.h"
 #include "scarce.h"
+#include "worker_by_hand.h"
 
 namespace decapod::broker {
 namespace {
@@ -34,55 +35,6 @@ constexpr std::int64_t kStep = 3;
 // Of a worker's turn, which gets longer by what earlier failures have put off: the end would run away.
 constexpr std::int64_t kPlacesMost = 300;
 
-// A worker that is driven by hand, and what it answered last.
-class Hand {
- public:
-  explicit Hand(Store& store) : store_(store) { start(); }
-
-  // After it was lost: a successor.
-  void start() {
-    worker_.reset();
-    lost_ = false;
-    auto engine = Engine::open(Bench::options_of(store_), directory_, store_.clock());
-    REQUIRE(engine.has_value());
-    WorkerEvents const events{.replies =
-                                  [&](std::vector<Done> done, std::set<std::string> const&) {
-                                    for (auto& one : done) answered_ = std::move(one.result);
-                                  },
-                              .complaints = [](std::vector<std::string> const&) {},
-                              .lost = [&] { lost_ = true; },
-                              .stopped = [] {},
-                              .work = [] {}};
-    worker_ = std::make_unique<Worker>(*std::move(engine), store_.paths(), QueueLimits{}, events, store_.clock());
-  }
-
-  void submit(ipc::Request asked, Access access) {
-    auto const now = store_.clock().steady();
-    answered_.reset();
-    Task task{.ticket = Ticket{++ticket_},
-              .job = {.request = std::move(asked), .arrived = now, .deadline = now + Millis(60'000)},
-              .access = access};
-    REQUIRE(worker_->submit(std::move(task)) == Admission::queued);
-  }
-
-  bool turn() { return worker_->turn() == Worker::Next::another_turn; }
-  bool is_lost() const { return lost_; }
-  std::optional<ReadResult> const& answered() const { return answered_; }
-  void settle() {
-    worker_->stop();
-    while (turn()) {
-    }
-  }
-
- private:
-  Store& store_;
-  Directory const directory_ = counters();
-  std::optional<ReadResult> answered_;
-  bool lost_ = false;
-  std::uint64_t ticket_ = 0;
-  std::unique_ptr<Worker> worker_;
-};
-
 // What one frame says.
 ipc::Reply reply_in(std::string const& frames) {
   auto const document = parse_json(frames.substr(ipc::kHeaderBytes), "the reply");
@@ -97,7 +49,7 @@ int exhaust_turns(std::int64_t first) {
   Store store;
   std::map<std::string, Status> told;
   {
-    Hand worker(store);
+    WorkerByHand worker(store);
     int fired = 0;
     bool all = false;
     for (std::int64_t succeed = first; !all && succeed < kPlacesMost; succeed += kStep) {
@@ -207,7 +159,7 @@ TEST_CASE("a read whose answer finds no memory is an error to its client, to tho
   int well = 0;
   int fired = 0;
   {
-    Hand worker(store);
+    WorkerByHand worker(store);
     bool all = false;
     for (std::int64_t succeed = 0; !all && succeed < kPlacesMost; ++succeed) {
       INFO("after " << succeed << " allocations");

@@ -19,8 +19,11 @@ class TrailExport {
  public:
   explicit TrailExport(StatePaths const& paths);
 
-  // Appends what the files lack, at most a few thousand records a call. Throws storage::Failure.
-  Progress catch_up(storage::Database& database);
+  // What a call takes when nobody waits: some four milliseconds.
+  static constexpr std::size_t kWhenQuiet = 2000;
+
+  // Appends what the files lack, at most `records` of each chain. Throws storage::Failure.
+  Progress catch_up(storage::Database& database, std::size_t records = kWhenQuiet);
 
   // What was wrong with the files, in words; each once.
   std::vector<std::string> take_complaints() { return std::exchange(complaints_, {}); }
@@ -31,7 +34,7 @@ class TrailExport {
     std::uint64_t sequence = 0;
     bool given_up = false;
   };
-  Progress catch_up(storage::Database& database, audit::Chain chain, File& file);
+  Progress catch_up(storage::Database& database, audit::Chain chain, File& file, std::size_t most);
   bool open(storage::Database& database, audit::Chain chain, File& file);
 
   Descriptor directory_;

@@ -95,7 +95,7 @@ class Worker {
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
-  Progress export_trail();
+  Progress export_trail(std::size_t records);
   void complain(std::vector<std::string> complaints);
   void advance_copies();
   void finish();
