@@ -56,7 +56,7 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
   while (!members.empty()) {
-    auto const offender = run_group(jobs, members, replies);
+    auto const offender = run_group(jobs, members, replies, undo_for(jobs, members));
     if (!offender) break;
     std::erase(members, *offender);
     offenders.push_back(*offender);
@@ -64,15 +64,24 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
   // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
   for (auto const offender : offenders) {
     bool const rerun = jobs.size() > 1 && health_ == Health::sound;
-    bool const undone = !rerun || run_group(jobs, {offender}, replies).has_value();
+    bool const undone = !rerun || run_group(jobs, {offender}, replies, Undo::savepoint).has_value();
     if (undone) note(jobs[offender], audit::Status::NOT_COMMITTED, replies[offender].error->code);
   }
+}
+
+// What is heavy runs alone, and is not run twice for a refusal.
+Engine::Undo Engine::undo_for(std::span<Job const> jobs, std::vector<std::size_t> const& members) const {
+  if (members.size() > 1) return Undo::whole_group;
+  auto const* operation = directory_.find(jobs[members.front()].request.op);
+  bool const heavy = operation != nullptr && operation->type->verb->weight == Weight::heavy;
+  return heavy ? Undo::savepoint : Undo::whole_group;
 }
 
 // Runs `members` in one transaction. Returns the member that made SQLite drop the transaction, if one did: then nothing
 // of the group is in the store, and only that member's reply is final.
 std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
-                                             std::vector<ipc::Reply>& replies) {
+                                             std::vector<ipc::Reply>& replies, Undo undo) {
+  undo_ = undo;
   Start const start{.position = ledger_->position(), .epoch = ledger_->epoch_state(), .noted = noted_.size()};
   // Nothing of an earlier attempt counts.
   fresh_.clear();
@@ -81,6 +90,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   std::optional<std::size_t> offender;
   bool committing = false;
   std::exception_ptr fault;
+  bool again = false;
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
@@ -96,6 +106,8 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     crash::reach(crash::Point::group_before_commit);
     committing = true;
     transaction.commit();
+  } catch (RunAgain const&) {
+    again = true;
   } catch (ledger::Fenced const& fenced) {
     lose(fenced.what());
     refuse_all(members, replies, fail(ErrorCode::busy, fenced.what()), ipc::Status::NOT_COMMITTED);
@@ -103,6 +115,10 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   } catch (std::exception const&) {
     // Answered when the transaction is over, and with it whatever it holds.
     fault = std::current_exception();
+  }
+  if (again) {
+    put_back(start);
+    return run_group(jobs, members, replies, Undo::savepoint);
   }
   if (fault) {
     answer_failed_group(jobs, members, replies, fault, committing ? Reached::commit : Reached::members, start);

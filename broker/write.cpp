@@ -105,30 +105,44 @@ Result<void> Engine::admit(contract::Context& context, contract::Operation const
   return operation.reword(context, arguments, std::move(admitted).error());
 }
 
+// Where no savepoint undoes it. Whoever let SQLite drop the transaction has undone everything.
+void Engine::must_have_written_nothing(std::int64_t written) const {
+  if (undo_ == Undo::savepoint || !database_->in_transaction()) return;
+  if (database_->rows_written() != written) throw RunAgain();
+}
+
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                          json::object const& meaning, Sha256 const& digest) {
   auto const instant = clock_.now();
   auto const position = ledger_->position();
   auto context = context_for(job, instant);
   Attempt attempt{.job = job, .digest = digest, .now = instant, .affected = {}};
+  auto const written = database_->rows_written();
   std::optional<Error> refused;
   try {
-    storage::Savepoint savepoint(*database_);
+    std::optional<storage::Savepoint> savepoint;
+    if (undo_ == Undo::savepoint) savepoint.emplace(*database_);
     // Not remembered: the same request is judged anew once the operator has done something about it.
-    if (auto admitted = admit(context, operation, arguments, meaning); !admitted)
-      return refuse(job, admitted.error(), ipc::Vouched::yes);
-    auto data = operation.handle(context, arguments);
-    if (data) {
-      attempt.affected = std::move(context.effects().affected_keys);
-      auto reply = commit_effect(attempt, *std::move(data));
-      savepoint.release();
-      crash::reach(crash::Point::savepoint_released);
-      return reply;
+    auto const admitted = admit(context, operation, arguments, meaning);
+    if (admitted) {
+      auto data = operation.handle(context, arguments);
+      if (data) {
+        attempt.affected = std::move(context.effects().affected_keys);
+        auto reply = commit_effect(attempt, *std::move(data));
+        if (savepoint) savepoint->release();
+        crash::reach(crash::Point::savepoint_released);
+        return reply;
+      }
+      refused = std::move(data).error();
     }
-    refused = std::move(data).error();
+    must_have_written_nothing(written);
+    if (!admitted) return refuse(job, admitted.error(), ipc::Vouched::yes);
+  } catch (RunAgain const&) {
+    throw;
   } catch (...) {
     ledger_->restore(position, ledger_->epoch_state());
     fresh_.erase(job.request.idempotency_key);
+    must_have_written_nothing(written);
     throw;
   }
   // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.

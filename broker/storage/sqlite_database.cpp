@@ -219,6 +219,10 @@ void SqliteDatabase::script(std::string_view sql) {
   check_explained(sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr), "running a script");
 }
 
+std::int64_t SqliteDatabase::rows_written() const {
+  return sqlite3_total_changes64(connection_.get());
+}
+
 bool SqliteDatabase::in_transaction() const {
   return connection_ && sqlite3_get_autocommit(connection_.get()) == 0;
 }

@@ -41,6 +41,7 @@ class SqliteDatabase final : public Database {
   bool in_transaction() const override;
   void limit(Limit const& limit) override;
   bool still_ours() const override;
+  std::int64_t rows_written() const override;
   int wal_frames() const override { return frames_; }
   void checkpoint(CheckpointMode mode) override;
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }

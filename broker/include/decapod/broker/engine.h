@@ -156,8 +156,13 @@ class Engine {
          Clock& clock);
 
   void run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& replies);
+  // What undoes a member that fails after it has written. A savepoint keeps what every page was that is written behind
+  // it, for each member anew; nearly none fails so late, and then the group is run again with savepoints.
+  enum class Undo : std::uint8_t { whole_group, savepoint };
+  struct RunAgain {};  // thrown by a member of a group without savepoints
+  Undo undo_for(std::span<Job const> jobs, std::vector<std::size_t> const& members) const;
   std::optional<std::size_t> run_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,
-                                       std::vector<ipc::Reply>& replies);
+                                       std::vector<ipc::Reply>& replies, Undo undo);
   void run_members(std::span<Job const> jobs, std::vector<std::size_t> const& members, std::vector<ipc::Reply>& replies,
                    std::optional<std::size_t>& offender);
   // Where things stood before a group.
@@ -199,6 +204,7 @@ class Engine {
   void write_witness();
   std::unique_ptr<ledger::Ledger> make_ledger(std::optional<std::uint64_t> epoch);
   ipc::Reply run_write(Job const& job);
+  void must_have_written_nothing(std::int64_t written) const;  // throws RunAgain
   ipc::Reply apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                    json::object const& meaning, Sha256 const& digest);
   ipc::Reply preview(Job const& job, contract::Operation const& operation, json::object const& arguments,
@@ -243,6 +249,7 @@ class Engine {
   bool writable_ = true;
   Millis replies_kept_ = kRepliesKept;
   Health health_ = Health::sound;
+  Undo undo_ = Undo::whole_group;  // in the group that is executed
   std::vector<audit::Record> noted_;
   std::size_t unwritten_ = 0;  // records of reads that the store did not take, since the last that it took
   std::set<std::string> changed_;

@@ -120,6 +120,10 @@ class Database {
   // False as soon as SQLite has rolled the whole transaction back on its own (full disk, interrupt, I/O error).
   virtual bool in_transaction() const = 0;
 
+  // Rows that this connection has inserted, changed and deleted, whatever became of them: what has not moved since has
+  // written nothing. Statements whose Rows are alive are not in it.
+  virtual std::int64_t rows_written() const = 0;
+
   // Statements are interrupted (ErrorCode::timeout) while this limit is reached. An interrupted write ends the whole
   // transaction. Never interrupts a commit or a rollback.
   virtual void limit(Limit const& limit) = 0;
