@@ -39,8 +39,7 @@ std::string hint(PinnedPoint const& pin, std::string const& present, Explains ho
 std::optional<Explanation> explain_by_restore(storage::Database& database, std::string const& present,
                                               PinnedPoint const& pin) {
   auto const commits = static_cast<std::int64_t>(pin.commits);
-  auto const line =
-      "key:" + std::string(kReplacedKey) + pin.store_uuid + '/' + std::to_string(pin.generation) + '/';
+  auto const line = "key:" + std::string(kReplacedKey) + pin.store_uuid + '/' + std::to_string(pin.generation) + '/';
   auto rows = database.query(kEnded, line, line + std::to_string(commits) + '/' + hex(pin.head), commits,
                              pin.store_uuid == present ? commits : std::numeric_limits<std::int64_t>::max());
   if (!rows.next()) return std::nullopt;

@@ -6,13 +6,11 @@
 
 #include <boost/json/array.hpp>
 
-#include <filesystem>
-#include <sstream>
+#include <vector>
 
 namespace decapod::test {
 namespace {
 
-namespace fs = std::filesystem;
 namespace json = boost::json;
 
 // A store of two items in a snapshot, a third one after it, and a pin of these three.
@@ -150,6 +148,61 @@ TEST_CASE("a pin of a store in whose place a restore put another one is told as 
   REQUIRE(pinned.repository.shell("git add -A && git rm -qf " + pinned.path).status == 0);
   pinned.repository.must({"broker", "checkpoint", "--pin"});
   CHECK(pinned.repository.ask({"validate", "--require-pin"}).ok());
+}
+
+TEST_CASE("a restore names the pins that disagree with the store that is there now, and no others") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  auto const backup = pinned.file;
+  auto const refused = [&](Answer const& answer) {
+    std::vector<std::string> paths;
+    for (auto const& path : answer.data().at("refused_pins").as_array()) paths.emplace_back(path.as_string());
+    return paths;
+  };
+  auto const line = pinned.path + " pins what is gone: decapod broker checkpoint --pin --force\n";
+  SECTION("none disagrees") {
+    repository.must({"broker", "snapshot", repository.scratch("later.db")});
+    auto const words = repository.must({"broker", "restore", repository.scratch("later.db")});
+    CAPTURE(words);
+    CHECK_FALSE(says(words, "pin"));
+    CHECK(says(words, "may go once the store is found good: rm -r " + repository.state() + "/before-restore-"));
+  }
+  SECTION("there is none") {
+    repository.shell("rm -r .decapod/pins");
+    CHECK_FALSE(says(repository.must({"broker", "restore", backup}), "pin"));
+  }
+  SECTION("one disagrees, beside one that does not, one of a stranger and one that is no pin") {
+    repository.shell("cd .decapod/pins && echo junk > junk.txt && sed '2s/.*/stranger 1/' " + pinned.uuid +
+                     ".txt > stranger.txt");
+    repository.must({"broker", "snapshot", repository.scratch("later.db")});
+    repository.must({"broker", "restore", backup});
+    repository.shell("$D broker checkpoint > .decapod/pins/agrees.txt");
+    auto const words = repository.must({"broker", "restore", backup});
+    CAPTURE(words);
+    // The restored line is as it was when agrees.txt was written, but for the record of this restore.
+    CHECK(says(words, line));
+    CHECK(says(words, ".decapod/pins/agrees.txt pins what is gone: git rm .decapod/pins/agrees.txt\n"));
+    CHECK_FALSE(says(words, "junk"));
+    CHECK_FALSE(says(words, "stranger"));
+    CHECK(refused(repository.ask({"broker", "restore", repository.scratch("later.db")})) ==
+          std::vector<std::string>{".decapod/pins/agrees.txt"});
+  }
+  SECTION("one is of the store that was there") {
+    TempRepository const other;
+    other.must({"todo", "add", "elsewhere"});
+    other.must({"broker", "snapshot", other.scratch("other.db")});
+    auto const words = repository.must({"broker", "restore", other.scratch("other.db"), "--force"});
+    CHECK(says(words, pinned.path + " pins what is gone: git rm " + pinned.path + "\n"));
+  }
+}
+
+TEST_CASE("a checkpoint that is pinned counts once, also where --against names it") {
+  Pinned const pinned;
+  CHECK(says(pinned.repository.must({"broker", "verify", "--against", pinned.path}), "1 pinned checkpoint agrees\n"));
+  auto const both = pinned.repository.shell(
+      "$D broker checkpoint > ../now; $D todo add four -q; $D broker checkpoint |"
+      " $D broker verify --against -");
+  CHECK(says(both.output, "2 pinned checkpoints agree\n"));
 }
 
 TEST_CASE("beside a pin that a restore explains, one that it does not is what verify tells") {

@@ -108,7 +108,7 @@ TEST_CASE("a pin that disagrees with the chain is replaced with --force only") {
   repository.must({"todo", "add", "two"});
   repository.must({"broker", "checkpoint", "--pin"});
   auto const restored = repository.must({"broker", "restore", file});
-  CHECK(says(restored, "`decapod broker checkpoint --pin --force` pins anew"));
+  CHECK(says(restored, "decapod broker checkpoint --pin --force"));
   auto const refused = repository.ask({"broker", "checkpoint", "--pin"});
   CHECK(refused.error_code() == "REFUSED");
   CHECK(says(text_at(error_of(refused), "hint"), "--force"));

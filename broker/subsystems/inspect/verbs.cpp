@@ -132,7 +132,7 @@ constexpr cli::VerbFace kFaces[] = {
     with_hooks(checkpoint_face(), &gather_pins, nullptr, &write_pin),
     cli::face<BrokerResult, &render_result>(),
     with_hooks(cli::face<BrokerSnapshot, &render_snapshot, &snapshot_columns>(), &make_file_absolute, nullptr, nullptr),
-    with_hooks(cli::face<BrokerRestore, &render_restore>(), &prepare_restore, nullptr, nullptr),
+    with_hooks(cli::face<BrokerRestore, &render_restore>(), &prepare_restore, nullptr, &name_refused_pins),
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
+#include <decapod/inspect/requests.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -20,16 +21,32 @@ std::string pin_directory(cli::StorePlace const& place) {
   return place.main_worktree.empty() ? std::string() : place.main_worktree + '/' + std::string(kPinFolder);
 }
 
-// A checkpoint that is pinned, or why it cannot be read.
-using Pin = Result<std::string>;
+struct Pin {
+  std::string name;          // of the file
+  Result<std::string> text;  // the checkpoint, or why it cannot be read
+};
 
-std::vector<Pin> pins_in(Surroundings& around, std::string const& directory) {
+// None where there is no place for pins.
+std::vector<Pin> pins_here(Surroundings& around) {
   std::vector<Pin> pins;
+  auto const& place = around.place();
+  if (!place) return pins;
   std::error_code none;
-  for (auto const& entry : std::filesystem::directory_iterator(directory, none)) {
-    if (entry.path().extension() == ".txt") pins.push_back(around.read(entry.path().string(), kPinBytesMax));
+  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
+    if (entry.path().extension() != ".txt") continue;
+    pins.push_back({entry.path().filename().string(), around.read(entry.path().string(), kPinBytesMax)});
   }
   return pins;
+}
+
+std::string text_of(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+bool is_true(json::object const& arguments, std::string_view name) {
+  auto const* value = arguments.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 // A comparison that was asked for and has nothing to compare must not pass.
@@ -48,16 +65,16 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
 }  // namespace
 
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
-  auto const& place = around.place();
-  if (!place) return place.error();
+  if (auto const& place = around.place(); !place) return place.error();
   json::array texts;
-  for (auto const& pinned : pins_in(around, pin_directory(*place))) {
-    if (!pinned) return pinned.error();
-    texts.emplace_back(*pinned);
+  for (auto const& pin : pins_here(around)) {
+    if (!pin.text) return pin.text.error();
+    texts.emplace_back(*pin.text);
   }
   if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
     DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
-    texts.emplace_back(text);
+    // One that is pinned is one checkpoint, however it is named.
+    if (std::ranges::find(texts, json::value(text)) == texts.end()) texts.emplace_back(text);
   }
   arguments["checkpoints"] = std::move(texts);
   return {};
@@ -66,11 +83,9 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
 // A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for.
 Result<void> gather_pins(Surroundings& around, json::object& arguments) {
   json::array texts;
-  auto const* pin = arguments.if_contains("pin");
-  auto const& place = around.place();
-  if (place && pin != nullptr && pin->is_bool() && pin->get_bool()) {
-    for (auto const& pinned : pins_in(around, pin_directory(*place))) {
-      if (pinned && texts.size() < kPinsMost) texts.emplace_back(*pinned);
+  if (is_true(arguments, "pin")) {
+    for (auto const& pin : pins_here(around)) {
+      if (pin.text && texts.size() < kPinsMost) texts.emplace_back(*pin.text);
     }
   }
   arguments["pinned"] = std::move(texts);
@@ -78,7 +93,7 @@ Result<void> gather_pins(Surroundings& around, json::object& arguments) {
 }
 
 Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
-  if (auto const* pin = arguments.if_contains("pin"); pin == nullptr || !pin->as_bool()) return {};
+  if (!is_true(arguments, "pin")) return {};
   auto const& place = around.place();
   if (!place) return place.error();
   auto const directory = pin_directory(*place);
@@ -89,6 +104,27 @@ Result<void> write_pin(Surroundings& around, json::object const& arguments, json
   DECAPOD_CHECK(around.write(path, reply.at("text").as_string()));
   reply["pinned"] = path;
   return cli::remember_store(around, place->main_worktree, std::string(reply.at("store_uuid").as_string()));
+}
+
+// The store is asked about each pin as `checkpoint --pin` asks, which makes no pin. What cannot be asked is not named:
+// `verify` and `validate` find it all the same.
+Result<void> name_refused_pins(Surroundings& around, json::object const&, json::object& reply) {
+  auto const now = text_of(reply, "store_uuid");
+  auto const* old = reply.if_contains("old");
+  auto const before = old != nullptr && old->is_object() ? text_of(old->get_object(), "store_uuid") : std::string();
+  json::array refused;
+  for (auto const& pin : pins_here(around)) {
+    if (!pin.text) continue;
+    bool const of_the_old_store =
+        !before.empty() && before != now && pin.text->find('\n' + before + ' ') != pin.text->npos;
+    auto const asked = of_the_old_store ? Result<json::object>(json::object())
+                                        : around.call(request_type<BrokerCheckpoint>,
+                                                      {{"pin", true}, {"pinned", json::array{*pin.text}}});
+    bool const disagrees = of_the_old_store || (!asked && asked.error().code == ErrorCode::refused);
+    if (disagrees) refused.emplace_back(std::string(kPinFolder) + '/' + pin.name);
+  }
+  reply["refused_pins"] = std::move(refused);
+  return {};
 }
 
 }  // namespace decapod::inspect

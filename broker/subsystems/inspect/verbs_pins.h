@@ -13,4 +13,7 @@ Result<void> gather_checkpoints(cli::Surroundings& around, json::object& argumen
 Result<void> gather_pins(cli::Surroundings& around, json::object& arguments);
 Result<void> write_pin(cli::Surroundings& around, json::object const& arguments, json::object& reply);
 
+// Of `restore`: which pins disagree with the line that is there now, or are of the store that was there before.
+Result<void> name_refused_pins(cli::Surroundings& around, json::object const& arguments, json::object& reply);
+
 }  // namespace decapod::inspect
