@@ -23,6 +23,10 @@ constexpr std::string_view kCheckpoint[] = {
     "A pin that disagrees with the chain is not replaced without --force: after `broker restore` that is as it should "
     "be, at any other time it is evidence.",
 };
+constexpr std::string_view kRestore[] = {
+    "Where the store was removed with its directory: `decapod init`, then this. What it keeps aside "
+    "(before-restore-TIME in the state directory) may be removed once the restored store is found good.",
+};
 constexpr std::string_view kAudit[] = {
     "A claim is on record as todo.claim or todo.next. --follow begins with the oldest record of the page. --since and "
     "--until look at every record: clocks go back.",
@@ -48,9 +52,9 @@ struct Notes {
   std::string_view operation;
   std::span<std::string_view const> paragraphs;
 };
-constexpr Notes kNotes[] = {{"batch", kBatch},        {"doctor", kDoctor},  {"broker.checkpoint", kCheckpoint},
-                            {"broker.audit", kAudit}, {"todo.next", kNext}, {"todo.import", kImport},
-                            {"validate", kValidate}};
+constexpr Notes kNotes[] = {{"batch", kBatch},        {"doctor", kDoctor},          {"broker.checkpoint", kCheckpoint},
+                            {"broker.audit", kAudit}, {"broker.restore", kRestore}, {"todo.next", kNext},
+                            {"todo.import", kImport}, {"validate", kValidate}};
 
 }  // namespace
 

@@ -205,6 +205,22 @@ TEST_CASE("a checkpoint that is pinned counts once, also where --against names i
   CHECK(says(both.output, "2 pinned checkpoints agree\n"));
 }
 
+TEST_CASE("a store that was removed with its directory comes back as the hints say") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  REQUIRE(repository.falls_quiet());
+  REQUIRE(repository.shell("git clean -ffdxq -e .decapod/pins && ! test -e .decapod/data").status == 0);
+  for (auto const& words : std::vector<Arguments>{{"todo", "list"}, {"broker", "restore", pinned.file}}) {
+    CHECK(text_at(error_of(repository.ask(words)), "hint") ==
+          "run `decapod init`; `decapod broker restore FILE` then brings back from a snapshot what was removed");
+  }
+  CHECK(says(repository.must({"broker", "restore", "--help"}), "`decapod init`"));
+  repository.must({"init"});
+  repository.must({"broker", "restore", pinned.file});
+  CHECK(repository.ask({"todo", "list"}).data().at("total") == 2);
+  CHECK(text_at(repository.ask({"broker", "checkpoint"}).data(), "store_uuid") == pinned.uuid);
+}
+
 TEST_CASE("beside a pin that a restore explains, one that it does not is what verify tells") {
   Pinned const pinned;
   pinned.restore();
