@@ -75,6 +75,7 @@ TEST_CASE("whoever finds no store is told the command that makes the one that wa
     CHECK(says(repository.must(at({"validate"})), "there is no store: run " + commands[i] + " to make one\n"));
     CHECK(says(text_at(error_of(repository.ask(at({"todo", "list"}))), "hint"),
                "run `" + commands[i] + "`; `decapod broker restore "));
+    CHECK(says(repository.must(at({"doctor"})), "run `" + commands[i] + "`; `decapod broker restore FILE`"));
     CHECK(repository.shell("$D" + commands[i].substr(std::string_view("decapod").size())).status == 0);
     CHECK(repository.ask(at({"todo", "list"})).ok());
   }

@@ -221,6 +221,41 @@ TEST_CASE("a store that was removed with its directory comes back as the hints s
   CHECK(text_at(repository.ask({"broker", "checkpoint"}).data(), "store_uuid") == pinned.uuid);
 }
 
+TEST_CASE("init and doctor name the pins of a store that was here, and none that a clone brought along") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  auto const lost = pinned.path + " pins a store that was here";
+  auto const way_out = "git rm " + pinned.path;
+  CHECK_FALSE(says(repository.must({"doctor"}), " pins: "));
+  CHECK_FALSE(says(repository.must({"init"}), "warning"));
+  repository.shell("sed '2s/.*/stranger 1/' " + pinned.path + " > .decapod/pins/stranger.txt");
+  REQUIRE(repository.falls_quiet());
+  repository.shell("rm -r .decapod/data");
+  auto const none = repository.must({"doctor"});
+  CHECK(says(none, lost));
+  CHECK(says(none, way_out));
+  for (auto const& words : std::vector<Arguments>{{"init", "--dry-run"}, {"init"}}) {
+    auto const made = repository.must(words);
+    CAPTURE(made);
+    CHECK(says(made, lost));
+    CHECK(says(made, "decapod broker restore FILE"));
+    CHECK(says(made, way_out));
+    CHECK_FALSE(says(made, "stranger"));
+  }
+  repository.must({"todo", "add", "anew"});
+  auto const other = repository.must({"doctor"});
+  CHECK(says(other, "problem  pins: " + lost));
+  CHECK(says(other, way_out));
+  CHECK_FALSE(says(other, "stranger"));
+  CHECK(says(text_at(pinned.finding(), "hint"), way_out));
+  // A clone has the pin of a store that it never had.
+  auto const cloned = repository.shell(
+      "git add -f .decapod/pins && git -c user.name=t -c user.email=t@t commit -qm pins && git clone -q . ../clone &&"
+      " cd ../clone && $D init && $D doctor");
+  REQUIRE(cloned.status == 0);
+  CHECK_FALSE(says(cloned.output, "pins"));
+}
+
 TEST_CASE("beside a pin that a restore explains, one that it does not is what verify tells") {
   Pinned const pinned;
   pinned.restore();
