@@ -81,6 +81,20 @@ TEST_CASE("whoever finds no store is told the command that makes the one that wa
   }
 }
 
+TEST_CASE("what fails says so under --quiet, and what does not is left out") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  repository.shell("mkdir .decapod/pins && echo junk > .decapod/pins/junk.txt");
+  auto const quiet = repository.shell("$D validate --quiet");
+  CHECK(quiet.status == 6);
+  CHECK(quiet.output.starts_with("FAILED audit.pins"));
+  CHECK(says(quiet.output, "[PIN_UNREADABLE]"));
+  CHECK_FALSE(says(quiet.output, "ok     "));
+  CHECK_FALSE(says(quiet.output, "n/a    "));
+  CHECK_FALSE(says(quiet.output, " passed, "));
+  CHECK(says(repository.shell("$D validate").output, "ok     todo.orphans"));
+}
+
 TEST_CASE("a failed command says which verb it was of and that nothing was answered") {
   TempRepository const repository;
   std::vector<Arguments> const mistakes = {
