@@ -270,6 +270,7 @@ TEST_CASE("what a newcomer gets wrong is answered with what to do") {
       {{"policy", "eval", "--params", "{}"}, "name it first"},
       {{"todo", "list", "--limit", "0"}, "--limit N: At most this many (1 to 1000)"},
       {{"todo", "claim", "t-1", "--lease", "soon"}, "--lease DURATION: How long the claim lasts"},
+      {{"todo", "add", "x", "--label", "a", "--label", ""}, "--label TEXT: A label"},
   };
   for (auto const& [words, hint] : slips) {
     auto const answer = repository.ask(words);
