@@ -95,6 +95,19 @@ TEST_CASE("what fails says so under --quiet, and what does not is left out") {
   CHECK(says(repository.shell("$D validate").output, "ok     todo.orphans"));
 }
 
+TEST_CASE("what a link was is not told as if it were") {
+  TempRepository const repository;
+  auto const ids = repository.shell("$D todo add a --porcelain; $D todo add b --porcelain").output;
+  auto const end = ids.find('\n');
+  auto const words =
+      Arguments{"todo", "unlink", ids.substr(0, end), "blocks", ids.substr(end + 1, ids.size() - end - 2)};
+  auto link = words;
+  link[1] = "link";
+  auto const line = words[2] + " blocks " + words[4] + "\n";
+  CHECK(repository.must(link).starts_with(line));
+  CHECK(repository.must(words).starts_with("unlinked: " + line));
+}
+
 TEST_CASE("a failed command says which verb it was of and that nothing was answered") {
   TempRepository const repository;
   std::vector<Arguments> const mistakes = {
