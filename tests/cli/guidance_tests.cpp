@@ -108,6 +108,18 @@ TEST_CASE("what a link was is not told as if it were") {
   CHECK(repository.must(words).starts_with("unlinked: " + line));
 }
 
+TEST_CASE("help says what the counts of a broker count, and what became of a write") {
+  TempRepository const repository;
+  auto const status = repository.must({"broker", "status", "--help"});
+  for (auto const* count :
+       {"connections:", "queued:", "in flight:", "requests,", "executed;", "joined,", "cached,", "groups:"}) {
+    CHECK(says(status, count));
+  }
+  auto const result = repository.must({"broker", "result", "--help"});
+  for (auto const* part : {"COMMITTED:", "NOT_COMMITTED:", "(exit 3)", "days;"}) CHECK(says(result, part));
+  CHECK(says(repository.must({"doctor", "--help"}), "no store"));
+}
+
 TEST_CASE("a failed command says which verb it was of and that nothing was answered") {
   TempRepository const repository;
   std::vector<Arguments> const mistakes = {
