@@ -219,6 +219,20 @@ TEST_CASE("a store that was removed with its directory comes back as the hints s
   repository.must({"broker", "restore", pinned.file});
   CHECK(repository.ask({"todo", "list"}).data().at("total") == 2);
   CHECK(text_at(repository.ask({"broker", "checkpoint"}).data(), "store_uuid") == pinned.uuid);
+  // What was lost ended by no restore: that is said, and no more.
+  auto const finding = pinned.finding();
+  CHECK(text_at(finding, "code") == "PIN_BROKEN");
+  CHECK(says(text_at(finding, "message"), "of a line that was lost before a restore (record 3, "));
+  CHECK(repository.ask({"broker", "verify"}).error_code() == "AUDIT_BROKEN");
+  // Nothing of the kind is said of a pin of the line that is there now.
+  repository.must({"broker", "checkpoint", "--pin", "--force"});
+  pinned.edit(4, kOtherHead);
+  CHECK_FALSE(says(text_at(pinned.finding(), "message"), "restore"));
+  // Nor of one of a line of which a restore on record says another end.
+  repository.must({"broker", "checkpoint", "--pin", "--force"});
+  repository.must({"broker", "restore", pinned.file});
+  pinned.edit(4, kOtherHead);
+  CHECK_FALSE(says(text_at(pinned.finding(), "message"), "restore"));
 }
 
 TEST_CASE("init and doctor name the pins of a store that was here, and none that a clone brought along") {

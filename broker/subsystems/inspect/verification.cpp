@@ -79,12 +79,11 @@ namespace {
 // whoever rewrites a chain can write such a record as well.
 Error disagrees(contract::Context& context, audit::Checkpoint const& pin, audit::Break const& found) {
   auto error = broken(found);
-  auto explained = contract::explain_by_restore(context.store(), context.facts().store_uuid,
-                                                {.store_uuid = pin.store_uuid,
-                                                 .generation = pin.generation,
-                                                 .commits = pin.mutations.size,
-                                                 .head = pin.mutations.head,
-                                                 .path = ""});
+  auto explained = contract::explain_by_restore(context, {.store_uuid = pin.store_uuid,
+                                                          .generation = pin.generation,
+                                                          .commits = pin.mutations.size,
+                                                          .head = pin.mutations.head,
+                                                          .path = ""});
   if (!explained) return error;
   if (explained->how == contract::Explains::exactly) {
     error.code = ErrorCode::validation_failed;

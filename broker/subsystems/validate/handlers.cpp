@@ -37,7 +37,7 @@ GateReport run(Context& context, contract::Gate const& gate) {
 
 std::optional<PinExplained> explain(Context& context, PinnedPoint const& pin) {
   auto explained = contract::explain_by_restore(
-      context.store(), context.facts().store_uuid,
+      context,
       {.store_uuid = pin.uuid, .generation = pin.generation, .commits = pin.size, .head = pin.head, .path = pin.path});
   if (!explained) return std::nullopt;
   bool const exactly = explained->how == contract::Explains::exactly;

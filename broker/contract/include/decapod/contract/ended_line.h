@@ -4,7 +4,7 @@
 // against just that.
 
 #include <decapod/base/digest.h>
-#include <decapod/storage/database.h>
+#include <decapod/contract/context.h>
 
 #include <cstdint>
 #include <optional>
@@ -22,7 +22,8 @@ struct PinnedPoint {
 };
 
 // exactly: the record names this very place as where its line ended. perhaps: the place is before that end, and the
-// record, which has the head of the end alone, cannot tell whether it was of that line.
+// record, which has the head of the end alone, cannot tell whether it was of that line; or the restore found no store
+// of this name any more, and its record tells nothing of what was lost.
 enum class Explains : std::uint8_t { exactly, perhaps };
 
 struct Explanation {
@@ -31,9 +32,7 @@ struct Explanation {
   std::string hint;  // names the commands that mend it
 };
 
-// nullopt: no restore on record ended a line that has such a place. `present` is the store that has the trail. Throws
-// storage::Failure.
-std::optional<Explanation> explain_by_restore(storage::Database& database, std::string const& present,
-                                              PinnedPoint const& pin);
+// nullopt: no restore on record has to do with such a place. Throws storage::Failure.
+std::optional<Explanation> explain_by_restore(Context& context, PinnedPoint const& pin);
 
 }  // namespace decapod::contract
