@@ -76,15 +76,21 @@ Engine::~Engine() {
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Directory const& directory, Clock& clock) {
   auto const& path = options.file.empty() ? options.paths.database : options.file;
-  // SQLite would put an empty store in its place.
+  // SQLite takes an empty file for a store that is being made.
   if (options.file.empty()) {
     if (auto lost = lost_database(options.paths)) return *std::move(lost);
   }
   // Whatever ends this, the log stays as it is.
   storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = storage::OnClose::keep_wal};
+  opening.absent = storage::Absent::refuse;
   opening.vfs = options.vfs;
-  DECAPOD_TRY(auto database, storage::Database::open(opening));
-  std::unique_ptr<Engine> engine(new Engine(std::move(database), options.paths, directory, clock));
+  auto database = storage::Database::open(opening);
+  if (!database) {
+    // It may have gone since.
+    auto lost = options.file.empty() ? lost_database(options.paths) : std::nullopt;
+    return lost ? *std::move(lost) : std::move(database).error();
+  }
+  std::unique_ptr<Engine> engine(new Engine(*std::move(database), options.paths, directory, clock));
   engine->writable_ = options.mode == storage::OpenMode::read_write;
   engine->facts_ = {.state_directory = options.paths.directory,
                     .standing = options.standing,

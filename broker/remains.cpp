@@ -38,20 +38,33 @@ std::string first_sign(StatePaths const& paths, Content database) {
   return kept_store(paths.directory);
 }
 
+constexpr std::string_view kPutBack =
+    "put the file back, or a snapshot in its place: `decapod broker restore FILE`; to start over, ";
+
+Error shown_by(std::string const& sign, StatePaths const& paths, Content database) {
+  auto error = fail(ErrorCode::corrupt,
+                    "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") +
+                        ", and " + sign + " shows that there was one",
+                    {{"path", paths.database}, {"sign", sign}});
+  error.hint = std::string(kPutBack) + "move " + paths.directory + " away, then `decapod init`";
+  return error;
+}
+
 }  // namespace
 
 std::optional<Error> lost_database(StatePaths const& paths) {
   auto const database = content_of(paths.database);
   if (database == Content::some) return std::nullopt;
-  auto const sign = first_sign(paths, database);
-  if (sign.empty()) return std::nullopt;
-  auto error = fail(ErrorCode::corrupt,
-                    "the store's database is " + std::string(database == Content::absent ? "gone" : "empty") +
-                        ", and " + sign + " shows that there was one",
-                    {{"path", paths.database}, {"sign", sign}});
-  error.hint = "put the file back, or a snapshot in its place: `decapod broker restore FILE`; to start over, move " +
-               paths.directory + " away, then `decapod init`";
+  if (auto const sign = first_sign(paths, database); !sign.empty()) return shown_by(sign, paths, database);
+  if (database == Content::empty) return std::nullopt;
+  auto error = fail(ErrorCode::corrupt, "the store's database is gone: " + paths.database, {{"path", paths.database}});
+  error.hint = std::string(kPutBack) + "`decapod init`";
   return error;
+}
+
+std::optional<Error> remembered_database(StatePaths const& paths) {
+  auto lost = lost_database(paths);
+  return lost && lost->details.contains("sign") ? std::move(lost) : std::nullopt;
 }
 
 }  // namespace decapod::broker

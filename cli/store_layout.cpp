@@ -85,6 +85,7 @@ std::vector<LayoutEntry> store_layout(StorePlace const& place) {
     entries.push_back({EntryKind::private_directory, git + "/refs", ""});
     entries.push_back({EntryKind::private_file, git + "/HEAD", "ref: refs/heads/none\n"});
   }
+  entries.push_back({EntryKind::private_file, paths.database, ""});
   entries.push_back({EntryKind::private_file, paths.want_lock, ""});
   entries.push_back({EntryKind::private_file, paths.leader_lock, ""});
   return entries;

@@ -17,8 +17,9 @@ struct LayoutEntry {
   std::string content;  // files
 };
 
-// Everything a new store consists of, in the order in which it is made. The leader lock comes last: it is what makes a
-// directory a store, so a run that was cut short leaves none. The database is made by the first leader.
+// Everything a new store consists of, in the order in which it is made. The database is an empty file, which the first
+// leader makes a database of and nobody else makes: what `init` has made before it is no store, and what lost it is one
+// that lost its database. The locks are made anew by whoever misses them.
 std::vector<LayoutEntry> store_layout(StorePlace const& place);
 
 // Whether it is there already; unsafe_directory if something else is in its place.

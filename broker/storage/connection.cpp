@@ -208,7 +208,7 @@ Opened open_connection(OpenOptions const& wished) {
   if (options.mode == OpenMode::read_private && !can_be_written(options.path)) options.mode = OpenMode::read_immutable;
   bool const writes = options.mode == OpenMode::read_write;
   auto const deadline = steady_clock::now() + options.busy;
-  if (writes) create_private(options.path);
+  if (writes && options.absent == Absent::make) create_private(options.path);
   auto const wal = options.path + "-wal";
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
   for (;;) {

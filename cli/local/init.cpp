@@ -8,6 +8,7 @@
 #include "store_layout.h"
 
 #include <decapod/base/id.h>
+#include <decapod/base/sync_directory.h>
 #include <decapod/broker/remains.h>
 #include <decapod/cli_kit/scratch.h>
 
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace decapod::cli {
 namespace {
@@ -113,11 +115,11 @@ std::optional<Exclusion> missing_exclusion(StorePlace const& place) {
 
 enum class Lacks : std::uint8_t { nothing, a_part, all };
 
-// A store that lost its locks is a store all the same.
+// A store that lost its locks is a store all the same; one that lost its database begins with nothing.
 Lacks lacks(StorePlace const& place, std::vector<LayoutEntry> const& missing) {
   if (missing.empty()) return Lacks::nothing;
-  bool const locked = std::ranges::find(missing, place.paths.leader_lock, &LayoutEntry::path) == missing.end();
-  return locked || access(place.paths.database.c_str(), F_OK) == 0 ? Lacks::a_part : Lacks::all;
+  bool const there = std::ranges::find(missing, place.paths.database, &LayoutEntry::path) == missing.end();
+  return there ? Lacks::a_part : Lacks::all;
 }
 
 InitOutcome imagined(Lacks lacks) {
@@ -125,11 +127,11 @@ InitOutcome imagined(Lacks lacks) {
   return lacks == Lacks::all ? InitOutcome::would_make : InitOutcome::would_complete;
 }
 
-// Of several at once, whoever made the leader lock made the store: to the others it was there.
-InitOutcome outcome_of(StorePlace const& place, Lacks lacked, std::vector<std::string> const& created) {
+// Of several at once, whoever made the database's file made the store: to the others it was there.
+InitOutcome outcome_of(StorePlace const& place, std::vector<std::string> const& created) {
   if (created.empty()) return InitOutcome::already;
-  bool const made_lock = std::ranges::find(created, place.paths.leader_lock) != created.end();
-  return made_lock && lacked == Lacks::all ? InitOutcome::made : InitOutcome::completed;
+  bool const made = std::ranges::find(created, place.paths.database) != created.end();
+  return made ? InitOutcome::made : InitOutcome::completed;
 }
 
 }  // namespace
@@ -146,28 +148,35 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   auto const unreliable = unreliable_locks(place);
   DECAPOD_CHECK(election::check_filesystem(existing, unreliable));
   // A store that lost its database is none that is there, and a new one in its place would hide the loss.
-  if (auto lost = broker::lost_database(place.paths)) return *std::move(lost);
+  if (auto lost = broker::remembered_database(place.paths)) return *std::move(lost);
   InitReply reply;
   reply.state_directory = place.paths.directory;
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
   DECAPOD_TRY(auto const missing, missing_entries(place));
   auto const exclusion = missing_exclusion(place);
-  auto const lacked = lacks(place, missing);
-  if (lacked == Lacks::all) reply.lost_pins = pins_of_lost_stores(desk.outside, place, "");
+  if (lacks(place, missing) == Lacks::all) reply.lost_pins = pins_of_lost_stores(desk.outside, place, "");
   if (request.dry_run == ipc::DryRun::yes) {
     for (auto const& entry : missing) reply.created.push_back(entry.path);
-    reply.outcome = imagined(lacked);
+    reply.outcome = imagined(lacks(place, missing));
     return reply;
   }
 
   DECAPOD_CHECK(tighten(place, uid));
+  bool proved = false;
   for (auto const& entry : missing) {
-    // The last entry makes it a store, so the locks are proved before.
-    if (entry.path == place.paths.leader_lock) DECAPOD_CHECK(test_locks(place, unreliable));
+    // From here on it is a store, so the locks are proved before.
+    bool const makes_store = entry.path == place.paths.database || entry.path == place.paths.leader_lock;
+    if (makes_store && !std::exchange(proved, true)) DECAPOD_CHECK(test_locks(place, unreliable));
     DECAPOD_TRY(auto const made_by, make(entry));
     if (made_by == MadeBy::us) reply.created.push_back(entry.path);
   }
-  reply.outcome = outcome_of(place, lacked, reply.created);
+  // A loss of power is not to take the database's name and leave the rest: that would look like a lost database.
+  if (!missing.empty()) {
+    auto synced = sync_directory(place.paths.directory);
+    // As for the store's log: a file system that cannot do it serves all the same.
+    if (!synced && synced.error().code != ErrorCode::not_writable) return std::move(synced).error();
+  }
+  reply.outcome = outcome_of(place, reply.created);
   DECAPOD_CHECK(check_store(place.paths, uid));
   // Best effort: an agent's sandbox may keep the git directory closed, and .gitignore serves as long as it is there.
   if (exclusion && files::append(exclusion->list, exclusion->line)) reply.excluded_in = exclusion->list;

@@ -87,6 +87,7 @@ TEST_CASE("of many inits at once exactly one made the store, and each file was m
     CHECK(outcomes["made"] == 1);
     CHECK(outcomes["made"] + outcomes["completed"] + outcomes["already"] == 20);
     CHECK(made[repository.leader_lock()] == 1);
+    CHECK(made[repository.state() + "/decapod.db"] == 1);
     for (auto const& [path, times] : made) {
       CAPTURE(path);
       CHECK(times == 1);

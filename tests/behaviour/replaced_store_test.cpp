@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 using namespace decapod::test;
 namespace fs = std::filesystem;
@@ -224,6 +225,60 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
   }
   repository.must({"broker", "restore", backup});
   CHECK(titles(repository) == std::set<std::string>{"before"});
+}
+
+TEST_CASE("of a store of which only its lock is left no command makes an empty one, and a restore or init ends that") {
+  TempRepository repository;
+  repository.must({"todo", "add", "before"});
+  auto const backup = repository.scratch("backup.db");
+  repository.must({"broker", "snapshot", backup});
+  REQUIRE(repository.falls_quiet());
+  auto const database = repository.state() + "/decapod.db";
+  repository.shell("find .decapod/data -mindepth 1 ! -name leader.lock -delete");
+  CHECK(repository.ask({"validate", "--store", "repo"}).process.status != 0);
+  for (Arguments const& asked : {Arguments{"todo", "add", "x"}, Arguments{"todo", "list"}}) {
+    auto const answer = repository.ask(asked);
+    INFO(told(answer));
+    CHECK(answer.error_code() == "CORRUPT");
+    CHECK(answer.process.output.find("decapod broker restore") != std::string::npos);
+    CHECK_FALSE(fs::exists(database));
+  }
+  SECTION("a restore") {
+    repository.must({"broker", "restore", backup});
+    CHECK(titles(repository) == std::set<std::string>{"before"});
+  }
+  SECTION("init") {
+    auto const made = repository.ask({"init"});
+    INFO(told(made));
+    CHECK(made.data().at("outcome").as_string() == "made");
+    CHECK(titles(repository).empty());
+  }
+}
+
+TEST_CASE("while the files of a store are removed under agents that write, none of them makes an empty one") {
+  TempRepository const repository;
+  auto const wrote = repository.shell(R"(
+    for a in 1 2 3 4; do
+      until [ -e over ]; do $D todo add x --porcelain 2>/dev/null; done >"$a.ids" &
+    done
+    until [ -s 1.ids ]; do sleep 0.01; done
+    files() { find .decapod/data -mindepth 1 ! -name leader.lock "$@" 2>/dev/null; }
+    files -delete
+    until [ -e .decapod/data/losses.jsonl ]; do sleep 0.01; done
+    # What a broker that leaves may still answer, it has answered.
+    while [ -e .decapod/data/broker.sock ]; do sleep 0.01; done
+    cat *.ids | wc -l
+    for i in $(seq 20); do files -delete; sleep 0.05; done
+    touch over; wait
+    cat *.ids | wc -l)");
+  INFO(wrote.output << wrote.error);
+  std::istringstream counts(wrote.output);
+  int before = 0;
+  int after = 0;
+  counts >> before >> after;
+  CHECK(before > 0);
+  CHECK(after == before);
+  CHECK_FALSE(fs::exists(repository.state() + "/decapod.db"));
 }
 
 TEST_CASE(

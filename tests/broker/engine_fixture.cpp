@@ -15,6 +15,7 @@ Store::Store() : paths_(directory_ / "state") {
   std::filesystem::create_directory(paths_.directory);
   write_file(paths_.leader_lock, "");
   write_file(paths_.want_lock, "");
+  write_file(paths_.database, "");
 }
 
 ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace decapod::test {
@@ -22,9 +23,12 @@ cli::StorePlace place_in(std::string const& state) {
 
 }  // namespace
 
-TEST_CASE("the leader lock is the last thing a new store gets") {
+TEST_CASE("a new store has its database before it has a lock that says that it is one") {
   auto const layout = cli::store_layout(place_in("/nowhere/.decapod/data"));
-  CHECK(layout.back().path == "/nowhere/.decapod/data/leader.lock");
+  auto const database = std::ranges::find(layout, "/nowhere/.decapod/data/decapod.db", &cli::LayoutEntry::path);
+  auto const lock = std::ranges::find(layout, "/nowhere/.decapod/data/leader.lock", &cli::LayoutEntry::path);
+  CHECK(database < lock);
+  CHECK(lock == layout.end() - 1);
   CHECK(layout.front().path == "/nowhere");
 }
 
@@ -49,8 +53,10 @@ TEST_CASE("what is private is private whatever the umask, and making it twice ch
   struct stat facts {};
   REQUIRE(stat((folder / ".decapod/data").c_str(), &facts) == 0);
   CHECK((facts.st_mode & 0777U) == 0700);
-  REQUIRE(stat((folder / ".decapod/data/leader.lock").c_str(), &facts) == 0);
-  CHECK((facts.st_mode & 0777U) == 0600);
+  for (std::string const name : {"leader.lock", "decapod.db"}) {
+    REQUIRE(stat((folder / (".decapod/data/" + name)).c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777U) == 0600);
+  }
   CHECK(read_file(folder / ".decapod/.gitignore") == "/data/\n");
 }
 

@@ -13,6 +13,8 @@
 namespace decapod::test {
 namespace {
 
+constexpr std::string_view kDatabase = "decapod.db";
+
 MemoryVfs& owner(sqlite3_vfs* vfs) {
   return *static_cast<MemoryVfs*>(vfs->pAppData);
 }
@@ -28,7 +30,7 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* file, int fl
   auto const name = disk.local(path);
   auto const found = disk.disk().find(name);
   bool const may_create = (flags & SQLITE_OPEN_CREATE) != 0;
-  // The product makes the database's file itself.
+  // The database's file is made by nobody but `init`.
   if (!found && !may_create && !disk.outside_has(name)) return SQLITE_CANTOPEN;
   auto const inode = found ? *found : disk.create(name);
   bool const syncs_name = !found && (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
@@ -113,11 +115,13 @@ void MemoryVfs::mount(Disk& disk, Recording* recording) {
   disk_ = &disk;
   recording_ = recording;
   names_.clear();
-  for (auto const* name : {"decapod.db", "decapod.db-wal"}) {
+  for (std::string_view const name : {kDatabase, std::string_view("decapod.db-wal")}) {
     auto const found = disk.find(name);
     if (found) {
       names_.emplace(*found, outside(name));
       have_file(outside(name), disk.content(*found).size());
+    } else if (name == kDatabase) {
+      have_file(outside(name), 0);  // `init` has made it, and its name is synced
     } else {
       unlink(outside(name).c_str());
     }

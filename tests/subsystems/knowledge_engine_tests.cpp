@@ -76,6 +76,7 @@ class Store {
     std::filesystem::create_directory(paths.directory);
     test::write_file(paths.leader_lock, "");
     test::write_file(paths.want_lock, "");
+    test::write_file(paths.database, "");
     broker::EngineOptions options{.paths = paths};
     options.fresh_store_uuid = "store-1";
     auto opened = broker::Engine::open(options, subsystems_, *clock_);

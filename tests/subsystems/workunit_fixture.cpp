@@ -89,6 +89,7 @@ Desk::Desk() : subsystems_(kSubsystems) {
   std::filesystem::create_directory(paths.directory);
   test::write_file(paths.leader_lock, "");
   test::write_file(paths.want_lock, "");
+  test::write_file(paths.database, "");
   broker::EngineOptions options{.paths = paths};
   options.fresh_store_uuid = "store-1";
   auto opened = broker::Engine::open(options, subsystems_, clock);

@@ -7,10 +7,15 @@
 
 namespace decapod::broker {
 
-// Corrupt, with what was found and what to do about it, if the database is gone (or empty) and something shows that
-// there was one: an exported trail with records, a record of losses or of acknowledged
-// commits, a log of commits, a store that a restore kept.
-// nullopt: the database is there, or nothing tells of an earlier one, so that a new store may be made. Opens nothing.
+// Corrupt, with what was found and what to do about it, if the database is gone, or is empty and something shows that
+// it was not: an exported trail with records, a record of losses or of acknowledged commits, a log of commits, a store
+// that a restore kept. `init` alone makes the file, so that a directory whose files are being removed one by one is
+// never taken for a new one, whatever is left of it.
+// nullopt: there is a database, or an empty file of which the first leader makes one. Opens nothing.
 std::optional<Error> lost_database(StatePaths const& paths);
+
+// What lost_database() says where something shows that there was a database: for `init`, which may make one if nothing
+// does.
+std::optional<Error> remembered_database(StatePaths const& paths);
 
 }  // namespace decapod::broker

@@ -18,12 +18,18 @@ namespace decapod::storage {
 struct MigrationStep;
 
 enum class OpenMode : std::uint8_t {
-  read_write,      // creates the file (0600) if need be; WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
+  read_write,      // WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
   read_wal,        // a store that cannot be written but has a WAL: read-only, unix-none, EXCLUSIVE
   read_immutable,  // a store that cannot be written and has no WAL
   read_private,    // a whole file that nobody else opens (a page copy): only read, but opened as a file that could be
                    // written wherever it can be, because SQLite leaves out the CHECK constraints of any other. May
                    // leave an empty file named *-wal behind. As read_immutable where it cannot be written
+};
+
+// What becomes of a read_write open where no file is.
+enum class Absent : std::uint8_t {
+  make,    // one is made, with mode 0600
+  refuse,  // unreachable
 };
 
 // What closing does with the WAL.
@@ -36,6 +42,7 @@ struct OpenOptions {
   std::string path;
   OpenMode mode = OpenMode::read_write;
   OnClose on_close = OnClose::checkpoint;
+  Absent absent = Absent::make;
   Millis busy = Millis(2000);  // how long to wait for a predecessor's SQLite lock
   std::string vfs;             // "" = SQLite's own; tests inject faults here
 };
