@@ -57,7 +57,8 @@ std::optional<Explanation> explain_by_restore(Context& context, PinnedPoint cons
         Explains::perhaps, "it may be a pin of " + rows.text(1) + ", whose record names the end alone and cannot tell",
         hint(pin, present,
              "the trail that the restore kept has this record (grep '\"seq\":" + std::to_string(commits) +
-                 ",\"hash\":\"" + head + "\"' before-restore-*/audit/mutations.jsonl) and ")};
+                 ",\"hash\":\"" + head + "\"' " + shell_word(context.facts().state_directory) +
+                 "/before-restore-*/audit/mutations.jsonl) and ")};
   }
   // What the store itself has written since its last generation began is of no other line.
   if (pin.store_uuid != present || pin.generation == context.facts().generation) return std::nullopt;

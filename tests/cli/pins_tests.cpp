@@ -122,7 +122,7 @@ TEST_CASE("a pin from the middle of a line that a restore ended is not judged by
     auto const hint = text_at(pinned.finding(), "hint");
     auto const begin = hint.find("grep ");
     REQUIRE(begin != std::string::npos);
-    return pinned.repository.shell("cd .decapod/data && " + hint.substr(begin, hint.find(')') - begin));
+    return pinned.repository.shell(hint.substr(begin, hint.find(')') - begin));
   };
   CHECK(search().status == 0);
   pinned.edit(4, kOtherHead);

@@ -47,14 +47,14 @@ void render_restore(RestoreReply const& reply, cli::Text& text) {
       text.field(imagined ? "would be kept" : "kept", cli::printable(reply.old->kept), width);
   }
   if (imagined) return;
-  if (reply.old && !reply.old->kept.empty()) {
-    text.line("what was kept may go once the store is found good: rm -r " +
-              cli::printable(shell_word(reply.old->kept)));
-  }
   for (auto const& pin : reply.refused_pins) {
     bool const own = pin == std::string(kPinFolder) + '/' + reply.store_uuid + ".txt";
     text.line(cli::printable(pin) + " pins what is gone: " +
               (own ? "decapod broker checkpoint --pin --force" : "git rm " + cli::printable(shell_word(pin))));
+  }
+  if (reply.old && !reply.old->kept.empty()) {
+    text.line("what was kept may go once the store is found good: rm -r " +
+              cli::printable(shell_word(reply.old->kept)));
   }
 }
 
