@@ -18,7 +18,6 @@ namespace decapod::cli {
 
 enum class Format : std::uint8_t { text, json };
 BOOST_DESCRIBE_ENUM(Format, text, json)
-enum class Volume : std::uint8_t { normal, quiet };
 enum class Layout : std::uint8_t { full, columns };  // columns: --porcelain
 enum class Show : std::uint8_t { answer, help, version };
 

@@ -16,12 +16,30 @@ constexpr std::string_view kBatch[] = {
     "not run, and standard error says how many there are. If what that line did was committed, the exit code is 10.",
 };
 constexpr std::string_view kDoctor[] = {
-    "Problems that it finds are in its answer and no failure of its own: the exit code is 0. A script reads "
+    "Problems that it finds, also that there is no store, are in its answer and no failure of its own: the exit code "
+    "is 0. A script reads "
     "\"writes\" and \"reads\" of --json: \"none\" is a store out of use.",
 };
 constexpr std::string_view kCheckpoint[] = {
     "A pin that disagrees with the chain is not replaced without --force: after `broker restore` that is as it should "
     "be, at any other time it is evidence.",
+};
+constexpr std::string_view kRestore[] = {
+    "Where the store was removed with its directory: `decapod init`, then this. What it keeps aside "
+    "(before-restore-TIME in the state directory) may be removed once the restored store is found good.",
+};
+constexpr std::string_view kStatus[] = {
+    "connections: commands that are connected now; queued: their requests that wait; in flight: those without an "
+    "answer, "
+    "queued or running. Since this broker began: requests, which are answered ones: executed; joined, which waited "
+    "for an equal read; and cached, by the result of one just before. groups: commits, of one write or of several that "
+    "came together.",
+};
+constexpr std::string_view kResult[] = {
+    "COMMITTED: it was done, once, under the marker that follows. NOT_COMMITTED: it was refused for good, and is "
+    "refused "
+    "again if sent again. An id that is not found (exit 3) has changed nothing so far: send it again under that id. "
+    "The reply is kept for 30 days; what became of it, for good.",
 };
 constexpr std::string_view kAudit[] = {
     "A claim is on record as todo.claim or todo.next. --follow begins with the oldest record of the page. --since and "
@@ -48,9 +66,11 @@ struct Notes {
   std::string_view operation;
   std::span<std::string_view const> paragraphs;
 };
-constexpr Notes kNotes[] = {{"batch", kBatch},        {"doctor", kDoctor},  {"broker.checkpoint", kCheckpoint},
-                            {"broker.audit", kAudit}, {"todo.next", kNext}, {"todo.import", kImport},
-                            {"validate", kValidate}};
+constexpr Notes kNotes[] = {
+    {"batch", kBatch},          {"doctor", kDoctor},          {"broker.checkpoint", kCheckpoint},
+    {"broker.audit", kAudit},   {"broker.restore", kRestore}, {"broker.status", kStatus},
+    {"broker.result", kResult}, {"todo.next", kNext},         {"todo.import", kImport},
+    {"validate", kValidate}};
 
 }  // namespace
 

@@ -47,8 +47,11 @@ constexpr std::string_view kProgram = "decapod ";
 
 Error in_option_words(RequestType const& type, Error error) {
   auto const* shape = shape_named_by(type, error);
-  // Of a part of a field: the path says which.
-  if (shape == nullptr || detail_of(error, "field") != shape->field->name) return error;
+  if (shape == nullptr) return error;
+  auto const part = detail_of(error, "field").substr(std::string_view(shape->field->name).size());
+  // One of several is given as the only one is. Of a part of another kind the path says which.
+  bool const one_of_several = shape->repeated && part.ends_with(']') && part.find('.') == part.npos;
+  if (!part.empty() && !one_of_several) return error;
   auto const* rule = error.details.if_contains("must_be");
   error.message = rule == nullptr ? fmt::format("{}: {}", spelled(*shape), error.message)
                                   : fmt::format("{} must be {}", spelled(*shape), rule_words(*shape, *rule));

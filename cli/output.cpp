@@ -75,7 +75,8 @@ std::string data_words(Answer const& answer, VerbFace const* face, Style const& 
   if (print == nullptr) return "";
   Text text({.colour = columns ? Colour::never : style.colour,
              .columns = columns ? 0 : style.columns,
-             .effect = imagined ? Effect::imagined : Effect::done});
+             .effect = imagined ? Effect::imagined : Effect::done,
+             .volume = style.volume});
   print(*answer.data, text);
   return (imagined ? std::string(kDryRun) : std::string()) + text.take();
 }

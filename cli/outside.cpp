@@ -66,8 +66,10 @@ Result<StorePlace const*> Outside::made_place() const {
   auto checked = check_store(found->paths, invocation_.uid);
   if (checked) return &*found;
   auto error = std::move(checked).error();
-  if (error.code == ErrorCode::store_not_found && found->kind != StoreKind::repo) {
-    error.hint = fmt::format("run `{}`", init_command(found->kind, found->main_worktree));
+  if (error.code == ErrorCode::store_not_found) {
+    error.hint =
+        fmt::format("run `{}`; `decapod broker restore FILE` then brings back from a snapshot what was removed",
+                    init_command(found->kind, found->main_worktree));
   }
   return error;
 }

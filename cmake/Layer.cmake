@@ -5,13 +5,14 @@
 #               SOURCES file...      HEADERS file... (below include/)
 #               POINTS file...       sources that name crash points; no other file of the layer can
 #               PRECOMPILED set      of cmake/Precompiled.cmake; library by default
-#               OPTIMISE speed       it runs in loops: -O2 where the rest of a release is built for size)
+#               OPTIMISE speed       it runs in loops: -O2 where the rest of a release is built for size
+#               SIZED file...)       sources of such a layer that run once, if at all: built for size
 #
 # One static library with an include root of its own. A layer that is not declared is not on the include path,
 # so naming its header does not compile; tests/layers holds the proof.
 function(decapod_layer)
   cmake_parse_arguments(ARG "" "NAME;INCLUDE;FOLDER;PRECOMPILED;OPTIMISE"
-                        "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS;POINTS" ${ARGN})
+                        "EXPOSES;USES;PUBLIC_LIBS;PRIVATE_LIBS;SOURCES;HEADERS;POINTS;SIZED" ${ARGN})
   if(NOT ARG_INCLUDE)
     set(ARG_INCLUDE ${CMAKE_CURRENT_SOURCE_DIR}/include)
   endif()
@@ -39,6 +40,9 @@ function(decapod_layer)
     endif()
     decapod_aim(decapod_${ARG_NAME})
   endif()
+  if(ARG_SIZED)
+    decapod_sized_of_layer()
+  endif()
   if(ARG_POINTS)
     decapod_points_of_layer(silent crash)
     target_sources(decapod_${ARG_NAME} PRIVATE $<TARGET_OBJECTS:decapod_${ARG_NAME}_silent>)
@@ -48,6 +52,17 @@ function(decapod_layer)
     endif()
   endif()
 endfunction()
+
+# The files of the layer being declared that are built for size, compiled as decapod_<layer>_sized.
+macro(decapod_sized_of_layer)
+  set(sized decapod_${ARG_NAME}_sized)
+  add_library(${sized} OBJECT ${ARG_SIZED})
+  target_include_directories(${sized} PRIVATE ${ARG_FOLDER} ${ARG_INCLUDE})
+  target_link_libraries(${sized} PRIVATE ${ARG_EXPOSES} ${ARG_USES} ${ARG_PUBLIC_LIBS} ${ARG_PRIVATE_LIBS}
+                        decapod_warnings)
+  decapod_precompile(${sized} library)
+  target_sources(decapod_${ARG_NAME} PRIVATE $<TARGET_OBJECTS:${sized}>)
+endmacro()
 
 # The files of the layer being declared that have crash points, compiled as decapod_<layer>_<kind> with points that
 # `crash` makes: silent ones for the product, deadly ones for the program that tests kill.

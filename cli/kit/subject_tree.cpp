@@ -306,6 +306,16 @@ Result<std::vector<std::string>> SubjectTrees::paths_between(std::string const& 
   return split_at_nul(listed);
 }
 
+Result<std::vector<std::string>> SubjectTrees::changes_between(State const& from, State const& to) {
+  DECAPOD_TRY(auto paths, paths_between(from.tree, to.tree));
+  DECAPOD_TRY(auto pins, pins_between(from.commit, to.commit));
+  // What lies in the folder of the pins and is none is in the trees as well.
+  for (auto& pin : pins) {
+    if (std::ranges::find(paths, pin) == paths.end()) paths.push_back(std::move(pin));
+  }
+  return paths;
+}
+
 Result<std::vector<std::string>> SubjectTrees::pins_between(std::string const& from, std::string const& to) {
   std::vector<std::string> compare = {"diff", "-z", "--name-only", "--no-renames", "--no-ext-diff", from};
   if (!to.empty()) compare.push_back(to);

@@ -2,6 +2,7 @@
 
 #include "doctor_config.h"
 #include "git_process.h"
+#include "lost_pins.h"
 #include "sandbox.h"
 #include "settings.h"
 #include "store_layout.h"
@@ -159,10 +160,19 @@ std::optional<Check> closed_database(StorePlace const& place) {
   return std::nullopt;
 }
 
+// `present`: the UUID of the store; "" where there is none.
+void check_pins(Desk& desk, StorePlace const& place, std::string_view present, DoctorReply& reply) {
+  for (auto const& pin : pins_of_lost_stores(desk.outside, place, present)) {
+    reply.checks.push_back(
+        {"pins", Health::problem, pin + " pins a store that was here and is not any more", way_out(pin)});
+  }
+}
+
 // Asks as any command would: of the broker that lives, or under the lock.
-Check check_database(Desk& desk, RequestType const& question) {
+Check check_database(Desk& desk, StorePlace const& place, RequestType const& question, DoctorReply& reply) {
   auto const asked = desk.outside.call(question, {});
   if (!asked) return problem("database", asked.error());
+  check_pins(desk, place, asked->at("store_uuid").as_string(), reply);
   return good("database", fmt::format("opens and answers, {}; `decapod validate` looks into it",
                                       counted(asked->at("size").to_number<std::uint64_t>(), "mutation")));
 }
@@ -244,7 +254,7 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
     reply.checks.push_back(
         {"lock", Health::notice, "the store lost its lock file; the next command makes it anew", ""});
   else if (auto const* face = desk.catalogue.operation(kQuestion); face != nullptr && !fails(reply, "broker"))
-    reply.checks.push_back(check_database(desk, *face->type));
+    reply.checks.push_back(check_database(desk, place, *face->type, reply));
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
 }
 
@@ -267,8 +277,9 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
   auto const& place = desk.outside.place();
   if (!place) {
     reply.checks.push_back(problem("store", place.error()));
-  } else if (auto const checked = check_store(place->paths, desk.outside.invocation().uid); !checked) {
-    reply.checks.push_back(problem("store", checked.error()));
+  } else if (auto const made = desk.outside.made_place(); !made) {
+    reply.checks.push_back(problem("store", made.error()));
+    if (made.error().code == ErrorCode::store_not_found) check_pins(desk, *place, "", reply);
   } else {
     reply.checks.push_back(good("store", fmt::format("{} ({})", place->paths.directory, place->why)));
     examine(desk, *place, reply);

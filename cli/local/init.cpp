@@ -2,6 +2,7 @@
 
 #include "files.h"
 #include "git_config.h"
+#include "lost_pins.h"
 #include "repository.h"
 #include "settings.h"
 #include "store_layout.h"
@@ -153,6 +154,7 @@ Result<InitReply> init(Desk& desk, Init const& request) {
   DECAPOD_TRY(reply.filesystem, election::filesystem_name(existing));
   DECAPOD_TRY(auto const missing, missing_entries(place));
   auto const exclusion = missing_exclusion(place);
+  if (lacks(place, missing) == Lacks::all) reply.lost_pins = pins_of_lost_stores(desk.outside, place, "");
   if (request.dry_run == ipc::DryRun::yes) {
     for (auto const& entry : missing) reply.created.push_back(entry.path);
     reply.outcome = imagined(lacks(place, missing));
@@ -201,6 +203,10 @@ void render_init(InitReply const& reply, Text& text) {
   }
   for (auto const& path : reply.created) {
     if (path.ends_with("/.gitignore")) text.line("  commit " + printable(path));
+  }
+  for (auto const& pin : reply.lost_pins) {
+    text.line("  " + text.warn("warning:") + ' ' + printable(pin) + " pins a store that was here");
+    text.line("  " + printable(way_out(pin)));
   }
 }
 

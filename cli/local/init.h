@@ -17,8 +17,9 @@ struct InitReply {
   std::string filesystem;
   std::vector<std::string> created;        // paths, in order; for a dry run, those that would be
   std::optional<std::string> excluded_in;  // git's own list of exclusions, if a line was added to it
+  std::vector<std::string> lost_pins;      // files of the tree that pin a store which was here; told of a new store
 };
-BOOST_DESCRIBE_STRUCT(InitReply, (), (outcome, state_directory, filesystem, created, excluded_in))
+BOOST_DESCRIBE_STRUCT(InitReply, (), (outcome, state_directory, filesystem, created, excluded_in, lost_pins))
 
 struct Init {
   using Reply = InitReply;

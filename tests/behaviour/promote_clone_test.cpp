@@ -204,11 +204,18 @@ TEST_CASE("a promotion that touches a name which is no text is judged alike by t
   Story story;
   story.begin();
   write_file(story.path("docs/caf\xe9"), "latin\n");
+  fs::create_directories(story.path(".decapod/pins"));
+  write_file(story.path(".decapod/pins/notes.md"), "no pin\n");
   story.work();
   story.approve();
   auto const recorded = story.record();
   INFO(recorded.process.output);
   REQUIRE(recorded.ok());
+  // What lies among the pins and is none is one path of the change.
+  auto const bundle = read_file(fs::directory_iterator(story.path(".decapod/lineage"))->path().string());
+  std::string const notes = "\".decapod/pins/notes.md\"";
+  REQUIRE(bundle.find(notes) != std::string::npos);
+  CHECK(bundle.find(notes) == bundle.rfind(notes));
   CHECK(recorded.data().at("risk") == "critical");
   story.commit("lineage");
   CHECK(failing(story.validate()).empty());

@@ -73,10 +73,51 @@ TEST_CASE("whoever finds no store is told the command that makes the one that wa
     CAPTURE(commands[i]);
     CHECK(says(repository.must(at({"where"})), "run `" + commands[i] + "`\n"));
     CHECK(says(repository.must(at({"validate"})), "there is no store: run " + commands[i] + " to make one\n"));
-    CHECK(says(text_at(error_of(repository.ask(at({"todo", "list"}))), "hint"), "run `" + commands[i] + "`"));
+    CHECK(says(text_at(error_of(repository.ask(at({"todo", "list"}))), "hint"),
+               "run `" + commands[i] + "`; `decapod broker restore "));
+    CHECK(says(repository.must(at({"doctor"})), "run `" + commands[i] + "`; `decapod broker restore FILE`"));
     CHECK(repository.shell("$D" + commands[i].substr(std::string_view("decapod").size())).status == 0);
     CHECK(repository.ask(at({"todo", "list"})).ok());
   }
+}
+
+TEST_CASE("what fails says so under --quiet, and what does not is left out") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  repository.shell("mkdir .decapod/pins && echo junk > .decapod/pins/junk.txt");
+  auto const quiet = repository.shell("$D validate --quiet");
+  CHECK(quiet.status == 6);
+  CHECK(quiet.output.starts_with("FAILED audit.pins"));
+  CHECK(says(quiet.output, "[PIN_UNREADABLE]"));
+  CHECK_FALSE(says(quiet.output, "ok     "));
+  CHECK_FALSE(says(quiet.output, "n/a    "));
+  CHECK_FALSE(says(quiet.output, " passed, "));
+  CHECK(says(repository.shell("$D validate").output, "ok     todo.orphans"));
+}
+
+TEST_CASE("what a link was is not told as if it were") {
+  TempRepository const repository;
+  auto const ids = repository.shell("$D todo add a --porcelain; $D todo add b --porcelain").output;
+  auto const end = ids.find('\n');
+  auto const words =
+      Arguments{"todo", "unlink", ids.substr(0, end), "blocks", ids.substr(end + 1, ids.size() - end - 2)};
+  auto link = words;
+  link[1] = "link";
+  auto const line = words[2] + " blocks " + words[4] + "\n";
+  CHECK(repository.must(link).starts_with(line));
+  CHECK(repository.must(words).starts_with("unlinked: " + line));
+}
+
+TEST_CASE("help says what the counts of a broker count, and what became of a write") {
+  TempRepository const repository;
+  auto const status = repository.must({"broker", "status", "--help"});
+  for (auto const* count :
+       {"connections:", "queued:", "in flight:", "requests,", "executed;", "joined,", "cached,", "groups:"}) {
+    CHECK(says(status, count));
+  }
+  auto const result = repository.must({"broker", "result", "--help"});
+  for (auto const* part : {"COMMITTED:", "NOT_COMMITTED:", "(exit 3)", "days;"}) CHECK(says(result, part));
+  CHECK(says(repository.must({"doctor", "--help"}), "no store"));
 }
 
 TEST_CASE("a failed command says which verb it was of and that nothing was answered") {

@@ -172,6 +172,14 @@ TEST_CASE("a bound that is broken names the option, not the field") {
   CHECK(error_of({"wall", "paint", "w-1", "--coats"}).message == "--coats needs a value");
 }
 
+TEST_CASE("one of several values is named by the option, as a single one is") {
+  json::array const labels{"a", "\x7f"};
+  auto const told = cli::in_option_words(request_type<Paint>,
+                                         request_type<Paint>.canonical({{"id", "w"}, {"label", labels}}).error());
+  CHECK(told.message == "--label must be text without NUL or DEL");
+  CHECK(told.details.at("field") == "label[1]");
+}
+
 TEST_CASE("a refusal without a hint of its own gets one from the field that it names") {
   auto const hint_of = [](Error error) { return cli::with_own_hint(request_type<Paint>, std::move(error)).hint; };
   auto const help = std::string("`decapod wall paint --help` says ");

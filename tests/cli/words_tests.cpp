@@ -108,7 +108,7 @@ TEST_CASE("a pin that disagrees with the chain is replaced with --force only") {
   repository.must({"todo", "add", "two"});
   repository.must({"broker", "checkpoint", "--pin"});
   auto const restored = repository.must({"broker", "restore", file});
-  CHECK(says(restored, "`decapod broker checkpoint --pin --force` pins anew"));
+  CHECK(says(restored, "decapod broker checkpoint --pin --force"));
   auto const refused = repository.ask({"broker", "checkpoint", "--pin"});
   CHECK(refused.error_code() == "REFUSED");
   CHECK(says(text_at(error_of(refused), "hint"), "--force"));
@@ -270,6 +270,7 @@ TEST_CASE("what a newcomer gets wrong is answered with what to do") {
       {{"policy", "eval", "--params", "{}"}, "name it first"},
       {{"todo", "list", "--limit", "0"}, "--limit N: At most this many (1 to 1000)"},
       {{"todo", "claim", "t-1", "--lease", "soon"}, "--lease DURATION: How long the claim lasts"},
+      {{"todo", "add", "x", "--label", "a", "--label", ""}, "--label TEXT: A label"},
   };
   for (auto const& [words, hint] : slips) {
     auto const answer = repository.ask(words);

@@ -19,11 +19,13 @@ PinFile pin_of(std::string const& uuid, std::uint64_t size, std::string_view hea
 }
 
 PinnedStore store_of(std::uint64_t size) {
-  return {kHere, size, [size](std::uint64_t at) -> std::optional<Sha256> {
+  return {kHere, size,
+          [size](std::uint64_t at) -> std::optional<Sha256> {
             if (at > size) return std::nullopt;
             if (at == 0) return audit::genesis(audit::Chain::mutations, kHere).head;
             return sha256("record " + std::to_string(at));
-          }};
+          },
+          nullptr};
 }
 
 GateReport judge(std::vector<PinFile> const& pins, PinnedStore const* store, RequirePin require = RequirePin::no,
@@ -49,6 +51,28 @@ TEST_CASE("a chain that was cut below the pin, or rewritten, breaks it") {
   CHECK(code_of(judge({pin_of(kHere, 4, "another record 4")}, &store)) == "PIN_BROKEN");
 }
 
+TEST_CASE("a restore on record explains a pin that disagrees, and lets none pass") {
+  auto store = store_of(5);
+  auto how = PinExplained::How::exactly;
+  std::vector<std::string> asked;
+  store.explain = [&](PinnedPoint const& pin) -> std::optional<PinExplained> {
+    asked.push_back(pin.path + ' ' + pin.uuid + ' ' + std::to_string(pin.size));
+    return PinExplained{how, "a restore ended it", "pin anew"};
+  };
+  auto const pin = pin_of(kHere, 7, "record 7");
+  CHECK(judge({pin_of(kHere, 4, "record 4")}, &store).status == GateStatus::passed);
+  CHECK(asked.empty());
+  auto const known = judge({pin}, &store);
+  CHECK(code_of(known) == "PIN_OF_ENDED_LINE");
+  CHECK(known.findings[0].hint == "pin anew");
+  CHECK(asked == std::vector<std::string>{pin.path + ' ' + kHere + " 7"});
+  how = PinExplained::How::perhaps;
+  auto const unknown = judge({pin}, &store);
+  CHECK(code_of(unknown) == "PIN_BROKEN");
+  CHECK_THAT(unknown.findings[0].message, Catch::Contains("are gone; a restore ended it"));
+  CHECK(code_of(judge({pin_of(kElsewhere, 3, "x")}, &store, RequirePin::no, {kElsewhere})) == "STORE_REPLACED");
+}
+
 TEST_CASE("a pin of a store from elsewhere is a notice, and a failure when a pin is required") {
   auto const store = store_of(5);
   std::vector<PinFile> const pins = {pin_of(kElsewhere, 3, "x")};
@@ -63,7 +87,10 @@ TEST_CASE("a pin of a store of this clone that is no longer there tells of a rep
   auto const store = store_of(5);
   std::vector<PinFile> const pins = {pin_of(kElsewhere, 3, "x")};
   CHECK(code_of(judge(pins, &store, RequirePin::no, {kElsewhere, kHere})) == "STORE_REPLACED");
-  CHECK(code_of(judge(pins, nullptr, RequirePin::no, {kElsewhere})) == "STORE_REPLACED");
+  auto const lost = judge(pins, nullptr, RequirePin::no, {kElsewhere});
+  CHECK(code_of(lost) == "STORE_REPLACED");
+  CHECK_THAT(lost.findings[0].hint, Catch::Contains("decapod broker restore FILE"));
+  CHECK_THAT(lost.findings[0].hint, Catch::Contains("git rm " + pins[0].path + ","));
 }
 
 TEST_CASE("a fresh clone, with pins and without a store, has nothing to judge") {

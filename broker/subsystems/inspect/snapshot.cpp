@@ -117,7 +117,8 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
                       .store_uuid = facts.store_uuid,
                       .generation = facts.generation,
                       .restored_to = ledger.commit_seq(),
-                      .old = request.old};
+                      .old = request.old,
+                      .refused_pins = {}};
 }
 
 }  // namespace decapod::inspect

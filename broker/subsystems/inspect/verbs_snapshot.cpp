@@ -1,6 +1,8 @@
 #include "verbs_snapshot.h"
 
 #include <decapod/base/counted.h>
+#include <decapod/base/shell_words.h>
+#include <decapod/base/tracked_paths.h>
 
 namespace decapod::inspect {
 namespace {
@@ -45,8 +47,15 @@ void render_restore(RestoreReply const& reply, cli::Text& text) {
       text.field(imagined ? "would be kept" : "kept", cli::printable(reply.old->kept), width);
   }
   if (imagined) return;
-  text.line(
-      "pins of what came after the snapshot are refused now: `decapod broker checkpoint --pin --force` pins anew");
+  for (auto const& pin : reply.refused_pins) {
+    bool const own = pin == std::string(kPinFolder) + '/' + reply.store_uuid + ".txt";
+    text.line(cli::printable(pin) + " pins what is gone: " +
+              (own ? "decapod broker checkpoint --pin --force" : "git rm " + cli::printable(shell_word(pin))));
+  }
+  if (reply.old && !reply.old->kept.empty()) {
+    text.line("what was kept may go once the store is found good: rm -r " +
+              cli::printable(shell_word(reply.old->kept)));
+  }
 }
 
 Result<void> make_file_absolute(cli::Surroundings& around, json::object& arguments) {

@@ -2,6 +2,7 @@
 
 #include <decapod/audit/jsonl_export.h>
 #include <decapod/base/state_paths.h>
+#include <decapod/contract/ended_line.h>
 #include <decapod/ledger/trail.h>
 #include <sys/stat.h>
 
@@ -72,6 +73,30 @@ std::optional<audit::Break> against_checkpoint(contract::Context& context, audit
   return audit::compare(checkpoint, at_size, chain_size);
 }
 
+namespace {
+
+// A pin that disagrees. Where a restore is on record that says why, that is another finding, and none that passes:
+// whoever rewrites a chain can write such a record as well.
+Error disagrees(contract::Context& context, audit::Checkpoint const& pin, audit::Break const& found) {
+  auto error = broken(found);
+  auto explained = contract::explain_by_restore(context, {.store_uuid = pin.store_uuid,
+                                                          .generation = pin.generation,
+                                                          .commits = pin.mutations.size,
+                                                          .head = pin.mutations.head,
+                                                          .path = ""});
+  if (!explained) return error;
+  if (explained->how == contract::Explains::exactly) {
+    error.code = ErrorCode::validation_failed;
+    error.message = std::move(explained->words);
+  } else {
+    error.message += "; " + explained->words;
+  }
+  error.hint = std::move(explained->hint);
+  return error;
+}
+
+}  // namespace
+
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request) {
   VerifyReply reply{.store_uuid = context.facts().store_uuid, .generation = context.facts().generation};
   for (auto const chain : {Chain::mutations, Chain::reads}) {
@@ -79,15 +104,22 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
     reply.chains.push_back(std::move(state));
     DECAPOD_CHECK(compare_export(context, chain, reply));
   }
+  std::optional<Error> explained;  // told only where nothing worse is found
   for (auto const& text : request.checkpoints) {
     DECAPOD_TRY(auto const pinned, audit::parse_checkpoint(text));
     if (pinned.store_uuid != reply.store_uuid) {
       reply.notices.push_back("a pinned checkpoint belongs to another store, " + pinned.store_uuid);
       continue;
     }
-    if (auto const found = against_checkpoint(context, pinned, reply.chains.front().size)) return broken(*found);
+    if (auto const found = against_checkpoint(context, pinned, reply.chains.front().size)) {
+      auto error = disagrees(context, pinned, *found);
+      if (error.code == ErrorCode::audit_broken) return error;
+      explained = std::move(error);
+      continue;
+    }
     ++reply.checkpoints;
   }
+  if (explained) return *std::move(explained);
   return reply;
 }
 

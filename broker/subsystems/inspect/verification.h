@@ -5,7 +5,8 @@
 
 namespace decapod::inspect {
 
-// Walks both chains, the exported copies and the given checkpoints; audit_broken names the first bad record.
+// Walks both chains, the exported copies and the given checkpoints; audit_broken names the first bad record;
+// validation_failed: nothing but a pin of the very end of a line that a restore on record has ended.
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request);
 
 // The first break of the mutation chain against a checkpoint of this store; nullopt if it agrees.

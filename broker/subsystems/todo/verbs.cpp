@@ -65,7 +65,7 @@ constexpr cli::VerbFace kFaces[] = {
     with_ids(face<Reopen, &print_moved>()),
     with_ids(face<Archive, &print_moved>()),
     face<Link, &print_link, &link_columns>(),
-    face<Unlink, &print_link, &link_columns>(),
+    face<Unlink, &print_unlinked, &link_columns>(),
     cut<Search, &more_found>(with_ids(face<Search, &print_search>())),
     cut<History, &more_history>(face<History, &print_history, &history_columns>()),
     face<Stats, &print_stats>(),

@@ -100,11 +100,23 @@ std::string more_reclaimed(ReclaimReply const& reply) {
   return reply.truncated == Truncated::yes ? "run it again" : "";
 }
 
-void print_link(LinkReply const& reply, cli::Text& text) {
-  auto line = cli::printable(reply.from) + " " + std::string(to_text(reply.kind)) + " " + cli::printable(reply.to);
+namespace {
+
+void print(std::string line, LinkReply const& reply, cli::Text& text) {
+  line += cli::printable(reply.from) + " " + std::string(to_text(reply.kind)) + " " + cli::printable(reply.to);
   if (reply.changed == Changed::no) line += "  (nothing changed)";
   text.line(line);
   if (reply.open_blockers) text.field("blocked by", std::to_string(*reply.open_blockers), 12);
+}
+
+}  // namespace
+
+void print_link(LinkReply const& reply, cli::Text& text) {
+  print("", reply, text);
+}
+
+void print_unlinked(LinkReply const& reply, cli::Text& text) {
+  print("unlinked: ", reply, text);
 }
 
 void link_columns(LinkReply const& reply, cli::Lines<kLink>& lines) {

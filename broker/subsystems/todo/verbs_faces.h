@@ -28,6 +28,7 @@ void print_renewed(RenewReply const& reply, cli::Text& text);
 void print_handed_over(HandoffReply const& reply, cli::Text& text);
 void print_reclaimed(ReclaimReply const& reply, cli::Text& text);
 void print_link(LinkReply const& reply, cli::Text& text);
+void print_unlinked(LinkReply const& reply, cli::Text& text);
 inline constexpr auto kLink = cli::columns("FROM", "KIND", "TO");
 void link_columns(LinkReply const& reply, cli::Lines<kLink>& lines);
 

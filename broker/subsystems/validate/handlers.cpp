@@ -1,3 +1,4 @@
+#include <decapod/contract/ended_line.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/failure.h>
 #include <decapod/validate/requests.h>
@@ -34,14 +35,27 @@ GateReport run(Context& context, contract::Gate const& gate) {
   return report;
 }
 
+std::optional<PinExplained> explain(Context& context, PinnedPoint const& pin) {
+  auto explained = contract::explain_by_restore(
+      context,
+      {.store_uuid = pin.uuid, .generation = pin.generation, .commits = pin.size, .head = pin.head, .path = pin.path});
+  if (!explained) return std::nullopt;
+  bool const exactly = explained->how == contract::Explains::exactly;
+  return PinExplained{.how = exactly ? PinExplained::How::exactly : PinExplained::How::perhaps,
+                      .words = std::move(explained->words),
+                      .hint = std::move(explained->hint)};
+}
+
 GateReport pins(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
   PinnedStore const store{.uuid = context.facts().store_uuid,
                           .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
-                          .hash_at_size = [&](std::uint64_t size) {
-                            return ledger::hash_at_size(context.store(), audit::Chain::mutations, size,
-                                                        context.facts().store_uuid);
-                          }};
+                          .hash_at_size =
+                              [&](std::uint64_t size) {
+                                return ledger::hash_at_size(context.store(), audit::Chain::mutations, size,
+                                                            context.facts().store_uuid);
+                              },
+                          .explain = [&](PinnedPoint const& pin) { return explain(context, pin); }};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
 }
 

@@ -69,7 +69,11 @@ void render_scan(ScanSummary const& scan, Text& text) {
 }
 
 void render(ValidateReply const& reply, Text& text) {
-  for (auto const& gate : reply.gates) render_gate(gate, text);
+  bool const quiet = text.page().volume == cli::Volume::quiet;
+  for (auto const& gate : reply.gates) {
+    if (!quiet || gate.status == GateStatus::failed) render_gate(gate, text);
+  }
+  if (quiet) return;
   if (reply.scan) render_scan(*reply.scan, text);
   text.line(std::to_string(reply.passed) + " passed, " + std::to_string(reply.failed) + " failed, " +
             std::to_string(reply.not_applicable) + " not applicable");

@@ -62,10 +62,8 @@ void add_paths(cli::Surroundings& around, SubjectTrees& trees, std::string const
   if (!reply) return;
   auto const base = trees.tree_at(reply->unit.base);
   if (!base) return;
-  auto paths = trees.paths_between(*base, here);
-  auto const pins = trees.pins_between(reply->unit.base, "");
-  if (!paths || !pins) return;
-  paths->insert(paths->end(), pins->begin(), pins->end());
+  auto const paths = trees.changes_between({*base, reply->unit.base}, {here, ""});
+  if (!paths) return;
   json::array told;
   for (auto const& path : *paths) {
     if (cli::can_be_told(path) && told.size() < static_cast<std::size_t>(kPathsMax)) told.emplace_back(path);

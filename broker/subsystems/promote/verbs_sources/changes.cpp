@@ -7,10 +7,8 @@ void add_paths(cli::SubjectTrees& trees, std::string const& commit, std::string 
   told.complete = Complete::no;
   auto const base = told.base.empty() ? Result<std::string>(std::string()) : trees.tree_at(told.base);
   if (!base || base->empty()) return;
-  auto paths = trees.paths_between(*base, tree);
-  auto const pins = trees.pins_between(told.base, commit);
-  if (!paths || !pins) return;
-  paths->insert(paths->end(), pins->begin(), pins->end());
+  auto const paths = trees.changes_between({*base, told.base}, {tree, commit});
+  if (!paths) return;
   for (auto const& path : *paths) {
     if (cli::can_be_told(path) && told.paths.size() < static_cast<std::size_t>(kPathsMax)) told.paths.push_back(path);
   }

@@ -1,16 +1,21 @@
 #include <decapod/validate_pins/pins.h>
 
 #include <decapod/audit/checkpoint.h>
+#include <decapod/base/shell_words.h>
 
 #include <algorithm>
 
 namespace decapod::validate {
 namespace {
 
-constexpr std::string_view kRestoreOrPin =
-    "bring back the store that was pinned, or remove the pin and pin anew on purpose: decapod broker checkpoint --pin";
+constexpr std::string_view kEvidence = "keep a copy of the state directory as evidence";
 constexpr std::string_view kNotInAClone =
     "git carries the pin, never the store: leave --require-pin out here, and require it where the store is";
+
+std::string bring_back_or_remove(std::string const& path) {
+  return "bring back the store that was pinned (decapod broker restore FILE); or, if it is not to come back: git rm " +
+         shell_word(path) + ", then decapod broker checkpoint --pin";
+}
 
 class Judge {
  public:
@@ -42,23 +47,38 @@ class Judge {
     if (!checkpoint) {
       return find("PIN_UNREADABLE", checkpoint.error().message, pin.path, "restore it from git, or pin anew");
     }
-    if (store_ == nullptr || checkpoint->store_uuid != store_->uuid) return judge_other(pin, checkpoint->store_uuid);
+    if (store_ == nullptr || checkpoint->store_uuid != store_->uuid) return judge_other(pin, *checkpoint);
     auto const at_size = store_->hash_at_size(checkpoint->mutations.size);
     if (auto const broken = audit::compare(*checkpoint, at_size, store_->chain_size)) {
-      return find("PIN_BROKEN", broken->message, pin.path, "keep a copy of the state directory as evidence");
+      return disagree("PIN_BROKEN", broken->message, pin, *checkpoint, std::string(kEvidence));
     }
     ++agreed_;
   }
 
-  void judge_other(PinFile const& pin, std::string const& uuid) {
+  // A restore that is on record may explain it, and acquits nobody: the pin fails all the same.
+  void disagree(std::string code, std::string message, PinFile const& pin, audit::Checkpoint const& checkpoint,
+                std::string hint) {
+    auto const& [size, head] = checkpoint.mutations;
+    auto explained = store_ == nullptr || !store_->explain
+                         ? std::nullopt
+                         : store_->explain({pin.path, checkpoint.store_uuid, checkpoint.generation, size, head});
+    if (explained && explained->how == PinExplained::How::exactly) {
+      return find("PIN_OF_ENDED_LINE", std::move(explained->words), pin.path, explained->hint);
+    }
+    if (explained) message += "; " + explained->words;
+    find(std::move(code), std::move(message), pin.path, explained ? explained->hint : hint);
+  }
+
+  void judge_other(PinFile const& pin, audit::Checkpoint const& checkpoint) {
+    auto const& uuid = checkpoint.store_uuid;
     bool const ours = std::ranges::find(facts_.made_here, uuid) != facts_.made_here.end();
     auto const present = store_ == nullptr ? std::string("there is no store") : "the store is " + store_->uuid;
     if (ours) {
-      find("STORE_REPLACED", "store " + uuid + " was made and pinned in this clone, but " + present, pin.path,
-           kRestoreOrPin);
+      disagree("STORE_REPLACED", "store " + uuid + " was made and pinned in this clone, but " + present, pin,
+               checkpoint, bring_back_or_remove(pin.path));
     } else if (facts_.require_pin == RequirePin::yes) {
       find("PIN_OF_ANOTHER_STORE", "the pin is of store " + uuid + ", and " + present, pin.path,
-           store_ == nullptr ? kNotInAClone : kRestoreOrPin);
+           store_ == nullptr ? std::string(kNotInAClone) : bring_back_or_remove(pin.path));
     } else {
       report_.notices.push_back(pin.path + " is a pin of another store, " + uuid + ": it proves nothing here");
     }

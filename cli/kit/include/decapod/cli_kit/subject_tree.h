@@ -41,9 +41,14 @@ class SubjectTrees {
   Result<std::string> tree_at(std::string const& commit);
   // Every path that differs, in git's order. Both trees were named by this object.
   Result<std::vector<std::string>> paths_between(std::string const& from, std::string const& to);
-  // Pins are in no tree, so that to pin changes no proof; but a pin that goes takes evidence away. Those that differ
-  // between two commits, or between one and the files that are there ("").
-  Result<std::vector<std::string>> pins_between(std::string const& from, std::string const& to);
+  // A tree that this object named, and its commit; "" is the files that are there.
+  struct State {
+    std::string tree;
+    std::string commit;
+  };
+  // Each path once: those of the trees, then the pins. These are in no tree, so that to pin changes no proof; but a pin
+  // that goes takes evidence away.
+  Result<std::vector<std::string>> changes_between(State const& from, State const& to);
 
  private:
   SubjectTrees(Surroundings& around, std::string worktree) : around_(&around), worktree_(std::move(worktree)) {}
@@ -51,6 +56,7 @@ class SubjectTrees {
   // Nobody holds records in a submodule against a store.
   enum class Records : std::uint8_t { left_out, counted };
 
+  Result<std::vector<std::string>> pins_between(std::string const& from, std::string const& to);
   Result<std::string> scratch_folder();
   Result<void> prepare();
   // What git printed; say(): without the line end.

@@ -11,11 +11,15 @@ enum class Colour : std::uint8_t { never, ansi };
 // Whether what is told of has happened, or would have: a dry run.
 enum class Effect : std::uint8_t { done, imagined };
 
+// quiet: nothing where all went well; of what did not, only that.
+enum class Volume : std::uint8_t { normal, quiet };
+
 // What the text is written on, and what it tells of.
 struct Page {
   Colour colour = Colour::never;
   std::size_t columns = 0;  // of the terminal; 0: lines are as long as they are
   Effect effect = Effect::done;
+  Volume volume = Volume::normal;
 };
 
 // Collects lines. Colours are dropped when they are not wanted; the words never depend on them.

@@ -253,8 +253,10 @@ struct RestoreReply {
   std::int64_t generation = 0;       // of the store from now on
   std::uint64_t restored_to = 0;     // the mutations that the snapshot had
   std::optional<ReplacedStore> old;  // absent: there was no store that could be read
+  // Files below the main worktree that pin what is not in the store any more. Found once it is in its place.
+  std::vector<std::string> refused_pins;
 };
-BOOST_DESCRIBE_STRUCT(RestoreReply, (), (snapshot, store_uuid, generation, restored_to, old))
+BOOST_DESCRIBE_STRUCT(RestoreReply, (), (snapshot, store_uuid, generation, restored_to, old, refused_pins))
 
 // Not run by the broker: the command waits for the leader lock, puts the file in the store's place, and is then the
 // first to write to it.

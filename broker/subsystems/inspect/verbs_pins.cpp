@@ -1,0 +1,130 @@
+#include "verbs_pins.h"
+
+#include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/clone_stores.h>
+#include <decapod/inspect/requests.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+namespace decapod::inspect {
+namespace {
+
+using cli::Surroundings;
+
+constexpr std::size_t kPinBytesMax = 4096;
+// As many as a request takes.
+constexpr std::size_t kPinsMost = 100;
+
+std::string pin_directory(cli::StorePlace const& place) {
+  return place.main_worktree.empty() ? std::string() : place.main_worktree + '/' + std::string(kPinFolder);
+}
+
+struct Pin {
+  std::string name;          // of the file
+  Result<std::string> text;  // the checkpoint, or why it cannot be read
+};
+
+// None where there is no place for pins.
+std::vector<Pin> pins_here(Surroundings& around) {
+  std::vector<Pin> pins;
+  auto const& place = around.place();
+  if (!place) return pins;
+  std::error_code none;
+  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
+    if (entry.path().extension() != ".txt") continue;
+    pins.push_back({entry.path().filename().string(), around.read(entry.path().string(), kPinBytesMax)});
+  }
+  return pins;
+}
+
+std::string text_of(json::object const& object, std::string_view name) {
+  auto const* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+bool is_true(json::object const& arguments, std::string_view name) {
+  auto const* value = arguments.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+// A comparison that was asked for and has nothing to compare must not pass.
+Result<std::string> asked_checkpoint(Surroundings& around, std::string const& path) {
+  if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
+  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    auto const name = path == "-" ? std::string("standard input") : path;
+    auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + name + ": it is empty");
+    error.hint = "`decapod broker checkpoint` prints one";
+    return error;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
+  if (auto const& place = around.place(); !place) return place.error();
+  json::array texts;
+  for (auto const& pin : pins_here(around)) {
+    if (!pin.text) return pin.text.error();
+    texts.emplace_back(*pin.text);
+  }
+  if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
+    DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
+    // One that is pinned is one checkpoint, however it is named.
+    if (std::ranges::find(texts, json::value(text)) == texts.end()) texts.emplace_back(text);
+  }
+  arguments["checkpoints"] = std::move(texts);
+  return {};
+}
+
+// A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for.
+Result<void> gather_pins(Surroundings& around, json::object& arguments) {
+  json::array texts;
+  if (is_true(arguments, "pin")) {
+    for (auto const& pin : pins_here(around)) {
+      if (pin.text && texts.size() < kPinsMost) texts.emplace_back(*pin.text);
+    }
+  }
+  arguments["pinned"] = std::move(texts);
+  return {};
+}
+
+Result<void> write_pin(Surroundings& around, json::object const& arguments, json::object& reply) {
+  if (!is_true(arguments, "pin")) return {};
+  auto const& place = around.place();
+  if (!place) return place.error();
+  auto const directory = pin_directory(*place);
+  if (directory.empty()) return fail(ErrorCode::usage, "--pin needs a repository to write the checkpoint to");
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  auto const path = directory + '/' + std::string(reply.at("store_uuid").as_string()) + ".txt";
+  DECAPOD_CHECK(around.write(path, reply.at("text").as_string()));
+  reply["pinned"] = path;
+  return cli::remember_store(around, place->main_worktree, std::string(reply.at("store_uuid").as_string()));
+}
+
+// The store is asked about each pin as `checkpoint --pin` asks, which makes no pin. What cannot be asked is not named:
+// `verify` and `validate` find it all the same.
+Result<void> name_refused_pins(Surroundings& around, json::object const&, json::object& reply) {
+  auto const now = text_of(reply, "store_uuid");
+  auto const* old = reply.if_contains("old");
+  auto const before = old != nullptr && old->is_object() ? text_of(old->get_object(), "store_uuid") : std::string();
+  json::array refused;
+  for (auto const& pin : pins_here(around)) {
+    if (!pin.text) continue;
+    bool const of_the_old_store =
+        !before.empty() && before != now && pin.text->find('\n' + before + ' ') != pin.text->npos;
+    auto const asked = of_the_old_store ? Result<json::object>(json::object())
+                                        : around.call(request_type<BrokerCheckpoint>,
+                                                      {{"pin", true}, {"pinned", json::array{*pin.text}}});
+    bool const disagrees = of_the_old_store || (!asked && asked.error().code == ErrorCode::refused);
+    if (disagrees) refused.emplace_back(std::string(kPinFolder) + '/' + pin.name);
+  }
+  reply["refused_pins"] = std::move(refused);
+  return {};
+}
+
+}  // namespace decapod::inspect
