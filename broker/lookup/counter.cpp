@@ -11,18 +11,17 @@ constexpr std::int64_t kCounterMost = (std::int64_t{1} << 53) - 1;
 std::int64_t raise_counter(storage::Database& database, std::string_view counters, std::string_view name,
                            std::int64_t floor) {
   auto const table = std::string(counters);
-  auto rows = database.query("UPDATE " + table +
-                                 " SET value = max(value, ?1) + 1 WHERE name = ?2 AND value BETWEEN 0 AND ?3"
-                                 " RETURNING value",
-                             floor, name, kCounterMost);
-  if (!rows.next()) {
+  auto const raised =
+      database.execute("UPDATE " + table + " SET value = max(value, ?1) + 1 WHERE name = ?2 AND value BETWEEN 0 AND ?3",
+                       floor, name, kCounterMost);
+  if (raised == 0) {
     throw storage::Failure(
         ErrorCode::corrupt, 0,
         "the counter '" + std::string(name) + "' of " + table + " is gone, or is no number it can have had");
   }
-  auto const value = rows.integer(0);
+  auto rows = database.query("SELECT value FROM " + table + " WHERE name = ?", name);
   rows.next();
-  return value;
+  return rows.integer(0);
 }
 
 }  // namespace decapod::lookup

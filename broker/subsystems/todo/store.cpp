@@ -70,18 +70,22 @@ void index_item(Database& database, std::int64_t number, std::string_view title,
                    number * 2, title, body, joined(words));
 }
 
-// An UPDATE of one item, after which it may be of another kind.
+// An UPDATE of one item, after which it may be of another kind. Asked for afterwards: a RETURNING makes SQLite keep
+// what every page was that the statement writes, in case it should fail half-way.
 template <class... Values>
 void update_item(Database& database, std::int64_t number, std::string_view set, Values const&... values) {
-  auto sql = "UPDATE todo_item SET " + std::string(set) + " WHERE number = ? RETURNING ";
-  sql += kKindColumns;
   Tally change;
   --change[kind_of(database, number)];
-  {
-    auto rows = database.query(sql, values..., number);
-    while (rows.next()) ++change[read_kind(rows)];
-  }
+  database.execute("UPDATE todo_item SET " + std::string(set) + " WHERE number = ?", values..., number);
+  ++change[kind_of(database, number)];
   change_tally(database, change);
+}
+
+// Of the row that the latest INSERT made.
+std::int64_t number_made(Database& database) {
+  auto rows = database.query("SELECT last_insert_rowid()");
+  rows.next();
+  return rows.integer(0);
 }
 
 }  // namespace
@@ -131,24 +135,15 @@ std::optional<Item> find_exactly(Database& database, std::string_view id) {
 
 std::int64_t insert(Database& database, Item const& item, std::string_view body, std::vector<std::string> const& words,
                     Timestamp now) {
-  static std::string const sql =
+  database.execute(
       "INSERT INTO todo_item (id, title, type, priority, status, live, due, due_rank, defer_until, asleep,"
       " external_ref, created_at, created_by, updated_at, done_at, done_by, reason, origin)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number, " +
-      std::string(kKindColumns);
-  std::int64_t number = 0;
-  Tally change;
-  {
-    auto rows = database.query(
-        sql, item.id, item.title, to_text(item.type), item.priority, to_text(item.status), rules::is_live(item.status),
-        item.due, due_rank(item), item.defer_until, is_asleep(item, now), item.external_ref, item.created_at,
-        item.created_by, item.updated_at, item.done_at, item.done_by, item.reason, to_text(codec::encode(item.origin)));
-    rows.next();
-    number = rows.integer(0);
-    ++change[read_kind(rows, 1)];
-    rows.next();
-  }
-  change_tally(database, change);
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      item.id, item.title, to_text(item.type), item.priority, to_text(item.status), rules::is_live(item.status),
+      item.due, due_rank(item), item.defer_until, is_asleep(item, now), item.external_ref, item.created_at,
+      item.created_by, item.updated_at, item.done_at, item.done_by, item.reason, to_text(codec::encode(item.origin)));
+  auto const number = number_made(database);
+  change_tally(database, {{kind_of(database, number), 1}});
   if (!body.empty()) set_description(database, number, body);
   auto const labelled = each_once(words);
   add_labels(database, number, labelled);
@@ -239,14 +234,9 @@ void reindex(Database& database, std::int64_t number) {
 }
 
 void add_comment(Database& database, std::int64_t number, CommentView const& comment) {
-  std::int64_t made = 0;
-  {
-    auto rows = database.query("INSERT INTO todo_comment (item, at, author, body) VALUES (?, ?, ?, ?) RETURNING number",
-                               number, comment.at, comment.author, comment.text);
-    rows.next();
-    made = rows.integer(0);
-    rows.next();
-  }
+  database.execute("INSERT INTO todo_comment (item, at, author, body) VALUES (?, ?, ?, ?)", number, comment.at,
+                   comment.author, comment.text);
+  auto const made = number_made(database);
   database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, '', '', '', ?)",
                    made * 2 + 1, comment.text);
 }
