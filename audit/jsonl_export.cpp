@@ -1,12 +1,12 @@
 #include <decapod/audit/jsonl_export.h>
 #include <decapod/base/descriptor.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/whole_write.h>
 #include <decapod/crash/point.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "export_line.h"
@@ -27,17 +27,16 @@ Result<std::uint64_t> size_of(Descriptor const& file, std::string const& path) {
   return static_cast<std::uint64_t>(found.st_size);
 }
 
+Error changed_by_another(std::string const& path) {
+  return fail(ErrorCode::audit_broken, path + " was changed by another program");
+}
+
+// Of a file that has `to` bytes. At one go: a local file gives less only where somebody cuts it meanwhile.
 Result<std::string> read_range(Descriptor const& file, std::string const& path, std::uint64_t from, std::uint64_t to) {
   std::string text(to - from, '\0');
-  std::size_t done = 0;
-  while (done < text.size()) {
-    auto const got = pread(file.get(), text.data() + done, text.size() - done, static_cast<off_t>(from + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return io_error("read", path);
-    if (got == 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  text.resize(done);
+  auto const got = pread(file.get(), text.data(), text.size(), static_cast<off_t>(from));
+  if (got < 0) return io_error("read", path);
+  if (static_cast<std::size_t>(got) != text.size()) return changed_by_another(path);
   return text;
 }
 
@@ -83,7 +82,7 @@ class FileExport final : public JsonlExport {
     if (records.empty()) return {};
     DECAPOD_CHECK(check_continues(records));
     DECAPOD_TRY(auto const size, size_of(file_, path_));
-    if (size != size_) return fail(ErrorCode::audit_broken, path_ + " was changed by another program");
+    if (size != size_) return changed_by_another(path_);
     std::string lines;
     for (auto const& record : records) lines += to_line(record);
     crash::reach(crash::Point::export_before_write);
@@ -112,20 +111,14 @@ class FileExport final : public JsonlExport {
 
   // At a known offset, not with O_APPEND: half a line from a full disk must not stay in front of the next one.
   Result<void> write(std::string_view lines) {
-    std::size_t done = 0;
-    while (done < lines.size()) {
-      auto const put = pwrite(file_.get(), lines.data() + done, lines.size() - done, static_cast<off_t>(size_ + done));
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) {
-        auto error = io_error("write to", path_);
-        if (ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) {
-          error.message += "; what was written of it could not be taken back";
-        }
-        return error;
-      }
-      done += static_cast<std::size_t>(put);
+    if (lseek(file_.get(), static_cast<off_t>(size_), SEEK_SET) < 0) return io_error("write to", path_);
+    int const cause = write_whole(file_.get(), lines);
+    if (cause == 0) return {};
+    auto error = os_error("write to", path_, cause, ErrorCode::not_writable);
+    if (ftruncate(file_.get(), static_cast<off_t>(size_)) != 0) {
+      error.message += "; what was written of it could not be taken back";
     }
-    return {};
+    return error;
   }
 
   Descriptor file_;

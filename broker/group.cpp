@@ -18,8 +18,7 @@ void refuse_all(std::vector<std::size_t> const& members, std::vector<ipc::Reply>
 }
 
 bool speaks_of_files(ipc::Reply const& reply) {
-  return reply.error && (reply.error->code == name_of(ErrorCode::unreachable) ||
-                         reply.error->code == name_of(ErrorCode::outcome_unknown));
+  return reply.error && reply.error->code == name_of(ErrorCode::unreachable);
 }
 
 }  // namespace

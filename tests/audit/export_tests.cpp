@@ -3,9 +3,12 @@
 #include <support/temp_directory.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 
@@ -69,6 +72,18 @@ TEST_CASE("lines of other forms are refused") {
   }
 }
 
+TEST_CASE("a line that lacks one of its parts is refused") {
+  auto const record = sample_chain(1)[0];
+  auto const line = to_line(record);
+  for (auto const& part : {std::string("{\"seq\":"), std::string("1"), std::string(",\"hash\":\""), hex(record.hash),
+                           std::string("\",\"record\":"), record.body, std::string("}")}) {
+    CAPTURE(part);
+    auto const at = line.find(part);
+    REQUIRE(at != std::string::npos);
+    CHECK_FALSE(parse_line(std::string(line).erase(at, part.size())).has_value());
+  }
+}
+
 // No file of this process may be longer, while it lives.
 class FileSizeLimit {
  public:
@@ -107,6 +122,40 @@ TEST_CASE("an export that finds no room says so, takes back what it wrote, and g
   CHECK(file->tail().sequence == 6);
   CHECK(file->append({sample_chain(7).back()}).has_value());
   CHECK(read_file(path) == before + to_line(sample_chain(7).back()));
+}
+
+// While it lives, this program's ftruncate, below, fails.
+class NothingIsCut {
+ public:
+  NothingIsCut() { active_ = true; }
+  ~NothingIsCut() { active_ = false; }
+  NothingIsCut(NothingIsCut const&) = delete;
+  NothingIsCut& operator=(NothingIsCut const&) = delete;
+  static bool active() { return active_; }
+
+ private:
+  static inline bool active_ = false;
+};
+
+TEST_CASE("an export that cannot take back what it wrote says that, too, and is repaired when it can be") {
+  TempDirectory const scratch;
+  auto const path = scratch / "audit.jsonl";
+  auto const records = sample_chain(2);
+  auto const first = to_line(records[0]);
+  auto const file = must_open(path);
+  REQUIRE(file->append({records[0]}).has_value());
+  {
+    FileSizeLimit const limit(first.size() + 40);
+    NothingIsCut const nothing;
+    auto const refused = file->append({records[1]});
+    REQUIRE(refused.has_error());
+    CHECK(refused.error().code == ErrorCode::disk_full);
+    CHECK(refused.error().message.ends_with("; what was written of it could not be taken back"));
+    REQUIRE(read_file(path).size() == first.size() + 40);
+    CHECK(open_export(path).error().code == ErrorCode::not_writable);
+  }
+  CHECK(must_open(path)->tail().cut_bytes == 40);
+  CHECK(read_file(path) == first);
 }
 
 TEST_CASE("an export whose directory is not there cannot be written, which is no lack of room") {
@@ -282,3 +331,9 @@ TEST_CASE(
 
 }  // namespace
 }  // namespace decapod::audit
+
+extern "C" int ftruncate(int fd, off_t size) noexcept {
+  if (!decapod::audit::NothingIsCut::active()) return static_cast<int>(syscall(SYS_ftruncate, fd, size));
+  errno = EPERM;
+  return -1;
+}

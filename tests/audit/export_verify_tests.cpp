@@ -108,6 +108,20 @@ TEST_CASE("a line that was removed or swapped is named") {
   CHECK(swapped.first_break->sequence == 3);
 }
 
+TEST_CASE("of several things that are wrong the first is named, as what it is") {
+  Exported const exported;
+  auto touched = exported.lines(2, 3);
+  auto const hash = touched.find(R"("hash":")") + 8;
+  touched[hash] = touched[hash] == '0' ? '1' : '0';
+  for (auto const& third : {touched, std::string("notes\n")}) {
+    auto const report = exported.verify(exported.lines(0, 2) + third + exported.lines(3, 5) + exported.lines(6, 10));
+    REQUIRE(report.first_break);
+    CHECK(report.first_break->kind == BreakKind::altered);
+    CHECK(report.first_break->sequence == 3);
+    CHECK(report.last == 2);
+  }
+}
+
 TEST_CASE("an export that goes further than the store shows what the store lost") {
   Exported const exported;
   auto longer = sample_chain(11);

@@ -1,4 +1,7 @@
+#include <fault_vfs.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -130,6 +133,44 @@ TEST_CASE("a member that dies only of being in a group is done when it is run al
   check_books(bench, others + 1);
   bench.engine().settle();
   CHECK(bench.trail(Chain::reads).empty());
+}
+
+TEST_CASE("a member that dropped its group is not run again in a store that was lost meanwhile") {
+  Store store;
+  {
+    Bench bench(store);
+    TempDirectory const scratch;
+    bench.write(add("a", "k1"));
+    std::filesystem::remove(store.paths().wal);
+    // Alone it would succeed.
+    auto const dropping = request("counter.add", {{"name", "a"}, {"drops_once", scratch / "dropped"}}, "k2");
+    auto const replies = bench.write_all({dropping, add("b", "k3")});
+    CHECK(replies[0].status == Status::NOT_COMMITTED);
+    CHECK(replies[1].status == Status::UNKNOWN);
+    CHECK(bench.engine().health() == Health::lost);
+  }
+  Bench next(store);
+  CHECK(next.value("a") == 1);
+  CHECK(next.count("SELECT count(*) FROM ledger WHERE key = 'k2'") == 0);
+}
+
+TEST_CASE("a refusal that the ledger did not take is no part of what a failed commit is looked up by") {
+  FaultVfs disk("refusal-not-kept");
+  Store store;
+  auto options = Bench::options_of(store);
+  options.vfs = disk.name();
+  Bench bench(store, options);
+  bench.write(add("a", "k1"));
+  bench.engine().database().execute(
+      "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.ledger WHEN NEW.status = 'NOT_COMMITTED' "
+      "BEGIN SELECT RAISE(ABORT, 'no room for refusals'); END");
+  disk.inject({.operation = FileOperation::sync, .file = FileKind::wal, .code = SQLITE_IOERR_FSYNC, .os_error = EIO});
+  auto const replies = bench.write_all({add("a", "k2"), fail_by(Way::refuse, "b", "k3")});
+  REQUIRE(disk.fired());
+  CHECK(replies[0].commit_seq == 2U);
+  CHECK(replies[1].status == Status::NOT_COMMITTED);
+  CHECK(error_of(replies[1]) == "INTERNAL");
+  CHECK(bench.engine().health() == Health::sound);
 }
 
 TEST_CASE("a replay beside a member that drops the group is recorded once") {

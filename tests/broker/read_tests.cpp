@@ -31,6 +31,7 @@ TEST_CASE("a read is answered, and recorded when the engine settles") {
   CHECK(record.actor == "alice");
   CHECK(record.key.starts_with("counter.get:"));
   CHECK(record.commit_seq == 1);
+  CHECK(record.epoch == 1);
   bench.engine().settle();
   CHECK(bench.trail(Chain::reads).size() == 1);
 }
@@ -89,6 +90,7 @@ TEST_CASE("records of reads that the store refuses are lost together, and the ne
 
 TEST_CASE("records that were lost are told of at the end, although there are no others") {
   Store store;
+  auto const begun = store.clock().steady();
   Bench bench(store);
   bench.read(get("a"));
   auto& database = bench.engine().database();
@@ -100,6 +102,9 @@ TEST_CASE("records that were lost are told of at the end, although there are no 
   CHECK(bench.trail(Chain::reads).empty());
   bench.engine().settle_at_end();
   CHECK(bench.trail(Chain::reads) == Lines{"GAP 1 records before this one could not be written broker.gap"});
+  auto const gap = audit::parse_record(ledger::records_after(database, Chain::reads, 0, 1)[0].body).value();
+  CHECK(gap.actor == "decapod");
+  CHECK(std::chrono::microseconds(gap.latency_ms.us) <= store.clock().steady() - begun);
 }
 
 TEST_CASE("a tenure that only reads raises no epoch") {

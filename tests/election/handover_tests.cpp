@@ -177,6 +177,7 @@ TEST_CASE("a lock file that may only be read is led by all the same, and says so
     auto const leader = LeaderLock::try_acquire(store.lock());
     if (!leader || !*leader) return 3;
     if ((*leader)->access() != LockAccess::read_only) return 4;
+    if ((fcntl((*leader)->descriptor(), F_GETFD) & FD_CLOEXEC) == 0) return 6;
     return is_free(store.lock()) ? 5 : 0;
   });
   CHECK(reader.finish() == 0);

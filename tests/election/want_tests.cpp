@@ -125,6 +125,16 @@ TEST_CASE("a leader goes on to see who waits by a want file that was removed, an
   CHECK_FALSE(probe.somebody_waits());
 }
 
+TEST_CASE("a leader sees who has waited since it led, although the want file is replaced before its first look") {
+  WantFile const file;
+  WantProbe probe(file.path());
+  auto const want = WantLock::acquire(file.path(), in(test::kPatience));
+  REQUIRE(want.has_value());
+  fs::remove(file.path());
+  test::write_file(file.path(), "");
+  CHECK(probe.somebody_waits());
+}
+
 TEST_CASE("nobody waits by a want file that was replaced between its opening and its lock") {
   WantFile const file;
   // Replaces each file that it opens, the first three times.

@@ -43,6 +43,8 @@ TEST_CASE("what needs an approval is refused without one, let in with it, and re
   Case c;
   auto const refused = c.bench.write("todo.archive", c.archive_arguments());
   REQUIRE(code_of(refused) == "APPROVAL_REQUIRED");
+  // The ledger was asked before the policy.
+  CHECK(refused.vouched == ipc::Vouched::yes);
   CHECK(refused.error->details.at("risk") == "high");
   CHECK(refused.error->details.at("missing") == json::array{"approval"});
   CHECK(refused.error->message.find("decapod policy approve todo.archive --params '{\"id\":\"" + c.id +
