@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace decapod::test {
@@ -33,6 +34,14 @@ class Pinned {
     REQUIRE(repository.shell("sed -i '" + std::to_string(line) + "s|.*|" + text + "|' " + path).status == 0);
   }
 
+  // With nobody else at the file.
+  void sql(std::string const& script) const {
+    REQUIRE(repository.falls_quiet());
+    auto const done = repository.shell("sqlite3 -batch -bail .decapod/data/decapod.db \"" + script + '"');
+    INFO(done.error);
+    REQUIRE(done.status == 0);
+  }
+
   // Of the gate: "CODE", its message and its hint.
   json::object finding() const {
     auto const answer = repository.ask({"validate"});
@@ -54,6 +63,31 @@ class Pinned {
 };
 
 std::string const kOtherHead = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+// "name status" of each gate, of a validate that fails.
+std::vector<std::string> gates_of(TempRepository const& repository) {
+  auto const answer = repository.ask({"validate"});
+  INFO(answer.process.output << answer.process.error);
+  CHECK(answer.process.status == 6);
+  REQUIRE(answer.error_code() == "VALIDATION_FAILED");
+  std::vector<std::string> gates;
+  auto const error = error_of(answer);
+  for (auto const& gate : error.at("details").at("gates").as_array()) {
+    gates.push_back(text_at(gate.as_object(), "gate") + ' ' + text_at(gate.as_object(), "status"));
+  }
+  return gates;
+}
+
+// The gates whose line differs, as they are afterwards; both have the same names in the same order.
+std::vector<std::string> changed(std::vector<std::string> const& before, std::vector<std::string> const& after) {
+  REQUIRE(before.size() == after.size());
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(before[i].substr(0, before[i].find(' ')) == after[i].substr(0, after[i].find(' ')));
+    if (before[i] != after[i]) lines.push_back(after[i]);
+  }
+  return lines;
+}
 
 }  // namespace
 
@@ -108,6 +142,28 @@ TEST_CASE("a pin that the record of the restore does not fit stays a sign of tam
   CHECK_FALSE(says(verified.process.output, "--force"));
 }
 
+TEST_CASE("a record of a restore that cannot be read explains no pin, and every gate is told all the same") {
+  Pinned const pinned;
+  pinned.restore();
+  auto const before = gates_of(pinned.repository);
+  CHECK(std::ranges::count(before, "audit.pins failed") == 1);
+  SECTION("what is stored of it is no record") {
+    pinned.sql("UPDATE audit_mutation SET body = 'x' || body WHERE sequence = 3");
+    auto const lines = changed(before, gates_of(pinned.repository));
+    CHECK(std::ranges::count(lines, "broker.audit-chains failed") == 1);
+    auto const finding = pinned.finding();
+    CHECK(text_at(finding, "code") == "PIN_BROKEN");
+    CHECK_FALSE(says(text_at(finding, "message"), "restore"));
+    CHECK_FALSE(says(text_at(finding, "hint"), "--force"));
+  }
+  SECTION("the table that leads to it is gone") {
+    pinned.sql("ALTER TABLE audit_index RENAME TO other_index");
+    auto const lines = changed(before, gates_of(pinned.repository));
+    CHECK(std::ranges::count(lines, "broker.audit-index failed") == 1);
+    CHECK(says(text_at(pinned.finding(), "message"), "the gate could not read the store"));
+  }
+}
+
 TEST_CASE("a pin from the middle of a line that a restore ended is not judged by a record that names its end alone") {
   Pinned const pinned;
   pinned.repository.must({"todo", "add", "four"});
@@ -148,6 +204,28 @@ TEST_CASE("a pin of a store in whose place a restore put another one is told as 
   REQUIRE(pinned.repository.shell("git add -A && git rm -qf " + pinned.path).status == 0);
   pinned.repository.must({"broker", "checkpoint", "--pin"});
   CHECK(pinned.repository.ask({"validate", "--require-pin"}).ok());
+}
+
+TEST_CASE("of two records of restores, the one that names the pin's very place explains it, also if it is the older") {
+  TempRepository const other;
+  other.must({"todo", "add", "elsewhere"});
+  auto const first = other.scratch("first.db");
+  other.must({"broker", "snapshot", first});
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  auto const second = repository.scratch("second.db");
+  REQUIRE(repository.falls_quiet());
+  REQUIRE(repository.shell("cp -r .decapod/data ../kept").status == 0);
+  repository.must({"broker", "restore", first, "--force"});
+  repository.must({"broker", "snapshot", second});
+  // The store that was pinned comes back by hand, so that no restore is on record of it, and goes on.
+  REQUIRE(repository.falls_quiet());
+  REQUIRE(repository.shell("rm -r .decapod/data && mv ../kept .decapod/data").status == 0);
+  repository.must({"todo", "add", "four"});
+  repository.must({"broker", "restore", second, "--force"});
+  auto const finding = pinned.finding();
+  CHECK(text_at(finding, "code") == "PIN_OF_ENDED_LINE");
+  CHECK(says(text_at(finding, "message"), "the line of 3 records that a restore ended (record 2, "));
 }
 
 TEST_CASE("a restore names the pins that disagree with the store that is there now, and no others") {

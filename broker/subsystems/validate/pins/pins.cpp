@@ -19,10 +19,7 @@ std::string bring_back_or_remove(std::string const& path) {
 
 class Judge {
  public:
-  Judge(PinCase const& facts, PinnedStore const* store) : facts_(facts), store_(store) {
-    report_.gate = "audit.pins";
-    report_.meaning = "The trail agrees with every checkpoint that was pinned of this store";
-  }
+  Judge(PinCase const& facts, PinnedStore const* store) : facts_(facts), store_(store), report_(pins_gate()) {}
 
   GateReport run() {
     for (auto const& pin : facts_.pins) judge(pin);
@@ -91,6 +88,13 @@ class Judge {
 };
 
 }  // namespace
+
+GateReport pins_gate() {
+  GateReport report;
+  report.gate = "audit.pins";
+  report.meaning = "The trail agrees with every checkpoint that was pinned of this store";
+  return report;
+}
 
 GateReport judge_pins(PinCase const& facts, PinnedStore const* store) {
   return Judge(facts, store).run();

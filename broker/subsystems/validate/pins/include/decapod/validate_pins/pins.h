@@ -48,7 +48,10 @@ struct PinCase {
   RequirePin require_pin = RequirePin::no;
 };
 
-// The gate "audit.pins". Codes: PIN_UNREADABLE, PIN_BROKEN (the chain does not agree), PIN_OF_ENDED_LINE (it does not,
+// The gate "audit.pins", of which nothing is judged yet.
+GateReport pins_gate();
+
+// Judges it. Codes: PIN_UNREADABLE, PIN_BROKEN (the chain does not agree), PIN_OF_ENDED_LINE (it does not,
 // and a recorded restore says why), STORE_REPLACED, and with require_pin PIN_OF_ANOTHER_STORE and PIN_MISSING.
 // not_applicable when there is neither a pin nor the wish for one. `store` is nullptr where there is none. Whatever its
 // functions throw passes through.
