@@ -269,8 +269,35 @@ TEST_CASE("a restore names the pins that disagree with the store that is there n
     TempRepository const other;
     other.must({"todo", "add", "elsewhere"});
     other.must({"broker", "snapshot", other.scratch("other.db")});
+    // That another file has a line which begins like one of that store makes it no pin.
+    repository.shell("printf 'junk\\n" + pinned.uuid + " 1\\n' > .decapod/pins/junk.txt");
     auto const words = repository.must({"broker", "restore", other.scratch("other.db"), "--force"});
     CHECK(says(words, pinned.path + " pins what is gone: git rm " + pinned.path + "\n"));
+    CHECK_FALSE(says(words, "junk"));
+  }
+}
+
+TEST_CASE("pins that cannot be looked at, or are no text, do not pass for none") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  SECTION("the folder is none") {
+    repository.shell("rm -r .decapod/pins && touch .decapod/pins");
+    for (auto const& words : std::vector<Arguments>{{"broker", "verify"}, {"broker", "checkpoint", "--pin"}}) {
+      auto const answer = repository.ask(words);
+      INFO(answer.process.output << answer.process.error);
+      CHECK(answer.error_code() == "INPUT_UNREADABLE");
+      CHECK(says(text_at(error_of(answer), "message"), "/.decapod/pins: "));
+    }
+    CHECK_FALSE(says(repository.must({"doctor"}), " pins: "));
+  }
+  SECTION("one of them is no text") {
+    auto const bytes = GENERATE(as<std::string>{}, "\\377", "\\000", "\\177");
+    repository.shell("printf '" + bytes + "' > .decapod/pins/bytes.txt");
+    auto const verified = repository.ask({"broker", "verify"});
+    CHECK(verified.error_code() == "INPUT_UNREADABLE");
+    CHECK(says(text_at(error_of(verified), "message"), "/.decapod/pins/bytes.txt is no text"));
+    CHECK(text_at(pinned.finding(), "code") == "PIN_UNREADABLE");
+    repository.must({"broker", "checkpoint", "--pin"});
   }
 }
 
