@@ -1,6 +1,6 @@
+#include <decapod/audit/checkpoint.h>
+#include <decapod/audit/ended_line.h>
 #include <decapod/audit/record.h>
-#include <decapod/base/counted.h>
-#include <decapod/base/shell_words.h>
 #include <decapod/contract/ended_line.h>
 #include <decapod/contract/replaced_store.h>
 
@@ -40,42 +40,31 @@ std::optional<audit::Record> restore_in(storage::Rows const& rows) {
   return *std::move(record);
 }
 
-std::string in_words(storage::Rows const& rows, audit::Record const& record) {
-  return "record " + std::to_string(rows.integer(0)) + ", " + to_string(record.ts) + ", by " + record.actor + ")";
-}
-
-std::string hint(PinnedPoint const& pin, std::string const& present, std::string const& condition) {
-  std::string words = "if " + condition + "the restore was meant: ";
-  if (pin.store_uuid != present) words += "git rm " + shell_word(pin.path) + ", then ";
-  words += "decapod broker checkpoint --pin";
-  if (pin.store_uuid == present) words += " --force";
-  return words += "; otherwise keep the pin and a copy of the state directory as evidence";
+audit::Explanation told(audit::Explains how, storage::Rows const& rows, audit::Record const& record) {
+  return {.how = how,
+          .commits = 0,
+          .record = static_cast<std::uint64_t>(rows.integer(0)),
+          .ts = record.ts,
+          .actor = record.actor};
 }
 
 }  // namespace
 
-std::optional<Explanation> explain_by_restore(Context& context, PinnedPoint const& pin) {
+std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Checkpoint const& pin) {
+  using audit::Explains;
   auto const& present = context.facts().store_uuid;
-  auto const commits = static_cast<std::int64_t>(pin.commits);
+  auto const commits = static_cast<std::int64_t>(pin.mutations.size);
   auto const store = std::string(kReplacedKey) + pin.store_uuid + '/';
   auto const line = "key:" + store + std::to_string(pin.generation) + '/';
-  auto const head = hex(pin.head);
-  auto rows = context.store().query(kEnded, line, line + std::to_string(commits) + '/' + head, commits,
+  auto const end = line + std::to_string(commits) + '/' + hex(pin.mutations.head);
+  auto rows = context.store().query(kEnded, line, end, commits,
                                     pin.store_uuid == present ? commits : std::numeric_limits<std::int64_t>::max());
   while (rows.next()) {
     auto const record = restore_in(rows);
     if (!record || std::ranges::find(record->affected_keys, rows.view(2)) == record->affected_keys.end()) continue;
-    auto const ended =
-        "the line of " + counted(rows.integer(3), "record") + " that a restore ended (" + in_words(rows, *record);
-    if (rows.integer(4) != 0) {
-      return Explanation{Explains::exactly, "it is a pin of the end of " + ended, hint(pin, present, "")};
-    }
-    return Explanation{
-        Explains::perhaps, "it may be a pin of " + ended + ", whose record names the end alone and cannot tell",
-        hint(pin, present,
-             "the trail that the restore kept has this record (grep '\"seq\":" + std::to_string(commits) +
-                 ",\"hash\":\"" + head + "\"' " + shell_word(context.facts().state_directory) +
-                 "/before-restore-*/audit/mutations.jsonl) and ")};
+    auto explanation = told(rows.integer(4) != 0 ? Explains::exactly : Explains::before_the_end, rows, *record);
+    explanation.commits = static_cast<std::uint64_t>(rows.integer(3));
+    return explanation;
   }
   // What the store itself has written since its last generation began is of no other line.
   if (pin.store_uuid != present || pin.generation == context.facts().generation) return std::nullopt;
@@ -85,10 +74,7 @@ std::optional<Explanation> explain_by_restore(Context& context, PinnedPoint cons
     if (!record) continue;
     auto const names_it = [&](std::string const& key) { return key.starts_with(store); };
     if (std::ranges::any_of(record->affected_keys, names_it)) continue;
-    return Explanation{Explains::perhaps,
-                       "it may be a pin of a line that was lost before a restore (" + in_words(after, *record) +
-                           ", whose record knows nothing of it and cannot tell",
-                       hint(pin, present, "the store was lost and ")};
+    return told(Explains::after_a_loss, after, *record);
   }
   return std::nullopt;
 }

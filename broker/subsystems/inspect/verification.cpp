@@ -4,6 +4,7 @@
 #include <decapod/base/state_paths.h>
 #include <decapod/contract/ended_line.h>
 #include <decapod/ledger/trail.h>
+#include <decapod/validate_pins/mending.h>
 #include <sys/stat.h>
 
 namespace decapod::inspect {
@@ -79,19 +80,17 @@ namespace {
 // whoever rewrites a chain can write such a record as well.
 Error disagrees(contract::Context& context, audit::Checkpoint const& pin, audit::Break const& found) {
   auto error = broken(found);
-  auto explained = contract::explain_by_restore(context, {.store_uuid = pin.store_uuid,
-                                                          .generation = pin.generation,
-                                                          .commits = pin.mutations.size,
-                                                          .head = pin.mutations.head,
-                                                          .path = ""});
+  auto const explained = contract::explain_by_restore(context, pin);
   if (!explained) return error;
-  if (explained->how == contract::Explains::exactly) {
+  if (explained->how == audit::Explains::exactly) {
     error.code = ErrorCode::validation_failed;
-    error.message = std::move(explained->words);
+    error.message = in_words(*explained);
   } else {
-    error.message += "; " + explained->words;
+    error.message += "; " + in_words(*explained);
   }
-  error.hint = std::move(explained->hint);
+  error.hint = validate::way_to_mend(
+      *explained, pin,
+      {.path = "", .present = context.facts().store_uuid, .state_directory = context.facts().state_directory});
   return error;
 }
 

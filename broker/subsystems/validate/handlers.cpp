@@ -42,17 +42,6 @@ GateReport run(Context& context, contract::Gate const& gate) {
   return guarded(std::move(report), [&](GateReport& found) { gate.run(context, found); });
 }
 
-std::optional<PinExplained> explain(Context& context, PinnedPoint const& pin) {
-  auto explained = contract::explain_by_restore(
-      context,
-      {.store_uuid = pin.uuid, .generation = pin.generation, .commits = pin.size, .head = pin.head, .path = pin.path});
-  if (!explained) return std::nullopt;
-  bool const exactly = explained->how == contract::Explains::exactly;
-  return PinExplained{.how = exactly ? PinExplained::How::exactly : PinExplained::How::perhaps,
-                      .words = std::move(explained->words),
-                      .hint = std::move(explained->hint)};
-}
-
 GateReport judge_pins_of(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
   PinnedStore const store{.uuid = context.facts().store_uuid,
@@ -62,7 +51,8 @@ GateReport judge_pins_of(Context& context, Validate const& request) {
                                 return ledger::hash_at_size(context.store(), audit::Chain::mutations, size,
                                                             context.facts().store_uuid);
                               },
-                          .explain = [&](PinnedPoint const& pin) { return explain(context, pin); }};
+                          .explain = [&](auto const& pin) { return contract::explain_by_restore(context, pin); },
+                          .state_directory = context.facts().state_directory};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
 }
 

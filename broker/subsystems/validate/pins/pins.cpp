@@ -1,6 +1,6 @@
+#include <decapod/validate_pins/mending.h>
 #include <decapod/validate_pins/pins.h>
 
-#include <decapod/audit/checkpoint.h>
 #include <decapod/base/shell_words.h>
 
 #include <algorithm>
@@ -52,18 +52,18 @@ class Judge {
     ++agreed_;
   }
 
-  // A restore that is on record may explain it, and acquits nobody: the pin fails all the same.
+  // A restore that is on record may explain it, and acquits nobody: the pin fails all the same, since whoever rewrites
+  // a chain can write such a record.
   void disagree(std::string code, std::string message, PinFile const& pin, audit::Checkpoint const& checkpoint,
                 std::string hint) {
-    auto const& [size, head] = checkpoint.mutations;
-    auto explained = store_ == nullptr || !store_->explain
-                         ? std::nullopt
-                         : store_->explain({pin.path, checkpoint.store_uuid, checkpoint.generation, size, head});
-    if (explained && explained->how == PinExplained::How::exactly) {
-      return find("PIN_OF_ENDED_LINE", std::move(explained->words), pin.path, explained->hint);
+    auto const explained = store_ == nullptr || !store_->explain ? std::nullopt : store_->explain(checkpoint);
+    if (explained) {
+      hint = way_to_mend(*explained, checkpoint, {pin.path, store_->uuid, store_->state_directory});
+      bool const exactly = explained->how == audit::Explains::exactly;
+      if (exactly) code = "PIN_OF_ENDED_LINE";
+      message = exactly ? in_words(*explained) : message + "; " + in_words(*explained);
     }
-    if (explained) message += "; " + explained->words;
-    find(std::move(code), std::move(message), pin.path, explained ? explained->hint : hint);
+    find(std::move(code), std::move(message), pin.path, hint);
   }
 
   void judge_other(PinFile const& pin, audit::Checkpoint const& checkpoint) {
