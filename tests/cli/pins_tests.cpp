@@ -206,6 +206,29 @@ TEST_CASE("a store that was removed with its directory comes back as the hints s
   CHECK_FALSE(says(text_at(pinned.finding(), "message"), "restore"));
 }
 
+TEST_CASE("of several pins that restores explain, verify tells the number, and which line the first one pins") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  pinned.restore();
+  auto const later = repository.scratch("later.db");
+  repository.must({"broker", "snapshot", later});
+  repository.must({"todo", "add", "three again"});
+  // The first by its name is the one of the line that ended first.
+  repository.shell("$D broker checkpoint > .decapod/pins/z.txt");
+  repository.must({"broker", "restore", later});
+  auto const verified = repository.ask({"broker", "verify"});
+  INFO(verified.process.output);
+  CHECK(verified.error_code() == "VALIDATION_FAILED");
+  auto const message = text_at(error_of(verified), "message");
+  CHECK(says(message,
+             "2 pins are of the ends of lines that a restore ended; the first: it is a pin of the end of the "
+             "line of 3 records that a restore ended (record 3, "));
+  CHECK(says(message, "by olga)"));
+  repository.shell("rm .decapod/pins/z.txt");
+  CHECK(
+      text_at(error_of(repository.ask({"broker", "verify"})), "message").starts_with("it is a pin of the end of the "));
+}
+
 TEST_CASE("beside a pin that a restore explains, one that it does not is what verify tells") {
   Pinned const pinned;
   pinned.restore();

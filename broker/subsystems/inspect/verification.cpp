@@ -7,6 +7,8 @@
 #include <decapod/validate_pins/mending.h>
 #include <sys/stat.h>
 
+#include <vector>
+
 namespace decapod::inspect {
 namespace {
 
@@ -94,6 +96,16 @@ Error disagrees(contract::Context& context, audit::Checkpoint const& pin, audit:
   return error;
 }
 
+// Of pins that restores on record explain, at least one: how many there are, and the first of them.
+Error told(std::vector<Error> explained) {
+  auto error = std::move(explained.front());
+  if (explained.size() > 1) {
+    error.message = std::to_string(explained.size()) +
+                    " pins are of the ends of lines that a restore ended; the first: " + error.message;
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request) {
@@ -103,7 +115,7 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
     reply.chains.push_back(std::move(state));
     DECAPOD_CHECK(compare_export(context, chain, reply));
   }
-  std::optional<Error> explained;  // told only where nothing worse is found
+  std::vector<Error> explained;  // told only where nothing worse is found
   for (auto const& text : request.checkpoints) {
     DECAPOD_TRY(auto const pinned, audit::parse_checkpoint(text));
     if (pinned.store_uuid != reply.store_uuid) {
@@ -113,12 +125,12 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
     if (auto const found = against_checkpoint(context, pinned, reply.chains.front().size)) {
       auto error = disagrees(context, pinned, *found);
       if (error.code == ErrorCode::audit_broken) return error;
-      explained = std::move(error);
+      explained.push_back(std::move(error));
       continue;
     }
     ++reply.checkpoints;
   }
-  if (explained) return *std::move(explained);
+  if (!explained.empty()) return told(std::move(explained));
   return reply;
 }
 
