@@ -107,7 +107,8 @@ void Connection::on_frame(ipc::FrameHeader const& header, std::string body) {
         return refuse_and_close(too_large());
       }
       if (!host_.reserve(body.size())) {
-        return refuse_and_close(fail(ErrorCode::busy, "too many large requests are under way"));
+        return refuse_and_close(
+            fail(ErrorCode::busy, "too many large requests are under way", {{"retry_after_ms", kMemoryReturnsMs}}));
       }
       reserved_ += body.size();
       staged_ += body;

@@ -9,21 +9,23 @@
 
 namespace decapod::broker {
 
-Result<json::object> Engine::end_line(Job const& job) {
+Result<Engine::LineEnd> Engine::end_line(Job const& job) {
   auto const instant = clock_.now();
   auto context = context_for(job, instant);
-  auto const judge = [&]() -> Result<json::object> {
+  auto const judge = [&]() -> Result<LineEnd> {
     auto const* operation = directory_.find(job.request.op);
     if (operation == nullptr) return fail(ErrorCode::unknown_verb, "there is no write '" + job.request.op + "'");
     DECAPOD_TRY(auto const arguments, operation->type->canonical(job.request.arguments));
     // Undone when it goes: an approval that is used up here is so in what lasts.
     storage::Transaction undone(*database_, storage::TransactionKind::write);
     DECAPOD_CHECK(admit(context, *operation, arguments, meaning_of(*operation->type, arguments)));
-    json::object lasting;
+    LineEnd end;
     for (auto const* subsystem : directory_.subsystems()) {
-      if (subsystem->lasting != nullptr) lasting.emplace(subsystem->name, subsystem->lasting->take(*database_));
+      if (subsystem->lasting != nullptr) end.lasting.emplace(subsystem->name, subsystem->lasting->take(*database_));
     }
-    return lasting;
+    DECAPOD_TRY(auto const keys, contract::operator_keys(context));
+    end.has_operator = !keys.empty();
+    return end;
   };
   auto judged = judge();
   if (!judged) {
@@ -76,8 +78,8 @@ Result<void> Engine::judge_by_statement(Job const& job, Unjudged const& facts) {
     auto const* given = job.request.arguments.if_contains("statement");
     if (given == nullptr || given->is_null()) {
       return operator_is_asked(
-          "the policy of the store that is here cannot be asked, and it had an operator: a restore takes their "
-          "signature");
+          "the store that is here has no policy of an operator's that could be asked, and there is an operator: a "
+          "restore takes their signature");
     }
     DECAPOD_TRY(auto const statement, codec::decode<governance::Signed>(*given, codec::Unknown::refuse));
     return check_statement(statement, *key, facts.snapshot, instant.wall);

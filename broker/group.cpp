@@ -56,7 +56,8 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
   std::iota(members.begin(), members.end(), std::size_t{0});
   std::vector<std::size_t> offenders;
   while (!members.empty()) {
-    auto const offender = run_group(jobs, members, replies, undo_for(jobs, members));
+    auto const undo = offenders.empty() ? undo_for(jobs, members) : Undo::savepoint;
+    auto const offender = run_group(jobs, members, replies, undo);
     if (!offender) break;
     std::erase(members, *offender);
     offenders.push_back(*offender);

@@ -84,9 +84,11 @@ inline ipc::Status status_of(ledger::Entry const& entry) {
 
 // The reply to a request whose own one was dropped.
 inline ipc::Reply no_longer_kept(std::string const& key, ledger::Entry const& entry) {
-  return ipc::refusal(
-      fail(ErrorCode::expired_request_id, "the reply to this request id is no longer kept", about(key, entry)),
-      status_of(entry));
+  auto const became = entry.marker ? "it was committed as " + to_string(*entry.marker) : std::string("it was refused");
+  auto error = fail(ErrorCode::expired_request_id,
+                    "the reply to this request id is no longer kept; " + became + ", and is not executed again",
+                    about(key, entry));
+  return ipc::refusal(error, status_of(entry));
 }
 
 inline Error unknown_outcome(std::string why) {

@@ -52,19 +52,19 @@ Error shown_by(std::string const& sign, StatePaths const& paths, Content databas
 
 }  // namespace
 
-std::optional<Error> lost_database(StatePaths const& paths) {
+std::optional<Error> remembered_database(StatePaths const& paths) {
   auto const database = content_of(paths.database);
   if (database == Content::some) return std::nullopt;
-  if (auto const sign = first_sign(paths, database); !sign.empty()) return shown_by(sign, paths, database);
-  if (database == Content::empty) return std::nullopt;
+  auto const sign = first_sign(paths, database);
+  return sign.empty() ? std::nullopt : std::optional(shown_by(sign, paths, database));
+}
+
+std::optional<Error> lost_database(StatePaths const& paths) {
+  if (auto remembered = remembered_database(paths)) return remembered;
+  if (content_of(paths.database) != Content::absent) return std::nullopt;
   auto error = fail(ErrorCode::corrupt, "the store's database is gone: " + paths.database, {{"path", paths.database}});
   error.hint = std::string(kPutBack) + "`decapod init`";
   return error;
-}
-
-std::optional<Error> remembered_database(StatePaths const& paths) {
-  auto lost = lost_database(paths);
-  return lost && lost->details.contains("sign") ? std::move(lost) : std::nullopt;
 }
 
 }  // namespace decapod::broker

@@ -191,13 +191,14 @@ Result<OldStore> Restoration::retire(Job const& job) {
     return old;
   }
   try {
-    auto lasting = store.end_line(job);
+    auto end = store.end_line(job);
     // A policy that nobody can verify any more is left by the operator's hand alone.
     bool const spoken_for = job.request.arguments.contains("statement");
-    bool const unsound = !lasting && lasting.error().code == ErrorCode::policy_invalid;
-    if (!lasting && !(unsound && spoken_for)) return std::move(lasting).error();
-    if (lasting) {
-      old.lasting = *std::move(lasting);
+    bool const unsound = !end && end.error().code == ErrorCode::policy_invalid;
+    if (!end && !(unsound && spoken_for)) return std::move(end).error();
+    // Whoever removes a governed store and makes another one is not let by that one.
+    if (end && end->has_operator) {
+      old.lasting = std::move(end->lasting);
       old.judged = Judged::yes;
     }
     TrailExport trail(paths_);

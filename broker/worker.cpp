@@ -17,8 +17,9 @@ constexpr Millis kQuiet{40};  // after this long without a request, housekeeping
 constexpr std::chrono::microseconds kBetweenSlices{100};
 constexpr Millis kLook{100};        // how old the look at the store's files may be while somebody asks
 constexpr Millis kExportLag{1000};  // the exported trail begins to catch up when it is this far behind
-// Records that a turn exports while somebody waits for the next one: a third of a millisecond, and as many as a group
-// has at most, so that the trail does not fall behind for good.
+// Records of each chain that a turn exports while somebody waits for the next one: some tenths of a millisecond, and as
+// many mutations as a group has at most, so that their trail does not fall behind for good. That of reads, of which
+// more may come in a turn, is level again when it is quiet.
 constexpr std::size_t kExportedBetweenGroups = ipc::kBatchMax;
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;

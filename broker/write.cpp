@@ -130,7 +130,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
         attempt.affected = std::move(context.effects().affected_keys);
         auto reply = commit_effect(attempt, *std::move(data));
         if (savepoint) savepoint->release();
-        crash::reach(crash::Point::savepoint_released);
+        crash::reach(crash::Point::member_recorded);
         return reply;
       }
       refused = std::move(data).error();
@@ -145,7 +145,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     must_have_written_nothing(written);
     throw;
   }
-  // The savepoint is gone: a refusal is remembered outside of what it undoes. A transient one is not remembered.
+  // Nothing of the handler is in the transaction any more. A transient refusal is not remembered.
   if (retry_of(refused->code) != Retry::no) return refuse(job, *refused, ipc::Vouched::yes);
   return store_refusal(attempt, *refused);
 }

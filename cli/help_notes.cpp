@@ -87,6 +87,7 @@ allow_unreliable_locks = false   # true: trust a file system that decapod refuse
 [validate.source]                # what `decapod validate` scans
 mode = "own-store"               # or "strict": whoever opens SQLite at all
 exclude = ["third_party"]        # not scanned
+broker = ["broker/storage"]      # of a project that has its own broker: may open SQLite
 [[validate.source.exception]]    # may open SQLite: scanned, counted, printed
 path = "tests/storage"
 reason = "why"

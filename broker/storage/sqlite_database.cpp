@@ -220,7 +220,7 @@ void SqliteDatabase::script(std::string_view sql) {
 }
 
 std::int64_t SqliteDatabase::rows_written() const {
-  return sqlite3_total_changes64(connection_.get());
+  return connection_ ? sqlite3_total_changes64(connection_.get()) : 0;
 }
 
 bool SqliteDatabase::in_transaction() const {

@@ -188,8 +188,9 @@ Check check_losses(StorePlace const& place) {
   return {
       "losses", Health::problem, to_string(last.at) + ": " + last.why + "; " + broker::extent_in_words(last),
       "`decapod validate` says whether the database is whole (if not, restore a snapshot); compare with the exported "
-      "trail, then remove " +
-          broker::losses_path(place.paths.directory)};
+      "trail, then move " +
+          broker::losses_path(place.paths.directory) + " and " + place.paths.audit_directory +
+          " away: the trail is exported anew"};
 }
 
 Check const* named(DoctorReply const& reply, std::string_view name) {

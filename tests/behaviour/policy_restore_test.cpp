@@ -111,6 +111,39 @@ TEST_CASE("over a store that is lost or cannot be read only the operator restore
   }
 }
 
+TEST_CASE("over a store that was made anew only the operator restores one that had an operator") {
+  Governed const g;
+  auto const& repository = g.repository;
+  auto const before = repository.scratch("before.db");
+  auto const after = repository.scratch("after.db");
+  repository.must({"todo", "add", "one"});
+  REQUIRE(repository.ask({"broker", "snapshot", before}).ok());
+  g.pin();
+  g.propose(kShelf);
+  g.activate();
+  REQUIRE(repository.ask({"broker", "snapshot", after}).ok());
+  REQUIRE(repository.falls_quiet());
+  fs::remove_all(repository.state());
+  repository.must({"init"});
+  SECTION("empty") {}
+  SECTION("with work in it") {
+    repository.must({"todo", "add", "two"});
+  }
+  for (auto const& file : {before, after}) {
+    auto const refused = repository.ask({"broker", "restore", file, "--force"});
+    INFO(refused.process.output);
+    CHECK(refused.error_code() == "APPROVAL_REQUIRED");
+    CHECK(refused.process.output.find("--key") != std::string::npos);
+  }
+  // The snapshot itself says that there is an operator.
+  fs::remove(repository.path() + "/.decapod/operator.pub");
+  CHECK(repository.ask({"broker", "restore", after, "--force"}).error_code() == "APPROVAL_REQUIRED");
+  auto const restored = g.operate({"broker", "restore", after, "--force"});
+  INFO(restored.process.output);
+  REQUIRE(restored.ok());
+  CHECK(repository.ask({"policy", "show"}).data().at("sequence") == 1);
+}
+
 TEST_CASE("a policy whose keys were changed is left by the operator's signed restore") {
   Governed const g;
   auto const& repository = g.repository;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace decapod::test {
@@ -112,6 +113,12 @@ Result<AddReply> glance(Context& context, Glance const& request) {
   return peek(context, Peek{.name = request.name, .laps = request.laps});
 }
 
+Result<AddReply> load(Context& context, Load const& request) {
+  add_one(context, request.name);
+  std::ofstream(request.log, std::ios::app) << "run\n";
+  return fail(ErrorCode::refused, "the rule says no, at the end");
+}
+
 Result<AddReply> sum(Context& context, Sum const&) {
   auto rows = context.store().query("SELECT coalesce(sum(value), 0) FROM counter");
   return AddReply{.value = rows.next() ? rows.integer(0) : 0};
@@ -119,7 +126,8 @@ Result<AddReply> sum(Context& context, Sum const&) {
 
 constexpr contract::Operation kOperations[] = {contract::operation<&add>,    contract::operation<&fail_in_some_way>,
                                                contract::operation<&get>,    contract::operation<&peek>,
-                                               contract::operation<&glance>, contract::operation<&sum>};
+                                               contract::operation<&glance>, contract::operation<&load>,
+                                               contract::operation<&sum>};
 constexpr contract::Migration kMigrations[] = {
     {1, "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL CHECK (value >= 0)) STRICT"},
     {2, "CREATE TABLE counter_note (name TEXT PRIMARY KEY) STRICT"},

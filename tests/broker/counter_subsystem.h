@@ -105,6 +105,22 @@ struct Glance {
 };
 BOOST_DESCRIBE_STRUCT(Glance, (), (name, laps))
 
+struct Load {
+  using Reply = AddReply;
+  static constexpr Verb verb{.subsystem = "counter",
+                             .name = "load",
+                             .access = Access::write,
+                             .summary = "Add one, and refuse",
+                             .weight = Weight::heavy};
+  static constexpr auto fields = std::to_array<Field>({
+      {.name = "name", .meaning = "The counter", .presence = Presence::required},
+      {.name = "log", .meaning = "A path: each run adds a line", .presence = Presence::required},
+  });
+  std::string name;
+  std::string log;
+};
+BOOST_DESCRIBE_STRUCT(Load, (), (name, log))
+
 struct Sum {
   using Reply = AddReply;
   static constexpr Verb verb{.subsystem = "counter",

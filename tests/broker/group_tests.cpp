@@ -91,6 +91,17 @@ TEST_CASE("whatever one member of a group dies of, and wherever it stands, the o
   }
 }
 
+TEST_CASE("what is heavy is run once for a refusal that comes after it has written, and leaves nothing") {
+  Store store;
+  TempDirectory const folder;
+  Bench bench(store);
+  auto const log = folder / "runs";
+  auto const refused = bench.write(request("counter.load", {{"name", "a"}, {"log", log}}, "k1"));
+  CHECK(error_of(refused) == "REFUSED");
+  CHECK(read_file(log) == "run\n");
+  CHECK(bench.value("a") == 0);
+}
+
 TEST_CASE("two members that each make SQLite drop the group leave the other six in the store") {
   Store store;
   Bench bench(store);

@@ -214,7 +214,7 @@ bool leads_only(Point point) {
 
 // What runs in the one who leads, whoever that is.
 bool leads_too(Point point) {
-  return is_any(point, {Point::group_begun, Point::savepoint_released, Point::group_before_commit, Point::in_commit,
+  return is_any(point, {Point::group_begun, Point::member_recorded, Point::group_before_commit, Point::in_commit,
                         Point::group_committed, Point::trail_before_commit, Point::trail_committed});
 }
 

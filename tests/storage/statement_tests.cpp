@@ -85,6 +85,39 @@ class Connections {
   static inline sqlite3* latest_ = nullptr;
 };
 
+TEST_CASE("whatever writes a row is counted, and what writes none is not") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  store->script("CREATE VIRTUAL TABLE words USING fts5 (text); INSERT INTO note (text) VALUES ('a'), ('b')");
+  auto const moves = [&](std::string_view sql) {
+    auto const before = store->rows_written();
+    {
+      auto rows = store->query(sql);
+      try {
+        while (rows.next()) {
+        }
+      } catch (Failure const&) {
+      }
+    }
+    return store->rows_written() != before;
+  };
+  for (auto const* sql :
+       {"INSERT INTO note (text) VALUES ('c')", "INSERT INTO note (text) VALUES ('d') RETURNING id",
+        "INSERT INTO note (id, text) VALUES (1, 'e') ON CONFLICT (id) DO UPDATE SET text = excluded.text",
+        "UPDATE note SET text = text", "INSERT INTO words (rowid, text) VALUES (1, 'one')",
+        "INSERT INTO words (words) VALUES ('optimize')", "DELETE FROM words WHERE rowid = 1", "DELETE FROM note"}) {
+    INFO(sql);
+    CHECK(moves(sql));
+  }
+  store->execute("INSERT INTO note (id, text) VALUES (1, 'a')");
+  for (auto const* sql :
+       {"INSERT OR IGNORE INTO note (id, text) VALUES (1, 'b')", "UPDATE note SET text = 'c' WHERE id = 7",
+        "INSERT INTO note (id, text) VALUES (2, 'a')", "SELECT * FROM note"}) {
+    INFO(sql);
+    CHECK_FALSE(moves(sql));
+  }
+}
+
 TEST_CASE("a statement is prepared once, whatever is bound to it") {
   TempDirectory const scratch;
   Connections const connections;

@@ -104,7 +104,7 @@ Result<void> edit_labels(contract::Context& context, store::Item const& item, Ed
   return {};
 }
 
-Result<void> edit_parent(contract::Context& context, store::Item const& item, Edit const& request,
+Result<void> edit_parent(contract::Context& context, store::Item& item, Edit const& request,
                          std::vector<std::string>& changed) {
   auto const now = store::parent(context.store(), item.number);
   bool const drop = std::ranges::find(request.clear, Clearable::parent) != request.clear.end();
@@ -119,6 +119,7 @@ Result<void> edit_parent(contract::Context& context, store::Item const& item, Ed
     DECAPOD_CHECK(connect(context, LinkKind::parent_child, *wanted, item));
   }
   changed.emplace_back("parent");
+  item = *store::find(context.store(), item.number);  // whatever the links have changed of it
   return {};
 }
 
@@ -193,7 +194,7 @@ Result<EditReply> edit(contract::Context& context, Edit const& request) {
     if (!touched) store::touch(context.store(), item.number, context.now().wall);
     context.affects(item_key(item.id));
   }
-  return EditReply{brief(*store::find(context.store(), item.number), context.now()), std::move(changed)};
+  return EditReply{brief(item, context.now()), std::move(changed)};
 }
 
 Result<CommentReply> comment(contract::Context& context, Comment const& request) {

@@ -54,10 +54,10 @@ std::optional<Item> find_exactly(Database& database, std::string_view id);
 std::int64_t insert(Database& database, Item const& item, std::string_view description,
                     std::vector<std::string> const& labels, Timestamp now);
 
+enum class Order : std::uint8_t { kept, changed };
 // Writes what an edit may change, and `now` as updated_at. A column that is set is taken out of its indexes and put
 // back, whether or not its value is another: what the order of items goes by (priority, due, deferral) only if that
 // changed.
-enum class Order : std::uint8_t { kept, changed };
 void save_edit(Database& database, Item const& item, Order order, Timestamp now);
 // Writes what people say about the item (title to origin, times); leaves where it stands.
 void save_facts(Database& database, Item const& item, Timestamp now);

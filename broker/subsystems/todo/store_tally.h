@@ -1,6 +1,6 @@
 #pragma once
 // How many items there are of each kind that `stats` tells apart. Whoever makes an item another kind says so here, in
-// the same savepoint; a gate counts again. Everything here throws storage::Failure.
+// the same transaction; a gate counts again. Everything here throws storage::Failure.
 
 #include <decapod/storage/database.h>
 

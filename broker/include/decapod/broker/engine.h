@@ -102,7 +102,13 @@ class Engine {
 
   // For a restore, in the store that it ends: whether the policy in force lets it, and what the store that takes its
   // place must keep (contract::Lasting, by subsystem). Changes nothing here but the record of a refusal.
-  Result<json::object> end_line(Job const& job);
+  // `has_operator`: whether a key is pinned here. If none is, the built-in policy lets restores, and says nothing of a
+  // snapshot's operator.
+  struct LineEnd {
+    json::object lasting;
+    bool has_operator = false;
+  };
+  Result<LineEnd> end_line(Job const& job);
   // What is left of the exported trail says: that a key was pinned, or nothing of that.
   enum class TrailSays : std::uint8_t { nothing, key_pinned };
   struct Unjudged {
@@ -110,8 +116,9 @@ class Engine {
     std::optional<std::string> published;  // hex
     TrailSays trail = TrailSays::nothing;
   };
-  // In the staged store, where nobody could ask the policy of the store that ends: a store that had an operator takes a
-  // statement of theirs about this snapshot (governance::Restoration). `published` is the key in the tree.
+  // In the staged store, where nobody could ask the policy of the store that ends, or where that one knows no operator:
+  // a store that had one takes a statement of theirs about this snapshot (governance::Restoration). `published` is the
+  // key in the tree.
   Result<void> judge_by_statement(Job const& job, Unjudged const& facts);
   // The other half, in the staged store.
   Result<void> carry_on(json::object const& lasting);

@@ -10,7 +10,8 @@ namespace decapod::broker {
 // Corrupt, with what was found and what to do about it, if the database is gone, or is empty and something shows that
 // it was not: an exported trail with records, a record of losses or of acknowledged commits, a log of commits, a store
 // that a restore kept. `init` alone makes the file, so that a directory whose files are being removed one by one is
-// never taken for a new one, whatever is left of it.
+// never taken for a new one once that one is gone. As long as it is there a store that was never folded has nothing but
+// its log and its witness to tell of it.
 // nullopt: there is a database, or an empty file of which the first leader makes one. Opens nothing.
 std::optional<Error> lost_database(StatePaths const& paths);
 

@@ -32,7 +32,7 @@ using Completion = std::function<Job(json::object const& answered)>;
 // What was in the store's place. `readable` no: it is corrupt. Then the rest is what its witness says of the line of
 // the snapshot's store, without a head, or empty.
 enum class Readable : std::uint8_t { no, yes };
-// Whether its policy let the restore.
+// Whether a policy of an operator's let the restore.
 enum class Judged : std::uint8_t { no, yes };
 struct OldStore {
   Readable readable = Readable::no;

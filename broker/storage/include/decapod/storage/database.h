@@ -120,8 +120,9 @@ class Database {
   // False as soon as SQLite has rolled the whole transaction back on its own (full disk, interrupt, I/O error).
   virtual bool in_transaction() const = 0;
 
-  // Rows that this connection has inserted, changed and deleted, whatever became of them: what has not moved since has
-  // written nothing. Statements whose Rows are alive are not in it.
+  // Rows that this connection has inserted, changed and deleted, those of the search index among them, whatever became
+  // of them: where it has not moved, nothing was written but tables and indexes that were made. Statements whose Rows
+  // are alive are not in it.
   virtual std::int64_t rows_written() const = 0;
 
   // Statements are interrupted (ErrorCode::timeout) while this limit is reached. An interrupted write ends the whole
