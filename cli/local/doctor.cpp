@@ -161,20 +161,18 @@ std::optional<Check> closed_database(StorePlace const& place) {
 }
 
 // `present`: the UUID of the store; "" where there is none.
-void check_pins(Desk& desk, StorePlace const& place, std::string_view present, DoctorReply& reply) {
+std::vector<Check> check_pins(Desk& desk, StorePlace const& place, std::string_view present) {
+  std::vector<Check> checks;
   for (auto const& pin : pins_of_lost_stores(desk.outside, place, present)) {
-    reply.checks.push_back(
-        {"pins", Health::problem, pin + " pins a store that was here and is not any more", way_out(pin)});
+    checks.push_back({"pins", Health::problem, pin + " pins a store that was here and is not any more", way_out(pin)});
   }
+  return checks;
 }
 
-// Asks as any command would: of the broker that lives, or under the lock.
-Check check_database(Desk& desk, StorePlace const& place, RequestType const& question, DoctorReply& reply) {
-  auto const asked = desk.outside.call(question, {});
-  if (!asked) return problem("database", asked.error());
-  check_pins(desk, place, asked->at("store_uuid").as_string(), reply);
+Check check_database(Result<json::object> const& answer) {
+  if (!answer) return problem("database", answer.error());
   return good("database", fmt::format("opens and answers, {}; `decapod validate` looks into it",
-                                      counted(asked->at("size").to_number<std::uint64_t>(), "mutation")));
+                                      counted(answer->at("size").to_number<std::uint64_t>(), "mutation")));
 }
 
 Check check_git_variables(std::string const& names) {
@@ -254,8 +252,15 @@ void examine(Desk& desk, StorePlace const& place, DoctorReply& reply) {
     // To ask would make it: looking makes nothing.
     reply.checks.push_back(
         {"lock", Health::notice, "the store lost its lock file; the next command makes it anew", ""});
-  else if (auto const* face = desk.catalogue.operation(kQuestion); face != nullptr && !fails(reply, "broker"))
-    reply.checks.push_back(check_database(desk, place, *face->type, reply));
+  else if (auto const* face = desk.catalogue.operation(kQuestion); face != nullptr && !fails(reply, "broker")) {
+    // Asks as any command would: of the broker that lives, or under the lock.
+    auto const answer = desk.outside.call(*face->type, {});
+    reply.checks.push_back(check_database(answer));
+    if (answer) {
+      auto found = check_pins(desk, place, answer->at("store_uuid").as_string());
+      std::ranges::move(found, std::back_inserter(reply.checks));
+    }
+  }
   reply.log = broker::last_lines(place.paths.broker_log, kLogLines);
 }
 
@@ -280,7 +285,9 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
     reply.checks.push_back(problem("store", place.error()));
   } else if (auto const made = desk.outside.made_place(); !made) {
     reply.checks.push_back(problem("store", made.error()));
-    if (made.error().code == ErrorCode::store_not_found) check_pins(desk, *place, "", reply);
+    if (made.error().code == ErrorCode::store_not_found) {
+      std::ranges::move(check_pins(desk, *place, ""), std::back_inserter(reply.checks));
+    }
   } else {
     reply.checks.push_back(good("store", fmt::format("{} ({})", place->paths.directory, place->why)));
     examine(desk, *place, reply);

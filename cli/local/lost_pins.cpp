@@ -2,16 +2,13 @@
 
 #include <decapod/audit/checkpoint.h>
 #include <decapod/base/shell_words.h>
-#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
+#include <decapod/cli_kit/pin_files.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace decapod::cli {
 namespace {
-
-constexpr std::size_t kPinBytes = 4096;
 
 struct Pin {
   std::string path;
@@ -23,15 +20,13 @@ struct Pin {
 std::vector<std::string> pins_of_lost_stores(Surroundings& around, StorePlace const& place, std::string_view present) {
   std::vector<std::string> lost;
   if (place.kind != StoreKind::repo || place.main_worktree.empty()) return lost;
-  std::string const folder(kPinFolder);
   std::vector<Pin> others;
-  std::error_code none;
-  for (auto const& entry : std::filesystem::directory_iterator(place.main_worktree + '/' + folder, none)) {
-    if (entry.path().extension() != ".txt") continue;
-    auto const text = around.read(entry.path().string(), kPinBytes);
-    auto pin = text ? audit::parse_checkpoint(*text) : text.error();
+  auto const files = pin_files(around, place.main_worktree);
+  if (!files) return lost;
+  for (auto const& file : *files) {
+    auto pin = file.text ? audit::parse_checkpoint(*file.text) : file.text.error();
     if (!pin || pin->store_uuid == present) continue;
-    others.push_back({folder + '/' + entry.path().filename().string(), std::move(pin->store_uuid)});
+    others.push_back({file.path, std::move(pin->store_uuid)});
   }
   // Only git knows where the list is, and asking it takes a process.
   if (others.empty()) return lost;
@@ -39,7 +34,6 @@ std::vector<std::string> pins_of_lost_stores(Surroundings& around, StorePlace co
   for (auto& pin : others) {
     if (made && std::ranges::find(*made, pin.uuid) != made->end()) lost.push_back(std::move(pin.path));
   }
-  std::ranges::sort(lost);
   return lost;
 }
 

@@ -25,7 +25,7 @@ PinnedStore store_of(std::uint64_t size) {
             if (at == 0) return audit::genesis(audit::Chain::mutations, kHere).head;
             return sha256("record " + std::to_string(at));
           },
-          nullptr};
+          nullptr, "/state"};
 }
 
 GateReport judge(std::vector<PinFile> const& pins, PinnedStore const* store, RequirePin require = RequirePin::no,
@@ -53,24 +53,38 @@ TEST_CASE("a chain that was cut below the pin, or rewritten, breaks it") {
 
 TEST_CASE("a restore on record explains a pin that disagrees, and lets none pass") {
   auto store = store_of(5);
-  auto how = PinExplained::How::exactly;
+  store.state_directory = "/state here";
+  auto how = audit::Explains::exactly;
   std::vector<std::string> asked;
-  store.explain = [&](PinnedPoint const& pin) -> std::optional<PinExplained> {
-    asked.push_back(pin.path + ' ' + pin.uuid + ' ' + std::to_string(pin.size));
-    return PinExplained{how, "a restore ended it", "pin anew"};
+  store.explain = [&](audit::Checkpoint const& pin) -> std::optional<audit::Explanation> {
+    asked.push_back(pin.store_uuid + ' ' + std::to_string(pin.mutations.size));
+    return audit::Explanation{.how = how, .commits = 7, .record = 4, .ts = {}, .actor = "olga"};
   };
   auto const pin = pin_of(kHere, 7, "record 7");
   CHECK(judge({pin_of(kHere, 4, "record 4")}, &store).status == GateStatus::passed);
   CHECK(asked.empty());
   auto const known = judge({pin}, &store);
   CHECK(code_of(known) == "PIN_OF_ENDED_LINE");
-  CHECK(known.findings[0].hint == "pin anew");
-  CHECK(asked == std::vector<std::string>{pin.path + ' ' + kHere + " 7"});
-  how = PinExplained::How::perhaps;
+  CHECK(known.findings[0].message ==
+        "it is a pin of the end of the line of 7 records that a restore ended (record 4, 1970-01-01T00:00:00.000Z, by "
+        "olga)");
+  CHECK_THAT(known.findings[0].hint, Catch::StartsWith("if the restore was meant: decapod broker checkpoint --pin "
+                                                       "--force;"));
+  CHECK(asked == std::vector<std::string>{kHere + " 7"});
+  how = audit::Explains::before_the_end;
   auto const unknown = judge({pin}, &store);
   CHECK(code_of(unknown) == "PIN_BROKEN");
-  CHECK_THAT(unknown.findings[0].message, Catch::Contains("are gone; a restore ended it"));
-  CHECK(code_of(judge({pin_of(kElsewhere, 3, "x")}, &store, RequirePin::no, {kElsewhere})) == "STORE_REPLACED");
+  CHECK_THAT(unknown.findings[0].message, Catch::Contains("are gone; it may be a pin of the line of 7 records "));
+  CHECK_THAT(unknown.findings[0].hint, Catch::Contains("'/state here'/before-restore-*/audit/mutations.jsonl) and the "
+                                                       "restore was meant: "));
+  how = audit::Explains::after_a_loss;
+  auto const lost = judge({pin}, &store);
+  CHECK(code_of(lost) == "PIN_BROKEN");
+  CHECK_THAT(lost.findings[0].message, Catch::Contains("are gone; it may be a pin of a line that was lost "));
+  auto const other = judge({pin_of(kElsewhere, 3, "x")}, &store, RequirePin::no, {kElsewhere});
+  CHECK(code_of(other) == "STORE_REPLACED");
+  CHECK_THAT(other.findings[0].hint,
+             Catch::Contains("git rm .decapod/pins/" + kElsewhere + ".txt, then decapod broker checkpoint --pin;"));
 }
 
 TEST_CASE("a pin of a store from elsewhere is a notice, and a failure when a pin is required") {

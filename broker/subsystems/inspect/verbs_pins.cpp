@@ -1,7 +1,9 @@
 #include "verbs_pins.h"
 
+#include <decapod/audit/checkpoint.h>
 #include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
+#include <decapod/cli_kit/pin_files.h>
 #include <decapod/inspect/requests.h>
 
 #include <algorithm>
@@ -13,30 +15,13 @@ namespace {
 
 using cli::Surroundings;
 
-constexpr std::size_t kPinBytesMax = 4096;
 // As many as a request takes.
-constexpr std::size_t kPinsMost = 100;
-
-std::string pin_directory(cli::StorePlace const& place) {
-  return place.main_worktree.empty() ? std::string() : place.main_worktree + '/' + std::string(kPinFolder);
-}
-
-struct Pin {
-  std::string name;          // of the file
-  Result<std::string> text;  // the checkpoint, or why it cannot be read
-};
+constexpr std::size_t kPinsAsked = 100;
 
 // None where there is no place for pins.
-std::vector<Pin> pins_here(Surroundings& around) {
-  std::vector<Pin> pins;
+Result<std::vector<cli::PinFile>> pins_here(Surroundings& around) {
   auto const& place = around.place();
-  if (!place) return pins;
-  std::error_code none;
-  for (auto const& entry : std::filesystem::directory_iterator(pin_directory(*place), none)) {
-    if (entry.path().extension() != ".txt") continue;
-    pins.push_back({entry.path().filename().string(), around.read(entry.path().string(), kPinBytesMax)});
-  }
-  return pins;
+  return cli::pin_files(around, place ? place->main_worktree : std::string());
 }
 
 std::string text_of(json::object const& object, std::string_view name) {
@@ -52,7 +37,7 @@ bool is_true(json::object const& arguments, std::string_view name) {
 // A comparison that was asked for and has nothing to compare must not pass.
 Result<std::string> asked_checkpoint(Surroundings& around, std::string const& path) {
   if (path.empty()) return fail(ErrorCode::bad_request, "--against names no file");
-  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
+  DECAPOD_TRY(auto text, around.read(path, cli::kPinBytesMax));
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
     auto const name = path == "-" ? std::string("standard input") : path;
     auto error = fail(ErrorCode::bad_request, "there is no checkpoint in " + name + ": it is empty");
@@ -67,7 +52,8 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   if (auto const& place = around.place(); !place) return place.error();
   json::array texts;
-  for (auto const& pin : pins_here(around)) {
+  DECAPOD_TRY(auto const pins, pins_here(around));
+  for (auto const& pin : pins) {
     if (!pin.text) return pin.text.error();
     texts.emplace_back(*pin.text);
   }
@@ -80,12 +66,14 @@ Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   return {};
 }
 
-// A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for.
+// A pin that cannot be read or understood is none that agrees; to replace it is what --pin is for. Where none can be
+// looked at, only --force pins: one of them might disagree.
 Result<void> gather_pins(Surroundings& around, json::object& arguments) {
   json::array texts;
-  if (is_true(arguments, "pin")) {
-    for (auto const& pin : pins_here(around)) {
-      if (pin.text && texts.size() < kPinsMost) texts.emplace_back(*pin.text);
+  if (is_true(arguments, "pin") && !is_true(arguments, "force")) {
+    DECAPOD_TRY(auto const pins, pins_here(around));
+    for (auto const& pin : pins) {
+      if (pin.text && texts.size() < kPinsAsked) texts.emplace_back(*pin.text);
     }
   }
   arguments["pinned"] = std::move(texts);
@@ -96,8 +84,10 @@ Result<void> write_pin(Surroundings& around, json::object const& arguments, json
   if (!is_true(arguments, "pin")) return {};
   auto const& place = around.place();
   if (!place) return place.error();
-  auto const directory = pin_directory(*place);
-  if (directory.empty()) return fail(ErrorCode::usage, "--pin needs a repository to write the checkpoint to");
+  if (place->main_worktree.empty()) {
+    return fail(ErrorCode::usage, "--pin needs a repository to write the checkpoint to");
+  }
+  auto const directory = place->main_worktree + '/' + std::string(kPinFolder);
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   auto const path = directory + '/' + std::string(reply.at("store_uuid").as_string()) + ".txt";
@@ -113,15 +103,18 @@ Result<void> name_refused_pins(Surroundings& around, json::object const&, json::
   auto const* old = reply.if_contains("old");
   auto const before = old != nullptr && old->is_object() ? text_of(old->get_object(), "store_uuid") : std::string();
   json::array refused;
-  for (auto const& pin : pins_here(around)) {
+  auto const pins = pins_here(around);
+  if (!pins) return {};
+  for (auto const& pin : *pins) {
     if (!pin.text) continue;
-    bool const of_the_old_store =
-        !before.empty() && before != now && pin.text->find('\n' + before + ' ') != pin.text->npos;
+    auto const checkpoint = audit::parse_checkpoint(*pin.text);
+    if (!checkpoint) continue;
+    bool const of_the_old_store = checkpoint->store_uuid == before && before != now;
     auto const asked = of_the_old_store ? Result<json::object>(json::object())
                                         : around.call(request_type<BrokerCheckpoint>,
                                                       {{"pin", true}, {"pinned", json::array{*pin.text}}});
     bool const disagrees = of_the_old_store || (!asked && asked.error().code == ErrorCode::refused);
-    if (disagrees) refused.emplace_back(std::string(kPinFolder) + '/' + pin.name);
+    if (disagrees) refused.emplace_back(pin.path);
   }
   reply["refused_pins"] = std::move(refused);
   return {};

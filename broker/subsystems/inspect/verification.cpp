@@ -4,7 +4,10 @@
 #include <decapod/base/state_paths.h>
 #include <decapod/contract/ended_line.h>
 #include <decapod/ledger/trail.h>
+#include <decapod/validate_pins/mending.h>
 #include <sys/stat.h>
+
+#include <vector>
 
 namespace decapod::inspect {
 namespace {
@@ -79,19 +82,27 @@ namespace {
 // whoever rewrites a chain can write such a record as well.
 Error disagrees(contract::Context& context, audit::Checkpoint const& pin, audit::Break const& found) {
   auto error = broken(found);
-  auto explained = contract::explain_by_restore(context, {.store_uuid = pin.store_uuid,
-                                                          .generation = pin.generation,
-                                                          .commits = pin.mutations.size,
-                                                          .head = pin.mutations.head,
-                                                          .path = ""});
+  auto const explained = contract::explain_by_restore(context, pin);
   if (!explained) return error;
-  if (explained->how == contract::Explains::exactly) {
+  if (explained->how == audit::Explains::exactly) {
     error.code = ErrorCode::validation_failed;
-    error.message = std::move(explained->words);
+    error.message = in_words(*explained);
   } else {
-    error.message += "; " + explained->words;
+    error.message += "; " + in_words(*explained);
   }
-  error.hint = std::move(explained->hint);
+  error.hint = validate::way_to_mend(
+      *explained, pin,
+      {.path = "", .present = context.facts().store_uuid, .state_directory = context.facts().state_directory});
+  return error;
+}
+
+// Of pins that restores on record explain, at least one: how many there are, and the first of them.
+Error told(std::vector<Error> explained) {
+  auto error = std::move(explained.front());
+  if (explained.size() > 1) {
+    error.message = std::to_string(explained.size()) +
+                    " pins are of the ends of lines that a restore ended; the first: " + error.message;
+  }
   return error;
 }
 
@@ -104,7 +115,7 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
     reply.chains.push_back(std::move(state));
     DECAPOD_CHECK(compare_export(context, chain, reply));
   }
-  std::optional<Error> explained;  // told only where nothing worse is found
+  std::vector<Error> explained;  // told only where nothing worse is found
   for (auto const& text : request.checkpoints) {
     DECAPOD_TRY(auto const pinned, audit::parse_checkpoint(text));
     if (pinned.store_uuid != reply.store_uuid) {
@@ -114,12 +125,12 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
     if (auto const found = against_checkpoint(context, pinned, reply.chains.front().size)) {
       auto error = disagrees(context, pinned, *found);
       if (error.code == ErrorCode::audit_broken) return error;
-      explained = std::move(error);
+      explained.push_back(std::move(error));
       continue;
     }
     ++reply.checkpoints;
   }
-  if (explained) return *std::move(explained);
+  if (!explained.empty()) return told(std::move(explained));
   return reply;
 }
 

@@ -5,6 +5,8 @@
 #include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
 
+#include <functional>
+
 #include "subsystem.h"
 
 namespace decapod::validate {
@@ -18,12 +20,10 @@ bool ends_the_command(Error const& error) {
   return retry_of(error.code) == Retry::yes || error.code == ErrorCode::timeout;
 }
 
-GateReport run(Context& context, contract::Gate const& gate) {
-  GateReport report;
-  report.gate = gate.name;
-  report.meaning = gate.meaning;
+// What `work` adds to the report; where it cannot read the store, also that.
+GateReport guarded(GateReport report, std::function<void(GateReport&)> const& work) {
   try {
-    gate.run(context, report);
+    work(report);
   } catch (storage::Failure const& failure) {
     auto const error = failure.error();
     if (ends_the_command(error)) throw;
@@ -35,18 +35,14 @@ GateReport run(Context& context, contract::Gate const& gate) {
   return report;
 }
 
-std::optional<PinExplained> explain(Context& context, PinnedPoint const& pin) {
-  auto explained = contract::explain_by_restore(
-      context,
-      {.store_uuid = pin.uuid, .generation = pin.generation, .commits = pin.size, .head = pin.head, .path = pin.path});
-  if (!explained) return std::nullopt;
-  bool const exactly = explained->how == contract::Explains::exactly;
-  return PinExplained{.how = exactly ? PinExplained::How::exactly : PinExplained::How::perhaps,
-                      .words = std::move(explained->words),
-                      .hint = std::move(explained->hint)};
+GateReport run(Context& context, contract::Gate const& gate) {
+  GateReport report;
+  report.gate = gate.name;
+  report.meaning = gate.meaning;
+  return guarded(std::move(report), [&](GateReport& found) { gate.run(context, found); });
 }
 
-GateReport pins(Context& context, Validate const& request) {
+GateReport judge_pins_of(Context& context, Validate const& request) {
   auto rows = context.store().query("SELECT coalesce(max(sequence), 0) FROM audit_mutation");
   PinnedStore const store{.uuid = context.facts().store_uuid,
                           .chain_size = rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0,
@@ -55,8 +51,13 @@ GateReport pins(Context& context, Validate const& request) {
                                 return ledger::hash_at_size(context.store(), audit::Chain::mutations, size,
                                                             context.facts().store_uuid);
                               },
-                          .explain = [&](PinnedPoint const& pin) { return explain(context, pin); }};
+                          .explain = [&](auto const& pin) { return contract::explain_by_restore(context, pin); },
+                          .state_directory = context.facts().state_directory};
   return judge_pins({.pins = request.pins, .made_here = request.made_here, .require_pin = request.require_pin}, &store);
+}
+
+GateReport pins(Context& context, Validate const& request) {
+  return guarded(pins_gate(), [&](GateReport& report) { report = judge_pins_of(context, request); });
 }
 
 Result<ValidateReply> validate(Context& context, Validate const& request) {

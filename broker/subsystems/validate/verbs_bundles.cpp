@@ -1,6 +1,7 @@
 #include "verbs_bundles.h"
 
 #include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/folder_names.h>
 #include <decapod/cli_kit/subject_tree.h>
 #include <decapod/promote_lineage/bundle.h>
 
@@ -17,7 +18,7 @@ constexpr std::size_t kKeyBytes = 1024;
 
 Result<std::vector<promote::BundleFile>> read_bundles(cli::Surroundings& around, std::string const& root) {
   std::string const folder(kLineageFolder);
-  DECAPOD_TRY(auto const names, names_in(root, folder, "", kMostBundles));
+  DECAPOD_TRY(auto const names, cli::names_in(root + '/' + folder, "", kMostBundles));
   std::vector<promote::BundleFile> files;
   for (auto const& name : names) {
     std::string path = folder;

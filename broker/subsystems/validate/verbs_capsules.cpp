@@ -5,6 +5,7 @@
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
+#include <decapod/cli_kit/folder_names.h>
 #include <decapod/workunit/record.h>
 #include <decapod/workunit_document/spelling.h>
 
@@ -61,7 +62,7 @@ class CapsuleCheck {
 
   Result<void> add_files() {
     std::string const folder(kCapsuleFolder);
-    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
+    DECAPOD_TRY(auto const names, cli::names_in(root_ + '/' + folder, ".json", kFilesMost));
     for (auto const& name : names) {
       auto path = folder;
       path += '/';
@@ -93,7 +94,7 @@ class CapsuleCheck {
 
   Result<void> hold_units() {
     auto const folder = folder_of_units();
-    DECAPOD_TRY(auto const names, names_in(root_, folder, ".json", kFilesMost));
+    DECAPOD_TRY(auto const names, cli::names_in(root_ + '/' + folder, ".json", kFilesMost));
     for (auto const& name : names) hold_unit(folder + '/' + name);
     return {};
   }

@@ -1,8 +1,8 @@
 #include "verbs_gather.h"
 
-#include <decapod/base/tracked_paths.h>
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/cli_kit/init_command.h>
+#include <decapod/cli_kit/pin_files.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
 #include <decapod/validate_pins/pins.h>
@@ -18,9 +18,6 @@
 namespace decapod::validate {
 namespace {
 
-constexpr std::size_t kPinBytes = 4096;
-constexpr std::size_t kMostPins = 200;
-
 GateReport no_tree(std::string_view why) {
   GateReport report;
   report.gate = "source.sqlite-opens";
@@ -31,15 +28,10 @@ GateReport no_tree(std::string_view why) {
 }
 
 Result<void> add_pins(cli::Surroundings& around, std::string const& root, std::vector<PinFile>& pins) {
-  std::string const folder(kPinFolder);
-  DECAPOD_TRY(auto const names, names_in(root, folder, ".txt", kMostPins));
-  for (auto const& name : names) {
-    if (pins.size() >= kMostPins) return fail(ErrorCode::too_large, "more than 200 pins in " + root + '/' + folder);
-    auto const path = folder + '/' + name;
-    auto const text = around.read(root + '/' + path, kPinBytes);
+  DECAPOD_TRY(auto const files, cli::pin_files(around, root));
+  for (auto const& file : files) {
     // One that cannot be read is judged as one that cannot be understood.
-    PinFile pin{as_text(path), text ? *text : std::string()};
-    if (as_text(pin.text).find("\\x") != std::string::npos) pin.text.clear();
+    PinFile pin{as_text(file.path), file.text ? *file.text : std::string()};
     auto const known = [&](PinFile const& other) { return other.path == pin.path && other.text == pin.text; };
     if (std::ranges::none_of(pins, known)) pins.push_back(std::move(pin));
   }

@@ -5,28 +5,13 @@
 #include <decapod/base/utf8.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/text.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdio>
-#include <filesystem>
-#include <system_error>
 
 namespace decapod::validate {
 namespace {
-
-Error not_listed(std::string const& path, std::error_code const& why) {
-  auto error = fail(ErrorCode::input_unreadable, "cannot read " + path + ": " + why.message(), {{"path", path}});
-  struct stat facts {};
-  // A store below the same folder is out of reach, too: what every other command says there.
-  if (lstat(path.c_str(), &facts) != 0 && errno == EACCES) {
-    error.code = ErrorCode::unreachable;
-    error.hint = "`namei -l " + shell_word(path) + "` shows which directory above it may not be searched; chmod u+x it";
-  }
-  return error;
-}
 
 // Without what git calls itself and the gravity: "fatal: ".
 std::string first_line(std::string_view errors) {
@@ -71,26 +56,6 @@ Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::stri
   // A file in conflict is listed once a side.
   paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
-}
-
-Result<std::vector<std::string>> names_in(std::string const& root, std::string const& folder,
-                                          std::string_view extension, std::size_t most) {
-  namespace fs = std::filesystem;
-  auto const path = root + '/' + folder;
-  std::error_code error;
-  fs::directory_iterator entry(path, error);
-  if (error == std::errc::no_such_file_or_directory) return std::vector<std::string>();
-  std::vector<std::string> names;
-  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    auto name = entry->path().filename().string();
-    if (name.ends_with(extension)) names.push_back(std::move(name));
-  }
-  if (error) return not_listed(path, error);
-  if (names.size() > most) {
-    return fail(ErrorCode::too_large, "more than " + std::to_string(most) + " files in " + path, {{"path", path}});
-  }
-  std::ranges::sort(names);
-  return names;
 }
 
 std::string as_text(std::string_view bytes) {

@@ -14,12 +14,6 @@ namespace decapod::validate {
 Result<std::vector<std::string>> list_files(cli::Surroundings& around, std::string const& directory,
                                             std::vector<std::string> const& arguments);
 
-// The names in a folder of the tree at `root` that end with `extension` ("": every one), in order of bytes; none where
-// there is no such folder. too_large: more than `most`. input_unreadable: it is no folder, or cannot be read.
-// unreachable: a folder above it may not be searched.
-Result<std::vector<std::string>> names_in(std::string const& root, std::string const& folder,
-                                          std::string_view extension, std::size_t most);
-
 // Text that may travel in a request: bytes that are no UTF-8, and control characters, become visible.
 std::string as_text(std::string_view bytes);
 

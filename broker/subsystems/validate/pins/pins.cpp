@@ -1,6 +1,6 @@
+#include <decapod/validate_pins/mending.h>
 #include <decapod/validate_pins/pins.h>
 
-#include <decapod/audit/checkpoint.h>
 #include <decapod/base/shell_words.h>
 
 #include <algorithm>
@@ -19,10 +19,7 @@ std::string bring_back_or_remove(std::string const& path) {
 
 class Judge {
  public:
-  Judge(PinCase const& facts, PinnedStore const* store) : facts_(facts), store_(store) {
-    report_.gate = "audit.pins";
-    report_.meaning = "The trail agrees with every checkpoint that was pinned of this store";
-  }
+  Judge(PinCase const& facts, PinnedStore const* store) : facts_(facts), store_(store), report_(pins_gate()) {}
 
   GateReport run() {
     for (auto const& pin : facts_.pins) judge(pin);
@@ -55,18 +52,18 @@ class Judge {
     ++agreed_;
   }
 
-  // A restore that is on record may explain it, and acquits nobody: the pin fails all the same.
+  // A restore that is on record may explain it, and acquits nobody: the pin fails all the same, since whoever rewrites
+  // a chain can write such a record.
   void disagree(std::string code, std::string message, PinFile const& pin, audit::Checkpoint const& checkpoint,
                 std::string hint) {
-    auto const& [size, head] = checkpoint.mutations;
-    auto explained = store_ == nullptr || !store_->explain
-                         ? std::nullopt
-                         : store_->explain({pin.path, checkpoint.store_uuid, checkpoint.generation, size, head});
-    if (explained && explained->how == PinExplained::How::exactly) {
-      return find("PIN_OF_ENDED_LINE", std::move(explained->words), pin.path, explained->hint);
+    auto const explained = store_ == nullptr || !store_->explain ? std::nullopt : store_->explain(checkpoint);
+    if (explained) {
+      hint = way_to_mend(*explained, checkpoint, {pin.path, store_->uuid, store_->state_directory});
+      bool const exactly = explained->how == audit::Explains::exactly;
+      if (exactly) code = "PIN_OF_ENDED_LINE";
+      message = exactly ? in_words(*explained) : message + "; " + in_words(*explained);
     }
-    if (explained) message += "; " + explained->words;
-    find(std::move(code), std::move(message), pin.path, explained ? explained->hint : hint);
+    find(std::move(code), std::move(message), pin.path, hint);
   }
 
   void judge_other(PinFile const& pin, audit::Checkpoint const& checkpoint) {
@@ -91,6 +88,13 @@ class Judge {
 };
 
 }  // namespace
+
+GateReport pins_gate() {
+  GateReport report;
+  report.gate = "audit.pins";
+  report.meaning = "The trail agrees with every checkpoint that was pinned of this store";
+  return report;
+}
 
 GateReport judge_pins(PinCase const& facts, PinnedStore const* store) {
   return Judge(facts, store).run();

@@ -1,7 +1,8 @@
 #pragma once
 // Judges the pinned checkpoints of a tree against the store, or against its absence.
 
-#include <decapod/base/digest.h>
+#include <decapod/audit/checkpoint.h>
+#include <decapod/audit/ended_line.h>
 #include <decapod/validate/requests.h>
 
 #include <functional>
@@ -11,25 +12,6 @@
 
 namespace decapod::validate {
 
-// What a recorded restore says of a pin that disagrees. exactly: it ended a line just where the pin is; that is no sign
-// of tampering, and a failure all the same, since whoever rewrites a chain can write such a record. perhaps: the pin
-// may be of a line that it ended.
-struct PinExplained {
-  enum class How : std::uint8_t { exactly, perhaps };
-  How how = How::perhaps;
-  std::string words;
-  std::string hint;  // which names the command that pins anew
-};
-
-// A pin, as the store is asked about it; `path` is where it lies.
-struct PinnedPoint {
-  std::string path;
-  std::string uuid;
-  std::int64_t generation = 0;
-  std::uint64_t size = 0;
-  Sha256 head;
-};
-
 // The store's side of the comparison.
 struct PinnedStore {
   std::string uuid;
@@ -37,7 +19,8 @@ struct PinnedStore {
   // The chain's head when it had this many records, also none; nullopt if it has fewer.
   std::function<std::optional<Sha256>(std::uint64_t)> hash_at_size;
   // Asked about pins that disagree, or are of another store.
-  std::function<std::optional<PinExplained>(PinnedPoint const&)> explain;
+  std::function<std::optional<audit::Explanation>(audit::Checkpoint const&)> explain;
+  std::string state_directory;
 };
 
 struct PinCase {
@@ -48,7 +31,10 @@ struct PinCase {
   RequirePin require_pin = RequirePin::no;
 };
 
-// The gate "audit.pins". Codes: PIN_UNREADABLE, PIN_BROKEN (the chain does not agree), PIN_OF_ENDED_LINE (it does not,
+// The gate "audit.pins", of which nothing is judged yet.
+GateReport pins_gate();
+
+// Judges it. Codes: PIN_UNREADABLE, PIN_BROKEN (the chain does not agree), PIN_OF_ENDED_LINE (it does not,
 // and a recorded restore says why), STORE_REPLACED, and with require_pin PIN_OF_ANOTHER_STORE and PIN_MISSING.
 // not_applicable when there is neither a pin nor the wish for one. `store` is nullptr where there is none. Whatever its
 // functions throw passes through.

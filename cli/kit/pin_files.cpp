@@ -1,0 +1,32 @@
+#include <decapod/base/tracked_paths.h>
+#include <decapod/base/utf8.h>
+#include <decapod/cli_kit/folder_names.h>
+#include <decapod/cli_kit/pin_files.h>
+
+namespace decapod::cli {
+namespace {
+
+Result<std::string> text_of(Surroundings& around, std::string const& path) {
+  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
+  if (!is_utf8(text) || has_nul_or_del(text)) {
+    return fail(ErrorCode::input_unreadable, path + " is no text", {{"path", path}});
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<PinFile>> pin_files(Surroundings& around, std::string const& worktree) {
+  std::vector<PinFile> pins;
+  if (worktree.empty()) return pins;
+  std::string const folder(kPinFolder);
+  DECAPOD_TRY(auto const names, names_in(worktree + '/' + folder, ".txt", kPinsMost));
+  for (auto const& name : names) {
+    auto path = folder + '/' + name;
+    auto text = text_of(around, worktree + '/' + path);
+    pins.push_back({.path = std::move(path), .text = std::move(text)});
+  }
+  return pins;
+}
+
+}  // namespace decapod::cli
