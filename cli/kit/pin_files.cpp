@@ -3,10 +3,18 @@
 #include <decapod/cli_kit/folder_names.h>
 #include <decapod/cli_kit/pin_files.h>
 
+#include <filesystem>
+#include <system_error>
+
 namespace decapod::cli {
 namespace {
 
 Result<std::string> text_of(Surroundings& around, std::string const& path) {
+  // A pipe has no end that is its own.
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) {
+    return fail(ErrorCode::input_unreadable, path + " is no plain file", {{"path", path}});
+  }
   DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
   if (!is_utf8(text) || has_nul_or_del(text)) {
     return fail(ErrorCode::input_unreadable, path + " is no text", {{"path", path}});

@@ -70,6 +70,14 @@ TEST_CASE("pins that cannot be looked at, or are no text, do not pass for none")
     }
     CHECK_FALSE(says(repository.must({"doctor"}), " pins: "));
   }
+  SECTION("one of them is a pipe, which has no end") {
+    repository.shell("mkfifo .decapod/pins/pipe.txt");
+    auto const verified = repository.ask({"broker", "verify"});
+    CHECK(verified.error_code() == "INPUT_UNREADABLE");
+    CHECK(says(text_at(error_of(verified), "message"), "/.decapod/pins/pipe.txt is no plain file"));
+    CHECK(text_at(pinned.finding(), "code") == "PIN_UNREADABLE");
+    repository.must({"broker", "checkpoint", "--pin"});
+  }
   SECTION("one of them is no text") {
     auto const bytes = GENERATE(as<std::string>{}, "\\377", "\\000", "\\177");
     repository.shell("printf '" + bytes + "' > .decapod/pins/bytes.txt");
