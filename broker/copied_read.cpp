@@ -2,6 +2,7 @@
 #include <decapod/broker/copied_read.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/storage/page_copy.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "refusals.h"
@@ -45,11 +46,14 @@ bool may_be_read_itself(StatePaths const& paths) {
 
 ExportedTrail exported_now(StatePaths const& paths) {
   ExportedTrail trail{.bytes = {.mutations = 0, .reads = 0}};
-  auto const look = [&](audit::Chain chain, std::uint64_t& bytes, std::uint64_t& inode) {
-    struct stat facts {};
-    if (stat(paths.exported(to_text(chain)).c_str(), &facts) != 0) return;
-    bytes = static_cast<std::uint64_t>(facts.st_size);
-    inode = facts.st_ino;
+  auto const look = [&](audit::Chain chain, std::uint64_t& bytes, ExportedFile& file) {
+    struct statx facts {};
+    auto const path = paths.exported(to_text(chain));
+    if (statx(AT_FDCWD, path.c_str(), 0, STATX_SIZE | STATX_INO | STATX_BTIME, &facts) != 0) return;
+    bytes = facts.stx_size;
+    file.inode = facts.stx_ino;
+    if ((facts.stx_mask & STATX_BTIME) == 0) return;
+    file.born = facts.stx_btime.tv_sec * 1'000'000'000 + static_cast<std::int64_t>(facts.stx_btime.tv_nsec);
   };
   look(audit::Chain::mutations, trail.bytes.mutations, trail.mutations);
   look(audit::Chain::reads, trail.bytes.reads, trail.reads);
@@ -58,7 +62,7 @@ ExportedTrail exported_now(StatePaths const& paths) {
 
 bool is_still_there(ExportedTrail const& before, StatePaths const& paths) {
   auto const now = exported_now(paths);
-  auto const same = [](std::uint64_t was, std::uint64_t is) { return was == 0 || was == is; };
+  auto const same = [](ExportedFile const& was, ExportedFile const& is) { return was.inode == 0 || was == is; };
   return same(before.mutations, now.mutations) && same(before.reads, now.reads);
 }
 

@@ -17,12 +17,17 @@ bool was_given_up(ipc::Reply const& reply);
 // some tenths of a second.
 bool may_be_read_itself(StatePaths const& paths);
 
-// The exported trail as a process finds it: how long it is, and which files those are (inodes; 0: there is none). What
-// is there before a copy is asked for is in that copy, unless a restore puts another trail in its place meanwhile.
+// The exported trail as a process finds it: how long it is, and which files those are. What is there before a copy is
+// asked for is in that copy, unless a restore puts another trail in its place meanwhile.
+struct ExportedFile {
+  std::uint64_t inode = 0;  // 0: there is none
+  std::int64_t born = 0;    // nanoseconds since 1970, 0 where it is not known: an inode is given out again
+  friend bool operator==(ExportedFile const&, ExportedFile const&) = default;
+};
 struct ExportedTrail {
   contract::ExportedBytes bytes;
-  std::uint64_t mutations = 0;
-  std::uint64_t reads = 0;
+  ExportedFile mutations;
+  ExportedFile reads;
 };
 ExportedTrail exported_now(StatePaths const& paths);
 // Whether what was there is there still, be it longer.
