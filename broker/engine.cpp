@@ -30,6 +30,13 @@ Error over_budget(Verb const& verb) {
               {{"budget_ms", verb.budget.count()}});
 }
 
+Error still_empty(std::string const& database) {
+  auto error = fail(ErrorCode::not_writable,
+                    "nothing was ever written to the store, and it cannot be written from here", {{"path", database}});
+  error.hint = "run any decapod command where it can be written: the first one fills it";
+  return error;
+}
+
 ipc::Reply answer(json::object data) {
   ipc::Reply reply;
   reply.status = ipc::Status::OK;
@@ -79,6 +86,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   // SQLite takes an empty file for a store that is being made.
   if (options.file.empty()) {
     if (auto lost = lost_database(options.paths)) return *std::move(lost);
+    if (options.mode != storage::OpenMode::read_write && is_unfilled(options.paths)) return still_empty(path);
   }
   // Whatever ends this, the log stays as it is.
   storage::OpenOptions opening{.path = path, .mode = options.mode, .on_close = storage::OnClose::keep_wal};

@@ -29,12 +29,11 @@ std::string kept_store(std::string const& state_directory) {
   return "";
 }
 
-std::string first_sign(StatePaths const& paths, Content database) {
-  for (auto const& path : {paths.exported("mutations"), losses_path(paths.directory), witness_path(paths.directory)}) {
+std::string first_sign(StatePaths const& paths) {
+  for (auto const& path : {paths.exported("mutations"), paths.exported("reads"), losses_path(paths.directory),
+                           witness_path(paths.directory), paths.wal}) {
     if (content_of(path) == Content::some) return path;
   }
-  // A store that is just being made has an empty file and, soon, a log.
-  if (database == Content::absent && content_of(paths.wal) == Content::some) return paths.wal;
   return kept_store(paths.directory);
 }
 
@@ -52,10 +51,16 @@ Error shown_by(std::string const& sign, StatePaths const& paths, Content databas
 
 }  // namespace
 
+bool is_unfilled(StatePaths const& paths) {
+  return content_of(paths.database) == Content::empty;
+}
+
 std::optional<Error> remembered_database(StatePaths const& paths) {
   auto const database = content_of(paths.database);
   if (database == Content::some) return std::nullopt;
-  auto const sign = first_sign(paths, database);
+  auto const sign = first_sign(paths);
+  // A first leader may have filled it meanwhile: its database has a page before there is a log or anything else.
+  if (content_of(paths.database) == Content::some) return std::nullopt;
   return sign.empty() ? std::nullopt : std::optional(shown_by(sign, paths, database));
 }
 

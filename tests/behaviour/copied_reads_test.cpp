@@ -96,6 +96,19 @@ TEST_CASE("a heavy read through a read-only mount is answered while a broker ser
   CHECK(fs::is_empty(repository.state() + "/copies"));
 }
 
+TEST_CASE("a store that nothing was written to is not called damaged where it cannot be written") {
+  TempRepository const repository;
+  write_file(repository.scratch("script"),
+             "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\"\n"
+             "for verb in 'todo list' 'broker verify' 'validate --store repo'; do $D $verb; echo $?; done 2>&1\n");
+  auto const read = repository.shell(in_own_mounts(repository.scratch("script")));
+  INFO(read.output << read.error);
+  CHECK(read.output.find("nothing was ever written to the store") != std::string::npos);
+  CHECK(read.output.find("tables were changed") == std::string::npos);
+  CHECK(read.output.find("\n7\n") != std::string::npos);
+  repository.must({"todo", "add", "first"});
+}
+
 // Each of them makes the broker leave, which ends the copy that it is making.
 TEST_CASE("a heavy read comes to its end although others take the lock all the time") {
   TempRepository repository;

@@ -189,6 +189,15 @@ TEST_CASE("while something shows that there was a store, no command makes an emp
   }
   if (!fs::exists(repository.scratch("kept"))) fs::remove(repository.state() + "/acknowledged.json");
   SECTION("its exported trail") {}
+  SECTION("its exported reads") {
+    fs::remove(repository.state() + "/audit/mutations.jsonl");
+    REQUIRE(fs::exists(repository.state() + "/audit/reads.jsonl"));
+  }
+  SECTION("a log of commits, beside an empty file") {
+    fs::remove_all(repository.state() + "/audit");
+    write_file(gone, "");
+    write_file(gone + "-wal", "frames");
+  }
   SECTION("its exported trail, beside an empty file") {
     write_file(gone, "");
   }

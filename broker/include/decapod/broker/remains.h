@@ -15,6 +15,9 @@ namespace decapod::broker {
 // nullopt: there is a database, or an empty file of which the first leader makes one. Opens nothing.
 std::optional<Error> lost_database(StatePaths const& paths);
 
+// Whether the database is what `init` made: no leader that may write has come since.
+bool is_unfilled(StatePaths const& paths);
+
 // What lost_database() says where something shows that there was a database: for `init`, which may make one if nothing
 // does.
 std::optional<Error> remembered_database(StatePaths const& paths);
