@@ -32,14 +32,12 @@ constexpr std::string_view kAfterALoss =
     " AND NOT EXISTS (SELECT 1 FROM audit_index WHERE term > ?2 AND term < ?2 || ':')"
     " ORDER BY sequence DESC";
 
-// The record of a restore in a row that begins with its number and its bytes. One that cannot be read was altered,
-// which the gate over the chains finds, and explains nothing.
-std::optional<audit::Record> restore_in(storage::Rows const& rows) {
-  auto record = audit::parse_record(rows.view(1));
-  if (!record || record->request_type != kRestore) return std::nullopt;
-  return *std::move(record);
+// One that cannot be read was altered, which the gate over the chains finds, and explains nothing.
+bool is_restore(Result<audit::Record> const& record) {
+  return record && record->request_type == kRestore;
 }
 
+// Of a row that begins with its number.
 audit::Explanation told(audit::Explains how, storage::Rows const& rows, audit::Record const& record) {
   return {.how = how,
           .commits = 0,
@@ -60,8 +58,9 @@ std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Ch
   auto rows = context.store().query(kEnded, line, end, commits,
                                     pin.store_uuid == present ? commits : std::numeric_limits<std::int64_t>::max());
   while (rows.next()) {
-    auto const record = restore_in(rows);
-    if (!record || std::ranges::find(record->affected_keys, rows.view(2)) == record->affected_keys.end()) continue;
+    auto const record = audit::parse_record(rows.view(1));
+    if (!is_restore(record) || std::ranges::find(record->affected_keys, rows.view(2)) == record->affected_keys.end())
+      continue;
     auto explanation = told(rows.integer(4) != 0 ? Explains::exactly : Explains::before_the_end, rows, *record);
     explanation.commits = static_cast<std::uint64_t>(rows.integer(3));
     return explanation;
@@ -70,8 +69,8 @@ std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Ch
   if (pin.store_uuid != present || pin.generation == context.facts().generation) return std::nullopt;
   auto after = context.store().query(kAfterALoss, commits, line);
   while (after.next()) {
-    auto const record = restore_in(after);
-    if (!record) continue;
+    auto const record = audit::parse_record(after.view(1));
+    if (!is_restore(record)) continue;
     auto const names_it = [&](std::string const& key) { return key.starts_with(store); };
     if (std::ranges::any_of(record->affected_keys, names_it)) continue;
     return told(Explains::after_a_loss, after, *record);

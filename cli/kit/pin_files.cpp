@@ -15,8 +15,8 @@ Result<std::string> text_of(Surroundings& around, std::string const& path) {
   if (!std::filesystem::is_regular_file(path, unknown)) {
     return fail(ErrorCode::input_unreadable, path + " is no plain file", {{"path", path}});
   }
-  DECAPOD_TRY(auto text, around.read(path, kPinBytesMax));
-  if (!is_utf8(text) || has_nul_or_del(text)) {
+  auto text = around.read(path, kPinBytesMax);
+  if (text && (!is_utf8(*text) || has_nul_or_del(*text))) {
     return fail(ErrorCode::input_unreadable, path + " is no text", {{"path", path}});
   }
   return text;
@@ -31,8 +31,7 @@ Result<std::vector<PinFile>> pin_files(Surroundings& around, std::string const& 
   DECAPOD_TRY(auto const names, names_in(worktree + '/' + folder, ".txt", kPinsMost));
   for (auto const& name : names) {
     auto path = folder + '/' + name;
-    auto text = text_of(around, worktree + '/' + path);
-    pins.push_back({.path = std::move(path), .text = std::move(text)});
+    pins.push_back({.path = path, .text = text_of(around, worktree + '/' + path)});
   }
   return pins;
 }
