@@ -38,7 +38,7 @@ std::vector<std::string> pins_of_lost_stores(Surroundings& around, StorePlace co
 }
 
 std::string way_out(std::string const& pin) {
-  return "`decapod broker restore FILE` brings it back from a snapshot; if it is not to come back: git rm " +
+  return "`decapod broker restore FILE` brings it back from a snapshot; if it is not to come back: rm " +
          shell_word(pin);
 }
 

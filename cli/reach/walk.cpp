@@ -369,8 +369,10 @@ Turn ElectingSession::read_copy(Own const& own, std::optional<broker::HeldCopy> 
 }
 
 Error ElectingSession::out_of_time() const {
-  return fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
-              {{"state_directory", paths_.directory}});
+  auto error = fail(ErrorCode::timeout, "no answer in time: the store is led by another command or broker",
+                    {{"state_directory", paths_.directory}});
+  error.hint = "repeat the request, or allow more time with --timeout; `decapod doctor` says who leads, and what helps";
+  return error;
 }
 
 }  // namespace

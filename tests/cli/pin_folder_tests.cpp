@@ -39,7 +39,7 @@ TEST_CASE("a restore names the pins that disagree with the store that is there n
     CAPTURE(words);
     // The restored line is as it was when agrees.txt was written, but for the record of this restore.
     CHECK(says(words, line));
-    CHECK(says(words, ".decapod/pins/agrees.txt pins what is gone: git rm .decapod/pins/agrees.txt\n"));
+    CHECK(says(words, ".decapod/pins/agrees.txt pins what is gone: rm .decapod/pins/agrees.txt\n"));
     CHECK_FALSE(says(words, "junk"));
     CHECK_FALSE(says(words, "stranger"));
     CHECK(refused(repository.ask({"broker", "restore", repository.scratch("later.db")})) ==
@@ -52,7 +52,7 @@ TEST_CASE("a restore names the pins that disagree with the store that is there n
     // That another file has a line which begins like one of that store makes it no pin.
     repository.shell("printf 'junk\\n" + pinned.uuid + " 1\\n' > .decapod/pins/junk.txt");
     auto const words = repository.must({"broker", "restore", other.scratch("other.db"), "--force"});
-    CHECK(says(words, pinned.path + " pins what is gone: git rm " + pinned.path + "\n"));
+    CHECK(says(words, pinned.path + " pins what is gone: rm " + pinned.path + "\n"));
     CHECK_FALSE(says(words, "junk"));
   }
 }
@@ -102,7 +102,7 @@ TEST_CASE("init and doctor name the pins of a store that was here, and none that
   Pinned const pinned;
   auto const& repository = pinned.repository;
   auto const lost = pinned.path + " pins a store that was here";
-  auto const way_out = "git rm " + pinned.path;
+  auto const way_out = "rm " + pinned.path;
   CHECK_FALSE(says(repository.must({"doctor"}), " pins: "));
   CHECK_FALSE(says(repository.must({"init"}), "warning"));
   repository.shell("sed '2s/.*/stranger 1/' " + pinned.path + " > .decapod/pins/stranger.txt");

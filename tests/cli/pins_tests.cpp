@@ -145,7 +145,7 @@ TEST_CASE("a pin of a store in whose place a restore put another one is told as 
   auto const finding = pinned.finding();
   CHECK(text_at(finding, "code") == (at_the_end ? "PIN_OF_ENDED_LINE" : "STORE_REPLACED"));
   CHECK(says(text_at(finding, "message"), "that a restore ended (record 2, "));
-  CHECK(says(text_at(finding, "hint"), "git rm " + pinned.path + ", then decapod broker checkpoint --pin;"));
+  CHECK(says(text_at(finding, "hint"), "rm " + pinned.path + ", then decapod broker checkpoint --pin;"));
   // Another head is no place in that line's end.
   pinned.edit(4, kOtherHead);
   if (at_the_end) CHECK(text_at(pinned.finding(), "code") == "STORE_REPLACED");

@@ -50,7 +50,7 @@ void render_restore(RestoreReply const& reply, cli::Text& text) {
   for (auto const& pin : reply.refused_pins) {
     bool const own = pin == std::string(kPinFolder) + '/' + reply.store_uuid + ".txt";
     text.line(cli::printable(pin) + " pins what is gone: " +
-              (own ? "decapod broker checkpoint --pin --force" : "git rm " + cli::printable(shell_word(pin))));
+              (own ? "decapod broker checkpoint --pin --force" : "rm " + cli::printable(shell_word(pin))));
   }
   if (reply.old && !reply.old->kept.empty()) {
     text.line("what was kept may go once the store is found good: rm -r " +

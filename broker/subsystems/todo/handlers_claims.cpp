@@ -143,8 +143,17 @@ Result<ReclaimReply> reclaim(contract::Context& context, Reclaim const& request)
   std::vector<store::Item> lapsed;
   if (request.id) {
     DECAPOD_TRY(auto item, store::resolve(context.store(), *request.id));
-    if (item.status != Status::claimed) return rules::refuse_move(item.id, item.status, rules::Move::release);
-    if (claim_in_force(item, context.now()) != nullptr) return held_by(item, *item.held(), context.caller());
+    if (item.status != Status::claimed) {
+      auto error = rules::refuse_move(item.id, item.status, rules::Move::release);
+      error.message = item.id + " is " + std::string(to_text(item.status)) + ": there is no claim to take back";
+      return error;
+    }
+    if (claim_in_force(item, context.now()) != nullptr) {
+      auto error = held_by(item, *item.held(), context.caller());
+      error.hint =
+          "a claim is taken back when its lease has ended; before that its holder lets go: `decapod todo release`";
+      return error;
+    }
     lapsed.push_back(std::move(item));
   } else if (request.expired == Expired::yes) {
     lapsed = store::expired(context.store(), context.now(), request.limit + 1);

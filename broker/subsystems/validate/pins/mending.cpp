@@ -25,7 +25,7 @@ std::string condition(audit::Explains how, audit::Head const& pinned, std::strin
 std::string way_to_mend(audit::Explanation const& explanation, audit::Checkpoint const& pin, PinPlace const& place) {
   bool const of_the_present = pin.store_uuid == place.present;
   auto words = "if " + condition(explanation.how, pin.mutations, place.state_directory) + "the restore was meant: ";
-  if (!of_the_present) words += "git rm " + shell_word(place.path) + ", then ";
+  if (!of_the_present) words += "rm " + shell_word(place.path) + ", then ";
   words += "decapod broker checkpoint --pin";
   if (of_the_present) words += " --force";
   return words += "; otherwise keep the pin and a copy of the state directory as evidence";

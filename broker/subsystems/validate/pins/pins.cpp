@@ -13,7 +13,7 @@ constexpr std::string_view kNotInAClone =
     "git carries the pin, never the store: leave --require-pin out here, and require it where the store is";
 
 std::string bring_back_or_remove(std::string const& path) {
-  return "bring back the store that was pinned (decapod broker restore FILE); or, if it is not to come back: git rm " +
+  return "bring back the store that was pinned (decapod broker restore FILE); or, if it is not to come back: rm " +
          shell_word(path) + ", then decapod broker checkpoint --pin";
 }
 
