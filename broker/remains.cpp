@@ -65,6 +65,7 @@ std::optional<Error> remembered_database(StatePaths const& paths) {
 }
 
 std::optional<Error> lost_database(StatePaths const& paths) {
+  if (content_of(paths.database) == Content::some) return std::nullopt;
   if (auto remembered = remembered_database(paths)) return remembered;
   if (content_of(paths.database) != Content::absent) return std::nullopt;
   auto error = fail(ErrorCode::corrupt, "the store's database is gone: " + paths.database, {{"path", paths.database}});

@@ -9,6 +9,27 @@
 using namespace decapod::test;
 namespace fs = std::filesystem;
 
+namespace {
+
+// A store with a signed policy, and snapshots from before it had an operator and from then on.
+struct BeforeAndAfter {
+  Governed governed;
+  std::string before = governed.repository.scratch("before.db");
+  std::string after = governed.repository.scratch("after.db");
+
+  BeforeAndAfter() {
+    auto const& repository = governed.repository;
+    repository.must({"todo", "add", "one"});
+    REQUIRE(repository.ask({"broker", "snapshot", before}).ok());
+    governed.pin();
+    governed.propose(kShelf);
+    governed.activate();
+    REQUIRE(repository.ask({"broker", "snapshot", after}).ok());
+  }
+};
+
+}  // namespace
+
 TEST_CASE("a restore does not take back what the operator has signed, nor what was used") {
   Governed const g;
   auto const& repository = g.repository;
@@ -58,16 +79,11 @@ TEST_CASE("uses that a restore has carried over are on record, and missed when t
 }
 
 TEST_CASE("over a store that is lost or cannot be read only the operator restores, if there ever was one") {
-  Governed const g;
+  BeforeAndAfter const scene;
+  auto const& g = scene.governed;
   auto const& repository = g.repository;
-  auto const before = repository.scratch("before.db");
-  auto const after = repository.scratch("after.db");
-  repository.must({"todo", "add", "one"});
-  REQUIRE(repository.ask({"broker", "snapshot", before}).ok());
-  g.pin();
-  g.propose(kShelf);
-  g.activate();
-  REQUIRE(repository.ask({"broker", "snapshot", after}).ok());
+  auto const& before = scene.before;
+  auto const& after = scene.after;
   // The exported copy may be a moment behind.
   REQUIRE(eventually([&] {
     return read_file(repository.state() + "/audit/mutations.jsonl").find("policy/key/1") != std::string::npos;
@@ -112,16 +128,11 @@ TEST_CASE("over a store that is lost or cannot be read only the operator restore
 }
 
 TEST_CASE("over a store that was made anew only the operator restores one that had an operator") {
-  Governed const g;
+  BeforeAndAfter const scene;
+  auto const& g = scene.governed;
   auto const& repository = g.repository;
-  auto const before = repository.scratch("before.db");
-  auto const after = repository.scratch("after.db");
-  repository.must({"todo", "add", "one"});
-  REQUIRE(repository.ask({"broker", "snapshot", before}).ok());
-  g.pin();
-  g.propose(kShelf);
-  g.activate();
-  REQUIRE(repository.ask({"broker", "snapshot", after}).ok());
+  auto const& before = scene.before;
+  auto const& after = scene.after;
   REQUIRE(repository.falls_quiet());
   fs::remove_all(repository.state());
   repository.must({"init"});

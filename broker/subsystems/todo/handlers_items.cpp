@@ -62,7 +62,8 @@ void clear(std::optional<Member>& member, Clearable which, std::vector<Clearable
 
 void edit_columns(contract::Context& context, store::Item& item, Edit const& request,
                   std::vector<std::string>& changed) {
-  auto const before = item;
+  auto const order_of = [](store::Item const& one) { return std::tuple(one.priority, one.due, one.defer_until); };
+  auto const before = order_of(item);
   change(item.title, request.title, "title", changed);
   change(item.type, request.type, "type", changed);
   change(item.priority, request.priority, "priority", changed);
@@ -73,9 +74,8 @@ void edit_columns(contract::Context& context, store::Item& item, Edit const& req
   clear(item.defer_until, Clearable::defer_until, request.clear, changed);
   clear(item.external_ref, Clearable::external_ref, request.clear, changed);
   if (changed.empty()) return;
-  auto const order = [](store::Item const& one) { return std::tie(one.priority, one.due, one.defer_until); };
-  store::save_edit(context.store(), item, order(item) == order(before) ? store::Order::kept : store::Order::changed,
-                   context.now().wall);
+  auto const order = order_of(item) == before ? store::Order::kept : store::Order::changed;
+  store::save_edit(context.store(), item, order, context.now().wall);
 }
 
 void edit_description(contract::Context& context, store::Item const& item, Edit const& request,
