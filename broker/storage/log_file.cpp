@@ -3,11 +3,17 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "log_size.h"
 
 namespace decapod::storage {
+namespace {
+
+constexpr int kFilledBefore = 32;
+
+}  // namespace
 
 void LogFile::serve(sqlite3_file& log, Content content, std::int64_t owed) {
   static_cast<sqlite3_io_methods&>(methods_) = *log.pMethods;
@@ -40,16 +46,24 @@ int LogFile::put(sqlite3_file* log, std::byte const* data, std::size_t size, sql
   }
   while (size > 0) {
     if (held_ == 0) start_ = at;
-    auto const part = std::min(size, gathered_.size() - held_);
-    std::memcpy(gathered_.data() + held_, data, part);
+    auto const part = std::min(size, room() - held_);
+    std::memcpy(gathered() + held_, data, part);
     held_ += part;
     data += part;
     size -= part;
     at += static_cast<sqlite3_int64>(part);
-    if (held_ < gathered_.size()) break;
+    if (held_ < room()) break;
     if (int const code = flush(log); code != SQLITE_OK) return code;
+    make_room();
   }
   return SQLITE_OK;
+}
+
+// Only when nothing is gathered. Without the memory for it all goes on as before.
+void LogFile::make_room() {
+  if (larger_ || ++filled_ < kFilledBefore) return;
+  larger_.reset(new (std::nothrow) std::byte[kLargerRoom]);
+  filled_ = 0;
 }
 
 // What could not be written is given up: whoever hears of it undoes the commit.
@@ -61,11 +75,11 @@ int LogFile::flush(sqlite3_file* log) {
   if (mark_ == 0 || start_ == 0) learn_mark(*log);
   // What would be written behind a hole hides it.
   if (!is_whole(*log)) return SQLITE_IOERR_SHORT_READ;
-  int code = methods_.real->xWrite(log, gathered_.data(), size, start_);
+  int code = methods_.real->xWrite(log, gathered(), size, start_);
   if (code == SQLITE_OK) code = look_for_hole(*log);
   if (code != SQLITE_OK) return code;
   owed_ = std::max(owed_, start_ + size);
-  mark(gathered_.data(), size, start_);
+  mark(gathered(), size, start_);
   return SQLITE_OK;
 }
 

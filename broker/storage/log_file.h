@@ -6,13 +6,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace decapod::storage {
 
 // SQLite writes the header of a frame and its page one by one: 44 system calls for an item of 22 pages, each of which
 // takes the file system's locks. What follows upon what was written before is kept here, and goes to the file in one
 // write when the log is synced or anything else is asked of it. A commit ends with a sync, so nothing is acknowledged
-// that is only here; a write that fails is the sync's failure.
+// that is only here; a write that fails is the sync's failure. There is room for a third of what a group of four
+// changes at first, and for all of it once that was too little again and again: whoever commits once would pay for
+// every page of a room that it fills once.
 //
 // SQLite syncs the header of a log before it writes frames behind it, since frames of an earlier round may stand there:
 // an old header that the disk still has would make them a part of the database again. In a log that is empty nothing
@@ -55,6 +58,9 @@ class LogFile {
   static int sync(sqlite3_file* log, int flags);
   static int close(sqlite3_file* log);
 
+  std::size_t room() const { return larger_ ? kLargerRoom : gathered_.size(); }
+  std::byte* gathered() { return larger_ ? larger_.get() : gathered_.data(); }
+  void make_room();
   int put(sqlite3_file* log, std::byte const* data, std::size_t size, sqlite3_int64 at);
   int flush(sqlite3_file* log);
   int look_for_hole(sqlite3_file& log);
@@ -64,12 +70,17 @@ class LogFile {
 
   Methods methods_{};
   Content content_ = Content::some;  // none: until the first commit
+  // SQLite's own file access takes less than 128 KiB at once.
+  static constexpr std::size_t kLargerRoom = std::size_t{124} << 10;
+
   std::array<std::byte, std::size_t{32} << 10> gathered_;
-  std::size_t held_ = 0;     // bytes in gathered_
-  sqlite3_int64 start_ = 0;  // where in the file they belong
-  sqlite3_int64 owed_ = 0;   // the file has at least this many bytes, unless somebody cut it
-  sqlite3_int64 mark_ = 0;   // where its last byte is that is not zero; 0: not known
-  std::byte marked_{};       // that byte
+  std::unique_ptr<std::byte[]> larger_;  // in its place
+  int filled_ = 0;                       // how often gathered_ was too small
+  std::size_t held_ = 0;                 // bytes that are gathered
+  sqlite3_int64 start_ = 0;              // where in the file they belong
+  sqlite3_int64 owed_ = 0;               // the file has at least this many bytes, unless somebody cut it
+  sqlite3_int64 mark_ = 0;               // where its last byte is that is not zero; 0: not known
+  std::byte marked_{};                   // that byte
 };
 
 }  // namespace decapod::storage

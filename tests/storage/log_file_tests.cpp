@@ -19,6 +19,7 @@ using storage::Transaction;
 using storage::TransactionKind;
 
 constexpr int kPages = 40;
+constexpr int kUntilPractised = 12;  // commits of so many pages, after which a connection has taken its larger room
 
 std::unique_ptr<Database> open_through(FaultVfs const& faults, std::string const& path) {
   auto opened = Database::open({.path = path, .on_close = OnClose::keep_wal, .busy = Millis(0), .vfs = faults.name()});
@@ -64,6 +65,7 @@ TEST_CASE("a commit of many pages goes to the log in few writes, and into a log 
 TEST_CASE(
     "whichever write of a large commit fails, and if half of it was done: the commit fails and is whole or gone") {
   auto const halfway = GENERATE(Halfway::nothing, Halfway::half);
+  auto const before = GENERATE(1, kUntilPractised);
   int failed = 0;
   for (std::int64_t at = 1;; ++at) {
     INFO("failing write number " << at);
@@ -74,7 +76,7 @@ TEST_CASE(
     {
       auto const store = open_through(faults, path);
       store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
-      add_pages(*store);
+      for (int i = 0; i < before; ++i) add_pages(*store);
       faults.inject({.operation = FileOperation::write,
                      .file = FileKind::wal,
                      .at = at,
@@ -90,13 +92,32 @@ TEST_CASE(
     }
     auto const found = pages_in(path);
     if (committed) {
-      CHECK(found == 2 * kPages);
+      CHECK(found == (before + 1) * kPages);
       break;
     }
     ++failed;
-    CHECK(found == kPages);
+    CHECK(found == before * kPages);
   }
   CHECK(failed > 1);
+}
+
+TEST_CASE("a connection that has made many large commits writes the next one in fewer pieces") {
+  TempDirectory const scratch;
+  auto const path = scratch / "store.db";
+  FaultVfs faults("practised");
+  {
+    auto const store = open_through(faults, path);
+    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    auto const writes = [&] {
+      faults.reset_counts();
+      add_pages(*store);
+      return faults.count(FileOperation::write, FileKind::wal);
+    };
+    auto const at_first = writes();
+    for (int i = 2; i < kUntilPractised; ++i) add_pages(*store);
+    CHECK(writes() < at_first / 2);
+  }
+  CHECK(pages_in(path) == kPages * kUntilPractised);
 }
 
 TEST_CASE("what a failed commit had gathered does not get into the log behind a later one") {
