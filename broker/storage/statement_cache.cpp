@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "raise.h"
 
@@ -30,9 +31,21 @@ sqlite3_stmt* prepare_one(sqlite3* connection, std::string_view sql) {
 
 }  // namespace
 
+StatementCache::Place& StatementCache::met(std::string_view sql) {
+  return met_[(reinterpret_cast<std::uintptr_t>(sql.data()) >> 4) % met_.size()];
+}
+
+// end() if there is none.
+StatementCache::Place StatementCache::find(std::string_view sql) {
+  auto& last = met(sql);
+  if (last != entries_.end() && last->sql == sql) return last;
+  auto const found = by_text_.find(sql);
+  return last = found == by_text_.end() ? entries_.end() : found->second;
+}
+
 sqlite3_stmt* StatementCache::get(std::string_view sql) {
-  if (auto const found = by_text_.find(sql); found != by_text_.end()) {
-    entries_.splice(entries_.begin(), entries_, found->second);
+  if (auto const found = find(sql); found != entries_.end()) {
+    entries_.splice(entries_.begin(), entries_, found);
     auto* const statement = entries_.front().statement;
     if (sqlite3_stmt_busy(statement) != 0) {
       throw Failure(SQLITE_MISUSE,
@@ -61,12 +74,14 @@ void StatementCache::make_room() {
   auto const idle = std::find_if(entries_.rbegin(), entries_.rend(),
                                  [](Entry const& entry) { return sqlite3_stmt_busy(entry.statement) == 0; });
   if (idle == entries_.rend()) return;
+  forget_met();
   by_text_.erase(idle->sql);
   sqlite3_finalize(idle->statement);
   entries_.erase(std::next(idle).base());
 }
 
 void StatementCache::clear() noexcept {
+  forget_met();
   by_text_.clear();
   for (auto const& entry : entries_) sqlite3_finalize(entry.statement);
   entries_.clear();

@@ -134,6 +134,20 @@ TEST_CASE("a statement is prepared once, whatever is bound to it") {
   CHECK(Connections::prepared_again() == 0);
 }
 
+TEST_CASE("another text at the place of an earlier one is another statement") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  std::string text = "SELECT 'one'";
+  auto const answer = [&] {
+    auto rows = store->query(std::string_view(text));
+    return rows.next() ? rows.text(0) : "";
+  };
+  for (auto const* word : {"one", "one", "two", "two", "one"}) {
+    text.replace(8, 3, word);
+    CHECK(answer() == word);
+  }
+}
+
 TEST_CASE("more texts than the cache holds still run") {
   TempDirectory const scratch;
   auto const store = open_store(scratch);
