@@ -3,6 +3,7 @@
 #include <decapod/ledger/ledger.h>
 
 #include <algorithm>
+#include <span>
 
 namespace decapod::ledger {
 namespace {
@@ -58,8 +59,16 @@ std::vector<std::string> terms_of(audit::Record const& record) {
   return terms;
 }
 
+// Four at once, as the most common record has them: to run a statement costs a third of what an entry does.
 void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
-  for (auto const& term : terms_of(record)) {
+  auto const terms = terms_of(record);
+  auto rest = std::span(terms);
+  for (; rest.size() >= 4; rest = rest.subspan(4)) {
+    database_.execute(
+        "INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?5), (?2, ?5), (?3, ?5), (?4, ?5)", rest[0],
+        rest[1], rest[2], rest[3], sequence);
+  }
+  for (auto const& term : rest) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2)", term, sequence);
   }
 }

@@ -82,12 +82,14 @@ std::vector<Mention> mentions(Database& database, Kind kind, std::string_view id
   return found;
 }
 
+// Both questions at once: every write asks them.
 bool is_named(Database& database, Kind kind, std::string_view id) {
-  {
-    auto rows = database.query("SELECT 1 FROM audit_index WHERE term = ?1 LIMIT 1", own_folder(kind).append(id));
-    if (rows.next()) return true;
-  }
-  return carried_by(database, kind, id) != 0;
+  auto const folder = carried_folder(kind).append(id) + '/';
+  auto rows = database.query(
+      "SELECT 1 FROM audit_index WHERE term = ?1"
+      " UNION ALL SELECT 1 FROM audit_index WHERE term >= ?2 AND term < ?3 LIMIT 1",
+      own_folder(kind).append(id), folder, behind(folder));
+  return rows.next();
 }
 
 bool is_carried(Database& database, Kind kind, std::string_view id, std::string_view columns) {

@@ -31,6 +31,8 @@ std::int64_t tokens_before(std::int64_t generation) {
 }
 
 Result<Item> resolve(Database& database, std::string_view text) {
+  // Nearly everybody names a whole id: one question instead of two.
+  if (auto item = find_exactly(database, text)) return *std::move(item);
   DECAPOD_TRY(auto const number, lookup::resolve(database, kItems, text));
   return *find(database, number);
 }
