@@ -9,6 +9,7 @@
 
 #include <new>
 
+#include "encoded_reply.h"
 #include "refusals.h"
 
 namespace decapod::broker {
@@ -67,7 +68,7 @@ void Server::on_replies(std::vector<Done> done, std::set<std::string> const& cha
       continue;
     }
     if (each.hold) held_copies_[alone.mapped()] = std::move(each.hold);
-    answer(alone.mapped(), std::move(each.result.frames));
+    answer(alone.mapped(), each.written ? encode(each.written->reply).frames : std::move(each.result.frames));
   }
   if (!is_leaving() && want_.somebody_waits() && want_heeded_) begin_drain(election::LeaveReason::wanted);
 }

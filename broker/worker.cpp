@@ -259,9 +259,11 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
   std::vector<Job> jobs;
   jobs.reserve(writes.size());
   for (auto& task : writes) jobs.push_back(std::move(task.job));
-  auto const replies = engine_->write(jobs);
+  auto replies = engine_->write(jobs);
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    done.push_back({writes[i].ticket, {.frames = encode(replies[i]).frames}});
+    done.push_back({.ticket = writes[i].ticket,
+                    .result = {},
+                    .written = Written{.job = std::move(jobs[i]), .reply = std::move(replies[i])}});
   }
   std::lock_guard const lock(mutex_);
   ++counts_.groups;

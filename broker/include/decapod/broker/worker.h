@@ -29,11 +29,19 @@ struct Task {
 // Whether whoever began a read still waited when it was done. The record says what it says.
 enum class Beginner : std::uint8_t { waited, too_late };
 
+// A write that was executed. Its answer is put into words, and its request thrown away, by the thread that sends it:
+// for the one that executes, the next group is waiting.
+struct Written {
+  Job job;
+  ipc::Reply reply;
+};
+
 struct Done {
   Ticket ticket = Ticket::none;
-  ReadResult result;  // of a write only the frames matter
+  ReadResult result;  // of a read
   Descriptor hold{};  // keeps the copy that the reply names, until the client has it
   Beginner beginner = Beginner::waited;
+  std::optional<Written> written{};
 };
 
 struct WorkerCounts {
