@@ -1,11 +1,13 @@
 // What a newcomer meets first: wrong values, a configuration of one's own, git, the trail, schemas, and the way out.
 #include "told.h"
 
+#include <support/eventually.h>
 #include <support/repository.h>
 #include <catch2/catch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <sstream>
@@ -128,6 +130,37 @@ TEST_CASE("a question to the trail goes on to its end, however many records are 
   auto const first = repository.ask({"broker", "audit", "--until", ts, "--limit", "1000"});
   CHECK(first.data().at("records").as_array().size() == 1000);
   CHECK(first.data().contains("next_cursor"));
+}
+
+TEST_CASE("the trail as text tells the marker of a commit, and which reads got what was there") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  repository.must({"todo", "add", "two", "--dry-run"});
+  // All of one broker, whose results they are.
+  auto const reads = repository.shell("printf '{\"op\":\"todo.list\"}\\n%.0s' 1 2 3 | $D batch");
+  REQUIRE(reads.status == 0);
+  auto const newest = repository.ask({"broker", "audit", "--limit", "1"}).data().at("records").at(0);
+  auto const& record = newest.at("record").as_object();
+  auto const marker = json::serialize(record.at("epoch")) + '.' + json::serialize(record.at("commit_seq"));
+  CHECK(says(repository.must({"broker", "audit"}), "  todo.add  COMMITTED " + marker + "  todo/item/t-"));
+  Arguments const words = {"broker", "audit", "--chain", "reads", "--operation", "todo.list"};
+  // Records of reads are written together, a little later.
+  json::object asked;
+  REQUIRE(eventually([&] {
+    asked = repository.ask(words).data();
+    return asked.at("records").as_array().size() == 3;
+  }));
+  std::string expected;
+  for (auto const& read : asked.at("records").as_array()) {
+    auto const served = text_at(read.at("record").as_object(), "served");
+    expected += served == "executed" ? "OK\n" : "OK " + served + '\n';
+  }
+  CHECK(says(expected, "OK\n"));
+  CHECK(says(expected, "OK cached\n"));
+  CHECK(repository.shell("$D broker audit --chain reads --operation todo.list | sed 's/.*  todo.list  //'").output ==
+        expected);
+  // What a read or a dry run rests on is no commit of theirs.
+  CHECK_FALSE(says(repository.must({"broker", "audit", "--chain", "reads"}), ' ' + marker));
 }
 
 TEST_CASE("a schema reads well as text, and is the same document") {

@@ -46,8 +46,8 @@ void render_status(ServiceStatus const& status, Text& text) {
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
-    auto cells = cells_of(shown.seq, shown.record, Keys::shortened);
-    if (shown.step) cells.back() = marker_of(shown.record) + "  " + cli::printable(*shown.step);
+    auto cells = cells_of(shown.seq, shown.record);
+    if (shown.step) cells.back() = cli::printable(*shown.step);
     rows.push_back(std::move(cells));
   }
   if (!rows.empty()) return text.table(rows);
