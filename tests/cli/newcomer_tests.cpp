@@ -163,6 +163,29 @@ TEST_CASE("the trail as text tells the marker of a commit, and which reads got w
   CHECK_FALSE(says(repository.must({"broker", "audit", "--chain", "reads"}), ' ' + marker));
 }
 
+TEST_CASE("what a mutation changed is named once in its record, however often it was touched") {
+  TempRepository const repository;
+  auto const added = [&](Arguments words) {
+    words.insert(words.begin(), {"todo", "add", "--porcelain"});
+    auto const line = repository.must(words);
+    return line.substr(0, line.find('\n'));
+  };
+  auto const one = added({"one"});
+  auto const two = added({"two"});
+  auto const keys = [&](Arguments words) {
+    words.insert(words.begin(), {"broker", "audit", "--limit", "1"});
+    auto const answer = repository.ask(words);
+    return json::serialize(answer.data().at("records").at(0).at("record").at("affected_keys"));
+  };
+  auto const named = [](std::string const& first, std::string const& second, std::string const& third) {
+    return json::serialize(json::array{"todo/item/" + first, "todo/item/" + second, "todo/item/" + third});
+  };
+  auto const three = added({"three", "--blocked-by", one, "--blocked-by", two});
+  CHECK(keys({}) == named(three, one, two));
+  repository.must({"todo", "add", "four", "--blocked-by", two, "--blocked-by", one, "--dry-run"});
+  CHECK(json::parse(keys({"--chain", "reads", "--operation", "todo.add"})).as_array().size() == 3);
+}
+
 TEST_CASE("a schema reads well as text, and is the same document") {
   TempRepository const repository;
   auto const text = repository.must({"schema", "todo", "claim"});
