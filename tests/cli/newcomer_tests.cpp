@@ -186,6 +186,21 @@ TEST_CASE("what a mutation changed is named once in its record, however often it
   CHECK(json::parse(keys({"--chain", "reads", "--operation", "todo.add"})).as_array().size() == 3);
 }
 
+TEST_CASE("a pin is told as what is to be committed, and --force as a part of pinning") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  auto const words = repository.must({"broker", "checkpoint", "--pin"});
+  auto const path = text_at(repository.ask({"broker", "checkpoint", "--pin"}).data(), "pinned");
+  CHECK(words == "pinned 1 mutation in " + path + "\n  commit " + path + "\n");
+  CHECK_FALSE(says(repository.must({"broker", "checkpoint", "--pin", "--porcelain"}), "commit"));
+  CHECK_FALSE(says(repository.must({"broker", "checkpoint"}), "  commit"));
+  auto const refused = repository.ask({"broker", "checkpoint", "--force"});
+  CHECK(refused.process.status == 2);
+  CHECK(refused.error_code() == "BAD_REQUEST");
+  CHECK(says(text_at(error_of(refused), "message"), "--force needs --pin"));
+  CHECK(says(text_at(error_of(refused), "hint"), "add --pin"));
+}
+
 TEST_CASE("a schema reads well as text, and is the same document") {
   TempRepository const repository;
   auto const text = repository.must({"schema", "todo", "claim"});

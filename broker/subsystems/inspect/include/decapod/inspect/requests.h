@@ -105,6 +105,9 @@ struct VerifyReply {
 };
 BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, notices))
 
+// All pins that a command may find, and one that is named.
+inline constexpr std::int64_t kCheckpointsMost = 201;
+
 struct BrokerVerify {
   using Reply = VerifyReply;
   static constexpr Verb verb{
@@ -118,7 +121,7 @@ struct BrokerVerify {
       {.name = "checkpoints",
        .meaning = "Pinned checkpoints to hold the chain against",
        .place = Place::fact,
-       .max_items = 100},
+       .max_items = kCheckpointsMost},
       {.name = "against",
        .meaning = "Also hold the chain against the checkpoint in this file; - is standard input",
        .max = 4096,
@@ -155,7 +158,7 @@ struct BrokerCheckpoint {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
       {.name = "force", .meaning = "Also in the place of a pin that disagrees with the chain"},
-      {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = 100},
+      {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = kCheckpointsMost},
   });
   Pin pin = Pin::no;
   Replace force = Replace::no;
