@@ -201,6 +201,29 @@ TEST_CASE("a pin is told as what is to be committed, and --force as a part of pi
   CHECK(says(text_at(error_of(refused), "hint"), "add --pin"));
 }
 
+TEST_CASE("where a unit of work stands is told with what to mend, and with steps that follow one another") {
+  TempRepository const repository;
+  REQUIRE(repository.shell("git add -A && git -c user.name=t -c user.email=t@t commit -qm x").status == 0);
+  auto const line = repository.must({"todo", "add", "one", "--porcelain"});
+  auto const id = line.substr(0, line.find('\n'));
+  repository.must({"workunit", "init", id, "--intent", "it works"});
+  auto const draft = repository.must({"workunit", "status", id});
+  CAPTURE(draft);
+  CHECK(says(draft, "  next         decapod capsule issue --task " + id));
+  CHECK(says(draft, "  then         decapod workunit attach " + id));
+  CHECK(says(draft, "  then         decapod workunit start " + id + "\n"));
+  CHECK(says(draft, "`capsule issue` prints the id that `attach` takes"));
+  CHECK_FALSE(says(draft, "  may "));
+  repository.must({"workunit", "plan", id, "tests", "--", "false"});
+  repository.must({"workunit", "start", id});
+  CHECK(says(repository.must({"workunit", "status", id}), "tests  lacks a proof\n"));
+  CHECK(repository.ask({"workunit", "prove", id, "tests"}).error_code() == "PROOF_FAILED");
+  auto const failed = repository.must({"workunit", "status", id});
+  CAPTURE(failed);
+  CHECK(says(failed, "tests  failed: mend what its command found, then prove it again\n"));
+  CHECK(says(failed, "  may          claim, revise\n"));
+}
+
 TEST_CASE("a schema reads well as text, and is the same document") {
   TempRepository const repository;
   auto const text = repository.must({"schema", "todo", "claim"});
