@@ -11,7 +11,8 @@ std::string in_words(Explanation const& explanation) {
     return "it may be a pin of a line that was lost before a restore" + record +
            ", whose record knows nothing of it and cannot tell";
   }
-  auto const line = "the line of " + counted(explanation.commits, "record") + " that a restore ended" + record;
+  std::string const later = explanation.source == Source::a_later_one ? ", as the record of a later restore tells" : "";
+  auto const line = "the line of " + counted(explanation.commits, "record") + " that a restore ended" + later + record;
   if (explanation.how == Explains::exactly) return "it is a pin of the end of " + line;
   return "it may be a pin of " + line + ", whose record names the end alone and cannot tell";
 }

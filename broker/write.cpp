@@ -23,6 +23,16 @@ std::vector<std::string> databases_of(audit::Record const& record) {
   return {databases.begin(), databases.end()};
 }
 
+// In their order. A handler whose parts each name what they changed may name it several times.
+std::vector<std::string> each_once(std::vector<std::string> const& keys) {
+  std::set<std::string> named;
+  std::vector<std::string> once;
+  for (auto const& key : keys) {
+    if (named.insert(key).second) once.push_back(key);
+  }
+  return once;
+}
+
 // What the ledger says of the request, in the words of its reply.
 ipc::Reply stored_reply(std::string const& key, ledger::Entry const& entry, Sha256 const& digest) {
   if (entry.digest != digest) {
@@ -127,7 +137,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     if (admitted) {
       auto data = operation.handle(context, arguments);
       if (data) {
-        attempt.affected = std::move(context.effects().affected_keys);
+        attempt.affected = each_once(context.effects().affected_keys);
         auto reply = commit_effect(attempt, *std::move(data));
         if (savepoint) savepoint->release();
         crash::reach(crash::Point::member_recorded);
@@ -223,7 +233,7 @@ ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation,
     return operation.handle(context, arguments);
   };
   auto data = judged();
-  note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), context.effects().affected_keys);
+  note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), each_once(context.effects().affected_keys));
   if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
   ipc::Reply reply;
   reply.data = *std::move(data);

@@ -30,6 +30,9 @@ struct Answer {
 
 ExitStatus exit_status(Answer const& answer);
 
+// Whether a commit may be what became of it: never of a dry run, which leaves nothing to ask for later.
+bool may_commit(Answer const& answer);
+
 // An answer that is only an error: nothing was sent.
 Answer failed(std::string op, Error error);
 

@@ -23,7 +23,7 @@ json::array texts(std::vector<std::string> const& words) {
 
 // The ways out that leave the caller wondering what became of a write.
 bool wants_result_hint(Answer const& answer) {
-  if (!answer.error || answer.sent == Sent::no || answer.access != Access::write) return false;
+  if (!answer.error || answer.sent == Sent::no || !may_commit(answer)) return false;
   auto const status = exit_status(answer.error->code);
   return status == ExitStatus::busy || status == ExitStatus::unknown || status == ExitStatus::interrupted;
 }
@@ -100,6 +100,10 @@ void add_rest(Answer const& answer, VerbFace const* face, Style const& style, Pr
 
 ExitStatus exit_status(Answer const& answer) {
   return answer.error ? exit_status(answer.error->code) : ExitStatus::ok;
+}
+
+bool may_commit(Answer const& answer) {
+  return answer.access == Access::write && answer.dry_run == ipc::DryRun::no;
 }
 
 bool is_committed(Answer const& answer) {

@@ -30,8 +30,20 @@ StorePlace at(StoreKind kind, std::string state_directory, std::string why) {
   return {.kind = kind, .paths = StatePaths(std::move(state_directory)), .why = std::move(why)};
 }
 
+std::string with_links_followed(std::string const& path) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(path, unknown).string();
+}
+
+// Without "." and "..". What ".." leads out of may be a link, so the disk is asked where that is.
 std::string absolute(std::string const& cwd, std::string const& path) {
   auto whole = path.starts_with('/') ? path : cwd + '/' + path;
+  if ((whole + '/').find("/../") != std::string::npos) {
+    auto real = with_links_followed(whole);
+    if (!real.empty()) whole = std::move(real);
+  } else {
+    whole = std::filesystem::path(whole).lexically_normal();
+  }
   while (whole.size() > 1 && whole.back() == '/') whole.pop_back();
   return whole;
 }
@@ -155,11 +167,6 @@ Made store_made(StatePaths const& paths) {
 }
 
 namespace {
-
-std::string with_links_followed(std::string const& path) {
-  std::error_code unknown;
-  return std::filesystem::weakly_canonical(path, unknown).string();
-}
 
 constexpr int kLookOnly = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 

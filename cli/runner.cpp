@@ -78,9 +78,9 @@ ipc::Request make_request(Desk& desk, Task const& task, Answer const& answer, js
 }
 
 Printed interrupted_words(Answer answer, Desk const& desk) {
-  answer.status = answer.access == Access::write ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
+  answer.status = may_commit(answer) ? ipc::Status::UNKNOWN : ipc::Status::NOT_COMMITTED;
   answer.error = fail(ErrorCode::interrupted, "interrupted while waiting for the answer");
-  if (answer.access != Access::write) answer.error->hint = "nothing was changed: repeat the command";
+  if (!may_commit(answer)) answer.error->hint = "nothing was changed: repeat the command";
   return words_for(answer, nullptr, desk.style);
 }
 
@@ -140,7 +140,7 @@ namespace {
 
 // What nobody foresaw. A write that has gone out may have been applied, whatever happened to its answer.
 void end_in_fault(Answer& answer, std::exception const& fault) {
-  bool const unknown = answer.sent == Sent::yes && answer.access == Access::write && !answer.marker;
+  bool const unknown = answer.sent == Sent::yes && may_commit(answer) && !answer.marker;
   if (unknown) answer.status = ipc::Status::UNKNOWN;
   answer.error = fault_of(fault);
   if (unknown) answer.error = fail(ErrorCode::outcome_unknown, answer.error->message);

@@ -1,11 +1,13 @@
 // What a newcomer meets first: wrong values, a configuration of one's own, git, the trail, schemas, and the way out.
 #include "told.h"
 
+#include <support/eventually.h>
 #include <support/repository.h>
 #include <catch2/catch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <sstream>
@@ -128,6 +130,98 @@ TEST_CASE("a question to the trail goes on to its end, however many records are 
   auto const first = repository.ask({"broker", "audit", "--until", ts, "--limit", "1000"});
   CHECK(first.data().at("records").as_array().size() == 1000);
   CHECK(first.data().contains("next_cursor"));
+}
+
+TEST_CASE("the trail as text tells the marker of a commit, and which reads got what was there") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  repository.must({"todo", "add", "two", "--dry-run"});
+  // All of one broker, whose results they are.
+  auto const reads = repository.shell("printf '{\"op\":\"todo.list\"}\\n%.0s' 1 2 3 | $D batch");
+  REQUIRE(reads.status == 0);
+  auto const newest = repository.ask({"broker", "audit", "--limit", "1"}).data().at("records").at(0);
+  auto const& record = newest.at("record").as_object();
+  auto const marker = json::serialize(record.at("epoch")) + '.' + json::serialize(record.at("commit_seq"));
+  CHECK(says(repository.must({"broker", "audit"}), "  todo.add  COMMITTED " + marker + "  todo/item/t-"));
+  Arguments const words = {"broker", "audit", "--chain", "reads", "--operation", "todo.list"};
+  // Records of reads are written together, a little later.
+  json::object asked;
+  REQUIRE(eventually([&] {
+    asked = repository.ask(words).data();
+    return asked.at("records").as_array().size() == 3;
+  }));
+  std::string expected;
+  for (auto const& read : asked.at("records").as_array()) {
+    auto const served = text_at(read.at("record").as_object(), "served");
+    expected += served == "executed" ? "OK\n" : "OK " + served + '\n';
+  }
+  CHECK(says(expected, "OK\n"));
+  CHECK(says(expected, "OK cached\n"));
+  CHECK(repository.shell("$D broker audit --chain reads --operation todo.list | sed 's/.*  todo.list  //'").output ==
+        expected);
+  // What a read or a dry run rests on is no commit of theirs.
+  CHECK_FALSE(says(repository.must({"broker", "audit", "--chain", "reads"}), ' ' + marker));
+}
+
+TEST_CASE("what a mutation changed is named once in its record, however often it was touched") {
+  TempRepository const repository;
+  auto const added = [&](Arguments words) {
+    words.insert(words.begin(), {"todo", "add", "--porcelain"});
+    auto const line = repository.must(words);
+    return line.substr(0, line.find('\n'));
+  };
+  auto const one = added({"one"});
+  auto const two = added({"two"});
+  auto const keys = [&](Arguments words) {
+    words.insert(words.begin(), {"broker", "audit", "--limit", "1"});
+    auto const answer = repository.ask(words);
+    return json::serialize(answer.data().at("records").at(0).at("record").at("affected_keys"));
+  };
+  auto const named = [](std::string const& first, std::string const& second, std::string const& third) {
+    return json::serialize(json::array{"todo/item/" + first, "todo/item/" + second, "todo/item/" + third});
+  };
+  auto const three = added({"three", "--blocked-by", one, "--blocked-by", two});
+  CHECK(keys({}) == named(three, one, two));
+  repository.must({"todo", "add", "four", "--blocked-by", two, "--blocked-by", one, "--dry-run"});
+  CHECK(json::parse(keys({"--chain", "reads", "--operation", "todo.add"})).as_array().size() == 3);
+}
+
+TEST_CASE("a pin is told as what is to be committed, and --force as a part of pinning") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "one"});
+  auto const words = repository.must({"broker", "checkpoint", "--pin"});
+  auto const path = text_at(repository.ask({"broker", "checkpoint", "--pin"}).data(), "pinned");
+  CHECK(words == "pinned 1 mutation in " + path + "\n  commit " + path + "\n");
+  CHECK_FALSE(says(repository.must({"broker", "checkpoint", "--pin", "--porcelain"}), "commit"));
+  CHECK_FALSE(says(repository.must({"broker", "checkpoint"}), "  commit"));
+  auto const refused = repository.ask({"broker", "checkpoint", "--force"});
+  CHECK(refused.process.status == 2);
+  CHECK(refused.error_code() == "BAD_REQUEST");
+  CHECK(says(text_at(error_of(refused), "message"), "--force needs --pin"));
+  CHECK(says(text_at(error_of(refused), "hint"), "add --pin"));
+}
+
+TEST_CASE("where a unit of work stands is told with what to mend, and with steps that follow one another") {
+  TempRepository const repository;
+  REQUIRE(repository.shell("git add -A && git -c user.name=t -c user.email=t@t commit -qm x").status == 0);
+  auto const line = repository.must({"todo", "add", "one", "--porcelain"});
+  auto const id = line.substr(0, line.find('\n'));
+  repository.must({"workunit", "init", id, "--intent", "it works"});
+  auto const draft = repository.must({"workunit", "status", id});
+  CAPTURE(draft);
+  CHECK(says(draft, "  next         decapod capsule issue --task " + id));
+  CHECK(says(draft, "  then         decapod workunit attach " + id));
+  CHECK(says(draft, "  then         decapod workunit start " + id + "\n"));
+  CHECK(says(draft, "`capsule issue` prints the id that `attach` takes"));
+  CHECK_FALSE(says(draft, "  may "));
+  repository.must({"workunit", "plan", id, "tests", "--", "false"});
+  repository.must({"workunit", "start", id});
+  CHECK(says(repository.must({"workunit", "status", id}), "tests  lacks a proof\n"));
+  CHECK(repository.ask({"workunit", "prove", id, "tests"}).error_code() == "PROOF_FAILED");
+  auto const failed = repository.must({"workunit", "status", id});
+  CAPTURE(failed);
+  CHECK(says(failed, "tests  failed: mend what its command found, then prove it again\n"));
+  CHECK(says(failed, "  may          claim, revise\n"));
 }
 
 TEST_CASE("a schema reads well as text, and is the same document") {

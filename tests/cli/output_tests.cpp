@@ -108,6 +108,19 @@ TEST_CASE("a dry run says so before anything else, and has no id to give to a sc
   CHECK(cli::words_for(answer, &paint(), {.layout = cli::Layout::columns}).out.empty());
 }
 
+TEST_CASE("a dry run that gets no answer is to be run again, and names no result to ask for") {
+  auto answer = unknown();
+  answer.dry_run = ipc::DryRun::yes;
+  answer.status = ipc::Status::NOT_COMMITTED;
+  answer.error = fail(ErrorCode::timeout, "no answer in time");
+  CHECK(cli::words_for(answer, &paint(), {}).err ==
+        "error: no answer in time\nhint: repeat the request, or allow more time with --timeout\n");
+  CHECK_FALSE(cli::envelope(answer).at("error").as_object().contains("ask"));
+  // Of the request itself it is asked for.
+  answer.dry_run = ipc::DryRun::no;
+  CHECK(cli::envelope(answer).at("error").at("ask") == "decapod broker result r-1");
+}
+
 TEST_CASE("an error cannot smuggle control characters onto a terminal") {
   auto answer = cli::failed("", fail(ErrorCode::usage, "bad \x1b[31m\nerror: faked"));
   CHECK(cli::words_for(answer, nullptr, {}).err.find('\x1b') == std::string::npos);

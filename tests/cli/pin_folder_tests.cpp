@@ -89,6 +89,22 @@ TEST_CASE("pins that cannot be looked at, or are no text, do not pass for none")
   }
 }
 
+TEST_CASE("a pin that disagrees is found among as many as there may be, and only more are too many") {
+  Pinned const pinned;
+  auto const& repository = pinned.repository;
+  REQUIRE(repository
+              .shell("cd .decapod/pins && for i in $(seq 199); do sed '2s/.*/stranger 1/' " + pinned.uuid +
+                     ".txt > 0-$i.txt; done && mv " + pinned.uuid + ".txt z.txt")
+              .status == 0);
+  CHECK(says(repository.must({"broker", "verify"}), "1 pinned checkpoint agrees\n"));
+  CHECK(says(repository.shell("$D broker checkpoint | sed '2s/.*/other 1/' | $D broker verify --against -").output,
+             "1 pinned checkpoint agrees\n"));
+  pinned.restore();
+  CHECK(repository.ask({"broker", "checkpoint", "--pin"}).error_code() == "REFUSED");
+  repository.must({"broker", "checkpoint", "--pin", "--force"});
+  CHECK(repository.ask({"broker", "checkpoint", "--pin"}).error_code() == "TOO_LARGE");
+}
+
 TEST_CASE("a checkpoint that is pinned counts once, also where --against names it") {
   Pinned const pinned;
   CHECK(says(pinned.repository.must({"broker", "verify", "--against", pinned.path}), "1 pinned checkpoint agrees\n"));

@@ -142,6 +142,31 @@ TEST_CASE("without a repository there is no store, unless a root or the user's o
   CHECK_FALSE(fs::exists(cwd + "/below"));
 }
 
+TEST_CASE("a root is told without the detours by which it was named") {
+  TempDirectory const folder;
+  auto const cwd = folder / "here";
+  fs::create_directories(cwd + "/below");
+  fs::create_directories(folder / "there/deep");
+  fs::create_directory_symlink(folder / "there/deep", cwd + "/link");
+  auto const root_of = [&](std::string const& root) {
+    auto const place = cli::find_place({.cwd = cwd, .store = {}, .root = root, .home = "", .xdg_data_home = ""});
+    REQUIRE(place.has_value());
+    CHECK(place->paths.directory == place->main_worktree + "/.decapod/data");
+    return place->main_worktree;
+  };
+  for (auto const& root : std::vector<std::string>{".", "./", cwd + "/.", "below/..", "./below/../", "../here"}) {
+    CAPTURE(root);
+    CHECK(root_of(root) == cwd);
+  }
+  CHECK(root_of(".//below/./") == cwd + "/below");
+  CHECK(root_of("./not/there") == cwd + "/not/there");
+  CHECK(root_of("..") == folder.path().string());
+  // The parent of what the link leads to, as every other program has it.
+  CHECK(root_of("link/..") == folder / "there");
+  CHECK(root_of("link") == cwd + "/link");
+  CHECK(root_of("..name") == cwd + "/..name");
+}
+
 TEST_CASE("a .git file that leads nowhere is an error, not a repository further up") {
   TempDirectory const folder;
   repository(folder / "outer");

@@ -101,13 +101,21 @@ TEST_CASE("a token of another item, or an older one, proves nothing") {
   CHECK(token_two > token_one);
   auto const crossed = backlog.ask(&done, Done{.id = one, .token = token_two}, kAlice);
   CHECK(crossed.error().code == ErrorCode::stale_token);
+  auto const hints = [](Error const& error, std::string const& words) {
+    return error.hint.find(words) != std::string::npos;
+  };
+  CHECK(hints(crossed.error(), "another token by now: `decapod todo show " + one + "` prints it"));
 
   REQUIRE(backlog.ask(&release, Release{.id = one, .reason = "lunch"}, kAlice));
-  CHECK(backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice).error().code == ErrorCode::stale_token);
+  auto const released = backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice);
+  CHECK(released.error().code == ErrorCode::stale_token);
+  CHECK(hints(released.error(), "it is free: `decapod todo claim " + one + "` takes it again"));
   CHECK(backlog.claim(one, kBob) > token_two);
   auto const late = backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice);
   CHECK(late.error().code == ErrorCode::stale_token);
   CHECK(late.error().details.at("holder") == "bob");
+  CHECK(hints(late.error(), "it is bob's until " + to_string(backlog.now.wall + kLeaseDefault) + ": ask bob"));
+  CHECK(hints(late.error(), "claim it anew once it is free"));
   for (auto const& error :
        {backlog.ask(&renew, Renew{.id = one, .token = token_one}, kAlice).error(),
         backlog.ask(&release, Release{.id = one, .token = token_one}, kAlice).error(),

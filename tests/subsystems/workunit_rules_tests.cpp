@@ -79,6 +79,7 @@ TEST_CASE("a unit belongs to the session that holds its task, and to whoever sho
   contract::WorkFacts const open{.id = "t-1"};
   CHECK(code(open, std::nullopt) == "ok");
   CHECK(code(open, 7) == "STALE_TOKEN");
+  CHECK(rules::check_owner(open, alice, 7).error().hint.find("`decapod todo claim t-1`") != std::string::npos);
 }
 
 // Of whoever is trusted.

@@ -37,10 +37,13 @@ TEST_CASE("what is executed is proved gate by gate, then claimed, then verified,
 
 TEST_CASE("a claim that cannot lead on is reopened: without a capsule, and of other files than are there") {
   CHECK(next_steps(status_in(State::claimed, 0, {Lack::nothing})) ==
-        Steps{"decapod workunit reopen t-4k2m --reason WHY"});
+        Steps{"decapod workunit reopen t-4k2m --reason 'no capsule is attached'"});
+  CHECK(next_steps(status_in(State::claimed, 1, {Lack::this_command})) ==
+        Steps{"decapod workunit reopen t-4k2m --reason 'a gate was proved by another command'"});
   auto other = status_in(State::claimed, 1, {Lack::nothing});
   other.here->tree = std::string(40, 'c');
-  CHECK(next_steps(other) == Steps{"decapod workunit reopen t-4k2m --reason WHY"});
+  CHECK(next_steps(other) ==
+        Steps{"decapod workunit reopen t-4k2m --reason 'the files are not those that were claimed'"});
   CHECK(next_steps(status_in(State::verified, 0, {Lack::nothing})) ==
         Steps{"decapod workunit reopen t-4k2m --reason 'no capsule is attached'"});
 }

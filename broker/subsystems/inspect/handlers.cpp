@@ -107,6 +107,11 @@ Result<void> check_pins(Context& context, BrokerCheckpoint const& request, std::
 }
 
 Result<CheckpointReply> checkpoint(Context& context, BrokerCheckpoint const& request) {
+  if (request.force == Replace::yes && request.pin == Pin::no) {
+    auto error = fail(ErrorCode::bad_request, "only a pin is replaced: --force needs --pin", {{"field", "pin"}});
+    error.hint = "add --pin to write the checkpoint to its file; without either it is only printed";
+    return error;
+  }
   auto const& facts = context.facts();
   ledger::Ledger const ledger(context.store(), std::nullopt);
   DECAPOD_CHECK(check_pins(context, request, ledger.position().mutations.size));

@@ -46,8 +46,8 @@ void render_status(ServiceStatus const& status, Text& text) {
 void render_audit(AuditReply const& reply, Text& text) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& shown : reply.records) {
-    auto cells = cells_of(shown.seq, shown.record, Keys::shortened);
-    if (shown.step) cells.back() = marker_of(shown.record) + "  " + cli::printable(*shown.step);
+    auto cells = cells_of(shown.seq, shown.record);
+    if (shown.step) cells.back() = cli::printable(*shown.step);
     rows.push_back(std::move(cells));
   }
   if (!rows.empty()) return text.table(rows);
@@ -73,11 +73,19 @@ void render_verify(VerifyReply const& reply, Text& text) {
   for (auto const& notice : reply.notices) text.line("note: " + notice);
 }
 
-void render_checkpoint(CheckpointReply const& reply, Text& text) {
-  if (reply.pinned) return text.line("pinned " + counted(reply.size, "mutation") + " in " + *reply.pinned);
+void checkpoint_lines(CheckpointReply const& reply, Text& text) {
+  if (reply.pinned) {
+    return text.line("pinned " + counted(reply.size, "mutation") + " in " + cli::printable(*reply.pinned));
+  }
   auto lines = reply.text;
   if (lines.ends_with('\n')) lines.pop_back();
   text.line(lines);
+}
+
+// In a file that git does not keep, a pin is within reach of whoever rewrites the store.
+void render_checkpoint(CheckpointReply const& reply, Text& text) {
+  checkpoint_lines(reply, text);
+  if (reply.pinned) text.line("  commit " + cli::printable(*reply.pinned));
 }
 
 void render_result(ResultReply const& reply, Text& text) {
@@ -121,7 +129,7 @@ constexpr cli::VerbFace following(cli::VerbFace face) {
 constexpr auto kCheckpoint = cli::columns("TEXT");
 constexpr cli::VerbFace checkpoint_face() {
   auto made = cli::face<BrokerCheckpoint, &render_checkpoint>();
-  made.porcelain = {.columns = kCheckpoint, .print = made.render};
+  made.porcelain = {.columns = kCheckpoint, .print = cli::face<BrokerCheckpoint, &checkpoint_lines>().render};
   return made;
 }
 

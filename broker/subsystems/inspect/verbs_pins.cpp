@@ -15,8 +15,8 @@ namespace {
 
 using cli::Surroundings;
 
-// As many as a request takes.
-constexpr std::size_t kPinsAsked = 100;
+// A request takes all of them.
+static_assert(cli::kPinsMost < static_cast<std::size_t>(kCheckpointsMost));
 
 // None where there is no place for pins.
 Result<std::vector<cli::PinFile>> pins_here(Surroundings& around) {
@@ -73,7 +73,7 @@ Result<void> gather_pins(Surroundings& around, json::object& arguments) {
   if (is_true(arguments, "pin") && !is_true(arguments, "force")) {
     DECAPOD_TRY(auto const pins, pins_here(around));
     for (auto const& pin : pins) {
-      if (pin.text && texts.size() < kPinsAsked) texts.emplace_back(*pin.text);
+      if (pin.text) texts.emplace_back(*pin.text);
     }
   }
   arguments["pinned"] = std::move(texts);

@@ -93,10 +93,18 @@ class Tail {
   std::string rest_;
 };
 
+// "COMMITTED 2.7" with the marker of that commit; "OK cached" of a read that another one's result served. A record of
+// anything else has a marker as well: of what was there when it was asked.
+std::string status_words(json::object const& record) {
+  auto const status = text_of(record, "status");
+  auto more = status == "COMMITTED" ? marker_of(record) : text_of(record, "served");
+  if (more == "executed") more.clear();
+  return more.empty() ? status : status + ' ' + more;
+}
+
 std::string words_of(std::uint64_t sequence, json::object const& record) {
   std::string words;
-  for (auto const& cell : cells_of(sequence, record, Keys::shortened))
-    words += (words.empty() ? "" : "  ") + cli::printable(cell);
+  for (auto const& cell : cells_of(sequence, record)) words += (words.empty() ? "" : "  ") + cli::printable(cell);
   return words;
 }
 
@@ -131,11 +139,10 @@ cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink&
 
 }  // namespace
 
-std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record, Keys keys) {
-  auto affected = joined(record, "affected_keys");
-  if (keys == Keys::shortened) affected = cli::shortened(affected, kKeyColumns);
-  return {std::to_string(sequence),        text_of(record, "ts"),     text_of(record, "actor"),
-          text_of(record, "request_type"), text_of(record, "status"), std::move(affected)};
+std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record) {
+  return {std::to_string(sequence), text_of(record, "ts"),
+          text_of(record, "actor"), text_of(record, "request_type"),
+          status_words(record),     cli::shortened(joined(record, "affected_keys"), kKeyColumns)};
 }
 
 std::string marker_of(json::object const& record) {

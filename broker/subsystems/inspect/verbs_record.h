@@ -8,11 +8,9 @@
 
 namespace decapod::inspect {
 
-// An import affects thousands of keys: people see the first of them, scripts see all.
-enum class Keys : std::uint8_t { shortened, whole };
-
-// Sequence, time, actor, operation, status, affected keys with blanks between.
-std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record, Keys keys);
+// For people: sequence, time, actor, operation, status with what is to be said of it, and affected keys with blanks
+// between. An import affects thousands of keys: people see the first of them, scripts see all.
+std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record);
 // The commit that it speaks of; "" if there is none.
 std::string marker_of(json::object const& record);
 

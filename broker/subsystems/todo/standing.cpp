@@ -22,6 +22,21 @@ std::string holder_words(store::Item const& item) {
   return item.id + " is held by " + item.holding->holder;
 }
 
+// For whoever shows a token of a claim that ended, or of another item.
+std::string what_is_left(store::Item const& item, Caller const& caller) {
+  auto const show = "`decapod todo show " + item.id + "` ";
+  if (item.holding && item.holding->holder == caller.actor)
+    return "if it is your claim, it has another token by now: " + show + "prints it";
+  if (item.holding) {
+    auto const& holder = item.holding->holder;
+    return "your claim ended, and it is " + holder + "'s until " + to_string(item.holding->lease.wall) + ": ask " +
+           holder + ", or claim it anew once it is free; `decapod todo next --claim` takes another item";
+  }
+  if (item.status == Status::open)
+    return "your claim ended, and it is free: `decapod todo claim " + item.id + "` takes it again";
+  return "your claim ended: " + show + "says what became of it";
+}
+
 Error stale(contract::Context& context, store::Item const& item, std::int64_t token) {
   if (token > store::last_token(context.store(), context.facts())) {
     auto error =
@@ -34,8 +49,7 @@ Error stale(contract::Context& context, store::Item const& item, std::int64_t to
   auto error =
       fail(ErrorCode::stale_token, "token " + std::to_string(token) + " is not the current one: " + holder_words(item),
            holder_facts(item));
-  if (!item.holding && item.status == Status::open)
-    error.hint = "your lease ended, and it is free: `decapod todo claim " + item.id + "` takes it again";
+  error.hint = what_is_left(item, context.caller());
   return error;
 }
 

@@ -7,6 +7,8 @@
 namespace decapod::workunit {
 namespace {
 
+constexpr std::string_view kNoCapsule = "no capsule is attached";
+
 class Steps {
  public:
   explicit Steps(StatusReply const& status) : status_(status), id_(shell_word(status.id)) {}
@@ -34,6 +36,11 @@ class Steps {
 
  private:
   void add(std::string step) { steps_.push_back(std::move(step)); }
+
+  // The reason says why the claim leads no further, so that whoever reads the step knows it, too.
+  void reopen(std::string_view reason) {
+    add("decapod workunit reopen " + id_ + " --reason '" + std::string(reason) + '\'');
+  }
 
   // A capsule is attached before the claim, a gate planned before the start.
   void prepare() {
@@ -70,15 +77,15 @@ class Steps {
     bool const same = status_.here && status_.judged_at && status_.here->tree == status_.judged_at->tree;
     bool const other =
         std::ranges::any_of(status_.gates, [](auto const& gate) { return gate.lacks == Lack::this_command; });
-    if (status_.capsules == 0 || other || (status_.here && !same)) {
-      return add("decapod workunit reopen " + id_ + " --reason WHY");
-    }
+    if (status_.capsules == 0) return reopen(kNoCapsule);
+    if (other) return reopen("a gate was proved by another command");
+    if (status_.here && !same) return reopen("the files are not those that were claimed");
     prove();
     add("decapod workunit verify " + id_);
   }
 
   void publish() {
-    if (status_.capsules == 0) return add("decapod workunit reopen " + id_ + " --reason 'no capsule is attached'");
+    if (status_.capsules == 0) return reopen(kNoCapsule);
     add("decapod workunit export " + id_);
     add("git add -A && git commit");
     add("decapod promote check workunit " + id_);

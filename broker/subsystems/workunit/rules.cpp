@@ -165,7 +165,10 @@ Result<void> check_owner(contract::WorkFacts const& task, Caller const& caller, 
   if (token) {
     if (holder && holder->token == *token) return {};
     auto const who = holder ? task.id + " is held by " + holder->actor : "nobody holds " + task.id;
-    return fail(ErrorCode::stale_token, "token " + std::to_string(*token) + " is not the current one: " + who, details);
+    auto error =
+        fail(ErrorCode::stale_token, "token " + std::to_string(*token) + " is not the current one: " + who, details);
+    if (!holder) error.hint = "your claim ended: `decapod todo claim " + task.id + "` takes the task again";
+    return error;
   }
   if (!holder || (holder->actor == caller.actor && holder->session == caller.session)) return {};
   bool const own = holder->actor == caller.actor;

@@ -2,6 +2,8 @@
 #include <decapod/base/reflect.h>
 #include <decapod/workunit/lack_words.h>
 
+#include <utility>
+
 #include "verbs_faces.h"
 #include "verbs_program.h"
 
@@ -10,6 +12,15 @@ namespace {
 
 constexpr std::size_t kIdShown = 12;
 constexpr std::size_t kLabel = 12;
+
+constexpr std::string_view kNoCapsule =
+    "none: a promotion takes one at least; `capsule issue` prints the id that `attach` takes";
+
+// Where the step that comes next would fail as it did before.
+std::string_view remedy(Lack lack) {
+  bool const failed = lack == Lack::success || lack == Lack::agreement;
+  return failed ? ": mend what its command found, then prove it again" : "";
+}
 
 std::string short_id(std::string_view id) {
   return std::string(id.substr(0, kIdShown));
@@ -116,13 +127,18 @@ void print_status(StatusReply const& reply, cli::Text& text) {
   text.field("risk", reply.risk + ": every proof must be " + std::string(to_text(reply.needed)) + " or better", kLabel);
   for (auto const& reason : reply.reasons) text.field("", cli::printable(reason), kLabel);
   for (auto const& gate : reply.gates) {
-    text.field("gate", cli::printable(gate.gate) + "  " + lack_words(gate.lacks, reply.needed), kLabel);
+    text.field(
+        "gate",
+        cli::printable(gate.gate) + "  " + lack_words(gate.lacks, reply.needed) + std::string(remedy(gate.lacks)),
+        kLabel);
   }
   std::string moves;
   for (auto const& move : reply.moves) moves += (moves.empty() ? "" : ", ") + move;
-  text.field("may", moves, kLabel);
-  if (reply.capsules == 0) text.field("capsule", text.warn("none: a promotion takes one at least"), kLabel);
-  for (auto const& step : reply.next) text.field("next", cli::printable(step), kLabel);
+  if (!moves.empty()) text.field("may", moves, kLabel);
+  if (reply.capsules == 0) text.field("capsule", text.warn(kNoCapsule), kLabel);
+  // Not one of them, but one after the other.
+  std::string_view label = "next";
+  for (auto const& step : reply.next) text.field(std::exchange(label, "then"), cli::printable(step), kLabel);
 }
 
 void print_list(ListReply const& reply, cli::Text& text) {

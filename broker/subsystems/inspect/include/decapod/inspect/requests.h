@@ -105,6 +105,9 @@ struct VerifyReply {
 };
 BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, notices))
 
+// All pins that a command may find, and one that is named.
+inline constexpr std::int64_t kCheckpointsMost = 201;
+
 struct BrokerVerify {
   using Reply = VerifyReply;
   static constexpr Verb verb{
@@ -118,7 +121,7 @@ struct BrokerVerify {
       {.name = "checkpoints",
        .meaning = "Pinned checkpoints to hold the chain against",
        .place = Place::fact,
-       .max_items = 100},
+       .max_items = kCheckpointsMost},
       {.name = "against",
        .meaning = "Also hold the chain against the checkpoint in this file; - is standard input",
        .max = 4096,
@@ -155,7 +158,7 @@ struct BrokerCheckpoint {
   static constexpr auto fields = std::to_array<Field>({
       {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
       {.name = "force", .meaning = "Also in the place of a pin that disagrees with the chain"},
-      {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = 100},
+      {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = kCheckpointsMost},
   });
   Pin pin = Pin::no;
   Replace force = Replace::no;
@@ -236,10 +239,11 @@ struct ReplacedStore {
   std::int64_t generation = 0;
   std::int64_t epoch = 0;
   std::int64_t commit_seq = 0;
-  std::string head;  // hex: of its chain of mutations; "" if it could not be read
-  std::string kept;  // the directory with what it left behind; "" if nothing
+  std::string head;                // hex: of its chain of mutations; "" if it could not be read
+  std::string kept;                // the directory with what it left behind; "" if nothing
+  std::vector<std::string> ended;  // the keys by which its trail names lines that ended before it (replaced_store.h)
 };
-BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept))
+BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept, ended))
 
 enum class Anyway : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Anyway, no, yes)
