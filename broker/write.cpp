@@ -25,7 +25,8 @@ std::vector<std::string> databases_of(audit::Record const& record) {
 
 // In their order. A handler whose parts each name what they changed may name it several times.
 std::vector<std::string> each_once(std::vector<std::string> const& keys) {
-  std::set<std::string> named;
+  if (keys.size() < 2) return keys;
+  std::set<std::string_view> named;
   std::vector<std::string> once;
   for (auto const& key : keys) {
     if (named.insert(key).second) once.push_back(key);
