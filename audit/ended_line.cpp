@@ -11,8 +11,7 @@ std::string in_words(Explanation const& explanation) {
     return "it may be a pin of a line that was lost before a restore" + record +
            ", whose record knows nothing of it and cannot tell";
   }
-  std::string const later = explanation.source == Source::a_later_one ? ", as the record of a later restore tells" : "";
-  auto const line = "the line of " + counted(explanation.commits, "record") + " that a restore ended" + later + record;
+  auto const line = "the line of " + counted(explanation.commits, "record") + " that a restore ended" + record;
   if (explanation.how == Explains::exactly) return "it is a pin of the end of " + line;
   return "it may be a pin of " + line + ", whose record names the end alone and cannot tell";
 }

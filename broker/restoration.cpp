@@ -3,7 +3,6 @@
 #include <decapod/broker/restoration.h>
 #include <decapod/broker/trail_export.h>
 #include <decapod/broker/witness.h>
-#include <decapod/contract/ended_line.h>
 #include <decapod/crash/point.h>
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
@@ -202,7 +201,6 @@ Result<OldStore> Restoration::retire(Job const& job) {
       old.lasting = std::move(end->lasting);
       old.judged = Judged::yes;
     }
-    old.ended = contract::ended_lines(store.database());
     TrailExport trail(paths_);
     store.settle();
     while (job.request.dry_run == ipc::DryRun::no && trail.catch_up(store.database()) == Progress::more) {

@@ -80,8 +80,7 @@ inspect::ReplacedStore RestoreCommand::ended(broker::OldStore const& old) const 
           .epoch = static_cast<std::int64_t>(old.epoch),
           .commit_seq = static_cast<std::int64_t>(old.mutations.size),
           .head = old.readable == broker::Readable::yes ? hex(old.mutations.head) : "",
-          .kept = restoration_.kept_directory(),
-          .ended = old.ended};
+          .kept = restoration_.kept_directory()};
 }
 
 ipc::Request RestoreCommand::with_facts(std::optional<inspect::ReplacedStore> old) const {

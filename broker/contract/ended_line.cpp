@@ -32,20 +32,9 @@ constexpr std::string_view kAfterALoss =
     " AND NOT EXISTS (SELECT 1 FROM audit_index WHERE term > ?2 AND term < ?2 || ':')"
     " ORDER BY sequence DESC";
 
-constexpr std::string_view kNewestRestores =
-    "SELECT body FROM audit_index JOIN audit_mutation USING (sequence) WHERE term = 'op:broker.restore'"
-    " ORDER BY sequence DESC LIMIT ?1";
-
-// Whoever restores all day gets no records that grow without end.
-constexpr std::size_t kEndedLinesMost = 64;
-
 // One that cannot be read was altered, which the gate over the chains finds, and explains nothing.
 bool is_restore(Result<audit::Record> const& record) {
   return record && record->request_type == kRestore;
-}
-
-bool names_a_line(std::string const& key) {
-  return key.starts_with(kReplacedKey);
 }
 
 // Of a row that begins with its number.
@@ -54,8 +43,7 @@ audit::Explanation told(audit::Explains how, storage::Rows const& rows, audit::R
           .commits = 0,
           .record = static_cast<std::uint64_t>(rows.integer(0)),
           .ts = record.ts,
-          .actor = record.actor,
-          .source = audit::Source::its_own};
+          .actor = record.actor};
 }
 
 }  // namespace
@@ -71,13 +59,10 @@ std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Ch
                                     pin.store_uuid == present ? commits : std::numeric_limits<std::int64_t>::max());
   while (rows.next()) {
     auto const record = audit::parse_record(rows.view(1));
-    if (!is_restore(record)) continue;
-    auto const& keys = record->affected_keys;
-    auto const named = std::ranges::find(keys, rows.view(2));
-    if (named == keys.end()) continue;
+    if (!is_restore(record) || std::ranges::find(record->affected_keys, rows.view(2)) == record->affected_keys.end())
+      continue;
     auto explanation = told(rows.integer(4) != 0 ? Explains::exactly : Explains::before_the_end, rows, *record);
     explanation.commits = static_cast<std::uint64_t>(rows.integer(3));
-    if (std::any_of(keys.begin(), named, names_a_line)) explanation.source = audit::Source::a_later_one;
     return explanation;
   }
   // What the store itself has written since its last generation began is of no other line.
@@ -91,19 +76,6 @@ std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Ch
     return told(Explains::after_a_loss, after, *record);
   }
   return std::nullopt;
-}
-
-std::vector<std::string> ended_lines(storage::Database& store) {
-  std::vector<std::string> lines;
-  auto rows = store.query(kNewestRestores, static_cast<std::int64_t>(kEndedLinesMost));
-  while (rows.next()) {
-    auto const record = audit::parse_record(rows.view(0));
-    if (!is_restore(record)) continue;
-    for (auto const& key : record->affected_keys) {
-      if (names_a_line(key) && lines.size() < kEndedLinesMost) lines.push_back(key);
-    }
-  }
-  return lines;
 }
 
 }  // namespace decapod::contract

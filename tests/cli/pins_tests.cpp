@@ -176,44 +176,6 @@ TEST_CASE("of two records of restores, the one that names the pin's very place e
   CHECK(says(text_at(finding, "message"), "the line of 3 records that a restore ended (record 2, "));
 }
 
-TEST_CASE("what a restore ended is still told after further restores, whose records say that it was an earlier one") {
-  Pinned const pinned;
-  auto const& repository = pinned.repository;
-  bool const at_the_end = GENERATE(true, false);
-  if (!at_the_end) repository.must({"todo", "add", "four"});
-  pinned.restore();
-  auto const first = text_at(pinned.finding(), "message");
-  CHECK_FALSE(says(first, "a later restore"));
-  for (int restores = 2; restores < 4; ++restores) {
-    repository.must({"broker", "restore", pinned.file, "--actor", "otto"});
-    CAPTURE(restores);
-    auto const finding = pinned.finding();
-    CHECK(text_at(finding, "code") == (at_the_end ? "PIN_OF_ENDED_LINE" : "PIN_BROKEN"));
-    auto const message = text_at(finding, "message");
-    CAPTURE(message);
-    CHECK(says(message, std::string(at_the_end ? "3" : "4") +
-                            " records that a restore ended, as the record of a later restore tells (record 3, 20"));
-    CHECK(says(message, "by otto)"));
-  }
-  // Each line once, the one that this restore has ended first.
-  auto const newest = repository.ask({"broker", "audit", "--limit", "1"}).data();
-  auto const& keys = newest.at("records").at(0).at("record").at("affected_keys").as_array();
-  REQUIRE(keys.size() == 4);
-  for (int i = 1; i < 4; ++i) {
-    auto const line = "broker/replaced/" + pinned.uuid + '/' + std::to_string(4 - i) + '/';
-    CHECK(std::string(keys.at(static_cast<std::size_t>(i)).as_string()).starts_with(line));
-  }
-  // A snapshot that has the record itself needs none of it.
-  auto const later = repository.scratch("later.db");
-  repository.must({"broker", "snapshot", later});
-  auto const restored = repository.ask({"broker", "restore", later});
-  CHECK(restored.ok());
-  auto const last = repository.ask({"broker", "audit", "--limit", "1"}).data();
-  CHECK(last.at("records").at(0).at("record").at("affected_keys").as_array().size() == 2);
-  pinned.edit(4, kOtherHead);
-  if (at_the_end) CHECK_FALSE(says(text_at(pinned.finding(), "message"), "restore"));
-}
-
 TEST_CASE("a store that was removed with its directory comes back as the hints say") {
   Pinned const pinned;
   auto const& repository = pinned.repository;

@@ -1,7 +1,6 @@
 #include "snapshot.h"
 
 #include <decapod/base/descriptor.h>
-#include <decapod/contract/ended_line.h>
 #include <decapod/contract/replaced_store.h>
 #include <decapod/contract/subsystem.h>
 #include <decapod/ledger/ledger.h>
@@ -109,11 +108,6 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
     auto const& old = *request.old;
     context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
                     std::to_string(old.commit_seq) + '/' + old.head);
-    // What the old store's records said of lines before it goes with them, unless the snapshot says it, too.
-    auto const here = contract::ended_lines(context.store());
-    for (auto const& line : old.ended) {
-      if (std::ranges::find(here, line) == here.end()) context.affects(line);
-    }
   }
   for (auto const* subsystem : context.subsystems()) {
     if (subsystem->lasting == nullptr || subsystem->lasting->unrecorded == nullptr) continue;

@@ -15,17 +15,12 @@ namespace decapod::audit {
 // tells nothing of what was lost.
 enum class Explains : std::uint8_t { exactly, before_the_end, after_a_loss };
 
-// Whose record it is: the one of the restore that ended the line; or, since that one went with a line that ended later,
-// the one of the restore that ended the later line.
-enum class Source : std::uint8_t { its_own, a_later_one };
-
 struct Explanation {
   Explains how = Explains::after_a_loss;
   std::uint64_t commits = 0;  // of the line that ended; 0: after_a_loss
   std::uint64_t record = 0;   // the restore's, among the mutations
   Timestamp ts;               // of that record
   std::string actor;
-  Source source = Source::its_own;
 };
 
 // "it is a pin of the end of the line of 3 records that a restore ended (record 3, 2026-11-23T21:40:21.123Z, by olga)"

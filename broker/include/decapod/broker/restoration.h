@@ -41,7 +41,6 @@ struct OldStore {
   std::int64_t generation = 0;
   std::uint64_t epoch = 0;
   audit::Head mutations;
-  std::vector<std::string> ended;                // what it has on record of lines that ended before: ended_lines()
   json::object lasting;                          // what the policy does not let go back: Engine::end_line()
   LedgerState ledger = LedgerState::unreadable;  // asked: it knows nothing of the request
   // The request was run on this store before: its stored reply. Then there is nothing left to do.

@@ -5,8 +5,6 @@
 #include <decapod/contract/context.h>
 
 #include <optional>
-#include <string>
-#include <vector>
 
 // Whoever asks sees them; the other users of the contract need not.
 namespace decapod::audit {
@@ -19,9 +17,5 @@ namespace decapod::contract {
 // nullopt: no restore on record has to do with the place of this pin. A record that cannot be read explains none.
 // Throws storage::Failure.
 std::optional<audit::Explanation> explain_by_restore(Context& context, audit::Checkpoint const& pin);
-
-// The keys by which the records of restores in this trail name the lines that ended, newest first; of a great many, the
-// newest. Throws storage::Failure.
-std::vector<std::string> ended_lines(storage::Database& store);
 
 }  // namespace decapod::contract

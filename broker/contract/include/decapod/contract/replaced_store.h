@@ -1,7 +1,6 @@
 #pragma once
 // The key under which the mutation that records a restore names the store it has replaced:
 //   broker/replaced/<store>/<generation>/<commits>/<head>
-// Those after the first one are of lines that had ended before: what the replaced store had on record of them.
 
 #include <algorithm>
 #include <charconv>

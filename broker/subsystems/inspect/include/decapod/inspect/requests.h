@@ -239,11 +239,10 @@ struct ReplacedStore {
   std::int64_t generation = 0;
   std::int64_t epoch = 0;
   std::int64_t commit_seq = 0;
-  std::string head;                // hex: of its chain of mutations; "" if it could not be read
-  std::string kept;                // the directory with what it left behind; "" if nothing
-  std::vector<std::string> ended;  // the keys by which its trail names lines that ended before it (replaced_store.h)
+  std::string head;  // hex: of its chain of mutations; "" if it could not be read
+  std::string kept;  // the directory with what it left behind; "" if nothing
 };
-BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept, ended))
+BOOST_DESCRIBE_STRUCT(ReplacedStore, (), (store_uuid, generation, epoch, commit_seq, head, kept))
 
 enum class Anyway : std::uint8_t { no, yes };
 BOOST_DESCRIBE_ENUM(Anyway, no, yes)
