@@ -102,7 +102,13 @@ class Driven {
 
   // The worker does what is queued, and the server hears of it.
   void work() {
+    execute();
+    hear();
+  }
+  void execute() {
     while (server_.worker().has_work()) server_.worker().turn();
+  }
+  void hear() {
     while (!shell.posted.empty()) {
       auto const action = std::move(shell.posted.front());
       shell.posted.pop_front();
@@ -207,6 +213,41 @@ TEST_CASE("wherever memory runs out while a read is taken in, an equal read afte
   }
   CHECK(all);
   CHECK(fired > 30);
+}
+
+TEST_CASE("wherever memory runs out while a write is answered, its client hears the truth, and it is applied once") {
+  auto const row = GENERATE(1, 4);
+  Store store;
+  int fired = 0;
+  int untold = 0;
+  bool all = false;
+  for (std::int64_t succeed = 0; !all && succeed < kPlacesMost; ++succeed) {
+    INFO("after " << succeed << " allocations, " << row << " fail");
+    auto const name = "w" + std::to_string(row) + "-" + std::to_string(succeed);
+    {
+      Driven broker(store);
+      auto const client = broker.connect();
+      broker.step([&] { client->say(frames_of(add(name, name))); });
+      broker.execute();
+      {
+        Scarce const scarce(succeed, row);
+        broker.hear();
+        all = !Scarce::has_failed();
+      }
+      fired += all ? 0 : 1;
+      bool const told = client->heard.find(R"("status":"COMMITTED")") != std::string::npos;
+      bool const unknown = client->heard.find(R"("status":"UNKNOWN")") != std::string::npos;
+      untold += told ? 0 : 1;
+      CHECK((told || unknown || client->closed || broker.shell.will_end()));
+      CHECK(client->heard.find("NOT_COMMITTED") == std::string::npos);
+    }
+    Bench bench(store);
+    CHECK(bench.write(add(name, name)).status == ipc::Status::COMMITTED);
+    CHECK(bench.value(name) == 1);
+  }
+  CHECK(all);
+  CHECK(fired > 10);
+  CHECK(untold > 0);
 }
 
 TEST_CASE("room that was reserved for a part is given back when there is no memory to keep it in") {

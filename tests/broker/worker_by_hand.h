@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "encoded_reply.h"
 #include "engine_fixture.h"
 
 namespace decapod::broker {
@@ -28,7 +29,7 @@ class WorkerByHand {
     REQUIRE(engine.has_value());
     WorkerEvents const events{.replies =
                                   [&](std::vector<Done> done, std::set<std::string> const&) {
-                                    for (auto& one : done) answered_ = std::move(one.result);
+                                    for (auto& one : done) take(one);
                                   },
                               .complaints = [](std::vector<std::string> const&) {},
                               .lost = [&] { lost_ = true; },
@@ -56,6 +57,12 @@ class WorkerByHand {
   }
 
  private:
+  // As the thread does that sends the answers.
+  void take(Done& one) {
+    answered_ = std::move(one.result);
+    if (one.written) answered_->frames = encode(one.written->reply).frames;
+  }
+
   test::Store& store_;
   Directory const directory_ = test::counters();
   std::optional<ReadResult> answered_;
