@@ -13,9 +13,9 @@ namespace decapod::storage {
 // SQLite writes the header of a frame and its page one by one: 44 system calls for an item of 22 pages, each of which
 // takes the file system's locks. What follows upon what was written before is kept here, and goes to the file in one
 // write when the log is synced or anything else is asked of it. A commit ends with a sync, so nothing is acknowledged
-// that is only here; a write that fails is the sync's failure. There is room for a third of what a group of four
-// changes at first, and for all of it once that was too little again and again: whoever commits once would pay for
-// every page of a room that it fills once.
+// that is only here; a write that fails is the sync's failure. There is room for 32 KB at first, and for all that a
+// group of edits changes once those were filled many times: whoever commits once would pay for each page of a room that
+// it fills once.
 //
 // SQLite syncs the header of a log before it writes frames behind it, since frames of an earlier round may stand there:
 // an old header that the disk still has would make them a part of the database again. In a log that is empty nothing
@@ -75,7 +75,7 @@ class LogFile {
 
   std::array<std::byte, std::size_t{32} << 10> gathered_;
   std::unique_ptr<std::byte[]> larger_;  // in its place
-  int filled_ = 0;                       // how often gathered_ was too small
+  int filled_ = 0;                       // how often gathered_ was full
   std::size_t held_ = 0;                 // bytes that are gathered
   sqlite3_int64 start_ = 0;              // where in the file they belong
   sqlite3_int64 owed_ = 0;               // the file has at least this many bytes, unless somebody cut it

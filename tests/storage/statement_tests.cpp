@@ -148,6 +148,21 @@ TEST_CASE("another text at the place of an earlier one is another statement") {
   }
 }
 
+TEST_CASE("a statement that was used again and again, and then had to make room, is prepared anew") {
+  TempDirectory const scratch;
+  auto const store = open_store(scratch);
+  auto const ask = [&store] {
+    auto rows = store->query("SELECT 'a constant text'");
+    return rows.next() ? rows.text(0) : "";
+  };
+  for (int i = 0; i < 3; ++i) REQUIRE(ask() == "a constant text");
+  for (int i = 0; i < 600; ++i) {
+    auto rows = store->query("SELECT 'a text of its own, number " + std::to_string(i) + '\'');
+    REQUIRE(rows.next());
+  }
+  CHECK(ask() == "a constant text");
+}
+
 TEST_CASE("more texts than the cache holds still run") {
   TempDirectory const scratch;
   auto const store = open_store(scratch);
