@@ -24,7 +24,7 @@ std::vector<std::string> databases_of(audit::Record const& record) {
 }
 
 // In their order. A handler whose parts each name what they changed may name it several times.
-std::vector<std::string> each_once(std::vector<std::string> const& keys) {
+std::vector<std::string> each_once(std::vector<std::string> keys) {
   if (keys.size() < 2) return keys;
   std::set<std::string_view> named;
   std::vector<std::string> once;
@@ -138,7 +138,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     if (admitted) {
       auto data = operation.handle(context, arguments);
       if (data) {
-        attempt.affected = each_once(context.effects().affected_keys);
+        attempt.affected = each_once(std::move(context.effects().affected_keys));
         auto reply = commit_effect(attempt, *std::move(data));
         if (savepoint) savepoint->release();
         crash::reach(crash::Point::member_recorded);
@@ -234,7 +234,8 @@ ipc::Reply Engine::preview(Job const& job, contract::Operation const& operation,
     return operation.handle(context, arguments);
   };
   auto data = judged();
-  note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code), each_once(context.effects().affected_keys));
+  note(job, audit::Status::DRY_RUN, data ? "" : name_of(data.error().code),
+       each_once(std::move(context.effects().affected_keys)));
   if (!data) return ipc::refusal(data.error(), ipc::Status::NOT_COMMITTED);
   ipc::Reply reply;
   reply.data = *std::move(data);
