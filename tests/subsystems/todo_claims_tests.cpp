@@ -109,12 +109,12 @@ TEST_CASE("a token of another item, or an older one, proves nothing") {
   REQUIRE(backlog.ask(&release, Release{.id = one, .reason = "lunch"}, kAlice));
   auto const released = backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice);
   CHECK(released.error().code == ErrorCode::stale_token);
-  CHECK(hints(released.error(), "it is free: `decapod todo claim " + one + "` takes it again"));
+  CHECK(hints(released.error(), "the item is free: `decapod todo claim " + one + "` takes it again"));
   CHECK(backlog.claim(one, kBob) > token_two);
   auto const late = backlog.ask(&done, Done{.id = one, .token = token_one}, kAlice);
   CHECK(late.error().code == ErrorCode::stale_token);
   CHECK(late.error().details.at("holder") == "bob");
-  CHECK(hints(late.error(), "it is bob's until " + to_string(backlog.now.wall + kLeaseDefault) + ": ask bob"));
+  CHECK(hints(late.error(), "the item is bob's until " + to_string(backlog.now.wall + kLeaseDefault) + ": ask bob"));
   CHECK(hints(late.error(), "claim it anew once it is free"));
   for (auto const& error :
        {backlog.ask(&renew, Renew{.id = one, .token = token_one}, kAlice).error(),

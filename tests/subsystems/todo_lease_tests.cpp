@@ -35,6 +35,19 @@ TEST_CASE("an ended lease gives the item back in the very next call") {
   CHECK(late.error().details.at("holder") == "bob");
 }
 
+TEST_CASE("whoever shows an old token for an item whose lease has ended is told that it is free") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const old = backlog.claim(id, kBob);
+  backlog.pass(kLease);
+  backlog.claim(id, kAlice);
+  backlog.pass(kLease);
+  auto const late = backlog.ask(&done, Done{.id = id, .token = old}, kBob);
+  CHECK(late.error().code == ErrorCode::stale_token);
+  CHECK(late.error().hint.find("the item is free: `decapod todo claim " + id + "`") != std::string::npos);
+  CHECK(late.error().hint.find("until") == std::string::npos);
+}
+
 TEST_CASE("a holder who comes back after another took the item is told who has it, and until when") {
   Backlog backlog;
   auto const id = backlog.add("x");

@@ -22,19 +22,21 @@ std::string holder_words(store::Item const& item) {
   return item.id + " is held by " + item.holding->holder;
 }
 
-// For whoever shows a token of a claim that ended, or of another item.
-std::string what_is_left(store::Item const& item, Caller const& caller) {
+// For whoever shows a token of a claim that ended, or of another item: it does not tell which.
+std::string what_is_left(store::Item const& item, Caller const& caller, Instant const& now) {
   auto const show = "`decapod todo show " + item.id + "` ";
   if (item.holding && item.holding->holder == caller.actor)
     return "if it is your claim, it has another token by now: " + show + "prints it";
-  if (item.holding) {
+  bool const lapsed = item.holding && rules::has_ended(item.holding->lease, now);
+  if (item.holding && !lapsed) {
     auto const& holder = item.holding->holder;
-    return "your claim ended, and it is " + holder + "'s until " + to_string(item.holding->lease.wall) + ": ask " +
-           holder + ", or claim it anew once it is free; `decapod todo next --claim` takes another item";
+    return "if you had a claim, it ended, and the item is " + holder + "'s until " +
+           to_string(item.holding->lease.wall) + ": ask " + holder +
+           ", or claim it anew once it is free; `decapod todo next --claim` takes another item";
   }
-  if (item.status == Status::open)
-    return "your claim ended, and it is free: `decapod todo claim " + item.id + "` takes it again";
-  return "your claim ended: " + show + "says what became of it";
+  if (lapsed || item.status == Status::open)
+    return "if you had a claim, it ended, and the item is free: `decapod todo claim " + item.id + "` takes it again";
+  return "if you had a claim, it ended: " + show + "says what became of it";
 }
 
 Error stale(contract::Context& context, store::Item const& item, std::int64_t token) {
@@ -49,7 +51,7 @@ Error stale(contract::Context& context, store::Item const& item, std::int64_t to
   auto error =
       fail(ErrorCode::stale_token, "token " + std::to_string(token) + " is not the current one: " + holder_words(item),
            holder_facts(item));
-  error.hint = what_is_left(item, context.caller());
+  error.hint = what_is_left(item, context.caller(), context.now());
   return error;
 }
 
