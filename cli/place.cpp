@@ -30,20 +30,18 @@ StorePlace at(StoreKind kind, std::string state_directory, std::string why) {
   return {.kind = kind, .paths = StatePaths(std::move(state_directory)), .why = std::move(why)};
 }
 
-std::string with_links_followed(std::string const& path) {
-  std::error_code unknown;
-  return std::filesystem::weakly_canonical(path, unknown).string();
-}
-
-// Without "." and "..". What ".." leads out of may be a link, so the disk is asked where that is.
+// Without "." and "..". What ".." leads out of may be a link, so the disk is asked where that is, as far as the last of
+// them. Where it does not say (something is missing, or no directory), they stay, and lead nowhere.
 std::string absolute(std::string const& cwd, std::string const& path) {
-  auto whole = path.starts_with('/') ? path : cwd + '/' + path;
-  if ((whole + '/').find("/../") != std::string::npos) {
-    auto real = with_links_followed(whole);
-    if (!real.empty()) whole = std::move(real);
-  } else {
-    whole = std::filesystem::path(whole).lexically_normal();
+  static constexpr std::string_view kUp = "/../";
+  auto whole = (path.starts_with('/') ? path : cwd + '/' + path) + '/';
+  if (auto const up = whole.rfind(kUp); up != std::string::npos) {
+    std::error_code missing;
+    auto const real = std::filesystem::canonical(whole.substr(0, up + kUp.size()), missing).string();
+    if (missing) return whole.substr(0, whole.size() - 1);
+    whole = real + '/' + whole.substr(up + kUp.size());
   }
+  whole = std::filesystem::path(whole).lexically_normal();
   while (whole.size() > 1 && whole.back() == '/') whole.pop_back();
   return whole;
 }
@@ -167,6 +165,11 @@ Made store_made(StatePaths const& paths) {
 }
 
 namespace {
+
+std::string with_links_followed(std::string const& path) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(path, unknown).string();
+}
 
 constexpr int kLookOnly = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 

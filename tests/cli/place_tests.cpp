@@ -164,6 +164,14 @@ TEST_CASE("a root is told without the detours by which it was named") {
   // The parent of what the link leads to, as every other program has it.
   CHECK(root_of("link/..") == folder / "there");
   CHECK(root_of("link") == cwd + "/link");
+  CHECK(root_of("../here/link") == cwd + "/link");
+  // The kernel goes no way through what is missing, or no directory.
+  write_file(cwd + "/file", "");
+  fs::create_symlink("/nowhere", cwd + "/dangling");
+  for (auto const& root : std::vector<std::string>{"missing/../below", "file/..", "dangling/.."}) {
+    CAPTURE(root);
+    CHECK(root_of(root) == cwd + '/' + root);
+  }
   CHECK(root_of("..name") == cwd + "/..name");
 }
 
