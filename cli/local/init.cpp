@@ -97,11 +97,19 @@ struct Exclusion {
   std::string line;
 };
 
+// The line names a folder at the top of a worktree, where --root may have put the store as well.
+bool lies_at_the_top(StorePlace const& place, Repository const& repository) {
+  if (place.kind == StoreKind::repo) return true;
+  std::error_code unknown;
+  return place.kind == StoreKind::root &&
+         std::filesystem::equivalent(place.main_worktree, repository.worktree, unknown);
+}
+
 // nullopt: the list has it already, cannot be read to its end, or does not apply to this store.
 std::optional<Exclusion> missing_exclusion(StorePlace const& place) {
-  if (place.kind != StoreKind::repo || place.main_worktree.empty()) return std::nullopt;
+  if (place.main_worktree.empty()) return std::nullopt;
   auto const repository = find_repository(place.main_worktree);
-  if (!repository || !*repository) return std::nullopt;
+  if (!repository || !*repository || !lies_at_the_top(place, **repository)) return std::nullopt;
   Exclusion missing{.list = (*repository)->common_dir + "/info/exclude", .line = std::string(kExclusion)};
   auto const content = small_file(missing.list);
   std::error_code unknown;

@@ -71,6 +71,17 @@ TEST_CASE_METHOD(Excluding, "init leaves a list of exclusions alone that it cann
   }
 }
 
+TEST_CASE_METHOD(Excluding,
+                 "a store that --root puts at the top of a repository is excluded as well, one below is not") {
+  write_file(list, "# mine\n");
+  repository.must({"init", "--root", "."});
+  CHECK(read_file(list) == std::string("# mine\n") + kLine);
+  write_file(list, "# mine\n");
+  fs::create_directory(repository.path() + "/below");
+  repository.must({"init", "--root", "below"});
+  CHECK(read_file(list) == "# mine\n");
+}
+
 TEST_CASE("of many inits at once exactly one made the store, and each file was made once") {
   for (int round = 0; round < 5; ++round) {
     TempRepository const repository{TempRepository::Store::absent};
