@@ -32,7 +32,8 @@ TEST_CASE("what is executed is proved gate by gate, then claimed, then verified,
   CHECK(next_steps(status_in(State::claimed, 1, {Lack::success})) ==
         Steps{"decapod workunit prove t-4k2m g0", "decapod workunit verify t-4k2m"});
   CHECK(next_steps(status_in(State::verified, 1, {Lack::nothing})) ==
-        Steps{"decapod workunit export t-4k2m", "git add -A && git commit", "decapod promote check workunit t-4k2m"});
+        Steps{"decapod workunit export t-4k2m", "git add -A && git commit -m 'workunit t-4k2m'",
+              "decapod promote check workunit t-4k2m"});
 }
 
 TEST_CASE("a claim that cannot lead on is reopened: without a capsule, and of other files than are there") {

@@ -93,6 +93,13 @@ class Tail {
   std::string rest_;
 };
 
+// Of the commit that it speaks of; "" if there is none.
+std::string marker_of(json::object const& record) {
+  auto const* epoch = record.if_contains("epoch");
+  auto const* number = record.if_contains("commit_seq");
+  return epoch != nullptr && number != nullptr ? to_text(*epoch) + '.' + to_text(*number) : "";
+}
+
 // "COMMITTED 2.7" with the marker of that commit; "OK cached" of a read that another one's result served. A record of
 // anything else has a marker as well: of what was there when it was asked.
 std::string status_words(json::object const& record) {
@@ -143,12 +150,6 @@ std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& re
   return {std::to_string(sequence), text_of(record, "ts"),
           text_of(record, "actor"), text_of(record, "request_type"),
           status_words(record),     cli::shortened(joined(record, "affected_keys"), kKeyColumns)};
-}
-
-std::string marker_of(json::object const& record) {
-  auto const* epoch = record.if_contains("epoch");
-  auto const* number = record.if_contains("commit_seq");
-  return epoch != nullptr && number != nullptr ? to_text(*epoch) + '.' + to_text(*number) : "";
 }
 
 void add_record(cli::Lines<kRecord>& lines, std::uint64_t sequence, json::object const& record,

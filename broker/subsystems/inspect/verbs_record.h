@@ -11,8 +11,6 @@ namespace decapod::inspect {
 // For people: sequence, time, actor, operation, status with what is to be said of it, and affected keys with blanks
 // between. An import affects thousands of keys: people see the first of them, scripts see all.
 std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record);
-// The commit that it speaks of; "" if there is none.
-std::string marker_of(json::object const& record);
 
 // --porcelain. KEYS: all of them, with blanks between; STEP: of a lineage.
 inline constexpr auto kRecord =

@@ -87,7 +87,7 @@ class Steps {
   void publish() {
     if (status_.capsules == 0) return reopen(kNoCapsule);
     add("decapod workunit export " + id_);
-    add("git add -A && git commit");
+    add("git add -A && git commit -m 'workunit " + status_.id + "'");
     add("decapod promote check workunit " + id_);
   }
 

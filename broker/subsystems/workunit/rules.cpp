@@ -167,7 +167,8 @@ Result<void> check_owner(contract::WorkFacts const& task, Caller const& caller, 
     auto const who = holder ? task.id + " is held by " + holder->actor : "nobody holds " + task.id;
     auto error =
         fail(ErrorCode::stale_token, "token " + std::to_string(*token) + " is not the current one: " + who, details);
-    if (!holder) error.hint = "your claim ended: `decapod todo claim " + task.id + "` takes the task again";
+    if (task.status == contract::WorkStatus::open)
+      error.hint = "if you had a claim, it ended: `decapod todo claim " + task.id + "` takes the task again";
     return error;
   }
   if (!holder || (holder->actor == caller.actor && holder->session == caller.session)) return {};

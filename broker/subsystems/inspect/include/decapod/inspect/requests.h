@@ -157,7 +157,7 @@ struct BrokerCheckpoint {
       .examples = {{{"broker checkpoint --pin", "write .decapod/pins/<store>.txt, to be committed"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "pin", .meaning = "Write it to .decapod/pins/<store uuid>.txt in the main worktree"},
-      {.name = "force", .meaning = "Also in the place of a pin that disagrees with the chain"},
+      {.name = "force", .meaning = "With --pin: also in the place of a pin that disagrees with the chain"},
       {.name = "pinned", .meaning = "The pins that are there", .place = Place::fact, .max_items = kCheckpointsMost},
   });
   Pin pin = Pin::no;
