@@ -1,5 +1,6 @@
 // One write, inside the transaction of its group: looked up, applied, recorded.
 
+#include <decapod/base/each_once.h>
 #include <decapod/broker/engine.h>
 #include <decapod/broker/shared_reads.h>
 #include <decapod/contract/authority.h>
@@ -21,17 +22,6 @@ std::vector<std::string> databases_of(audit::Record const& record) {
   std::set<std::string> databases{record.db_id};
   for (auto const& key : record.affected_keys) databases.insert(database_of(key));
   return {databases.begin(), databases.end()};
-}
-
-// In their order. A handler whose parts each name what they changed may name it several times.
-std::vector<std::string> each_once(std::vector<std::string> keys) {
-  if (keys.size() < 2) return keys;
-  std::set<std::string_view> named;
-  std::vector<std::string> once;
-  for (auto const& key : keys) {
-    if (named.insert(key).second) once.push_back(key);
-  }
-  return once;
 }
 
 // What the ledger says of the request, in the words of its reply.
@@ -138,6 +128,7 @@ ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, j
     if (admitted) {
       auto data = operation.handle(context, arguments);
       if (data) {
+        // A handler whose parts each name what they changed may name it several times.
         attempt.affected = each_once(std::move(context.effects().affected_keys));
         auto reply = commit_effect(attempt, *std::move(data));
         if (savepoint) savepoint->release();

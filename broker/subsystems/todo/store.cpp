@@ -1,6 +1,7 @@
 #include "store.h"
 
 #include <decapod/base/codec.h>
+#include <decapod/base/each_once.h>
 
 #include <algorithm>
 #include <limits>
@@ -47,15 +48,6 @@ std::string joined(std::vector<std::string> const& words) {
   std::string text;
   for (auto const& word : words) text += (text.empty() ? "" : " ") + word;
   return text;
-}
-
-// Each where it came first: the search counts its words, and the table has each label once.
-std::vector<std::string> each_once(std::vector<std::string> const& words) {
-  std::vector<std::string> kept;
-  for (auto const& word : words) {
-    if (std::ranges::find(kept, word) == kept.end()) kept.push_back(word);
-  }
-  return kept;
 }
 
 void add_labels(Database& database, std::int64_t number, std::vector<std::string> const& words) {
@@ -145,6 +137,7 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
   auto const number = number_made(database);
   change_tally(database, {{kind_of(database, number), 1}});
   if (!body.empty()) set_description(database, number, body);
+  // The search counts its words, and the table has each label once.
   auto const labelled = each_once(words);
   add_labels(database, number, labelled);
   index_item(database, number, item.title, body, labelled);
