@@ -24,6 +24,7 @@ constexpr int kUntilPractised = 12;  // commits of so many pages, after which a 
 std::unique_ptr<Database> open_through(FaultVfs const& faults, std::string const& path) {
   auto opened = Database::open({.path = path, .on_close = OnClose::keep_wal, .busy = Millis(0), .vfs = faults.name()});
   REQUIRE(opened.has_value());
+  (*opened)->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
   return std::move(*opened);
 }
 
@@ -45,7 +46,6 @@ TEST_CASE("a commit of many pages goes to the log in few writes, and into a log 
   FaultVfs faults("few-writes");
   {
     auto const store = open_through(faults, path);
-    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     for (int round = 1; round <= 3; ++round) {
       faults.reset_counts();
       add_pages(*store);
@@ -75,7 +75,6 @@ TEST_CASE(
     bool committed = true;
     {
       auto const store = open_through(faults, path);
-      store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
       for (int i = 0; i < before; ++i) add_pages(*store);
       faults.inject({.operation = FileOperation::write,
                      .file = FileKind::wal,
@@ -107,7 +106,6 @@ TEST_CASE("a connection that has made many large commits writes the next one in 
   FaultVfs faults("practised");
   {
     auto const store = open_through(faults, path);
-    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     auto const writes = [&] {
       faults.reset_counts();
       add_pages(*store);
@@ -126,7 +124,6 @@ TEST_CASE("what a failed commit had gathered does not get into the log behind a 
   FaultVfs faults("gathered");
   {
     auto const store = open_through(faults, path);
-    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     faults.inject({.operation = FileOperation::write, .file = FileKind::wal, .at = 2, .code = SQLITE_FULL});
     CHECK_THROWS_AS(add_pages(*store), Failure);
     REQUIRE(faults.fired());
@@ -143,7 +140,6 @@ TEST_CASE("a commit whose log is cut off while it is synced is not acknowledged"
   FaultVfs faults("cut-in-commit");
   {
     auto const store = open_through(faults, path);
-    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     add_pages(*store);
     faults.meanwhile({.operation = FileOperation::sync, .file = FileKind::wal}, [&] {
       std::filesystem::resize_file(path + "-wal", std::filesystem::file_size(path + "-wal") / 2);
@@ -160,7 +156,6 @@ TEST_CASE("a log that is cut off while it is folded leaves the database as it wa
   FaultVfs faults("cut-in-fold");
   {
     auto const store = open_through(faults, path);
-    store->script("CREATE TABLE page (number INTEGER PRIMARY KEY, text TEXT NOT NULL)");
     add_pages(*store);
     store->checkpoint(storage::CheckpointMode::truncate);
     add_pages(*store);
