@@ -31,15 +31,13 @@ constexpr std::string_view kRestore[] = {
 constexpr std::string_view kStatus[] = {
     "connections: commands that are connected now; queued: their requests that wait; in flight: those without an "
     "answer, queued or running. Since this broker began: requests, which are answered ones: executed; joined, which "
-    "waited "
-    "for an equal read; and cached, by the result of one just before. groups: commits, of one write or of several that "
-    "came together.",
+    "waited for an equal read; and cached, by the result of one just before. groups: commits, of one write or of "
+    "several that came together.",
 };
 constexpr std::string_view kResult[] = {
     "COMMITTED: it was done, once, under the marker that follows. NOT_COMMITTED: it was refused for good, and is "
     "refused again if sent again. An id that is not found (exit 3) has changed nothing so far: send it again under "
-    "that id. "
-    "The reply is kept for 30 days; what became of it, for good.",
+    "that id. The reply is kept for 30 days; what became of it, for good.",
 };
 constexpr std::string_view kAudit[] = {
     "A claim is on record as todo.claim or todo.next. --follow begins with the oldest record of the page. --since and "

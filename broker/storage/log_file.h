@@ -68,11 +68,11 @@ class LogFile {
   void learn_mark(sqlite3_file& log);
   bool holds_only_header(sqlite3_file* log) const;
 
-  Methods methods_{};
-  Content content_ = Content::some;  // none: until the first commit
   // SQLite's own file access takes less than 128 KiB at once.
   static constexpr std::size_t kLargerRoom = std::size_t{124} << 10;
 
+  Methods methods_{};
+  Content content_ = Content::some;  // none: until the first commit
   std::array<std::byte, std::size_t{32} << 10> gathered_;
   std::unique_ptr<std::byte[]> larger_;  // in its place
   int filled_ = 0;                       // how often gathered_ was full
