@@ -9,7 +9,9 @@ namespace decapod::broker {
 
 std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
   std::vector<storage::MigrationStep> migrations;
-  migrations.push_back({.subsystem = "ledger", .version = 1, .sql = ledger::schema()});
+  for (auto const script : ledger::migrations()) {
+    migrations.push_back({.subsystem = "ledger", .version = static_cast<int>(migrations.size()) + 1, .sql = script});
+  }
   for (auto const* subsystem : directory.subsystems()) {
     for (auto const& migration : subsystem->migrations) {
       migrations.push_back({.subsystem = subsystem->name, .version = migration.version, .sql = migration.sql});

@@ -1,9 +1,6 @@
-// The rows: entries of the ledger and terms of the index.
+// The rows of the ledger.
 
 #include <decapod/ledger/ledger.h>
-
-#include <algorithm>
-#include <span>
 
 namespace decapod::ledger {
 namespace {
@@ -49,28 +46,6 @@ void Ledger::insert_entry(Asked const& asked, Outcome outcome, std::optional<Mar
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
       asked.key, asked.digest, to_text(outcome), epoch, commit_seq, asked.record.request_id, asked.operation,
       asked.record.actor, asked.record.ts, reply);
-}
-
-std::vector<std::string> terms_of(audit::Record const& record) {
-  std::vector<std::string> terms{"actor:" + record.actor, "db:" + record.db_id, "op:" + record.request_type};
-  for (auto const& key : record.affected_keys) terms.push_back("key:" + key);
-  std::ranges::sort(terms);
-  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-  return terms;
-}
-
-// Four at once, as the most common record has them: to run a statement costs a third of what an entry does.
-void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
-  auto const terms = terms_of(record);
-  auto rest = std::span(terms);
-  for (; rest.size() >= 4; rest = rest.subspan(4)) {
-    database_.execute(
-        "INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?5), (?2, ?5), (?3, ?5), (?4, ?5)", rest[0],
-        rest[1], rest[2], rest[3], sequence);
-  }
-  for (auto const& term : rest) {
-    database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2)", term, sequence);
-  }
 }
 
 }  // namespace decapod::ledger

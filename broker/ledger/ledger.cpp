@@ -1,5 +1,6 @@
 #include <decapod/ledger/ledger.h>
 #include <ledger_schema.h>
+#include <ledger_stretches.h>
 
 #include <algorithm>
 #include <utility>
@@ -60,8 +61,9 @@ std::uint64_t newest_epoch(storage::Database& database) {
 
 }  // namespace
 
-std::string_view schema() {
-  return sql::schema;
+std::span<std::string_view const> migrations() {
+  static constexpr std::string_view kScripts[] = {sql::schema, sql::stretches};
+  return kScripts;
 }
 
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor) {
@@ -106,6 +108,7 @@ void Ledger::begin_generation(storage::Database& database, std::int64_t generati
 
 void Ledger::restore(Position const& position, Epoch state) {
   position_ = position;
+  noted_.clear();
   if (state_ == Epoch::raised && state == Epoch::as_found) {
     --epoch_;
     stored_epoch_ = epoch_before_raise_;

@@ -33,7 +33,8 @@ CREATE TABLE audit_read (
   hash     BLOB NOT NULL
 ) STRICT;
 
--- Which mutations a question is about: "actor:alice", "db:todo", "op:todo.claim", "key:todo/item/t-4k2m".
+-- Which mutations a question is about: "op:todo.claim", "key:todo/item/t-4k2m"; or in which stretches of the chain they
+-- are: "actor:alice", "db:todo" (stretches.sql).
 CREATE TABLE audit_index (
   term     TEXT NOT NULL,
   sequence INTEGER NOT NULL,

@@ -40,6 +40,13 @@ storage::Rows select(storage::Database& database, TrailQuery const& query, std::
     return database.query("SELECT sequence, body, hash FROM audit_mutation WHERE sequence < ?1 ORDER BY sequence DESC",
                           before);
   }
+  if (reach_of(term) == Reach::stretch) {
+    return database.query(
+        "SELECT m.sequence, m.body, m.hash FROM audit_index i CROSS JOIN audit_mutation m "
+        "ON m.sequence >= i.sequence AND m.sequence < i.sequence + ?3 "
+        "WHERE i.term = ?1 AND i.sequence < ?2 AND m.sequence < ?2 ORDER BY i.sequence DESC, m.sequence DESC",
+        term, before, kStretch);
+  }
   return database.query(
       "SELECT m.sequence, m.body, m.hash FROM audit_index i JOIN audit_mutation m USING (sequence) "
       "WHERE i.term = ?1 AND i.sequence < ?2 ORDER BY i.sequence DESC",

@@ -228,13 +228,6 @@ TEST_CASE("a store that lost its epoch goes on above its newest mutation, one th
   }
 }
 
-TEST_CASE("the terms of a record are its own, in order, each once") {
-  auto record = test::record_of("k", {});
-  record.affected_keys = {"todo/item/t-2", "todo/item/t-1", "todo/item/t-2"};
-  CHECK(terms_of(record) ==
-        std::vector<std::string>{"actor:alice", "db:todo", "key:todo/item/t-1", "key:todo/item/t-2", "op:todo.add"});
-}
-
 TEST_CASE("a digest is the one that audit/FORMAT.md spells out") {
   CHECK(hex(digest_of("todo.add", "{}", "alice")) ==
         "296c24b3fd68c940b516ba2acae9138cf816fde9a07153fd2acec330e6074200");

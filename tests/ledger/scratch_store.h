@@ -18,7 +18,7 @@ class ScratchStore {
  public:
   ScratchStore() {
     open();
-    database_->script(ledger::schema());
+    for (auto const script : ledger::migrations()) database_->script(script);
     ledger::Ledger::make_identity(*database_, "store-1", Timestamp{1});
   }
 

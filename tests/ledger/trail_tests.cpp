@@ -10,7 +10,8 @@ namespace {
 
 using test::ScratchStore;
 
-constexpr int kWrites = 60;
+// More than two stretches of the index, and a part of one.
+constexpr int kWrites = 150;
 
 // Request number i: actors, operations, keys and times in different rhythms.
 test::Write write_number(int i) {
@@ -192,7 +193,7 @@ TEST_CASE("a chain's head is known of every size that it had, also of none") {
   for (auto const chain : {audit::Chain::mutations, audit::Chain::reads}) {
     CHECK(hash_at_size(database, chain, 0, "a store") == audit::genesis(chain, "a store").head);
     CHECK(hash_at_size(database, chain, 3, "a store") == hash_at(database, chain, 3));
-    CHECK(hash_at_size(database, chain, 61, "a store") == std::nullopt);
+    CHECK(hash_at_size(database, chain, kWrites + 1, "a store") == std::nullopt);
   }
 }
 
@@ -203,8 +204,8 @@ TEST_CASE("records after a number come oldest first and bounded, for the export"
   CHECK(records[0].sequence == 56);
   CHECK(records[2].sequence == 58);
   CHECK(hash_at(trail.store().database(), audit::Chain::mutations, 57) == records[1].hash);
-  CHECK(hash_at(trail.store().database(), audit::Chain::mutations, 61) == std::nullopt);
-  CHECK(records_after(trail.store().database(), audit::Chain::mutations, 60, 3).empty());
+  CHECK(hash_at(trail.store().database(), audit::Chain::mutations, kWrites + 1) == std::nullopt);
+  CHECK(records_after(trail.store().database(), audit::Chain::mutations, kWrites, 3).empty());
 }
 
 }  // namespace decapod::ledger

@@ -3,17 +3,19 @@
 
 #include <decapod/audit/chain.h>
 #include <decapod/base/id.h>
+#include <decapod/ledger/index.h>
 #include <decapod/storage/database.h>
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace decapod::ledger {
 
-// The tables, for the migration that makes them.
-std::string_view schema();
+// The tables, and what became of them: each makes of a store what the next begins with.
+std::span<std::string_view const> migrations();
 
 // Above it no number is exact in JSON, and nobody raises an epoch so often.
 inline constexpr std::uint64_t kEpochMost = (std::uint64_t{1} << 53) - 1;
@@ -52,9 +54,6 @@ struct Asked {
 
 // Binds a record to what the ledger keeps of its request: an edited digest or reply no longer fits it.
 void seal(audit::Record& record, Sha256 const& digest, std::string_view reply);
-
-// The terms of the index that lead to a record, each once.
-std::vector<std::string> terms_of(audit::Record const& record);
 
 // The digest that a key is bound to: operation, meaning and actor; not session, cwd, deadline or observed facts.
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor);
@@ -120,6 +119,8 @@ class Ledger {
  private:
   void insert_entry(Asked const& asked, Outcome outcome, std::optional<Marker> marker, std::string_view reply);
   void index(audit::Record const& record, std::uint64_t sequence);
+  // Whether the index has this entry for certain, because this Ledger put it there; if not, it now does.
+  bool is_noted(IndexEntry const& entry);
 
   storage::Database& database_;
   Identity identity_;
@@ -128,6 +129,7 @@ class Ledger {
   std::uint64_t epoch_before_raise_ = 0;
   Epoch state_ = Epoch::as_found;
   Position position_;
+  std::vector<IndexEntry> noted_;  // of the stretch that is being written: at most two a record
 };
 
 }  // namespace decapod::ledger

@@ -1,0 +1,109 @@
+// The index: what leads to a record, and how little of it is written for that.
+
+#include <decapod/ledger/agreement.h>
+#include <decapod/ledger/index.h>
+#include <decapod/ledger/trail.h>
+
+#include "scratch_store.h"
+
+namespace decapod::ledger {
+namespace {
+
+using test::ScratchStore;
+
+void expect_agreement(storage::Database& database) {
+  compare_index(database, [](Disagreement const& found) { FAIL_CHECK(found.where << ": " << found.what); });
+}
+
+// `count` writes of `operation` by alice, but every `each`-th by bob.
+void write_turns(ScratchStore& store, Ledger& ledger, int count, int each) {
+  store.write([&] {
+    ledger.enter_transaction();
+    for (int i = 1; i <= count; ++i) {
+      test::commit(ledger, "k" + std::to_string(ledger.commit_seq() + 1),
+                   {.actor = i % each == 0 ? "bob" : "alice", .affected = {"todo/item/t-" + std::to_string(i)}});
+    }
+  });
+}
+
+// As it was made before there were stretches: an entry for each record.
+constexpr std::string_view kEveryRecord = R"(
+DELETE FROM audit_index WHERE term LIKE 'actor:%' OR term LIKE 'db:%';
+INSERT INTO audit_index SELECT 'actor:' || json_extract(body, '$.actor'), sequence FROM audit_mutation;
+INSERT INTO audit_index SELECT 'db:' || json_extract(body, '$.db_id'), sequence FROM audit_mutation;
+)";
+
+}  // namespace
+
+TEST_CASE("the entries of a record are its own, in order, each once") {
+  auto record = test::record_of("k", {});
+  record.affected_keys = {"todo/item/t-2", "todo/item/t-1", "todo/item/t-2"};
+  CHECK(entries_of(record, 130) == std::vector<IndexEntry>{{"actor:alice", 129},
+                                                           {"db:todo", 129},
+                                                           {"key:todo/item/t-1", 130},
+                                                           {"key:todo/item/t-2", 130},
+                                                           {"op:todo.add", 130}});
+}
+
+TEST_CASE("a stretch begins with the first record after the one before it ends") {
+  CHECK(stretch_of(1) == 1);
+  CHECK(stretch_of(kStretch) == 1);
+  CHECK(stretch_of(kStretch + 1) == kStretch + 1);
+  CHECK(stretch_of(3 * kStretch) == 2 * kStretch + 1);
+}
+
+TEST_CASE("who acted and on what is written once a stretch, operation and item once a record") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  constexpr int kWrites = 3 * kStretch;
+  write_turns(store, ledger, kWrites, 2);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == 3);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'actor:bob'") == 3);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'db:todo'") == 3);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'op:todo.add'") == kWrites);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term LIKE 'key:%'") == kWrites);
+  expect_agreement(store.database());
+}
+
+TEST_CASE("an entry that went with its transaction is written by the next one") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  auto const position = ledger.position();
+  {
+    storage::Transaction lost(store.database(), storage::TransactionKind::write);
+    ledger.enter_transaction();
+    test::commit(ledger, "lost");
+  }
+  ledger.restore(position, Epoch::as_found);
+  write_turns(store, ledger, 1, 2);
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == 1);
+  expect_agreement(store.database());
+}
+
+TEST_CASE("a tenure that begins within a stretch goes on with it") {
+  ScratchStore store;
+  for (int tenure = 1; tenure <= 4; ++tenure) {
+    Ledger ledger(store.database(), std::nullopt);
+    write_turns(store, ledger, 25, 5);
+    expect_agreement(store.database());
+  }
+  CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'actor:bob'") == 2);
+}
+
+TEST_CASE("a store whose index led to every record leads to stretches once it is migrated") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  write_turns(store, ledger, 200, 90);
+  auto const entries = store.count("SELECT count(*) FROM audit_index");
+  store.database().script(kEveryRecord);
+  REQUIRE(store.count("SELECT count(*) FROM audit_index") > 600);
+  store.database().script(migrations()[1]);
+  CHECK(store.count("SELECT count(*) FROM audit_index") == entries);
+  expect_agreement(store.database());
+  auto const page = query_trail(store.database(), {.actor = "bob"});
+  REQUIRE(page.records.size() == 2);
+  CHECK(page.records[0].sequence == 180);
+  CHECK(page.records[1].sequence == 90);
+}
+
+}  // namespace decapod::ledger
