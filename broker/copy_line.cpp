@@ -14,9 +14,9 @@ namespace {
 using std::chrono::steady_clock;
 
 // Between slices the worker rests, so that whatever starts meanwhile need not wait for the scheduler's tick.
-constexpr std::chrono::microseconds kSlice{500};
-// Of 32 pages each, 0.1 ms: those who wait all the time should not keep a copy from being made in time.
-constexpr int kStepsAtLeast = 3;
+constexpr std::chrono::microseconds kSlice{300};
+// Of 8 pages each, some 50 µs: those who wait all the time should not keep a copy from being made in time.
+constexpr int kStepsAtLeast = 6;
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace {
 constexpr Millis kQuiet{40};  // after this long without a request, housekeeping begins
 // While a copy is made. Who never sleeps is taken off the processor by the kernel's tick alone, every few milliseconds,
 // and whoever wants it waits for that.
-constexpr std::chrono::microseconds kBetweenSlices{100};
+constexpr std::chrono::microseconds kBetweenSlices{50};
 constexpr Millis kLook{100};        // how old the look at the store's files may be while somebody asks
 constexpr Millis kExportLag{1000};  // the exported trail begins to catch up when it is this far behind
 // Records of each chain that a turn exports while somebody waits for the next one: some tenths of a millisecond, and as
