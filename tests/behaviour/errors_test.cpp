@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -258,5 +259,20 @@ TEST_CASE("every error code is provoked here or proved by another program, and n
     INFO(code);
     bool const provoked = std::ranges::count(ways(), code, &Way::code) > 0;
     CHECK(provoked != kProvedElsewhere.contains(code));
+  }
+}
+
+TEST_CASE("a question to the trail about what there never was is refused with what was meant") {
+  TempRepository const repository;
+  repository.must({"todo", "add", "an item"});
+  for (auto const& [option, wrong, meant, unused] :
+       {std::array{"--operation", "todo.ad", "todo.add", "todo.done"},
+        std::array{"--subsystem", "tod", "todo", "capsule"}}) {
+    auto const answer = repository.ask({"broker", "audit", option, wrong});
+    INFO(told(answer));
+    CHECK(answer.error_code() == "BAD_REQUEST");
+    auto const& suggestions = answer.envelope.at("error").at("suggestions").as_array();
+    CHECK(std::ranges::find(suggestions, json::value(meant)) != suggestions.end());
+    CHECK(repository.ask({"broker", "audit", option, unused}).ok());
   }
 }

@@ -53,6 +53,17 @@ Result<void> check_operation(Context const& context, std::string const& wanted) 
   return error;
 }
 
+Result<void> check_subsystem(Context const& context, std::string const& wanted) {
+  std::vector<std::string_view> names;
+  for (auto const* subsystem : context.subsystems()) names.push_back(subsystem->name);
+  if (wanted.empty() || std::ranges::find(names, wanted) != names.end()) return {};
+  auto error = fail(ErrorCode::bad_request, "there is no subsystem '" + wanted + "', and no record of one",
+                    {{"field", "subsystem"}});
+  error.suggestions = closest(wanted, names);
+  error.hint = "`decapod capabilities` lists them";
+  return error;
+}
+
 // All of it, however long: nothing that a promotion rests on is left out.
 Result<AuditReply> audit_lineage(Context& context, std::string const& id) {
   DECAPOD_TRY(auto const steps, contract::lineage_steps(context, id));
@@ -81,7 +92,10 @@ Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
       .before = request.cursor,
       .limit = static_cast<std::size_t>(request.limit)};
   auto const page = ledger::query_trail(context.store(), query);
-  if (page.records.empty() && page.next_before == 0) DECAPOD_CHECK(check_operation(context, request.operation));
+  if (page.records.empty() && page.next_before == 0) {
+    DECAPOD_CHECK(check_subsystem(context, request.subsystem));
+    DECAPOD_CHECK(check_operation(context, request.operation));
+  }
   AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt, .examined = page.examined};
   for (auto const& stored : page.records) reply.records.push_back(shown(stored));
   if (page.next_before != 0) reply.next_cursor = page.next_before;
