@@ -7,13 +7,17 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789";
 
+// Whoever leaves out a unit of so large a number thinks of milliseconds, as other programs' options take them.
+constexpr std::size_t kDigitsOfMillis = 3;
+
 Error without_unit(std::string_view text, std::string_view number) {
   auto const whole = number.size() == text.size() ? "has no unit" : "ends in a number without a unit";
   auto const seconds = fmt::format("{}s", number);
   auto const parsed = parse_duration(seconds);
   auto const other = parsed ? to_string(*parsed) : std::string();
   // 3600s is an hour; 5s is nothing but 5s.
-  auto const also = other.empty() || other == seconds ? fmt::format("{}m", number) : other;
+  auto also = other.empty() || other == seconds ? fmt::format("{}m", number) : other;
+  if (number.size() >= kDigitsOfMillis && number.size() == text.size()) also = fmt::format("{} or {}ms", also, number);
   return fail(ErrorCode::usage, fmt::format("'{}' {} (ms, s, m, h or d): write {} or {}", text, whole, seconds, also));
 }
 

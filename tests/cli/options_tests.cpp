@@ -116,7 +116,8 @@ TEST_CASE("a number without a unit is no duration on a command line") {
   auto const said = [](std::string const& text) {
     return error_of({"wall", "paint", "w-1", "--drying", text}).message;
   };
-  CHECK(said("3600") == "--drying: '3600' has no unit (ms, s, m, h or d): write 3600s or 1h");
+  CHECK(said("3600") == "--drying: '3600' has no unit (ms, s, m, h or d): write 3600s or 1h or 3600ms");
+  CHECK(said("250") == "--drying: '250' has no unit (ms, s, m, h or d): write 250s or 4m10s or 250ms");
   CHECK(said("5") == "--drying: '5' has no unit (ms, s, m, h or d): write 5s or 5m");
   CHECK(said("1h30") == "--drying: '1h30' ends in a number without a unit (ms, s, m, h or d): write 30s or 30m");
   CHECK(said("3d12").find("without a unit") != std::string::npos);
