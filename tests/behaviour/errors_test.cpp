@@ -265,9 +265,8 @@ TEST_CASE("every error code is provoked here or proved by another program, and n
 TEST_CASE("a question to the trail about what there never was is refused with what was meant") {
   TempRepository const repository;
   repository.must({"todo", "add", "an item"});
-  for (auto const& [option, wrong, meant, unused] :
-       {std::array{"--operation", "todo.ad", "todo.add", "todo.done"},
-        std::array{"--subsystem", "tod", "todo", "capsule"}}) {
+  for (auto const& [option, wrong, meant, unused] : {std::array{"--operation", "todo.ad", "todo.add", "todo.done"},
+                                                     std::array{"--subsystem", "tod", "todo", "capsule"}}) {
     auto const answer = repository.ask({"broker", "audit", option, wrong});
     INFO(told(answer));
     CHECK(answer.error_code() == "BAD_REQUEST");
