@@ -66,6 +66,7 @@ class CopyLine {
   std::optional<FreshCopy> file_;
   UnlinkedCopies unlinked_;
   std::unique_ptr<storage::PageCopy> pages_;  // of line_.front()
+  SteadyTime rests_since_{};                  // when its last slice ended
   bool to_sweep_ = true;                      // also what an earlier leader left
 };
 
