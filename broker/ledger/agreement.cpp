@@ -123,6 +123,45 @@ void compare_refusals(storage::Database& database, Found const& found) {
   }
 }
 
+// How many entries lead to a record, and whether each of its terms has one.
+class IndexReading {
+ public:
+  IndexReading(storage::Database& database, Found const& found) : database_(database), found_(found) {}
+
+  void read(std::uint64_t sequence, Record const& record) {
+    if (!met_.empty() && met_.front().sequence != stretch_of(sequence)) met_.clear();
+    for (auto const& entry : entries_of(record, sequence)) {
+      bool const leads = leads_to(entry);
+      // Of a store that nobody could migrate since each record had its own.
+      bool const leads_itself = entry.sequence != sequence && counts({.term = entry.term, .sequence = sequence});
+      if (leads || leads_itself) continue;
+      found_({.where = mutation(sequence), .what = "the index does not lead to it from '" + entry.term + "'"});
+    }
+  }
+  std::int64_t entries() const { return entries_; }
+
+ private:
+  bool leads_to(IndexEntry const& entry) {
+    if (std::ranges::find(met_, entry) != met_.end()) return true;
+    if (!counts(entry)) return false;
+    if (reach_of(entry.term) == Reach::stretch) met_.push_back(entry);
+    return true;
+  }
+
+  bool counts(IndexEntry const& entry) {
+    auto rows =
+        database_.query("SELECT 1 FROM audit_index WHERE term = ?1 AND sequence = ?2", entry.term, entry.sequence);
+    if (!rows.next()) return false;
+    ++entries_;
+    return true;
+  }
+
+  storage::Database& database_;
+  Found const& found_;
+  std::vector<IndexEntry> met_;  // those that others of the same stretch have as well
+  std::int64_t entries_ = 0;
+};
+
 }  // namespace
 
 void compare_ledger(storage::Database& database, Found const& found) {
@@ -147,23 +186,9 @@ void compare_ledger(storage::Database& database, Found const& found) {
 }
 
 void compare_index(storage::Database& database, Found const& found) {
-  std::int64_t entries = 0;
-  std::vector<IndexEntry> met;  // those that others of the same stretch have as well
-  each_mutation(database, [&](std::uint64_t sequence, Record const& record) {
-    if (!met.empty() && met.front().sequence != stretch_of(sequence)) met.clear();
-    for (auto const& entry : entries_of(record, sequence)) {
-      if (std::ranges::find(met, entry) != met.end()) continue;
-      auto rows =
-          database.query("SELECT 1 FROM audit_index WHERE term = ?1 AND sequence = ?2", entry.term, entry.sequence);
-      if (!rows.next()) {
-        found({.where = mutation(sequence), .what = "the index does not lead to it from '" + entry.term + "'"});
-        continue;
-      }
-      ++entries;
-      if (reach_of(entry.term) == Reach::stretch) met.push_back(entry);
-    }
-  });
-  auto const stray = count(database, "SELECT count(*) FROM audit_index") - entries;
+  IndexReading reading(database, found);
+  each_mutation(database, [&](std::uint64_t sequence, Record const& record) { reading.read(sequence, record); });
+  auto const stray = count(database, "SELECT count(*) FROM audit_index") - reading.entries();
   if (stray > 0) {
     found({.where = "audit_index",
            .what = counted(stray, "entry leads to a record that does not have it",

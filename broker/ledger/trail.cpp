@@ -1,7 +1,9 @@
 #include <decapod/ledger/trail.h>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <optional>
 
 namespace decapod::ledger {
 namespace {
@@ -30,27 +32,55 @@ std::string narrowest_term(TrailQuery const& query) {
   return "";
 }
 
-storage::Rows select(storage::Database& database, TrailQuery const& query, std::uint64_t before) {
-  if (query.chain == Chain::reads) {
+// nullopt: none of this term is older than `before`. What lies before the first record leads to none.
+std::optional<std::uint64_t> newest_entry(storage::Database& database, std::string const& term, std::uint64_t before) {
+  auto rows = database.query(
+      "SELECT sequence FROM audit_index WHERE term = ?1 AND sequence > 0 AND sequence < ?2 "
+      "ORDER BY sequence DESC LIMIT 1",
+      term, before);
+  if (!rows.next()) return std::nullopt;
+  return static_cast<std::uint64_t>(rows.integer(0));
+}
+
+storage::Rows select(storage::Database& database, Chain chain, std::string const& term, std::uint64_t before) {
+  if (chain == Chain::reads) {
     return database.query("SELECT sequence, body, hash FROM audit_read WHERE sequence < ?1 ORDER BY sequence DESC",
                           before);
   }
-  auto const term = narrowest_term(query);
   if (term.empty()) {
     return database.query("SELECT sequence, body, hash FROM audit_mutation WHERE sequence < ?1 ORDER BY sequence DESC",
                           before);
-  }
-  if (reach_of(term) == Reach::stretch) {
-    return database.query(
-        "SELECT m.sequence, m.body, m.hash FROM audit_index i CROSS JOIN audit_mutation m "
-        "ON m.sequence >= i.sequence AND m.sequence < i.sequence + ?3 "
-        "WHERE i.term = ?1 AND i.sequence < ?2 AND m.sequence < ?2 ORDER BY i.sequence DESC, m.sequence DESC",
-        term, before, kStretch);
   }
   return database.query(
       "SELECT m.sequence, m.body, m.hash FROM audit_index i JOIN audit_mutation m USING (sequence) "
       "WHERE i.term = ?1 AND i.sequence < ?2 ORDER BY i.sequence DESC",
       term, before);
+}
+
+enum class Look : std::uint8_t { further, no_further };
+
+// The records that `query` may be about and that are older than `before`, newest first, until `visit` has enough.
+// A stretch is looked at once, however many entries lead into it: in a store that nobody could migrate each record has
+// one.
+void each_candidate(storage::Database& database, TrailQuery const& query, std::uint64_t before,
+                    std::function<Look(StoredRecord)> const& visit) {
+  auto const term = narrowest_term(query);
+  if (query.chain == Chain::reads || reach_of(term) == Reach::record) {
+    auto rows = select(database, query.chain, term, before);
+    while (rows.next() && visit(stored(rows)) == Look::further) {
+    }
+    return;
+  }
+  while (auto const entry = newest_entry(database, term, before)) {
+    auto const first = stretch_of(*entry);
+    auto rows = database.query(
+        "SELECT sequence, body, hash FROM audit_mutation WHERE sequence >= ?1 AND sequence < ?2 ORDER BY sequence DESC",
+        first, std::min(before, first + kStretch));
+    while (rows.next()) {
+      if (visit(stored(rows)) == Look::no_further) return;
+    }
+    before = first;
+  }
 }
 
 bool names_key(audit::Record const& record, std::string const& key) {
@@ -71,17 +101,18 @@ bool matches(TrailQuery const& query, audit::Record const& record) {
 TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
   TrailPage page;
   constexpr auto kNewest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  auto rows = select(database, query, query.before == 0 ? kNewest : query.before);
-  for (; rows.next(); ++page.examined) {
-    auto record = stored(rows);
-    if (page.records.size() == query.limit || page.examined == kExaminedMax) {
-      page.next_before = record.sequence + 1;
-      return page;
-    }
-    auto const parsed = audit::parse_record(record.body);
+  each_candidate(database, query, query.before == 0 ? kNewest : query.before, [&](StoredRecord record) {
     // A record that cannot be read is shown, not hidden: whoever asks must see that it is there.
-    if (!parsed || matches(query, *parsed)) page.records.push_back(std::move(record));
-  }
+    auto const parsed = audit::parse_record(record.body);
+    bool const is_meant = !parsed || matches(query, *parsed);
+    if (page.examined == kExaminedMax || (is_meant && page.records.size() == query.limit)) {
+      page.next_before = record.sequence + 1;
+      return Look::no_further;
+    }
+    ++page.examined;
+    if (is_meant) page.records.push_back(std::move(record));
+    return Look::further;
+  });
   return page;
 }
 

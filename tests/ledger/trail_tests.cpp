@@ -117,6 +117,17 @@ TEST_CASE("each question gets every record it is about, once, newest first, what
   }
 }
 
+TEST_CASE("a page is followed by another one only if there is something for it") {
+  Trail trail;
+  for (TrailQuery query : {TrailQuery{.actor = "bob"}, TrailQuery{.subsystem = "plan"},
+                           TrailQuery{.actor = "bob", .operation = "todo.claim"}, TrailQuery{}}) {
+    query.limit = trail.sequences(query).size();
+    CHECK(query_trail(trail.store().database(), query).next_before == 0);
+    --query.limit;
+    CHECK(query_trail(trail.store().database(), query).next_before != 0);
+  }
+}
+
 TEST_CASE("reads have a trail of their own") {
   Trail trail;
   CHECK(trail.sequences({.chain = audit::Chain::reads, .limit = 2}) == std::vector<std::uint64_t>{5, 4, 3, 2, 1});
