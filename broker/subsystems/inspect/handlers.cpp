@@ -38,30 +38,32 @@ std::vector<std::string> known_operations(Context const& context) {
   return names;
 }
 
-// Of an operation that nothing is on record of. Other builds know others, so a record is worth more than this list.
-Result<void> check_operation(Context const& context, std::string const& wanted) {
-  auto const names = known_operations(context);
+// `wanted` is one of `names`, or there may be a record of it, which `any` asks for: other builds know others.
+Result<void> check_known(Context& context, std::string const& field, std::string const& wanted,
+                         std::vector<std::string_view> const& names, ledger::TrailQuery const& any) {
   if (wanted.empty() || std::ranges::find(names, wanted) != names.end()) return {};
-  auto error = fail(ErrorCode::bad_request, "there is no operation '" + wanted + "', and no record of one",
-                    {{"field", "operation"}});
-  for (auto const& name : names) {
-    if (name.ends_with('.' + wanted)) error.suggestions.push_back(name);
+  auto const found = ledger::query_trail(context.store(), any);
+  if (!found.records.empty() || found.next_before != 0) return {};
+  auto error = fail(ErrorCode::bad_request, "there is no " + field + " '" + wanted + "', and no record of one",
+                    {{"field", field}});
+  for (auto const name : names) {
+    if (name.ends_with('.' + wanted)) error.suggestions.emplace_back(name);
   }
-  std::vector<std::string_view> const views(names.begin(), names.end());
-  if (error.suggestions.empty()) error.suggestions = closest(wanted, views);
+  if (error.suggestions.empty()) error.suggestions = closest(wanted, names);
   error.hint = "an operation is SUBSYSTEM.VERB, such as todo.done: `decapod capabilities` lists them";
   return error;
 }
 
-Result<void> check_subsystem(Context const& context, std::string const& wanted) {
-  std::vector<std::string_view> names;
-  for (auto const* subsystem : context.subsystems()) names.push_back(subsystem->name);
-  if (wanted.empty() || std::ranges::find(names, wanted) != names.end()) return {};
-  auto error = fail(ErrorCode::bad_request, "there is no subsystem '" + wanted + "', and no record of one",
-                    {{"field", "subsystem"}});
-  error.suggestions = closest(wanted, names);
-  error.hint = "`decapod capabilities` lists them";
-  return error;
+// What an empty page is about was perhaps mistyped.
+Result<void> check_names(Context& context, BrokerAudit const& request, audit::Chain chain) {
+  std::vector<std::string_view> subsystems;
+  for (auto const* subsystem : context.subsystems()) subsystems.push_back(subsystem->name);
+  auto const known = known_operations(context);
+  std::vector<std::string_view> const operations(known.begin(), known.end());
+  DECAPOD_CHECK(check_known(context, "subsystem", request.subsystem, subsystems,
+                            {.chain = chain, .subsystem = request.subsystem, .limit = 1}));
+  return check_known(context, "operation", request.operation, operations,
+                     {.chain = chain, .operation = request.operation, .limit = 1});
 }
 
 // All of it, however long: nothing that a promotion rests on is left out.
@@ -92,10 +94,7 @@ Result<AuditReply> audit_trail(Context& context, BrokerAudit const& request) {
       .before = request.cursor,
       .limit = static_cast<std::size_t>(request.limit)};
   auto const page = ledger::query_trail(context.store(), query);
-  if (page.records.empty() && page.next_before == 0) {
-    DECAPOD_CHECK(check_subsystem(context, request.subsystem));
-    DECAPOD_CHECK(check_operation(context, request.operation));
-  }
+  if (page.records.empty() && page.next_before == 0) DECAPOD_CHECK(check_names(context, request, query.chain));
   AuditReply reply{.chain = request.chain, .records = {}, .next_cursor = std::nullopt, .examined = page.examined};
   for (auto const& stored : page.records) reply.records.push_back(shown(stored));
   if (page.next_before != 0) reply.next_cursor = page.next_before;
