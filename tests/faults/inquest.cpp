@@ -1,6 +1,7 @@
 #include "inquest.h"
 
 #include <decapod/broker/witness.h>
+#include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
 
@@ -60,11 +61,9 @@ void look_at_mutations(Database& database, Observation& observation) {
 }
 
 void look_at_index(Database& database, Observation& observation) {
-  auto rows = database.query("SELECT count(DISTINCT sequence) FROM audit_index");
-  rows.next();
-  if (static_cast<std::uint64_t>(rows.integer(0)) != observation.mutations) {
-    observation.faults.emplace_back("records that the index does not name");
-  }
+  ledger::compare_index(database, [&](ledger::Disagreement const& found) {
+    observation.faults.push_back(found.where + ": " + found.what);
+  });
 }
 
 void look_at_chain(broker::Engine& engine, audit::Chain chain, Observation& observation) {

@@ -101,7 +101,9 @@ TEST_CASE("each thing that may be wrong in a store is found by looking") {
                Wrong{"DELETE FROM audit_mutation WHERE sequence = 2", "a gap before mutation s2"},
                Wrong{"UPDATE audit_mutation SET body = replace(body, 'alice', 'mallet') WHERE sequence = 2",
                      "the chain is broken"},
-               Wrong{"DELETE FROM audit_index WHERE sequence = 3", "the index does not name"},
+               Wrong{"DELETE FROM audit_index WHERE sequence = 3", "mutations:3: the index does not lead to it"},
+               Wrong{"DELETE FROM audit_index WHERE term LIKE 'actor:%'", "mutations:1: the index does not lead to it"},
+               Wrong{"INSERT INTO audit_index VALUES ('actor:mallet', 1)", "1 entry leads to a record"},
                Wrong{"INSERT INTO counter (name, value) VALUES ('x', 1)", "request 'x' is there and was never sent"});
   Folder const folder;
   auto prepared = prepare(Start::closed_store, folder.path());
