@@ -17,10 +17,10 @@ using std::chrono::steady_clock;
 constexpr std::chrono::microseconds kSlice{300};
 // Of 8 pages each, some 50 µs: those who wait all the time should not keep a copy from being made in time.
 constexpr int kStepsAtLeast = 6;
-// And a part of the time that they take: after commits of 30 ms each, 48 pages would be a minute for a quarter of a
-// gigabyte.
+// And a part of the time since the last slice: after commits of 30 ms each, 48 pages would be 40 seconds for a quarter
+// of a gigabyte. What is more than the bound, others would notice.
 constexpr int kPartOfTime = 10;
-constexpr std::chrono::microseconds kPartAtMost{1000};
+constexpr std::chrono::microseconds kPartMost{1000};
 
 }  // namespace
 
@@ -93,7 +93,7 @@ Result<storage::CopyState> CopyLine::slice(Engine& engine, SteadyTime now) {
 
 storage::CopyState CopyLine::advance_pages(SteadyTime now) {
   auto const begun = steady_clock::now();
-  auto const part = std::min<SteadyTime::duration>((begun - rests_since_) / kPartOfTime, kPartAtMost);
+  auto const part = std::min<SteadyTime::duration>((begun - rests_since_) / kPartOfTime, kPartMost);
   for (int steps = 1;; ++steps) {
     auto const state = pages_->advance(now);
     rests_since_ = steady_clock::now();

@@ -42,8 +42,9 @@ class CopyLine {
   // Whoever waited under this ticket has gone.
   void forget(Ticket ticket);
 
-  // A slice of half a millisecond, of a third of one while somebody waits, outside of any transaction. Whoever it was
-  // the last for, or whose time is up, gets an answer. Of copies that were dropped or swept a part is freed first.
+  // A slice of 0.3 ms, a few steps while somebody waits, a tenth of the time since the last one if that is more, and 1
+  // ms at most; outside of any transaction. Whoever it was the last for, or whose time is up, gets an answer. Of copies
+  // that were dropped or swept a part is freed first.
   std::vector<Copied> advance(Engine& engine, SteadyTime now);
   // Everybody gets busy.
   std::vector<Copied> give_up(Engine& engine);
@@ -66,7 +67,7 @@ class CopyLine {
   std::optional<FreshCopy> file_;
   UnlinkedCopies unlinked_;
   std::unique_ptr<storage::PageCopy> pages_;  // of line_.front()
-  SteadyTime rests_since_{};                  // when its last slice ended
+  SteadyTime rests_since_{};                  // when its last slice ended, or the copy was begun
   bool to_sweep_ = true;                      // also what an earlier leader left
 };
 

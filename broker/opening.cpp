@@ -9,8 +9,9 @@ namespace decapod::broker {
 
 std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
   std::vector<storage::MigrationStep> migrations;
+  int version = 0;
   for (auto const script : ledger::migrations()) {
-    migrations.push_back({.subsystem = "ledger", .version = static_cast<int>(migrations.size()) + 1, .sql = script});
+    migrations.push_back({.subsystem = "ledger", .version = ++version, .sql = script});
   }
   for (auto const* subsystem : directory.subsystems()) {
     for (auto const& migration : subsystem->migrations) {

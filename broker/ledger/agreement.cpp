@@ -1,9 +1,13 @@
 #include <decapod/base/counted.h>
 #include <decapod/ledger/agreement.h>
+#include <decapod/ledger/index.h>
 #include <decapod/ledger/ledger.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace decapod::ledger {
 namespace {
@@ -129,10 +133,10 @@ class IndexReading {
   IndexReading(storage::Database& database, Found const& found) : database_(database), found_(found) {}
 
   void read(std::uint64_t sequence, Record const& record) {
-    if (!met_.empty() && met_.front().sequence != stretch_of(sequence)) met_.clear();
+    if (!met_.empty() && met_.front().sequence != first_of_stretch(sequence)) met_.clear();
     for (auto const& entry : entries_of(record, sequence)) {
       bool const leads = leads_to(entry);
-      // Of a store that nobody could migrate since each record had its own.
+      // As in a store that nobody could migrate. Where there is one beside the stretch's, it does no harm.
       bool const leads_itself = entry.sequence != sequence && counts({.term = entry.term, .sequence = sequence});
       if (leads || leads_itself) continue;
       found_({.where = mutation(sequence), .what = "the index does not lead to it from '" + entry.term + "'"});

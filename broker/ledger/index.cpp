@@ -2,6 +2,7 @@
 #include <decapod/ledger/ledger.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -18,24 +19,17 @@ std::vector<IndexEntry> entries_of(audit::Record const& record, std::uint64_t se
   terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
   std::vector<IndexEntry> entries;
   for (auto& term : terms) {
-    auto const leads_to = reach_of(term) == Reach::stretch ? stretch_of(sequence) : sequence;
+    auto const leads_to = reach_of(term) == Reach::stretch ? first_of_stretch(sequence) : sequence;
     entries.push_back({.term = std::move(term), .sequence = leads_to});
   }
   return entries;
 }
 
-bool Ledger::is_noted(IndexEntry const& entry) {
-  if (reach_of(entry.term) == Reach::record) return false;
-  if (!noted_.empty() && noted_.front().sequence != entry.sequence) noted_.clear();
-  if (std::ranges::find(noted_, entry) != noted_.end()) return true;
-  noted_.push_back(entry);
-  return false;
-}
-
 // Two at once, as the most common record has them: to run a statement costs a third of what an entry does.
 void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
+  if (!indexed_.empty() && indexed_.front().sequence != first_of_stretch(sequence)) indexed_.clear();
   auto entries = entries_of(record, sequence);
-  std::erase_if(entries, [&](IndexEntry const& entry) { return is_noted(entry); });
+  std::erase_if(entries, [&](auto const& entry) { return std::ranges::find(indexed_, entry) != indexed_.end(); });
   auto rest = std::span(std::as_const(entries));
   for (; rest.size() >= 2; rest = rest.subspan(2)) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2), (?3, ?4)", rest[0].term,
@@ -44,6 +38,8 @@ void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
   for (auto const& entry : rest) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2)", entry.term, entry.sequence);
   }
+  std::ranges::copy_if(entries, std::back_inserter(indexed_),
+                       [](auto const& entry) { return reach_of(entry.term) == Reach::stretch; });
 }
 
 }  // namespace decapod::ledger

@@ -1,9 +1,12 @@
+#include <decapod/ledger/index.h>
 #include <decapod/ledger/trail.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace decapod::ledger {
 namespace {
@@ -64,15 +67,16 @@ enum class Look : std::uint8_t { further, no_further };
 // one.
 void each_candidate(storage::Database& database, TrailQuery const& query, std::uint64_t before,
                     std::function<Look(StoredRecord)> const& visit) {
-  auto const term = narrowest_term(query);
-  if (query.chain == Chain::reads || reach_of(term) == Reach::record) {
+  // No index leads to reads.
+  auto const term = query.chain == Chain::reads ? std::string() : narrowest_term(query);
+  if (term.empty() || reach_of(term) == Reach::record) {
     auto rows = select(database, query.chain, term, before);
     while (rows.next() && visit(stored(rows)) == Look::further) {
     }
     return;
   }
   while (auto const entry = newest_entry(database, term, before)) {
-    auto const first = stretch_of(*entry);
+    auto const first = first_of_stretch(*entry);
     auto rows = database.query(
         "SELECT sequence, body, hash FROM audit_mutation WHERE sequence >= ?1 AND sequence < ?2 ORDER BY sequence DESC",
         first, std::min(before, first + kStretch));

@@ -2,7 +2,12 @@
 
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/index.h>
+#include <decapod/ledger/ledger.h>
 #include <decapod/ledger/trail.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "scratch_store.h"
 
@@ -59,10 +64,10 @@ TEST_CASE("the entries of a record are its own, in order, each once") {
 }
 
 TEST_CASE("a stretch begins with the first record after the one before it ends") {
-  CHECK(stretch_of(1) == 1);
-  CHECK(stretch_of(kStretch) == 1);
-  CHECK(stretch_of(kStretch + 1) == kStretch + 1);
-  CHECK(stretch_of(3 * kStretch) == 2 * kStretch + 1);
+  CHECK(first_of_stretch(1) == 1);
+  CHECK(first_of_stretch(kStretch) == 1);
+  CHECK(first_of_stretch(kStretch + 1) == kStretch + 1);
+  CHECK(first_of_stretch(3 * kStretch) == 2 * kStretch + 1);
 }
 
 TEST_CASE("who acted and on what is written once a stretch, operation and item once a record") {
@@ -141,6 +146,18 @@ TEST_CASE("an entry that leads nowhere shows no record twice, and none that is n
       "INSERT INTO audit_index VALUES ('actor:bob', 2), ('actor:bob', -70), ('actor:bob', 0),"
       " ('actor:bob', 5000)");
   for (std::size_t const limit : {1U, 7U, 1000U}) CHECK(of_actor(store, "bob", limit) == bobs);
+}
+
+TEST_CASE("a page looks at a thousand records of stretches, too, and the next one goes on within a stretch") {
+  ScratchStore store;
+  Ledger ledger(store.database(), std::nullopt);
+  write_turns(store, ledger, 1'300, 63);
+  auto const page = query_trail(store.database(), {.actor = "bob"});
+  CHECK(page.examined == 1'000);
+  CHECK(page.records.size() == 16);
+  // The newest stretch, 1281 to 1300, has nothing of bob's.
+  CHECK(page.next_before == 281);
+  CHECK(of_actor(store, "bob", 50).size() == 20);
 }
 
 }  // namespace decapod::ledger

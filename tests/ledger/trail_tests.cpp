@@ -117,7 +117,7 @@ TEST_CASE("each question gets every record it is about, once, newest first, what
   }
 }
 
-TEST_CASE("a page is followed by another one only if there is something for it") {
+TEST_CASE("a page is followed by another one only if a thousand records have something for it") {
   Trail trail;
   for (TrailQuery query : {TrailQuery{.actor = "bob"}, TrailQuery{.subsystem = "plan"},
                            TrailQuery{.actor = "bob", .operation = "todo.claim"}, TrailQuery{}}) {

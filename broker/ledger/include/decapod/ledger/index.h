@@ -13,7 +13,7 @@ namespace decapod::ledger {
 // What an entry leads to: a record, or a stretch of the chain in which at least one record has the term.
 enum class Reach : std::uint8_t { record, stretch };
 
-// How many records a stretch has; the first begins with record 1.
+// How many records a stretch has; the first begins with record 1. Stores have it: another size needs a migration.
 inline constexpr std::uint64_t kStretch = 64;
 
 // Who acted and on which database is true of many records in a row. An entry for each would be as many places of the
@@ -21,8 +21,8 @@ inline constexpr std::uint64_t kStretch = 64;
 // stretch. `term` is spelled as in entries_of().
 Reach reach_of(std::string_view term);
 
-// The first record of the stretch that record `sequence` is in.
-constexpr std::uint64_t stretch_of(std::uint64_t sequence) {
+// The first record of the stretch that record `sequence` is in; records are counted from 1.
+constexpr std::uint64_t first_of_stretch(std::uint64_t sequence) {
   return sequence - (sequence - 1) % kStretch;
 }
 

@@ -14,7 +14,8 @@
 
 namespace decapod::ledger {
 
-// The tables, and what became of them: each makes of a store what the next begins with.
+// The tables, and how they became what they are: script i is version i + 1 of the subsystem "ledger". Append only, as a
+// script that a store has taken is not asked for again.
 std::span<std::string_view const> migrations();
 
 // Above it no number is exact in JSON, and nobody raises an epoch so often.
@@ -97,6 +98,7 @@ class Ledger {
   // What the store gave as its epoch, if its newest mutation was made in a later one.
   std::optional<std::uint64_t> epoch_behind() const;
   Position const& position() const { return position_; }
+  // After every rollback, also of a savepoint: what was indexed since is forgotten, too.
   void restore(Position const& position, Epoch state);
   std::uint64_t commit_seq() const { return position_.mutations.size; }
 
@@ -119,8 +121,6 @@ class Ledger {
  private:
   void insert_entry(Asked const& asked, Outcome outcome, std::optional<Marker> marker, std::string_view reply);
   void index(audit::Record const& record, std::uint64_t sequence);
-  // Whether the index has this entry for certain, because this Ledger put it there; if not, it now does.
-  bool is_noted(IndexEntry const& entry);
 
   storage::Database& database_;
   Identity identity_;
@@ -129,7 +129,7 @@ class Ledger {
   std::uint64_t epoch_before_raise_ = 0;
   Epoch state_ = Epoch::as_found;
   Position position_;
-  std::vector<IndexEntry> noted_;  // of the stretch that is being written: at most two a record
+  std::vector<IndexEntry> indexed_;  // by this Ledger in the stretch that is being written: two a record at most
 };
 
 }  // namespace decapod::ledger
