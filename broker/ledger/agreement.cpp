@@ -7,7 +7,6 @@
 #include <functional>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace decapod::ledger {
 namespace {
@@ -133,7 +132,7 @@ class IndexReading {
   IndexReading(storage::Database& database, Found const& found) : database_(database), found_(found) {}
 
   void read(std::uint64_t sequence, Record const& record) {
-    if (!met_.empty() && met_.front().sequence != first_of_stretch(sequence)) met_.clear();
+    met_.enter(sequence);
     for (auto const& entry : entries_of(record, sequence)) {
       bool const leads = leads_to(entry);
       // As in a store that nobody could migrate. Where there is one beside the stretch's, it does no harm.
@@ -146,9 +145,9 @@ class IndexReading {
 
  private:
   bool leads_to(IndexEntry const& entry) {
-    if (std::ranges::find(met_, entry) != met_.end()) return true;
+    if (met_.contain(entry)) return true;
     if (!counts(entry)) return false;
-    if (reach_of(entry.term) == Reach::stretch) met_.push_back(entry);
+    met_.add(entry);
     return true;
   }
 
@@ -162,7 +161,7 @@ class IndexReading {
 
   storage::Database& database_;
   Found const& found_;
-  std::vector<IndexEntry> met_;  // those that others of the same stretch have as well
+  MetEntries met_;
   std::int64_t entries_ = 0;
 };
 

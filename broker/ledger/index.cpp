@@ -2,7 +2,6 @@
 #include <decapod/ledger/ledger.h>
 
 #include <algorithm>
-#include <iterator>
 #include <span>
 #include <utility>
 
@@ -25,11 +24,23 @@ std::vector<IndexEntry> entries_of(audit::Record const& record, std::uint64_t se
   return entries;
 }
 
+void MetEntries::enter(std::uint64_t sequence) {
+  if (!entries_.empty() && entries_.front().sequence != first_of_stretch(sequence)) entries_.clear();
+}
+
+bool MetEntries::contain(IndexEntry const& entry) const {
+  return std::ranges::find(entries_, entry) != entries_.end();
+}
+
+void MetEntries::add(IndexEntry const& entry) {
+  if (reach_of(entry.term) == Reach::stretch) entries_.push_back(entry);
+}
+
 // Two at once, as the most common record has them: to run a statement costs a third of what an entry does.
 void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
-  if (!indexed_.empty() && indexed_.front().sequence != first_of_stretch(sequence)) indexed_.clear();
+  indexed_.enter(sequence);
   auto entries = entries_of(record, sequence);
-  std::erase_if(entries, [&](auto const& entry) { return std::ranges::find(indexed_, entry) != indexed_.end(); });
+  std::erase_if(entries, [&](auto const& entry) { return indexed_.contain(entry); });
   auto rest = std::span(std::as_const(entries));
   for (; rest.size() >= 2; rest = rest.subspan(2)) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2), (?3, ?4)", rest[0].term,
@@ -38,8 +49,7 @@ void Ledger::index(audit::Record const& record, std::uint64_t sequence) {
   for (auto const& entry : rest) {
     database_.execute("INSERT OR IGNORE INTO audit_index (term, sequence) VALUES (?1, ?2)", entry.term, entry.sequence);
   }
-  std::ranges::copy_if(entries, std::back_inserter(indexed_),
-                       [](auto const& entry) { return reach_of(entry.term) == Reach::stretch; });
+  for (auto const& entry : entries) indexed_.add(entry);
 }
 
 }  // namespace decapod::ledger

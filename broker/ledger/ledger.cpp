@@ -108,7 +108,7 @@ void Ledger::begin_generation(storage::Database& database, std::int64_t generati
 
 void Ledger::restore(Position const& position, Epoch state) {
   position_ = position;
-  indexed_.clear();
+  indexed_.forget();
   if (state_ == Epoch::raised && state == Epoch::as_found) {
     --epoch_;
     stored_epoch_ = epoch_before_raise_;

@@ -35,4 +35,18 @@ struct IndexEntry {
 // The entries that lead to record `sequence`, in the order of their terms, each once.
 std::vector<IndexEntry> entries_of(audit::Record const& record, std::uint64_t sequence);
 
+// Entries of one stretch that were met already, while records are gone through in order: at most two a record.
+class MetEntries {
+ public:
+  // Record `sequence` is next: what was met in another stretch is forgotten.
+  void enter(std::uint64_t sequence);
+  bool contain(IndexEntry const& entry) const;
+  // One that leads to a record alone is not kept: nobody else has it.
+  void add(IndexEntry const& entry);
+  void forget() { entries_.clear(); }
+
+ private:
+  std::vector<IndexEntry> entries_;
+};
+
 }  // namespace decapod::ledger

@@ -10,7 +10,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace decapod::ledger {
 
@@ -129,7 +128,7 @@ class Ledger {
   std::uint64_t epoch_before_raise_ = 0;
   Epoch state_ = Epoch::as_found;
   Position position_;
-  std::vector<IndexEntry> indexed_;  // by this Ledger in the stretch that is being written: two a record at most
+  MetEntries indexed_;  // by this Ledger
 };
 
 }  // namespace decapod::ledger
