@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pages.h"
 #include "scratch_store.h"
 
 namespace decapod::ledger {
@@ -20,7 +21,7 @@ void expect_agreement(storage::Database& database) {
   compare_index(database, [](Disagreement const& found) { FAIL_CHECK(found.where << ": " << found.what); });
 }
 
-// `count` writes of `operation` by alice, but every `each`-th by bob.
+// `count` writes by alice, but every `each`-th by bob.
 void write_turns(ScratchStore& store, Ledger& ledger, int count, int each) {
   store.write([&] {
     ledger.enter_transaction();
@@ -39,16 +40,7 @@ INSERT INTO audit_index SELECT 'db:' || json_extract(body, '$.db_id'), sequence 
 )";
 
 std::vector<std::uint64_t> of_actor(ScratchStore& store, std::string const& actor, std::size_t limit) {
-  std::vector<std::uint64_t> all;
-  TrailQuery query{.actor = actor, .limit = limit};
-  for (int pages = 0; pages < 100; ++pages) {
-    auto const page = query_trail(store.database(), query);
-    for (auto const& record : page.records) all.push_back(record.sequence);
-    if (page.next_before == 0) return all;
-    query.before = page.next_before;
-  }
-  FAIL("paging does not end");
-  return all;
+  return test::every_page(store.database(), {.actor = actor, .limit = limit});
 }
 
 }  // namespace
@@ -86,13 +78,10 @@ TEST_CASE("who acted and on what is written once a stretch, operation and item o
 TEST_CASE("an entry that went with its transaction is written by the next one") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);
-  auto const position = ledger.position();
-  {
-    storage::Transaction lost(store.database(), storage::TransactionKind::write);
+  store.lose(ledger, [&] {
     ledger.enter_transaction();
     test::commit(ledger, "lost");
-  }
-  ledger.restore(position, Epoch::as_found);
+  });
   write_turns(store, ledger, 1, 2);
   CHECK(store.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == 1);
   expect_agreement(store.database());

@@ -114,15 +114,12 @@ TEST_CASE("a row whose reply was dropped still tells what became of the request"
 TEST_CASE("after a group was lost the ledger stands where the store stands") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);
-  auto const position = ledger.position();
-  {
-    storage::Transaction lost(store.database(), storage::TransactionKind::write);
+  store.lose(ledger, [&] {
     ledger.enter_transaction();
     commit(ledger, "a");
     commit(ledger, "b");
     ledger.append_read(test::record_of("r", {}));
-  }
-  ledger.restore(position, Epoch::as_found);
+  });
   CHECK(ledger.epoch() == 0);
   CHECK(ledger.epoch_state() == Epoch::as_found);
   store.write([&] {
@@ -140,13 +137,10 @@ TEST_CASE("after a later group was lost the epoch stays raised") {
   ScratchStore store;
   Ledger ledger(store.database(), std::nullopt);
   store.write([&] { ledger.enter_transaction(); });
-  auto const position = ledger.position();
-  {
-    storage::Transaction lost(store.database(), storage::TransactionKind::write);
+  store.lose(ledger, [&] {
     ledger.enter_transaction();
     commit(ledger, "a");
-  }
-  ledger.restore(position, Epoch::raised);
+  });
   CHECK(ledger.epoch() == 1);
   store.write([&] { ledger.enter_transaction(); });
   CHECK(ledger.commit_seq() == 0);

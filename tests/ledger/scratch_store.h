@@ -37,6 +37,17 @@ class ScratchStore {
     transaction.commit();
   }
 
+  // Inside a write transaction that is lost; the ledger stands afterwards where it stood.
+  void lose(ledger::Ledger& ledger, std::function<void()> const& body) {
+    auto const position = ledger.position();
+    auto const state = ledger.epoch_state();
+    {
+      storage::Transaction const lost(*database_, storage::TransactionKind::write);
+      body();
+    }
+    ledger.restore(position, state);
+  }
+
   std::int64_t count(std::string_view sql) {
     auto rows = database_->query(sql);
     REQUIRE(rows.next());

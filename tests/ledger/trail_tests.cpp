@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "pages.h"
 #include "scratch_store.h"
 
 namespace decapod::ledger {
@@ -35,19 +36,7 @@ class Trail {
       for (int i = 1; i <= 5; ++i) ledger.append_read(test::record_of("r", write_number(i)));
     });
   }
-  // Every page, until there are no more.
-  std::vector<std::uint64_t> sequences(TrailQuery query) {
-    std::vector<std::uint64_t> all;
-    for (int pages = 0; pages < 1000; ++pages) {
-      auto const page = query_trail(store_.database(), query);
-      CHECK(page.records.size() <= query.limit);
-      for (auto const& record : page.records) all.push_back(record.sequence);
-      if (page.next_before == 0) return all;
-      query.before = page.next_before;
-    }
-    FAIL("paging does not end");
-    return all;
-  }
+  std::vector<std::uint64_t> sequences(TrailQuery const& query) { return test::every_page(store_.database(), query); }
   ScratchStore& store() { return store_; }
 
  private:
