@@ -73,7 +73,7 @@ class Verification {
   void hold_policy() {
     auto const policy = policy_of(context_);
     if (!policy) return cannot_tell(Subject::policy, capsule_.policy, policy.error().message);
-    say(Subject::policy, capsule_.policy, hex((*policy)->hash));
+    say(Subject::policy, capsule_.policy, hex(hash_of(**policy)));
   }
 
   // What the task would be given now.

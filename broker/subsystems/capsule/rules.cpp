@@ -79,7 +79,7 @@ Result<Granted> grant(PolicyInForce const& policy, Risk risk, Wish const& wish) 
                 "the policy lets no capsule for work of risk " + std::string(to_text(risk)) + " become a file",
                 {{"tier", to_text(risk)}});
   }
-  return Granted{.policy = hex(policy.hash), .tier = risk, .limit = limit, .documents = documents->second};
+  return Granted{.policy = hex(hash_of(policy)), .tier = risk, .limit = limit, .documents = documents->second};
 }
 
 }  // namespace decapod::capsule::rules

@@ -31,7 +31,7 @@ void proposal_agrees(Context& context, GateReport& report) {
   }
   if (!activated) {
     report.notices.emplace_back(".decapod/policy.toml is a proposal that nobody has signed: it binds nobody");
-  } else if (governance::hash_of(*proposal) != (*policy)->hash) {
+  } else if (governance::hash_of(*proposal) != hash_of(**policy)) {
     report.notices.emplace_back(
         ".decapod/policy.toml differs from the policy in force, which counts: `decapod policy show` says where");
   }

@@ -130,7 +130,7 @@ Result<ShowReply> show(Context& context, Show const& request) {
   if (auto const policy = contract::policy_in_force(context)) {
     reply.endorsed = (*policy)->endorsed;
     reply.sequence = (*policy)->sequence;
-    reply.hash = hex((*policy)->hash);
+    reply.hash = hex(hash_of(**policy));
     reply.document = codec::encode((*policy)->document).as_object();
   } else {
     reply.sequence = last_sequence(context);
@@ -150,7 +150,7 @@ Result<EvalReply> eval(Context& context, Eval const& request) {
   EvalReply reply{.store_uuid = context.facts().store_uuid,
                   .operation = request.operation,
                   .endorsed = policy->endorsed,
-                  .policy_hash = hex(policy->hash)};
+                  .policy_hash = hex(hash_of(*policy))};
   DECAPOD_TRY(reply.trust, contract::trust_of_caller(context));
   // What the policy does not judge, it asks nothing of.
   if (!is_judged(asked)) return reply;

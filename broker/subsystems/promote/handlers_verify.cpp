@@ -133,7 +133,7 @@ class Verification {
 
   Result<void> look_at_policy() {
     DECAPOD_TRY(auto const* policy, contract::policy_in_force(context_));
-    auto const now = hex(policy->hash);
+    auto const now = hex(hash_of(*policy));
     say(Matter::policy, now == lineage_.policy.hash ? Verdict::holds : Verdict::stale, "the policy",
         lineage_.policy.hash, now);
     return {};

@@ -21,7 +21,7 @@ Result<contract::PolicyInForce const*> read_policy(Context& context, Lineage& li
   DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
   DECAPOD_TRY(auto evidence, contract::policy_evidence(context));
   DECAPOD_TRY(auto const keys, contract::operator_keys(context));
-  lineage.policy = {.hash = hex(policy->hash),
+  lineage.policy = {.hash = hex(hash_of(*policy)),
                     .document = std::move(evidence.document),
                     .sequence = evidence.sequence,
                     .activation = std::move(evidence.activation)};

@@ -33,7 +33,7 @@ Result<Demanded> demand(Context& context, contract::WorkFacts const& task, std::
   DECAPOD_TRY(auto asked, ask(context, task, paths, complete));
   Demanded demanded{.risk = asked.demand.risk,
                     .level = from_text<Level>(to_text(asked.demand.proof)).value_or(Level::reproduced),
-                    .policy = hex(asked.policy->hash),
+                    .policy = hex(hash_of(*asked.policy)),
                     .reasons = std::move(asked.demand.reasons)};
   if (complete == Complete::no) demanded.reasons.emplace_back("nobody said in full which paths were changed");
   return demanded;
@@ -41,7 +41,7 @@ Result<Demanded> demand(Context& context, contract::WorkFacts const& task, std::
 
 Result<std::string> policy_hash(Context& context) {
   DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
-  return hex(policy->hash);
+  return hex(hash_of(*policy));
 }
 
 Result<std::vector<std::string>> trusted_keys(Context& context) {

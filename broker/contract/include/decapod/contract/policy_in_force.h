@@ -12,17 +12,20 @@ namespace decapod::contract {
 
 struct PolicyInForce {
   governance::Document document;
-  Sha256 hash;                                               // governance::hash_of() the document
   governance::Endorsed endorsed = governance::Endorsed::no;  // no: nobody signed anything, it is the built-in one
   std::int64_t sequence = 0;                                 // of its activation; 0: built in
 };
 
+// Names a policy. Reckoned when it is asked for: few requests name the policy that judges them, and a command that
+// starts a tenure would wait for it, as for a twentieth of its other work.
+inline Sha256 hash_of(PolicyInForce const& policy) {
+  return governance::hash_of(policy.document);
+}
+
 // Where nobody has signed anything.
 inline PolicyInForce const& built_in_policy() {
-  static PolicyInForce const policy{.document = governance::built_in(),
-                                    .hash = governance::hash_of(governance::built_in()),
-                                    .endorsed = governance::Endorsed::no,
-                                    .sequence = 0};
+  static PolicyInForce const policy{
+      .document = governance::built_in(), .endorsed = governance::Endorsed::no, .sequence = 0};
   return policy;
 }
 
