@@ -1,4 +1,5 @@
 #include <decapod/broker/trail_export.h>
+#include <decapod/ledger/agreement.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -141,6 +142,28 @@ TEST_CASE("an older store is migrated by the first newer build that leads it, wi
   auto rows = (*opened)->database().query("SELECT value FROM counter WHERE name = 'a'");
   REQUIRE(rows.next());
   CHECK(rows.integer(0) == 1);
+}
+
+TEST_CASE("a store whose trail was indexed record by record is migrated with its records, and goes on by stretches") {
+  Store store;
+  constexpr int kWrites = 70;
+  auto const name = [](int i) { return "k" + std::to_string(i); };
+  {
+    Bench bench(store);
+    for (int i = 1; i <= kWrites; ++i) bench.write(add("a", name(i)));
+    bench.engine().database().script(
+        "INSERT OR IGNORE INTO audit_index SELECT 'actor:alice', sequence FROM audit_mutation;"
+        "DELETE FROM schema_version WHERE subsystem = 'ledger' AND version = 2");
+    REQUIRE(bench.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == kWrites);
+  }
+  Bench bench(store);
+  CHECK(bench.engine().schema() == supported_schema(counters()));
+  CHECK(bench.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == 2);
+  for (int i = kWrites + 1; i <= 2 * kWrites; ++i) bench.write(add("a", name(i)));
+  CHECK(bench.value("a") == 2 * kWrites);
+  CHECK(bench.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == 3);
+  ledger::compare_index(bench.engine().database(),
+                        [](auto const& found) { FAIL_CHECK(found.where << ": " << found.what); });
 }
 
 TEST_CASE("the exported trail is continued where it ends, and left alone when it is not the store's") {
