@@ -126,7 +126,7 @@ Result<PolicyInForce> policy_in(Context& context, store::Activation const& row,
                       governance::id_of(row.statement) == row.id;
   if (!agrees) return untrue(row.sequence, "the document or its place in the history was changed");
   return PolicyInForce{
-      .document = *std::move(document), .endorsed = governance::Endorsed::yes, .sequence = row.sequence};
+      .document = *std::move(document), .endorsed = governance::Endorsed::yes, .sequence = row.sequence, .hash = hash};
 }
 
 std::int64_t last_sequence(Context& context) {
