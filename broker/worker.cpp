@@ -17,10 +17,10 @@ constexpr Millis kQuiet{40};  // after this long without a request, housekeeping
 constexpr std::chrono::microseconds kBetweenSlices{50};
 constexpr Millis kLook{100};        // how old the look at the store's files may be while somebody asks
 constexpr Millis kExportLag{1000};  // the exported trail begins to catch up when it is this far behind
-// Records of each chain that a turn exports while somebody waits for the next one: some tenths of a millisecond, and as
-// many mutations as a group has at most, so that their trail does not fall behind for good. That of reads, of which
-// more may come in a turn, is level again when it is quiet.
-constexpr std::size_t kExportedBetweenGroups = ipc::kBatchMax;
+// Records of each chain that a turn exports at least while somebody waits for the next one. It exports twice what its
+// group wrote, so that their trail does not fall behind for good, and no more: whoever writes waits for it, and 256 at
+// once take longer than a group. The trail of reads, of which more may come in a turn, is level again when it is quiet.
+constexpr std::size_t kExportedBetweenGroups = 16;
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
@@ -265,6 +265,7 @@ void Worker::execute_writes(std::vector<Task>& writes, std::vector<Done>& done) 
                     .result = {},
                     .written = Written{.job = std::move(jobs[i]), .reply = std::move(replies[i])}});
   }
+  group_ = writes.size();
   std::lock_guard const lock(mutex_);
   ++counts_.groups;
   counts_.group_members += writes.size();
@@ -299,7 +300,8 @@ void Worker::tend(SteadyTime now, Load load) {
       engine_->fold(storage::CheckpointMode::passive);
     }
     if (quiet || now - exported_at_ > kExportLag) {
-      auto const progress = export_trail(quiet ? TrailExport::kWhenQuiet : kExportedBetweenGroups);
+      auto const progress =
+          export_trail(quiet ? TrailExport::kWhenQuiet : std::max(kExportedBetweenGroups, 2 * group_));
       dirty_ = progress == Progress::more || engine_->unsettled() > 0;
       if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
       if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;

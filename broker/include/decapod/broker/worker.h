@@ -129,6 +129,7 @@ class Worker {
   std::unique_ptr<CopyLine> copies_;
   WorkerEvents events_;
   Clock& clock_;
+  std::size_t group_ = 0;  // writes of the last group
   SteadyTime exported_at_{};
   SteadyTime looked_at_{};
   bool dirty_ = true;  // something was executed that housekeeping has not looked at
