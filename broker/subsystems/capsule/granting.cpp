@@ -33,11 +33,17 @@ Result<Purpose> purpose_of(contract::Context& context, std::optional<std::string
 
 namespace {
 
-// Whether the labels of its task are what gives this much.
-Result<bool> owes_to_labels(contract::Context& context, Granted const& granted, Issue const& request) {
+struct Judged {
+  contract::PolicyInForce const* policy;
+  governance::Risk tier;
+  rules::Given given;
+};
+
+Result<Judged> judge(contract::Context& context, std::vector<std::string> const& labels, rules::Wish const& wish) {
   DECAPOD_TRY(auto const* policy, policy_of(context));
-  DECAPOD_TRY(auto const tier, rules::tier_of(*policy, {}));
-  return !rules::grant(*policy, tier, {.scope = request.scope, .limit = granted.limit, .write = request.write});
+  DECAPOD_TRY(auto const tier, rules::tier_of(*policy, labels));
+  DECAPOD_TRY(auto given, rules::grant(*policy, tier, wish));
+  return Judged{policy, tier, std::move(given)};
 }
 
 }  // namespace
@@ -46,11 +52,12 @@ Result<bool> owes_to_labels(contract::Context& context, Granted const& granted, 
 contract::Concern concern_of_issue(contract::Context& context, Issue const& request) {
   auto purpose = purpose_of(context, request.task, request.workunit);
   if (!purpose) return {};
-  auto const granted =
-      granted_to(context, *purpose, {.scope = request.scope, .limit = request.limit, .write = request.write});
-  if (!granted) return {};
-  auto const owes = owes_to_labels(context, *granted, request);
-  if (owes && !*owes) return {};
+  auto const judged =
+      judge(context, purpose->labels, {.scope = request.scope, .limit = request.limit, .write = request.write});
+  if (!judged) return {};
+  // Unless the labels of its task are what gives this much.
+  rules::Wish const same{.scope = request.scope, .limit = judged->given.limit, .write = request.write};
+  if (judge(context, {}, same)) return {};
   return {.labels = std::move(purpose->labels), .paths = {}};
 }
 
@@ -93,9 +100,12 @@ Result<contract::PolicyInForce const*> policy_of(contract::Context& context) {
 }
 
 Result<Granted> granted_to(contract::Context& context, Purpose const& purpose, Grant const& wish) {
-  DECAPOD_TRY(auto const* policy, policy_of(context));
-  DECAPOD_TRY(auto const tier, rules::tier_of(*policy, purpose.labels));
-  return rules::grant(*policy, tier, {.scope = wish.scope, .limit = wish.limit, .write = wish.write});
+  DECAPOD_TRY(auto judged,
+              judge(context, purpose.labels, {.scope = wish.scope, .limit = wish.limit, .write = wish.write}));
+  return Granted{.policy = hex(contract::hash_of(*judged.policy)),
+                 .tier = judged.tier,
+                 .limit = judged.given.limit,
+                 .documents = std::move(judged.given.documents)};
 }
 
 }  // namespace decapod::capsule

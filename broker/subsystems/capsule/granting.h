@@ -35,7 +35,7 @@ Error refused_issue(contract::Context& context, json::object const& arguments, E
 // capsule_policy_invalid: the stored policy is not what the operator signed.
 Result<contract::PolicyInForce const*> policy_of(contract::Context& context);
 
-// rules::tier_of(), then rules::grant().
+// rules::tier_of(), then rules::grant(), and the name of the policy that gives it.
 Result<Granted> granted_to(contract::Context& context, Purpose const& purpose, Grant const& wish);
 
 }  // namespace decapod::capsule

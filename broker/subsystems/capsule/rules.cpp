@@ -66,7 +66,7 @@ Result<Risk> tier_of(PolicyInForce const& policy, std::vector<std::string> const
   return demand.risk;
 }
 
-Result<Granted> grant(PolicyInForce const& policy, Risk risk, Wish const& wish) {
+Result<Given> grant(PolicyInForce const& policy, Risk risk, Wish const& wish) {
   auto const& tier = governance::tier_of(policy.document, risk);
   auto const documents = policy.document.scopes.find(std::string(wish.scope));
   if (documents == policy.document.scopes.end() || std::ranges::count(tier.capsule_scopes, wish.scope) == 0) {
@@ -79,7 +79,7 @@ Result<Granted> grant(PolicyInForce const& policy, Risk risk, Wish const& wish) 
                 "the policy lets no capsule for work of risk " + std::string(to_text(risk)) + " become a file",
                 {{"tier", to_text(risk)}});
   }
-  return Granted{.policy = hex(hash_of(policy)), .tier = risk, .limit = limit, .documents = documents->second};
+  return Given{.limit = limit, .documents = documents->second};
 }
 
 }  // namespace decapod::capsule::rules

@@ -24,8 +24,13 @@ struct Wish {
   Write write = Write::no;
 };
 
+struct Given {
+  std::int64_t limit = 0;
+  std::vector<std::string> documents;  // globs
+};
+
 // What the tier gives to a wish; never less than was wished for. Refused, in this order: capsule_scope_denied,
 // capsule_limit_denied, capsule_write_denied.
-Result<Granted> grant(contract::PolicyInForce const& policy, governance::Risk tier, Wish const& wish);
+Result<Given> grant(contract::PolicyInForce const& policy, governance::Risk tier, Wish const& wish);
 
 }  // namespace decapod::capsule::rules
