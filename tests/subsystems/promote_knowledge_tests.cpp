@@ -310,6 +310,42 @@ TEST_CASE("a release does not rest on a publication that waits for its seal") {
   check_gates(stage);
 }
 
+TEST_CASE("a release begins where the last one ended that does not wait for its seal") {
+  Stage stage(testing::approving_policy(), {});
+  stage.changed = "sealed/a.txt";
+  stage.issue_capsule();
+  stage.begin();
+  stage.prove_and_verify();
+  auto const published = stage.record(stage.subject());
+  REQUIRE(published.data);
+  REQUIRE(code_of(stage.seal(std::string(published.data->at("id").as_string()))) == "");
+  auto const from = [&](char base) {
+    auto const arguments = stage.subject(Kind::release);
+    auto told = testing::told_in(arguments);
+    told.base = testing::git_id(base);
+    return with_told(arguments, told);
+  };
+  auto const released = stage.record(from(testing::kBase));
+  INFO((released.error ? released.error->message : ""));
+  REQUIRE(released.data);
+  CHECK(released.data->at("seal") == "required");
+  auto const id = std::string(released.data->at("id").as_string());
+  // Nothing of what it changed is behind anybody yet.
+  CHECK(code_of(stage.check(from(testing::kHead))) == "PROMOTION_REVISION_MISMATCH");
+  CHECK(code_of(stage.record(from(testing::kHead))) == "PROMOTION_REVISION_MISMATCH");
+  CHECK(code_of(stage.check(from(testing::kBase))) == "ALREADY_EXISTS");
+  SECTION("once it is sealed it counts") {
+    REQUIRE(code_of(stage.seal(id)) == "");
+    CHECK(code_of(stage.check(from(testing::kBase))) == "PROMOTION_REVISION_MISMATCH");
+    CHECK(code_of(stage.check(from(testing::kHead))) == "ALREADY_EXISTS");
+  }
+  SECTION("where it ended is what its commit recorded") {
+    REQUIRE(code_of(stage.seal(id)) == "");
+    stage.bench.tamper("UPDATE promote_promotion SET revision = '" + testing::git_id('9') + "' WHERE kind = 'release'");
+    CHECK(code_of(stage.check(from('9'))) == "PROMOTION_ALTERED");
+  }
+}
+
 TEST_CASE("a seal that the operator did not give lets no release through, and is shown as none") {
   Stage stage(testing::approving_policy(), {});
   stage.changed = "sealed/a.txt";

@@ -15,11 +15,28 @@ namespace {
 
 using contract::Context;
 
+// The revision of the release before; nullopt: this is the first. One that waits for its seal counts for nothing, and
+// so hides nothing of what it changed from the one after it.
+Result<std::optional<std::string>> release_before(Context& context) {
+  store::Wanted wanted{.unit = {}, .kind = to_text(Kind::release), .limit = 20};
+  for (;;) {
+    auto rows = store::newest(context.store(), wanted);
+    for (auto& row : rows) {
+      wanted.before = row.number;
+      DECAPOD_TRY(auto const release, confirmed(context, std::move(row)));
+      if (sealed_of(context, release.row, release.lineage) != Sealed::awaited) {
+        return std::optional(release.lineage.revision);
+      }
+    }
+    if (std::ssize(rows) < wanted.limit) return std::optional<std::string>();
+  }
+}
+
 // A release counts its changes from the release before; the first one from where some unit of it began.
-bool begins_well(Context& context, Lineage const& lineage, std::string& expected) {
-  auto const rows = store::newest(context.store(), {.unit = {}, .kind = to_text(Kind::release)});
-  if (!rows.empty()) {
-    expected = rows.front().revision;
+Result<bool> begins_well(Context& context, Lineage const& lineage, std::string& expected) {
+  DECAPOD_TRY(auto const before, release_before(context));
+  if (before) {
+    expected = *before;
     return lineage.told.base == expected;
   }
   for (auto const& part : lineage.work) {
@@ -31,10 +48,12 @@ bool begins_well(Context& context, Lineage const& lineage, std::string& expected
   return false;
 }
 
-std::vector<Disagreement> all_disagreements(Context& context, Lineage const& lineage) {
+Result<std::vector<Disagreement>> all_disagreements(Context& context, Lineage const& lineage) {
   auto found = disagreements(lineage, context.now().wall);
+  if (lineage.kind != Kind::release) return found;
   std::string expected;
-  if (lineage.kind == Kind::release && !begins_well(context, lineage, expected)) {
+  DECAPOD_TRY(bool const begins, begins_well(context, lineage, expected));
+  if (!begins) {
     found.push_back({.code = ErrorCode::promotion_revision_mismatch,
                      .what = "the commit where the changes of the release begin",
                      .recorded = expected.empty() ? "nothing" : expected,
@@ -82,7 +101,7 @@ Result<void> make_procedural(Context& context, Lineage const& lineage, std::stri
 // The whole judgement but what the policy asks of whoever promotes.
 Result<Lineage> unless_in_the_way(Context& context, Asked const& asked) {
   DECAPOD_TRY(auto lineage, read_lineage(context, asked));
-  auto const found = all_disagreements(context, lineage);
+  DECAPOD_TRY(auto const found, all_disagreements(context, lineage));
   if (!found.empty()) return refusal(found);
   DECAPOD_CHECK(check_new(context, lineage));
   return lineage;

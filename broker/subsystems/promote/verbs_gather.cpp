@@ -115,14 +115,21 @@ class Gathering {
     return {};
   }
 
-  // The release before; the first one counts from the unit that began earliest.
+  // The release before, unless it waits for its seal; the first one counts from the unit that began earliest.
   Result<void> find_release_base() {
-    auto const answer = around_.call(request_type<List>, {{"kind", "release"}, {"limit", 1}});
-    if (!answer) return {};
-    DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
-    if (!listed.promotions.empty()) {
-      told_.base = listed.promotions.front().revision;
-      return {};
+    json::object wanted{{"kind", "release"}};
+    for (;;) {
+      auto const answer = around_.call(request_type<List>, wanted);
+      if (!answer) return {};
+      DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
+      auto const counts =
+          std::ranges::find_if(listed.promotions, [](Brief const& one) { return one.sealed != Sealed::awaited; });
+      if (counts != listed.promotions.end()) {
+        told_.base = counts->revision;
+        return {};
+      }
+      if (!listed.next_cursor) break;
+      wanted["cursor"] = *listed.next_cursor;
     }
     for (auto const& base : bases_) {
       DECAPOD_TRY(auto const earlier, is_ancestor(around_, worktree_, base, told_.base));
