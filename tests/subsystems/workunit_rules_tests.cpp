@@ -126,6 +126,11 @@ TEST_CASE("what a gate lacks is told apart") {
   // Nor does a proof of a higher level outweigh a failure that was seen after it.
   CHECK(lack_of({proof(Level::reproduced, passed), proof(Level::observed, failed)}, Level::asserted) == Lack::success);
   CHECK(lack_of({proof(Level::observed, failed), proof(Level::observed, passed)}, Level::observed) == Lack::nothing);
+  // Nor does a sentence outweigh it.
+  CHECK(lack_of({proof(Level::reproduced, passed), proof(Level::observed, failed), proof(Level::asserted, passed)},
+                Level::asserted) == Lack::success);
+  CHECK(lack_of({proof(Level::observed, passed), proof(Level::asserted, failed), proof(Level::observed, passed)},
+                Level::observed) == Lack::nothing);
 }
 
 TEST_CASE("whoever is trusted no more has proved nothing, and what they saw fail has failed") {
@@ -151,11 +156,17 @@ bool is_proved(std::vector<Proof> const& proofs, Level needed, std::string const
       here.push_back(&one);
     }
   }
-  if (here.empty() || here.back()->outcome == Outcome::failed) return false;
+  if (here.empty()) return false;
+  auto const newest_of = [&](Level level) {
+    return std::ranges::find(here.rbegin(), here.rend(), level, [](auto const* one) { return one->level; });
+  };
   auto const highest = (*std::ranges::max_element(here, {}, [](auto const* one) { return one->level; }))->level;
-  auto const newest =
-      std::ranges::find(here.rbegin(), here.rend(), highest, [](auto const* one) { return one->level; });
-  return highest >= needed && (*newest)->outcome == Outcome::passed && kNow - (*newest)->made_at <= kFreshFor;
+  auto const decisive = newest_of(highest);
+  for (auto const level : {Level::asserted, Level::observed, Level::reproduced}) {
+    auto const found = newest_of(level);
+    if (found != here.rend() && found < decisive && (*found)->outcome == Outcome::failed) return false;
+  }
+  return highest >= needed && (*decisive)->outcome == Outcome::passed && kNow - (*decisive)->made_at <= kFreshFor;
 }
 
 TEST_CASE("whatever was recorded, a gate lacks nothing exactly where the rule says so") {

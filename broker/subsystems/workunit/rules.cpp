@@ -70,16 +70,16 @@ Judgement because_of(Proof const* discounted, Judgement judgement) {
 Judgement judge_gate(PlannedGate const& gate, std::span<Proof const> proofs, std::string_view tree, Level needed,
                      Timestamp now, TrustedKeys trusted) {
   std::array<Proof const*, reflect::enumerator_count<Level>> newest_of{};
-  Proof const* newest = nullptr;
   Proof const* discounted = nullptr;
   for (auto const& proof : proofs) {
     if (!speaks_of(proof, gate, tree)) continue;
     if (!counts(proof, trusted))
       discounted = &proof;
     else
-      newest = newest_of[static_cast<std::size_t>(proof.level)] = &proof;
+      newest_of[static_cast<std::size_t>(proof.level)] = &proof;
   }
-  if (newest == nullptr) return because_of(discounted, without_proof(gate, proofs, tree));
+  if (std::ranges::count(newest_of, nullptr) == std::ssize(newest_of))
+    return because_of(discounted, without_proof(gate, proofs, tree));
   bool passed_below = false;
   Proof const* decisive = nullptr;
   for (auto const* proof : newest_of) {
@@ -87,9 +87,13 @@ Judgement judge_gate(PlannedGate const& gate, std::span<Proof const> proofs, std
     if (decisive != nullptr) passed_below = passed_below || decisive->outcome == Outcome::passed;
     decisive = proof;
   }
+  // They are one after the other in `proofs`, oldest first.
+  bool const failed_since = std::ranges::any_of(newest_of, [&](Proof const* proof) {
+    return proof != nullptr && proof > decisive && proof->outcome == Outcome::failed;
+  });
   auto const verdict = [&] {
     if (decisive->outcome == Outcome::failed) return passed_below ? Lack::agreement : Lack::success;
-    if (newest->outcome == Outcome::failed) return Lack::success;
+    if (failed_since) return Lack::success;
     if (decisive->level < needed) return Lack::level;
     if (now - decisive->made_at > kFreshFor) return Lack::freshness;
     return Lack::nothing;

@@ -54,7 +54,8 @@ bool counts(Proof const& proof, TrustedKeys trusted);
 // into plan and proofs. A gate lacks nothing exactly if, among its proofs of the planned command at this tree that
 // count,
 //   the newest of the highest level passed, is of `needed` or a higher level, and is not older than kFreshFor;
-//   and no newer proof of any level failed.
+//   and of no lower level is the newest one newer than that, and failed: only a proof of the same level or a higher one
+//   outweighs a failure.
 std::vector<Judgement> judge(std::span<PlannedGate const> plan, std::span<Proof const> proofs, std::string_view tree,
                              Level needed, Timestamp now, TrustedKeys trusted);
 

@@ -49,7 +49,7 @@ enum class Lack : std::uint8_t {
   proof,         // there is none at this tree
   this_tree,     // it was proved, at another tree
   this_command,  // it was proved, by another command than the planned one
-  success,       // the newest proof failed
+  success,       // it failed, and no proof of that level or a higher one has passed since
   agreement,     // somebody ran it again, and it failed there
   freshness,     // the proof is too old
   level,         // the proof is worth less than the policy asks for
