@@ -302,11 +302,9 @@ void Worker::tend(SteadyTime now, Load load) {
     if (quiet || now - exported_at_ > kExportLag) {
       auto const progress =
           export_trail(quiet ? TrailExport::kWhenQuiet : std::max(kExportedBetweenGroups, 2 * group_));
-      dirty_ = progress == Progress::more || engine_->unsettled() > 0;
-      if (quiet && !dirty_) dirty_ = engine_->forget_replies() == Engine::Left::more;
-      if (quiet && !dirty_) dirty_ = engine_->upkeep() == Engine::Left::more;
       // Else the next turn goes on.
       if (quiet || progress == Progress::done) exported_at_ = now;
+      if (quiet) dirty_ = leaves_work(progress);
     }
   } catch (std::exception const& fault) {
     complain({fmt::format("housekeeping: {}", fault.what())});
@@ -314,6 +312,12 @@ void Worker::tend(SteadyTime now, Load load) {
     dirty_ = false;
   }
   complain(trail_.take_complaints());
+}
+
+// What is done only while nobody asks, one step a turn. Whether anything is left for the next one.
+bool Worker::leaves_work(Progress exported) {
+  return exported == Progress::more || engine_->unsettled() > 0 || engine_->forget_replies() == Engine::Left::more ||
+         engine_->upkeep() == Engine::Left::more;
 }
 
 // The files are found by path: once another store stands there, they are its files.

@@ -43,4 +43,19 @@ TEST_CASE(
   CHECK(lines_in(exported) == made);
 }
 
+TEST_CASE("a turn that exported while somebody waited leaves the rest to the quiet one after it") {
+  Store store;
+  {
+    WorkerByHand worker(store);
+    // Whoever comes first finds nothing exported for a long time.
+    worker.submit(add("chaff", "k"), Access::write);
+    REQUIRE(worker.turn());
+    REQUIRE(lines_in(store.paths().exported("mutations")) == 1);
+    REQUIRE(worker.turn());
+    worker.settle();
+  }
+  Bench bench(store);
+  CHECK(bench.count("SELECT count(*) FROM counter") == 0);
+}
+
 }  // namespace decapod::broker

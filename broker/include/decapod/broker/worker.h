@@ -103,6 +103,7 @@ class Worker {
   void execute_writes(std::vector<Task>& writes, std::vector<Done>& done);
   enum class Load : std::uint8_t { quiet, busy };  // quiet: nobody asked for a while
   void tend(SteadyTime now, Load load);
+  bool leaves_work(Progress exported);
   Progress export_trail(std::size_t records);
   void complain(std::vector<std::string> complaints);
   void advance_copies();
