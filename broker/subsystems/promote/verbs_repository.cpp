@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::size_t kFileBytesMost = 4UL * 1024 * 1024;
 
-std::string hash_of(std::string const& text) {
-  return text.empty() ? "" : hex(sha256(text));
+// Of no file: nothing. An empty file is one.
+template <class Content>
+std::string hash_of(Content const& file) {
+  return file ? hex(sha256(*file)) : std::string();
 }
 
 }  // namespace
@@ -18,8 +20,9 @@ Result<Written> written_file(cli::Surroundings& around, std::string const& workt
                              std::string id, std::string const& path) {
   DECAPOD_TRY(auto const committed, cli::committed_file(around, worktree, commit, path));
   auto const here = around.read(worktree + '/' + path, kFileBytesMost);
-  return Written{
-      .id = std::move(id), .committed = hash_of(committed.value_or("")), .here = here ? hash_of(*here) : std::string()};
+  // What is no file of this kind by its size is one all the same.
+  if (!here && here.error().code == ErrorCode::too_large) return here.error();
+  return Written{.id = std::move(id), .committed = hash_of(committed), .here = hash_of(here)};
 }
 
 Result<Ancestor> is_ancestor(cli::Surroundings& around, std::string const& worktree, std::string const& commit,
