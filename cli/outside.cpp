@@ -115,11 +115,13 @@ Result<std::string> Outside::secret(Secret const& from) {
   return given;
 }
 
-Result<std::optional<std::string>> Outside::trust_token() {
+Result<std::optional<std::string>> Outside::trust_token(Access access) {
   auto const file = invocation_.variable("DECAPOD_TRUST_TOKEN_FILE");
   if (!file) return std::optional<std::string>();
-  DECAPOD_TRY(auto content, read(*file, kSecretBytesMost));
-  return std::optional<std::string>(first_line(std::move(content)));
+  auto content = read(*file, kSecretBytesMost);
+  if (!content && access == Access::read) return std::optional<std::string>();
+  if (!content) return std::move(content).error();
+  return std::optional<std::string>(first_line(*std::move(content)));
 }
 
 Result<Finished> Outside::git(std::string const& directory, std::vector<std::string> const& arguments,
@@ -144,7 +146,7 @@ Result<json::object> Outside::call(RequestType const& type, json::object const& 
   request.caller = caller();
   request.request_id = new_request_id(clock_.now().wall);
   if (type.verb->access == Access::write) request.idempotency_key = request.request_id;
-  DECAPOD_TRY(request.trust_token, trust_token());
+  DECAPOD_TRY(request.trust_token, trust_token(type.verb->access));
   request.timeout_ms = std::chrono::floor<Millis>(deadline_ - clock_.steady()).count();
   DECAPOD_TRY(auto reply, session->send(type, request, deadline_));
   if (reply.error) return ipc::from_wire(*reply.error);

@@ -103,13 +103,12 @@ void send(Desk& desk, Task const& task, json::object const& arguments, Answer& a
     return;
   }
   auto request = make_request(desk, task, answer, arguments);
-  auto token = desk.outside.trust_token();
-  // A read asks for no trust: a token that ended, and whose file is gone, keeps nobody from looking.
-  if (!token && task.face->type->verb->access == Access::write) {
+  auto token = desk.outside.trust_token(task.face->type->verb->access);
+  if (!token) {
     answer.error = std::move(token).error();
     return;
   }
-  if (token) request.trust_token = *std::move(token);
+  request.trust_token = *std::move(token);
   answer.sent = Sent::yes;
   InterruptNotice const notice(interrupted_words(answer, desk));
   auto reply = (*session)->send(*task.face->type, request, desk.outside.deadline());

@@ -15,6 +15,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 
 using namespace decapod::test;
 namespace fs = std::filesystem;
@@ -134,6 +135,16 @@ Alteration in_store(std::string what, std::string code, std::string const& table
   return {std::move(what), std::move(code), set(table, column, from, to, where), set(table, column, to, from, where)};
 }
 
+Alteration emptied(std::string what, std::string code, std::function<std::string(Story const&)> name) {
+  auto const whole = std::make_shared<std::string>();
+  return {std::move(what), std::move(code),
+          [=](Story const& story) {
+            *whole = read_file(story.path(name(story)));
+            write_file(story.path(name(story)), "");
+          },
+          [=](Story const& story) { write_file(story.path(name(story)), *whole); }};
+}
+
 Alteration in_file(std::string what, std::string code, std::function<std::string(Story const&)> name) {
   auto const flip = [name](Story const& story) {
     auto const path = story.path(name(story));
@@ -165,6 +176,8 @@ TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it"
               [](Story const& s) { return ".decapod/workunits/" + s.task + ".json"; }),
       in_file("the capsule's file", "PROMOTION_CAPSULE_MISMATCH",
               [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
+      emptied("the capsule's file, of which nothing is left", "PROMOTION_CAPSULE_MISMATCH",
+              [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
       in_file("a file of the work", "PROMOTION_TREE_MISMATCH", [](Story const&) { return "core/parser.txt"; }),
       {"HEAD", "PROMOTION_TREE_MISMATCH",
        [](Story const& s) {
@@ -188,6 +201,24 @@ TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it"
   CHECK(story.must({"promote", "list"}).at("promotions").as_array().empty());
   // Everything is as it was, so it goes through.
   CHECK(story.record().ok());
+}
+
+TEST_CASE("a token whose file is gone changes nothing of what is looked at") {
+  Story story;
+  story.begin();
+  story.work();
+  auto lost = as("alice");
+  lost["DECAPOD_TRUST_TOKEN_FILE"] = story.path("no.token");
+  for (Arguments const& looking :
+       {Arguments{"capsule", "verify", story.capsule}, Arguments{"promote", "check", "workunit", story.task},
+        Arguments{"workunit", "status", story.task}}) {
+    INFO(looking.front());
+    auto const with = story.repository.ask(looking, lost);
+    auto const without = story.ask(looking);
+    auto const* said = without.ok() ? "data" : "error";
+    CHECK(with.ok() == without.ok());
+    CHECK(with.envelope.at(said) == without.envelope.at(said));
+  }
 }
 
 TEST_CASE("no exported file is written through a link, or over one") {
