@@ -7,6 +7,8 @@
 
 #include <vector>
 
+#include "library.h"
+
 namespace decapod::governance {
 namespace {
 
@@ -54,6 +56,7 @@ Result<std::vector<unsigned char>> bytes_of(std::string const& text, std::size_t
 
 Result<void> stretch(std::string_view passphrase, std::vector<unsigned char> const& salt, KeyCost const& cost,
                      Wiped<crypto_secretbox_KEYBYTES>& key) {
+  start_library();
   auto const done = crypto_pwhash(key.bytes.data(), key.bytes.size(), passphrase.data(), passphrase.size(), salt.data(),
                                   cost.passes, cost.memory_bytes, crypto_pwhash_ALG_ARGON2ID13);
   if (done == 0) return {};

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "library.h"
+
 namespace decapod::governance {
 namespace {
 
@@ -30,11 +32,11 @@ bool from_hex(std::string_view text, std::array<unsigned char, N>& bytes) {
   return true;
 }
 
+}  // namespace
+
 void start_library() {
   if (sodium_init() < 0) throw std::bad_alloc();
 }
-
-}  // namespace
 
 std::string to_hex(PublicKey const& key) {
   return hex_of(key.bytes);
