@@ -328,7 +328,9 @@ Turn ElectingSession::exchange(Own const& own) {
   if (!*message) {
     bool const refused = !sent && sent.error() == ipc::Refusal::sockets_refused;
     if (refused || (*message).error() == ipc::Refusal::sockets_refused) sockets_ = Sockets::refused;
-    return Turn::saw(refused ? Observation::sockets_refused : Observation::reply_lost);
+    if (refused) return Turn::saw(Observation::sockets_refused);
+    // Nobody executes half a request.
+    return Turn::saw(sent ? Observation::reply_lost : Observation::turned_away);
   }
   if ((**message).kind == ipc::FrameKind::go_away) return Turn::saw(Observation::turned_away);
   auto reply = reply_in((**message).body);
