@@ -78,6 +78,13 @@ class FileExport final : public JsonlExport {
 
   ExportTail const& tail() const override { return tail_; }
 
+  bool is_at_its_path(int directory) const override {
+    struct stat held {};
+    struct stat found {};
+    return fstat(file_.get(), &held) == 0 && fstatat(directory, path_.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+           held.st_dev == found.st_dev && held.st_ino == found.st_ino;
+  }
+
   Result<void> append(std::vector<StoredRecord> const& records) override {
     if (records.empty()) return {};
     DECAPOD_CHECK(check_continues(records));

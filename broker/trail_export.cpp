@@ -18,6 +18,9 @@ Progress TrailExport::catch_up(storage::Database& database, std::size_t records)
 
 Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file, std::size_t most) {
   if (file.given_up) return Progress::done;
+  if (file.file && !file.file->is_at_its_path(directory_.get())) {
+    begin_anew(file, fail(ErrorCode::audit_broken, std::string(to_text(chain)) + ".jsonl was taken away or replaced"));
+  }
   auto records = ledger::records_after(database, chain, file.sequence, most);
   if (records.empty()) return Progress::done;
   if (!file.file) {
@@ -27,27 +30,42 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
     if (records.empty()) return Progress::done;
   }
   if (auto const appended = file.file->append(records); !appended) {
-    complaints_.push_back(fmt::format("export: {}", appended.error().message));
-    file.given_up = true;
+    begin_anew(file, appended.error());
     return Progress::done;
   }
+  file.told.clear();
   file.sequence = records.back().sequence;
   return records.size() == most ? Progress::more : Progress::done;
+}
+
+void TrailExport::complain(File& file, std::string about) {
+  if (file.told == about) return;
+  file.told = about;
+  complaints_.push_back(std::move(about));
+}
+
+// What ends a disk's room or a file's name does not end the tenure: the next one to look begins with the end of what is
+// there.
+void TrailExport::begin_anew(File& file, Error const& because) {
+  complain(file, fmt::format("export: {}", because.message));
+  file.file.reset();
+  file.sequence = 0;
 }
 
 bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {
   mkdirat(directory_.get(), StatePaths::kAuditDirectory, 0700);
   auto opened = audit::open_export(StatePaths::exported_below(to_text(chain)), directory_.get());
-  file.given_up = true;
   if (!opened) {
-    complaints_.push_back(fmt::format("export: {}", opened.error().message));
+    file.given_up = opened.error().code == ErrorCode::unsafe_directory;
+    complain(file, fmt::format("export: {}", opened.error().message));
     return false;
   }
   auto const& tail = (*opened)->tail();
   auto const name = to_text(chain);
   auto const stored = tail.sequence > 0 ? ledger::hash_at(database, chain, tail.sequence) : std::nullopt;
   if (auto const continues = audit::check_tail(tail, stored); !continues) {
-    complaints_.push_back(fmt::format("export: {}.jsonl: {}; it is left as evidence", name, continues.error().message));
+    file.given_up = true;
+    complain(file, fmt::format("export: {}.jsonl: {}; it is left as evidence", name, continues.error().message));
     return false;
   }
   if (tail.state == audit::TailState::repaired) {
@@ -55,7 +73,6 @@ bool TrailExport::open(storage::Database& database, audit::Chain chain, File& fi
   }
   file.file = std::move(*opened);
   file.sequence = tail.sequence;
-  file.given_up = false;
   return true;
 }
 

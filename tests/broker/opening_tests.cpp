@@ -1,7 +1,10 @@
 #include <decapod/broker/trail_export.h>
 #include <decapod/ledger/agreement.h>
+#include <decapod/ledger/trail.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 
 #include "engine_fixture.h"
@@ -197,6 +200,57 @@ TEST_CASE("the exported trail is continued where it ends, and left alone when it
     CHECK(trail.take_complaints().empty());
     CHECK(test::read_file(path) == forged);
   }
+}
+
+TEST_CASE("an exported trail that cannot be written goes on once it can, and is complained about once") {
+  Store store;
+  Bench bench(store);
+  auto const path = store.paths().exported("mutations");
+  auto const lines = [&] {
+    auto const text = test::read_file(path);
+    return std::ranges::count(text, '\n');
+  };
+  bench.write(add("a", "k1"));
+  TrailExport trail(store.paths());
+  trail.catch_up(bench.engine().database());
+  REQUIRE(lines() == 1);
+  bench.write(add("a", "k2"));
+  SECTION("no room") {
+    auto const before = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit room{};
+    getrlimit(RLIMIT_FSIZE, &room);
+    rlimit const none{.rlim_cur = std::filesystem::file_size(path) + 10, .rlim_max = room.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &none);
+    trail.catch_up(bench.engine().database());
+    trail.catch_up(bench.engine().database());
+    setrlimit(RLIMIT_FSIZE, &room);
+    std::signal(SIGXFSZ, before);
+    CHECK(trail.take_complaints().size() == 1);
+    CHECK(lines() == 1);
+  }
+  SECTION("taken away") {
+    std::filesystem::remove(path);
+  }
+  SECTION("put aside by name") {
+    std::filesystem::rename(path, path + ".1");
+  }
+  SECTION("replaced by what an editor left of it") {
+    test::write_file(path + ".new", "");
+    std::filesystem::rename(path + ".new", path);
+  }
+  SECTION("cut off") {
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) - 5);
+    trail.catch_up(bench.engine().database());
+    CHECK(trail.take_complaints().size() == 1);
+  }
+  trail.catch_up(bench.engine().database());
+  CHECK(lines() == 2);
+  auto const stored = [&](std::uint64_t sequence) -> std::optional<audit::StoredRecord> {
+    auto found = ledger::records_after(bench.engine().database(), Chain::mutations, sequence - 1, 1);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  };
+  auto const compared = audit::verify_export(path, Chain::mutations, stored);
+  CHECK((compared && !compared->first_break && compared->last == 2));
 }
 
 TEST_CASE("the trail is exported to the directory that the tenure began with, whatever stands at its path by then") {

@@ -41,6 +41,8 @@ class JsonlExport {
  public:
   virtual ~JsonlExport() = default;
   virtual ExportTail const& tail() const = 0;
+  // Whether the path that it was opened by, below `directory`, still leads to it.
+  virtual bool is_at_its_path(int directory) const = 0;
   // Appends whole lines and syncs nothing. Records follow the tail's sequence without a gap (internal); the first ones
   // of an empty file may start anywhere. After an error the file ends where it did. audit_broken: the file is foreign,
   // or another program has written to it since.
@@ -48,7 +50,7 @@ class JsonlExport {
 };
 
 // Opens (creates, mode 0600) `path`, reads its end and cuts off a torn line. A file that does not end with a line of
-// ours is left as it is (foreign). A relative path is below `directory`, which is only needed here. not_writable;
+// ours is left as it is (foreign). A relative path is below `directory`, which is only needed here and later on by is_at_its_path(). not_writable;
 // audit_broken: it became shorter while it was read; unsafe_directory: the path is no plain file with one name only
 // (opening another name of the database would drop its locks).
 Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path, int directory = AT_FDCWD);
