@@ -163,6 +163,13 @@ std::vector<Way> const& ways() {
        "zone knowledge.promote 'seal = \"required\"' | govern; commit; quietly knowledge add a -b b -p cmd:true;"
        "quietly promote record knowledge k-; ask promote verify p-"},
       {"POLICY_MISMATCH", "govern </dev/null; operate activate --hash $(printf '0%.0s' {1..64})"},
+      // While the documents are listed, before the first of them is read.
+      {"POLICY_MOVED",
+       "documented; mkdir -p docs; echo anything >docs/a.md; commit; items; sed -i '1a name = \"other\"' "
+       ".decapod/policy.toml;"
+       "export -f operate; export D GIT=$(command -v git) HERE=$PWD; mkdir ../bin;"
+       R"(printf '#!/bin/bash\nset -u\ncase "$*" in *ls-tree*) cd "$HERE" && operate activate >/dev/null;; esac\n)"
+       R"(exec "$GIT" "$@"\n' >../bin/git; chmod +x ../bin/git; PATH=$PWD/../bin:$PATH issue docs --timeout 20s)"},
       {"BROKER_ROUTE_REQUIRED", "DECAPOD_GROUP_BROKER_DISABLE=1 ask todo add one"},
       {"PROMOTION_STALE",
        "documented; commit; proved; quietly promote record workunit b-1; rm docs/a.md; ask promote verify p-"},

@@ -68,7 +68,7 @@ std::vector<Denial> const& denials() {
       {"a task and a workunit", ErrorCode::bad_request, [](Capsules&, Issue& request) { request.workunit = "w-high"; }},
       {"neither of them", ErrorCode::bad_request, [](Capsules&, Issue& request) { request.task.reset(); }},
       {"a topic without a word", ErrorCode::bad_request, [](Capsules&, Issue& request) { request.topic = "?!"; }},
-      {"material that was read under another policy", ErrorCode::busy,
+      {"material that was read under another policy", ErrorCode::policy_moved,
        [](Capsules&, Issue& request) { request.material->policy = std::string(64, 'a'); }},
       {"material that contradicts itself", ErrorCode::bad_request,
        [](Capsules&, Issue& request) { request.material->matched = 1; }},

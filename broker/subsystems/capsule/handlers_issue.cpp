@@ -18,8 +18,9 @@ Error no_words(std::string const& topic) {
 }
 
 // The repository is read before the store is asked for the last word, and the policy may have been changed in between.
+// Not busy: to send the same request again is of no use.
 Error policy_moved(Material const& material, Granted const& granted) {
-  return fail(ErrorCode::busy, "the policy was changed while the documents were read",
+  return fail(ErrorCode::policy_moved, "the policy was changed while the documents were read",
               {{"read_under", material.policy}, {"in_force", granted.policy}});
 }
 
