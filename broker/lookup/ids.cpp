@@ -15,10 +15,7 @@ using storage::Database;
 constexpr std::size_t kShownMatches = 5;
 constexpr std::int64_t kSuggestFrom = 200;  // ids that did-you-mean looks at
 constexpr std::size_t kIdBytes = 64;
-
-bool later_than_first(contract::StoreFacts const& facts) {
-  return facts.generation > 1;
-}
+constexpr std::uint64_t kIdsOfGeneration = std::uint64_t{1} << 21U;
 
 std::optional<std::int64_t> find_exactly(Database& database, Kind const& kind, std::string_view id) {
   auto rows = database.query("SELECT number FROM " + std::string(kind.table) + " WHERE id = ?", id);
@@ -91,13 +88,12 @@ Error ambiguous(Kind const& kind, std::string const& text, std::vector<std::stri
 }  // namespace
 
 std::string next_id(Database& database, Kind const& kind, contract::StoreFacts const& facts) {
-  // Another order of ids in each generation: a line that a restore has ended goes on with its own.
-  auto const key =
-      hash128(later_than_first(facts) ? facts.store_uuid + '/' + std::to_string(facts.generation) : facts.store_uuid)
-          .low;
+  auto const key = hash128(facts.store_uuid).low;
+  // A line that a restore has ended may have gone on: its counts are its own.
+  auto const from = static_cast<std::uint64_t>(std::max<std::int64_t>(facts.generation - 1, 0)) * kIdsOfGeneration;
   while (true) {
     auto const count = static_cast<std::uint64_t>(raise_counter(database, kind.counters, "id", 0) - 1);
-    auto id = make_short_id(kind.prefix, count, key);
+    auto id = make_short_id(kind.prefix, from + count, key);
     // One that came by another way (an import, a restore) may have it.
     if (!find_exactly(database, kind, id)) return id;
   }

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "todo_fixture.h"
 
@@ -41,6 +42,28 @@ TEST_CASE("an item that cannot be linked is not added at all") {
   CHECK(reply.error().code == ErrorCode::not_found);
   CHECK(backlog.count("SELECT count(*) FROM todo_item") == 0);
   CHECK(backlog.count("SELECT value FROM todo_counter WHERE name = 'id'") == 0);
+}
+
+TEST_CASE("what a new item is linked with is looked up among the items that were there") {
+  Backlog backlog;
+  auto const alone = backlog.ask(&add, Add{.title = "x", .blocked_by = {"t"}});
+  REQUIRE_FALSE(alone);
+  CHECK(alone.error().code == ErrorCode::not_found);
+  auto const first = backlog.add("first");
+  auto const waits = backlog.ask(&add, Add{.title = "y", .blocked_by = {"t"}});
+  REQUIRE(waits);
+  CHECK(backlog.show(waits->item.id).links.blocked_by.at(0).id == first);
+}
+
+TEST_CASE("no generation of a store gives out an id of another one") {
+  constexpr int kItems = 1000;
+  std::set<std::string> given;
+  for (std::int64_t generation = 1; generation <= 4; ++generation) {
+    Backlog line;
+    line.facts.generation = generation;
+    for (int i = 0; i < kItems; ++i) given.insert(line.add("an item"));
+  }
+  CHECK(given.size() == 4UL * kItems);
 }
 
 TEST_CASE("an edit that contradicts itself is refused, and a lease without a claim") {

@@ -16,24 +16,38 @@ namespace {
 
 enum class Side : std::uint8_t { source, target };  // which end of the link the new item is
 
-Result<void> connect_all(contract::Context& context, store::Item const& item, LinkKind kind, Side side,
-                         std::vector<std::string> const& others) {
-  for (auto const& id : others) {
-    DECAPOD_TRY(auto other, store::resolve(context.store(), id));
-    bool const first = side == Side::source;
-    DECAPOD_CHECK(connect(context, kind, first ? item : other, first ? other : item));
-  }
-  return {};
-}
+struct NewLink {
+  LinkKind kind;
+  Side side;
+  store::Item other;
+};
 
-Result<void> connect_new(contract::Context& context, store::Item const& item, Add const& request) {
+// Looked up before the new item is there: a prefix of its id, which nobody knows yet, is not meant.
+Result<std::vector<NewLink>> links_of(contract::Context& context, Add const& request) {
+  std::vector<NewLink> links;
+  auto const look_up = [&](LinkKind kind, Side side, std::vector<std::string> const& ids) -> Result<void> {
+    for (auto const& id : ids) {
+      DECAPOD_TRY(auto other, store::resolve(context.store(), id));
+      links.push_back({kind, side, std::move(other)});
+    }
+    return {};
+  };
   std::vector<std::string> parents;
   if (request.parent) parents.push_back(*request.parent);
-  DECAPOD_CHECK(connect_all(context, item, LinkKind::parent_child, Side::target, parents));
-  DECAPOD_CHECK(connect_all(context, item, LinkKind::blocks, Side::target, request.blocked_by));
-  DECAPOD_CHECK(connect_all(context, item, LinkKind::blocks, Side::source, request.blocks));
-  DECAPOD_CHECK(connect_all(context, item, LinkKind::related, Side::source, request.related));
-  return connect_all(context, item, LinkKind::discovered_from, Side::source, request.discovered_from);
+  DECAPOD_CHECK(look_up(LinkKind::parent_child, Side::target, parents));
+  DECAPOD_CHECK(look_up(LinkKind::blocks, Side::target, request.blocked_by));
+  DECAPOD_CHECK(look_up(LinkKind::blocks, Side::source, request.blocks));
+  DECAPOD_CHECK(look_up(LinkKind::related, Side::source, request.related));
+  DECAPOD_CHECK(look_up(LinkKind::discovered_from, Side::source, request.discovered_from));
+  return links;
+}
+
+Result<void> connect_new(contract::Context& context, store::Item const& item, std::vector<NewLink> const& links) {
+  for (auto const& link : links) {
+    bool const first = link.side == Side::source;
+    DECAPOD_CHECK(connect(context, link.kind, first ? item : link.other, first ? link.other : item));
+  }
+  return {};
 }
 
 Result<void> check_title(std::string const& title) {
@@ -158,6 +172,7 @@ bool touches_search(std::vector<std::string> const& changed) {
 Result<ItemReply> add(contract::Context& context, Add const& request) {
   DECAPOD_CHECK(check_title(request.title));
   DECAPOD_CHECK(check_risk_labels(request.label));
+  DECAPOD_TRY(auto const links, links_of(context, request));
   auto const now = context.now().wall;
   store::Item item{.id = store::next_id(context.store(), context.facts()),
                    .title = request.title,
@@ -171,7 +186,7 @@ Result<ItemReply> add(contract::Context& context, Add const& request) {
                    .updated_at = now};
   item.number = store::insert(context.store(), item, request.description, request.label, now);
   context.affects(item_key(item.id));
-  DECAPOD_CHECK(connect_new(context, item, request));
+  DECAPOD_CHECK(connect_new(context, item, links));
   // Whatever else it was connected with, the new item itself is as it was put in.
   if (!request.blocked_by.empty()) item = *store::find(context.store(), item.number);
   return ItemReply{.item = brief(item, context.now())};

@@ -6,8 +6,8 @@
 
 namespace decapod::lookup {
 
-// An id that no record of this kind has. Store and generation key the permutation, so that two stores make different
-// ids, and so do the two lines that part at a restore.
+// An id that no record of this kind has. The store keys the permutation, so that two stores make different ids; of its
+// numbers each generation has two million, so that the two lines that part at a restore never give out the same.
 std::string next_id(storage::Database& database, Kind const& kind, contract::StoreFacts const& facts);
 
 // The number of the record with this id or with the only id that begins so, in any case, with or without the prefix.
