@@ -97,21 +97,27 @@ TEST_CASE("a pin that disagrees is found among as many as there may be, and only
                      ".txt > 0-$i.txt; done && mv " + pinned.uuid + ".txt z.txt")
               .status == 0);
   CHECK(says(repository.must({"broker", "verify"}), "1 pinned checkpoint agrees\n"));
-  CHECK(says(repository.shell("$D broker checkpoint | sed '2s/.*/other 1/' | $D broker verify --against -").output,
-             "1 pinned checkpoint agrees\n"));
+  CHECK(says(repository.shell("$D broker checkpoint | $D broker verify --against -").output,
+             "the checkpoint in standard input agrees\n1 pinned checkpoint agrees\n"));
   pinned.restore();
   CHECK(repository.ask({"broker", "checkpoint", "--pin"}).error_code() == "REFUSED");
   repository.must({"broker", "checkpoint", "--pin", "--force"});
   CHECK(repository.ask({"broker", "checkpoint", "--pin"}).error_code() == "TOO_LARGE");
 }
 
-TEST_CASE("a checkpoint that is pinned counts once, also where --against names it") {
+TEST_CASE("a checkpoint that --against names is told beside the pins, and never passes for one of another store") {
   Pinned const pinned;
-  CHECK(says(pinned.repository.must({"broker", "verify", "--against", pinned.path}), "1 pinned checkpoint agrees\n"));
-  auto const both = pinned.repository.shell(
+  auto const& repository = pinned.repository;
+  CHECK(says(repository.must({"broker", "verify", "--against", pinned.path}),
+             "the checkpoint in " + pinned.path + " agrees\n1 pinned checkpoint agrees\n"));
+  auto const both = repository.shell(
       "$D broker checkpoint > ../now; $D todo add four -q; $D broker checkpoint |"
       " $D broker verify --against -");
-  CHECK(says(both.output, "2 pinned checkpoints agree\n"));
+  CHECK(says(both.output, "the checkpoint in standard input agrees\n1 pinned checkpoint agrees\n"));
+  auto const other = repository.shell(
+      "$D broker checkpoint | sed '2s/.*/other 1/' | $D broker verify --against - -q; echo \"exit $?\"");
+  CHECK(other.output == "exit 6\n");
+  CHECK(says(other.error, "the checkpoint in standard input is of another store, other"));
 }
 
 TEST_CASE("init and doctor name the pins of a store that was here, and none that a clone brought along") {

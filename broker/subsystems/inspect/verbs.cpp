@@ -68,6 +68,7 @@ void render_verify(VerifyReply const& reply, Text& text) {
     text.line(chain.chain + ": " + counted(chain.size, "record") + ", unbroken, head " + chain.head.substr(0, 16));
   }
   for (auto const& chain : reply.exported) text.line(chain + ": the exported copy agrees with the store");
+  if (reply.against) text.line("the checkpoint in " + cli::printable(*reply.against) + " agrees");
   if (reply.checkpoints > 0)
     text.line(counted(reply.checkpoints, "pinned checkpoint") + (reply.checkpoints == 1 ? " agrees" : " agree"));
   for (auto const& notice : reply.notices) text.line("note: " + notice);

@@ -52,15 +52,14 @@ Result<std::string> asked_checkpoint(Surroundings& around, std::string const& pa
 Result<void> gather_checkpoints(Surroundings& around, json::object& arguments) {
   if (auto const& place = around.place(); !place) return place.error();
   json::array texts;
+  if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
+    DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
+    texts.emplace_back(text);
+  }
   DECAPOD_TRY(auto const pins, pins_here(around));
   for (auto const& pin : pins) {
     if (!pin.text) return pin.text.error();
     texts.emplace_back(*pin.text);
-  }
-  if (auto const* against = arguments.if_contains("against"); against != nullptr && against->is_string()) {
-    DECAPOD_TRY(auto const text, asked_checkpoint(around, std::string(against->get_string())));
-    // One that is pinned is one checkpoint, however it is named.
-    if (std::ranges::find(texts, json::value(text)) == texts.end()) texts.emplace_back(text);
   }
   arguments["checkpoints"] = std::move(texts);
   return {};

@@ -106,6 +106,16 @@ Error told(std::vector<Error> explained) {
   return error;
 }
 
+// What was named to be compared and cannot be must not pass: whoever removes a store and makes another one has no
+// record of the first.
+Error of_another_store(contract::Context& context, audit::Checkpoint const& checkpoint, std::string const& file) {
+  auto error =
+      fail(ErrorCode::validation_failed, "the checkpoint in " + file + " is of another store, " + checkpoint.store_uuid,
+           {{"named", checkpoint.store_uuid}, {"present", context.facts().store_uuid}});
+  error.hint = "name one of this store; if there is none, the store that it is of was replaced";
+  return error;
+}
+
 }  // namespace
 
 Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& request) {
@@ -117,8 +127,11 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
   }
   std::vector<Error> explained;  // told only where nothing worse is found
   for (auto const& text : request.checkpoints) {
+    bool const is_named = !request.against.empty() && &text == &request.checkpoints.front();
+    auto const file = request.against == "-" ? "standard input" : request.against;
     DECAPOD_TRY(auto const pinned, audit::parse_checkpoint(text));
     if (pinned.store_uuid != reply.store_uuid) {
+      if (is_named) return of_another_store(context, pinned, file);
       reply.notices.push_back("a pinned checkpoint belongs to another store, " + pinned.store_uuid);
       continue;
     }
@@ -128,7 +141,10 @@ Result<VerifyReply> verify(contract::Context& context, BrokerVerify const& reque
       explained.push_back(std::move(error));
       continue;
     }
-    ++reply.checkpoints;
+    if (is_named)
+      reply.against = file;
+    else
+      ++reply.checkpoints;
   }
   if (!explained.empty()) return told(std::move(explained));
   return reply;

@@ -101,9 +101,10 @@ struct VerifyReply {
   std::vector<ChainState> chains;
   std::vector<std::string> exported;  // chains whose exported copy agrees with the store, as far as it goes
   std::int64_t checkpoints = 0;       // how many pinned checkpoints of this store agree
+  std::optional<std::string> against;  // the file whose checkpoint agrees, if one was named
   std::vector<std::string> notices;
 };
-BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, notices))
+BOOST_DESCRIBE_STRUCT(VerifyReply, (), (store_uuid, generation, chains, exported, checkpoints, against, notices))
 
 // All pins that a command may find, and one that is named.
 inline constexpr std::int64_t kCheckpointsMost = 201;
@@ -119,7 +120,7 @@ struct BrokerVerify {
       .examples = {{{"broker verify", "both chains, the exported copies, the pinned checkpoints"}}}};
   static constexpr auto fields = std::to_array<Field>({
       {.name = "checkpoints",
-       .meaning = "Pinned checkpoints to hold the chain against",
+       .meaning = "Checkpoints to hold the chain against: the one in `against` if that is given, then the pinned ones",
        .place = Place::fact,
        .max_items = kCheckpointsMost},
       {.name = "against",
