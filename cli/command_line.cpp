@@ -94,7 +94,12 @@ Error unknown_verb(Catalogue const& catalogue, VerbGroup const& group, std::stri
     auto error =
         fail(ErrorCode::unknown_verb, fmt::format("decapod {} has no verb '{}'", name, word), {{"word", word}});
     error.suggestions = meant_by(word, names);
-    if (error.suggestions.empty() && !behind.empty() && std::ranges::find(names, behind.front()) != names.end()) {
+    // What stands last is most often meant: "todo add help" would add an item.
+    if (word == "help") {
+      error.suggestions = {behind.empty() ? fmt::format("help {}", name)
+                                          : fmt::format("help {} {}", name, behind.front())};
+    } else if (error.suggestions.empty() && !behind.empty() &&
+               std::ranges::find(names, behind.front()) != names.end()) {
       error.suggestions.push_back(fmt::format("{} {} {}", name, behind.front(), word));
     }
     bool const other_group = error.suggestions.empty() && catalogue.group(word) != nullptr;

@@ -1,5 +1,6 @@
 #include "outside.h"
 
+#include "environment.h"
 #include "files.h"
 #include "git_process.h"
 #include "probe.h"
@@ -113,6 +114,11 @@ Result<std::string> Outside::secret(Secret const& from) {
   if (from.file.empty() && from.descriptor < 0) deadline_ += clock_.steady() - began;
   if (given) *given = first_line(std::move(*given));
   return given;
+}
+
+bool Outside::wants_no_broker() const {
+  auto const value = environment(kNoBroker);
+  return value && *value != "0";
 }
 
 Result<std::optional<std::string>> Outside::trust_token(Access access) {

@@ -39,6 +39,8 @@ class Outside final : public Surroundings {
   Clock& clock() override { return clock_; }
   SteadyTime deadline() const override { return deadline_; }
   std::optional<std::string> environment(std::string_view name) const override { return invocation_.variable(name); }
+  // Whether kNoBroker is set: no write is made.
+  bool wants_no_broker() const;
   Result<StorePlace> const& place() const override;
   // The place of a store that was made and may be used. Errors: as place() and check_store.
   Result<StorePlace const*> made_place() const;

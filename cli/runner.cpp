@@ -145,11 +145,10 @@ void end_in_fault(Answer& answer, std::exception const& fault) {
   if (unknown) answer.error = fail(ErrorCode::outcome_unknown, answer.error->message);
 }
 
-// Whoever sets this wants no broker. A read loses nothing by having one; a write is made by the broker or not at all.
+// A read loses nothing by having a broker; a write is made by it or not at all.
 std::optional<Error> goes_around_the_broker(Desk& desk, RequestType const& type) {
   if (type.verb->access != Access::write) return std::nullopt;
-  auto const value = desk.outside.environment(kNoBroker);
-  if (!value || *value == "0") return std::nullopt;
+  if (!desk.outside.wants_no_broker()) return std::nullopt;
   auto error = fail(ErrorCode::broker_route_required,
                     fmt::format("{} is set, and '{}' changes the store: only its broker does that", kNoBroker,
                                 operation_name(*type.verb)),

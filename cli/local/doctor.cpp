@@ -1,6 +1,7 @@
 #include "doctor.h"
 
 #include "doctor_config.h"
+#include "environment.h"
 #include "git_process.h"
 #include "lost_pins.h"
 #include "sandbox.h"
@@ -228,6 +229,10 @@ void choose_routes(DoctorReply& reply) {
     reply.why = "the disk has no room: what is there can be read";
     return;
   }
+  if (named(reply, kNoBroker) != nullptr) {
+    reply.why = fmt::format("{} is set: what is there can be read", kNoBroker);
+    return;
+  }
   reply.writes = reply.reads;
   reply.why = refused ? "Unix sockets are refused here" : "the lock and a socket are both to be had";
 }
@@ -280,6 +285,10 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
   reply.checks.push_back(check_sandbox(sandbox_of(desk.outside.invocation())));
   auto const moved = ignored_git_variables(desk.outside.invocation().environment);
   if (!moved.empty()) reply.checks.push_back(check_git_variables(moved));
+  if (desk.outside.wants_no_broker()) {
+    reply.checks.push_back({std::string(kNoBroker), Health::problem, "it is set, and so every write is refused",
+                            fmt::format("unset {}; DECAPOD_BROKER_IDLE_MS=0 leaves no process behind", kNoBroker)});
+  }
   auto const& place = desk.outside.place();
   if (!place) {
     reply.checks.push_back(problem("store", place.error()));

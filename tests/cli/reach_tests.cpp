@@ -114,6 +114,18 @@ TEST_CASE("doctor shows the broker in words, and as what it said of itself with 
   CHECK(text_at(check_named(answer, "commits"), "health") == "good");
 }
 
+TEST_CASE("doctor says that no write is made where the environment asks for no broker") {
+  TempRepository const repository;
+  Environment const asked = {{"DECAPOD_GROUP_BROKER_DISABLE", "1"}};
+  CHECK(repository.ask({"todo", "add", "x"}, asked).error_code() == "BROKER_ROUTE_REQUIRED");
+  auto const doctor = repository.ask({"doctor"}, asked);
+  CHECK(text_at(doctor.data(), "writes") == "none");
+  CHECK(text_at(doctor.data(), "reads") == "broker");
+  CHECK(text_at(check_named(doctor, "DECAPOD_GROUP_BROKER_DISABLE"), "hint").find("unset") != std::string::npos);
+  auto const without = repository.ask({"doctor"}, {{"DECAPOD_GROUP_BROKER_DISABLE", "0"}});
+  CHECK(text_at(without.data(), "writes") == "broker");
+}
+
 TEST_CASE("where and doctor say that variables which aim git elsewhere are not followed") {
   TempRepository const repository;
   Environment const aimed = {{"GIT_DIR", "/elsewhere/.git"}, {"GIT_WORK_TREE", "/elsewhere"}};
