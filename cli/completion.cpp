@@ -144,7 +144,8 @@ _decapod() {
   candidates=("${(@f)$(decapod __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   compadd -- $candidates || _files
 }
-compdef _decapod decapod
+# As _decapod in a folder that fpath has before compinit runs. There this file is the function's own body, at its first call.
+if [ "$funcstack[1]" = _decapod ]; then _decapod "$@"; else compdef _decapod decapod; fi
 )";
     case Shell::fish:
       return R"(function __decapod_complete

@@ -25,7 +25,10 @@ struct Completion {
                     {"completion fish > ~/.config/fish/completions/decapod.fish", "for fish, likewise"}}}};
   Shell shell = Shell::bash;
   static constexpr std::array fields{
-      Field{.name = "shell", .meaning = "For which shell", .place = Place::positional, .presence = Presence::required},
+      Field{.name = "shell",
+            .meaning = "For which shell; zsh looks for it as _decapod in a folder of fpath",
+            .place = Place::positional,
+            .presence = Presence::required},
   };
 };
 BOOST_DESCRIBE_STRUCT(Completion, (), (shell))

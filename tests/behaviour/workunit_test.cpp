@@ -90,6 +90,8 @@ TEST_CASE("a command that hangs or floods is ended with all that it has started"
   work.start();
   auto const hung = work.prove("hangs", {"--timeout", "300ms"});
   CHECK(hung.process.status == 6);
+  CHECK(hung.envelope.at("error").at("hint") ==
+        "it is recorded as failed: allow it more with --timeout, then prove again");
   CHECK(proof_in(hung).at("run").at("ending") == "timed-out");
   CHECK(eventually([&] { return !is_alive(pid_file); }));
   auto const flooded = work.prove("floods", {"--output-limit", "100000", "--log", work.repository.scratch("log")});

@@ -170,7 +170,10 @@ TEST_CASE("next narrows by type, label, priority and parent") {
   CHECK(backlog.ask(&next, Next{.type = ItemType::bug})->item.id == wanted);
   CHECK(backlog.ask(&next, Next{.label = "docs"})->item.id == wanted);
   CHECK(backlog.ask(&next, Next{.parent = parent})->item.id == wanted);
-  CHECK(backlog.ask(&next, Next{.label = "docs", .priority = 2}).error().code == ErrorCode::not_found);
+  auto const none = backlog.ask(&next, Next{.label = "docs", .priority = 2});
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == ErrorCode::not_found);
+  CHECK(none.error().message == "nothing that is ready is what was asked for");
 }
 
 TEST_CASE("an empty queue says what it waits for") {

@@ -109,7 +109,8 @@ void print_search(SearchReply const& reply, Text& text) {
 }
 
 std::string more_found(SearchReply const& reply) {
-  return reply.truncated == Truncated::yes ? "a greater --limit, or more words" : "";
+  if (reply.truncated == Truncated::no) return "";
+  return std::ssize(reply.entries) < kFoundMost ? "a greater --limit, or more words" : "more words";
 }
 
 void print_verified(VerifyReply const& reply, Text& text) {

@@ -35,7 +35,12 @@ Result<void> take(contract::Context& context, store::Item& item, Millis lease) {
 }
 
 // What stands between the caller and work, so that a loop knows whether to end or to come back.
-Error nothing_ready(contract::Context& context) {
+Error nothing_ready(contract::Context& context, store::ReadyFilter const& filter) {
+  if (!filter.is_empty() && !store::ready(context.store(), {}, context.now(), 1).empty()) {
+    auto error = fail(ErrorCode::not_found, "nothing that is ready is what was asked for", {{"matching", 0}});
+    error.hint = "`decapod todo ready` shows what is ready beside it";
+    return error;
+  }
   auto const [blocked, claimed, deferred] = store::not_ready(context.store());
   auto error = fail(ErrorCode::not_found,
                     "nothing is ready: " + std::to_string(blocked) + " blocked, " + std::to_string(claimed) +
@@ -56,7 +61,7 @@ Result<store::Item> best_for_caller(contract::Context& context, Asked const& req
   }
   auto best = store::handed_over(context.store(), context.caller().actor, filter, context.now(), 1);
   if (best.empty()) best = store::ready(context.store(), filter, context.now(), 1);
-  if (best.empty()) return nothing_ready(context);
+  if (best.empty()) return nothing_ready(context, filter);
   return std::move(best.front());
 }
 

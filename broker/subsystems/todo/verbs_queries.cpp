@@ -100,9 +100,15 @@ void print_ready(ReadyReply const& reply, cli::Text& text) {
   print_items(text, reply.items);
 }
 
+// What gets the rest of an answer that was cut: `otherwise`, where no more may be asked for.
+template <class Reply>
+std::string more_than(Reply const& reply, std::string const& otherwise) {
+  if (reply.truncated == Truncated::no) return "";
+  return std::ssize(reply.items) < kFoundMost ? "a greater --limit, or " + otherwise : otherwise;
+}
+
 std::string more_ready(ReadyReply const& reply) {
-  return reply.truncated == Truncated::yes ? "a greater --limit, or `decapod todo next`, which looks through all of it"
-                                           : "";
+  return more_than(reply, "`decapod todo next`, which looks through all of it");
 }
 
 void print_search(SearchReply const& reply, cli::Text& text) {
@@ -111,7 +117,7 @@ void print_search(SearchReply const& reply, cli::Text& text) {
 }
 
 std::string more_found(SearchReply const& reply) {
-  return reply.truncated == Truncated::yes ? "a greater --limit, or more words" : "";
+  return more_than(reply, "more words");
 }
 
 void print_history(HistoryReply const& reply, cli::Text& text) {

@@ -16,9 +16,8 @@ Result<std::string> file_of(cli::Surroundings& around, KeySource const& source) 
   std::error_code none;
   if (path && (!source.file.empty() || std::filesystem::exists(*path, none))) return path;
   auto error = fail(ErrorCode::usage, "only a signed proof counts as reproduced: name the key", {{"option", "--key"}});
-  error.hint =
-      "--key FILE, of the operator or of an attestor that the policy names; there is none in "
-      "~/.config/decapod/operator.key";
+  error.hint = "--key FILE, of the operator or of an attestor that the policy names";
+  if (path) error.hint += "; there is no " + *path;
   return error;
 }
 

@@ -108,7 +108,7 @@ void judge_published(Lineage const& lineage, Findings& findings) {
   }
   if (!at_this_tree) {
     findings.add(ErrorCode::promotion_tree_mismatch, "the tree that is released", lineage.tree,
-                 "no unit of it was published at that");
+                 "the trees of other publications only");
   }
 }
 

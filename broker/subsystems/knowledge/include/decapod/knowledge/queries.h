@@ -98,6 +98,8 @@ struct SearchReply {
 };
 BOOST_DESCRIBE_STRUCT(SearchReply, (), (entries, truncated))
 
+inline constexpr std::int64_t kFoundMost = 50;
+
 struct Search {
   using Reply = SearchReply;
   static constexpr Verb verb{.subsystem = "knowledge",
@@ -118,7 +120,7 @@ struct Search {
        .max = 500},
       {.name = "all", .meaning = "Superseded and expired entries, too"},
       {.name = "kind", .meaning = "Only this kind of knowledge", .short_name = 'k'},
-      fields::limit(50),
+      fields::limit(kFoundMost),
   });
   std::string words;
   All all = All::no;

@@ -104,6 +104,9 @@ struct List {
 };
 BOOST_DESCRIBE_STRUCT(List, (), (status, all, type, label, priority, parent, holder, text, sort, limit, cursor))
 
+// Where there is no cursor: what may be asked for at once.
+inline constexpr std::int64_t kFoundMost = 200;
+
 struct ReadyReply {
   std::vector<Brief> items;  // best first
   Truncated truncated = Truncated::no;
@@ -130,7 +133,7 @@ struct Ready {
        .value_name = "P0..P4",
        .short_name = 'p'},
       {.name = "parent", .meaning = "Only parts of this item", .min = 1, .max = kIdBytesMax, .value_name = "ID"},
-      fields::limit(200),
+      fields::limit(kFoundMost),
   });
   std::optional<ItemType> type;
   std::optional<std::string> label;
@@ -165,7 +168,7 @@ struct Search {
        .min = 1,
        .max = 500},
       {.name = "all", .meaning = "Archived items, too"},
-      fields::limit(200),
+      fields::limit(kFoundMost),
   });
   std::string words;
   All all = All::no;

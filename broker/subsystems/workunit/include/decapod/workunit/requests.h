@@ -179,7 +179,7 @@ struct Verify {
       .name = "verify",
       .access = Access::write,
       .summary = "Find a claimed unit proved: every gate, at the claimed tree, at the level that the policy asks for",
-      .examples = {{{"workunit verify t-4k2m", "exit 6 names each gate that lacks something"}}}};
+      .examples = {{{"workunit verify t-4k2m", "a refusal names each gate that lacks something"}}}};
   static constexpr auto fields = std::to_array<Field>({
       kTaskField,
       kHereField,
