@@ -2,6 +2,7 @@
 
 #include <decapod/capsule/requests.h>
 #include <decapod/capsule_taking/take.h>
+#include <decapod/cli_kit/arguments.h>
 
 namespace decapod::capsule {
 namespace {
@@ -15,11 +16,6 @@ json::object wish_in(json::object const& arguments) {
     if (auto const* value = arguments.if_contains(field.name)) wish.emplace(field.name, *value);
   }
   return wish;
-}
-
-std::string text_in(json::object const& arguments, std::string_view name) {
-  auto const* value = arguments.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 Revision revision_in(cli::Revision const& found) {
@@ -38,7 +34,7 @@ Result<void> gather_material(Surroundings& around, json::object& arguments) {
   DECAPOD_TRY(auto const head, cli::head_revision(around, worktree));
   if (!head) return {};
   DECAPOD_TRY(auto const material, take_material(around, worktree, revision_in(*head),
-                                                 {.topic = text_in(arguments, "topic"),
+                                                 {.topic = cli::text_argument(arguments, "topic"),
                                                   .limit = granted.limit,
                                                   .policy = granted.policy,
                                                   .documents = granted.documents}));
@@ -49,7 +45,7 @@ Result<void> gather_material(Surroundings& around, json::object& arguments) {
 Result<void> gather_again(Surroundings& around, json::object& arguments) {
   arguments.erase("found");
   arguments.erase("head");
-  auto const shown = around.call(request_type<Show>, {{"id", text_in(arguments, "id")}});
+  auto const shown = around.call(request_type<Show>, {{"id", cli::text_argument(arguments, "id")}});
   if (!shown) return {};
   ShowReply reply;
   DECAPOD_CHECK(codec::decode_object(*shown, reply, codec::Unknown::ignore));

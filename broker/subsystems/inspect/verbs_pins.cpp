@@ -2,6 +2,7 @@
 
 #include <decapod/audit/checkpoint.h>
 #include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/clone_stores.h>
 #include <decapod/cli_kit/pin_files.h>
 #include <decapod/inspect/requests.h>
@@ -22,11 +23,6 @@ static_assert(cli::kPinsMost < static_cast<std::size_t>(kCheckpointsMost));
 Result<std::vector<cli::PinFile>> pins_here(Surroundings& around) {
   auto const& place = around.place();
   return cli::pin_files(around, place ? place->main_worktree : std::string());
-}
-
-std::string text_of(json::object const& object, std::string_view name) {
-  auto const* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 bool is_true(json::object const& arguments, std::string_view name) {
@@ -98,9 +94,10 @@ Result<void> write_pin(Surroundings& around, json::object const& arguments, json
 // The store is asked about each pin as `checkpoint --pin` asks, which makes no pin. What cannot be asked is not named:
 // `verify` and `validate` find it all the same.
 Result<void> name_refused_pins(Surroundings& around, json::object const&, json::object& reply) {
-  auto const now = text_of(reply, "store_uuid");
+  auto const now = cli::text_argument(reply, "store_uuid");
   auto const* old = reply.if_contains("old");
-  auto const before = old != nullptr && old->is_object() ? text_of(old->get_object(), "store_uuid") : std::string();
+  auto const before =
+      old != nullptr && old->is_object() ? cli::text_argument(old->get_object(), "store_uuid") : std::string();
   json::array refused;
   auto const pins = pins_here(around);
   if (!pins) return {};

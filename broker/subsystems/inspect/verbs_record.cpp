@@ -1,5 +1,7 @@
 #include "verbs_record.h"
 
+#include <decapod/cli_kit/arguments.h>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,11 +15,6 @@ namespace {
 
 constexpr Millis kBetweenLooks{100};
 constexpr std::size_t kKeyColumns = 80;
-
-std::string text_of(json::object const& record, std::string_view name) {
-  auto const* value = record.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 std::string joined(json::object const& record, std::string_view name) {
   std::string text;
@@ -41,7 +38,7 @@ Shown newest_in(json::object const& reply) {
   if (records == nullptr || !records->is_array() || records->get_array().empty()) return {};
   auto const& newest = records->get_array().back();
   auto const* record = newest.at("record").if_object();
-  return {newest.at("seq").to_number<std::uint64_t>(), record != nullptr ? text_of(*record, "ts") : ""};
+  return {newest.at("seq").to_number<std::uint64_t>(), record != nullptr ? cli::text_argument(*record, "ts") : ""};
 }
 
 // The growing file, line by line; and the one that takes its place, from its beginning.
@@ -103,8 +100,8 @@ std::string marker_of(json::object const& record) {
 // "COMMITTED 2.7" with the marker of that commit; "OK cached" of a read that another one's result served. A record of
 // anything else has a marker as well: of what was there when it was asked.
 std::string status_words(json::object const& record) {
-  auto const status = text_of(record, "status");
-  auto more = status == "COMMITTED" ? marker_of(record) : text_of(record, "served");
+  auto const status = cli::text_argument(record, "status");
+  auto more = status == "COMMITTED" ? marker_of(record) : cli::text_argument(record, "served");
   if (more == "executed") more.clear();
   return more.empty() ? status : status + ' ' + more;
 }
@@ -137,7 +134,7 @@ cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink&
   auto const* record = object != nullptr ? object->if_contains("record") : nullptr;
   if (sequence == nullptr || record == nullptr || !record->is_object()) return cli::LineSink::Reader::there;
   auto const number = sequence->to_number<std::uint64_t>();
-  auto ts = text_of(record->get_object(), "ts");
+  auto ts = cli::text_argument(record->get_object(), "ts");
   if (!is_news(shown, number, ts)) return cli::LineSink::Reader::there;
   shown = {number, std::move(ts)};
   auto const& content = record->get_object();
@@ -147,15 +144,19 @@ cli::LineSink::Reader show(std::string const& line, Shown& shown, cli::LineSink&
 }  // namespace
 
 std::vector<std::string> cells_of(std::uint64_t sequence, json::object const& record) {
-  return {std::to_string(sequence), text_of(record, "ts"),
-          text_of(record, "actor"), text_of(record, "request_type"),
-          status_words(record),     cli::shortened(joined(record, "affected_keys"), kKeyColumns)};
+  return {std::to_string(sequence),
+          cli::text_argument(record, "ts"),
+          cli::text_argument(record, "actor"),
+          cli::text_argument(record, "request_type"),
+          status_words(record),
+          cli::shortened(joined(record, "affected_keys"), kKeyColumns)};
 }
 
 void add_record(cli::Lines<kRecord>& lines, std::uint64_t sequence, json::object const& record,
                 std::optional<std::string> const& step) {
-  lines.add(sequence, text_of(record, "ts"), text_of(record, "actor"), text_of(record, "request_type"),
-            text_of(record, "status"), joined(record, "affected_keys"), marker_of(record), step);
+  lines.add(sequence, cli::text_argument(record, "ts"), cli::text_argument(record, "actor"),
+            cli::text_argument(record, "request_type"), cli::text_argument(record, "status"),
+            joined(record, "affected_keys"), marker_of(record), step);
 }
 
 Result<void> follow_trail(cli::Surroundings& around, json::object const& arguments, json::object const& reply,

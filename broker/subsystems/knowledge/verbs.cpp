@@ -142,24 +142,14 @@ void superseded_columns(SupersedeReply const& reply, cli::Lines<kSuperseded>& li
   lines.add(reply.entry.id, reply.by.id);
 }
 
-constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
-  face.gather = gather;
-  return face;
-}
-
-constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::conclude) conclude) {
-  face.conclude = conclude;
-  return face;
-}
-
 constexpr cli::VerbFace kFaces[] = {
-    gathering(with_ids(face<Add, &print_added>()), &gather_sources),
+    cli::gathering(with_ids(face<Add, &print_added>()), &gather_sources),
     with_ids(face<Show, &print_shown>()),
-    gathering(cut<List, &more_listed>(with_ids(face<List, &print_list>())), &gather_path),
+    cli::gathering(cut<List, &more_listed>(with_ids(face<List, &print_list>())), &gather_path),
     cut<Search, &more_found>(with_ids(face<Search, &print_search>())),
     face<Supersede, &print_superseded, &superseded_columns>(),
     with_ids(face<Expire, &print_expired>()),
-    concluding(cut<Verify, &more_verified>(face<Verify, &print_verified, &verified_columns>()), &check_files),
+    cli::concluding(cut<Verify, &more_verified>(face<Verify, &print_verified, &verified_columns>()), &check_files),
 };
 
 }  // namespace

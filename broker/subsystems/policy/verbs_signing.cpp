@@ -2,6 +2,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/governance/statements.h>
 #include <decapod/policy/approvals.h>
@@ -54,11 +55,6 @@ Result<void> check_pinned(ShowReply const& state, governance::SecretKey const& k
               {{"reason", "other_key"}});
 }
 
-std::string text_in(json::object const& arguments, std::string_view name) {
-  auto const* value = arguments.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 Result<Timestamp> expiry_in(Surroundings& around, json::object const& arguments) {
   auto const* value = arguments.if_contains("expires");
   if (value == nullptr) return around.clock().now().wall + kUsualLife;
@@ -67,7 +63,8 @@ Result<Timestamp> expiry_in(Surroundings& around, json::object const& arguments)
 }
 
 governance::KeyCost cost_in(json::object const& arguments) {
-  return text_in(arguments, "cost") == to_text(Cost::least) ? governance::kLeastCost : governance::kUsualCost;
+  return cli::text_argument(arguments, "cost") == to_text(Cost::least) ? governance::kLeastCost
+                                                                       : governance::kUsualCost;
 }
 
 // Everything but what is observed, in its bounds: before a passphrase is asked for, and anything is signed.
@@ -110,7 +107,8 @@ Result<void> sign_operator_init(Surroundings& around, json::object& arguments) {
 
 Result<void> sign_operator_replace(Surroundings& around, json::object& arguments) {
   auto const source = take_key_source(arguments);
-  KeySource next{.file = text_in(arguments, "new_key"), .passphrase_file = text_in(arguments, "new_passphrase_file")};
+  KeySource next{.file = cli::text_argument(arguments, "new_key"),
+                 .passphrase_file = cli::text_argument(arguments, "new_passphrase_file")};
   if (next.file.empty()) return {};  // said by whoever decodes the request
   if (next.passphrase_file.empty()) next.passphrase_file = source.passphrase_file;
   arguments.erase("new_passphrase_file");
@@ -128,7 +126,7 @@ Result<void> sign_activation(Surroundings& around, json::object& arguments) {
   auto source = take_key_source(arguments);
   DECAPOD_TRY(auto const proposal, read_proposal(around, ""));
   auto const hash = hex(governance::hash_of(proposal.document));
-  auto const reviewed = text_in(arguments, "hash");
+  auto const reviewed = cli::text_argument(arguments, "hash");
   if (!reviewed.empty() && reviewed != hash) {
     return fail(ErrorCode::policy_mismatch,
                 proposal.file + " has the hash " + hash + ", and " + reviewed + " was to be activated",
@@ -216,7 +214,7 @@ Result<void> sign_trust(Surroundings& around, json::object& arguments) {
 
 // It was made by this command alone, right before: a file that was there already ended it.
 void remove_token_file(Surroundings& around, json::object const& arguments) {
-  auto const path = text_in(arguments, "token_file");
+  auto const path = cli::text_argument(arguments, "token_file");
   if (path.empty()) return;
   std::error_code none;
   std::filesystem::remove(path.starts_with('/') ? path : around.cwd() + '/' + path, none);

@@ -5,19 +5,11 @@
 namespace decapod::promote {
 namespace {
 
+using cli::concluding;
 using cli::cut;
 using cli::face;
+using cli::gathering;
 using cli::with_ids;
-
-constexpr cli::VerbFace gathering(cli::VerbFace face, decltype(cli::VerbFace::gather) gather) {
-  face.gather = gather;
-  return face;
-}
-
-constexpr cli::VerbFace concluding(cli::VerbFace face, decltype(cli::VerbFace::conclude) conclude) {
-  face.conclude = conclude;
-  return face;
-}
 
 constexpr cli::VerbFace kFaces[] = {
     gathering(face<Check, &print_checked>(), &gather_subject),

@@ -1,10 +1,10 @@
 #include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/record_file.h>
 #include <decapod/governance/statements.h>
 #include <decapod/policy_key/key_file.h>
 #include <decapod/promote_lineage/bundle.h>
 
-#include "verbs_arguments.h"
 #include "verbs_faces.h"
 
 namespace decapod::promote {
@@ -14,7 +14,7 @@ using cli::Surroundings;
 
 Result<Bundle> exported(Surroundings& around, std::string const& id) {
   DECAPOD_TRY(auto const answer, around.call(request_type<Export>, {{"id", id}, {"print", true}}));
-  DECAPOD_TRY(auto const reply, decoded<ExportReply>(answer));
+  DECAPOD_TRY(auto const reply, cli::decoded<ExportReply>(answer));
   return codec::decode<Bundle>(json::value(reply.bundle), codec::Unknown::refuse);
 }
 
@@ -40,8 +40,8 @@ Result<std::string> write(Surroundings& around, Bundle const& bundle) {
 
 Result<void> write_recorded(Surroundings& around, json::object const& /*arguments*/, json::object& reply) {
   // Nothing to be committed before the seal: it would count for nothing, and the gate says so.
-  if (text_argument(reply, "seal") == to_text(governance::SealNeed::required)) return {};
-  DECAPOD_TRY(auto const bundle, exported(around, text_argument(reply, "id")));
+  if (cli::text_argument(reply, "seal") == to_text(governance::SealNeed::required)) return {};
+  DECAPOD_TRY(auto const bundle, exported(around, cli::text_argument(reply, "id")));
   DECAPOD_TRY(auto const file, write(around, bundle));
   reply["file"] = file;
   return {};
@@ -61,7 +61,7 @@ Result<void> write_exported(Surroundings& around, json::object const& arguments,
 
 Result<void> sign_lineage(Surroundings& around, json::object& arguments) {
   auto const source = policy::take_key_source(arguments);
-  DECAPOD_TRY(auto const bundle, exported(around, text_argument(arguments, "id")));
+  DECAPOD_TRY(auto const bundle, exported(around, cli::text_argument(arguments, "id")));
   governance::LineageSeal const body{.promotion = bundle.id, .digest = bundle.digest, .record = bundle.record.hash};
   DECAPOD_TRY(auto const key, policy::open_key_file(around, source));
   auto const statement = governance::sign(key, governance::StatementKind::lineage, bundle.lineage.store,

@@ -3,6 +3,7 @@
 #include <decapod/capsule_record/canonical.h>
 #include <decapod/capsule_record/compare.h>
 #include <decapod/capsule_taking/take.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
 #include <decapod/promote_sources/changes.h>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 
-#include "verbs_arguments.h"
 #include "verbs_faces.h"
 #include "verbs_repository.h"
 
@@ -31,8 +31,8 @@ class Gathering {
     DECAPOD_TRY(auto const tree, trees_.tree_at(head_));
     DECAPOD_TRY(told_.here, trees_.tree_here());
     commits_.insert(head_);
-    auto names = list_argument(arguments, "unit");
-    auto const kind = text_argument(arguments, "kind");
+    auto names = cli::list_argument(arguments, "unit");
+    auto const kind = cli::text_argument(arguments, "kind");
     bool const of_knowledge = kind == to_text(Kind::knowledge);
     for (auto& name : names) DECAPOD_CHECK(of_knowledge ? add_entry(name) : add_unit(name));
     if (kind == to_text(Kind::release)) DECAPOD_CHECK(find_release_base());
@@ -54,7 +54,7 @@ class Gathering {
     json::object const question{{"id", name}, {"print", true}};
     auto const answer = around_.call(request_type<workunit::Export>, question);
     if (!answer) return {};
-    DECAPOD_TRY(auto const exported, decoded<workunit::ExportReply>(*answer));
+    DECAPOD_TRY(auto const exported, cli::decoded<workunit::ExportReply>(*answer));
     name = exported.id;
     sums_.push_back(exported.sum);
     auto const& unit = exported.document.unit;
@@ -76,7 +76,7 @@ class Gathering {
   Result<void> add_entry(std::string& name) {
     auto const answer = around_.call(request_type<knowledge::Show>, {{"id", name}});
     if (!answer) return {};
-    DECAPOD_TRY(auto const shown, decoded<knowledge::ShowReply>(*answer));
+    DECAPOD_TRY(auto const shown, cli::decoded<knowledge::ShowReply>(*answer));
     name = shown.entry.id;
     sums_.push_back(shown.entry.digest);
     for (auto const& view : shown.entry.provenance) {
@@ -90,7 +90,7 @@ class Gathering {
   Result<void> add_published(std::string const& unit) {
     auto const answer = around_.call(request_type<List>, {{"unit", unit}, {"kind", "workunit"}, {"limit", 1}});
     if (!answer) return {};
-    DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
+    DECAPOD_TRY(auto const listed, cli::decoded<ListReply>(*answer));
     if (!listed.promotions.empty()) commits_.insert(listed.promotions.front().revision);
     return {};
   }
@@ -100,7 +100,7 @@ class Gathering {
     auto const answer =
         told ? Result<json::object>(json::object()) : around_.call(request_type<capsule::Show>, {{"id", id}});
     if (told || !answer) return {};
-    DECAPOD_TRY(auto const shown, decoded<capsule::ShowReply>(*answer));
+    DECAPOD_TRY(auto const shown, cli::decoded<capsule::ShowReply>(*answer));
     // Only the whole id names it: what is none becomes no part of a path.
     if (shown.id != id || !capsule::is_id(id)) return {};
     commits_.insert(shown.capsule.revision.commit);
@@ -110,7 +110,8 @@ class Gathering {
       again.hash = hex(capsule::hash_of(capsule::canonical(capsule::with_material(shown.capsule, *material))));
     }
     told_.capsules.push_back(std::move(again));
-    DECAPOD_TRY(auto file, written_file(around_, worktree_, head_, id, ".decapod/capsules/" + id + ".json"));
+    DECAPOD_TRY(auto file,
+                written_file(around_, worktree_, head_, id, std::string(kCapsuleFolder) + '/' + id + ".json"));
     told_.files.push_back(std::move(file));
     return {};
   }
@@ -121,7 +122,7 @@ class Gathering {
     for (;;) {
       auto const answer = around_.call(request_type<List>, wanted);
       if (!answer) return {};
-      DECAPOD_TRY(auto const listed, decoded<ListReply>(*answer));
+      DECAPOD_TRY(auto const listed, cli::decoded<ListReply>(*answer));
       auto const counts =
           std::ranges::find_if(listed.promotions, [](Brief const& one) { return one.sealed != Sealed::awaited; });
       if (counts != listed.promotions.end()) {

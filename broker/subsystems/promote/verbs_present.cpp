@@ -1,6 +1,7 @@
 // What is there now, of what was promoted.
 
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/promote_lineage/entry.h>
 #include <decapod/promote_sources/sources.h>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "verbs_arguments.h"
 #include "verbs_faces.h"
 #include "verbs_repository.h"
 
@@ -83,16 +83,16 @@ std::string drift_words(Point const& point) {
 
 Result<void> gather_present(Surroundings& around, json::object& arguments) {
   DECAPOD_TRY(auto const canonical, request_type<Verify>.canonical(arguments));
-  DECAPOD_TRY(auto const wish, decoded<Verify>(canonical));
+  DECAPOD_TRY(auto const wish, cli::decoded<Verify>(canonical));
   DECAPOD_TRY(auto const answer, around.call(request_type<Show>, {{"id", wish.id}}));
-  DECAPOD_TRY(auto const shown, decoded<ShowReply>(answer));
-  DECAPOD_TRY(auto const lineage, decoded<Lineage>(shown.lineage));
+  DECAPOD_TRY(auto const shown, cli::decoded<ShowReply>(answer));
+  DECAPOD_TRY(auto const lineage, cli::decoded<Lineage>(shown.lineage));
   DECAPOD_TRY(auto trees, cli::SubjectTrees::open(around));
   DECAPOD_TRY(auto const head, trees.head());
   std::vector<Replay> replays;
   std::vector<FileNow> files;
   for (auto const& part : lineage.work) {
-    DECAPOD_TRY(auto const document, decoded<workunit::Document>(part.document));
+    DECAPOD_TRY(auto const document, cli::decoded<workunit::Document>(part.document));
     DECAPOD_CHECK(add_files(around, trees.worktree(), head, document.unit, files));
     if (wish.skip_replay == SkipReplay::yes || around.effect() == cli::Effect::imagined) continue;
     for (auto const& gate : document.unit.plan) {
@@ -111,7 +111,7 @@ Result<void> gather_present(Surroundings& around, json::object& arguments) {
 }
 
 Result<void> tell_drift(Surroundings& /*around*/, json::object const& /*arguments*/, json::object& reply) {
-  DECAPOD_TRY(auto const told, decoded<VerifyReply>(reply));
+  DECAPOD_TRY(auto const told, cli::decoded<VerifyReply>(reply));
   if (told.verdict == Verdict::holds) return {};
   for (auto const& point : told.points) {
     if (point.verdict != told.verdict) continue;

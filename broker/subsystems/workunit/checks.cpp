@@ -124,8 +124,7 @@ bool is_signed(Context const& context, Proof const& proof) {
                                             governance::StatementKind::proof, context.facts().store_uuid, *key);
   if (!statement) return false;
   auto const again = governance::body_of<Reproduction>(*statement);
-  return again && again->gate == proof.gate && again->command == proof.command && again->at == proof.at &&
-         again->run == proof.run && again->marker == *proof.of;
+  return again && speaks_of(*again, proof);
 }
 
 void check_proof(Context& context, store::RawProof const& raw, GateReport& report) {

@@ -1,8 +1,8 @@
 #include <decapod/base/tracked_paths.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/record_file.h>
 #include <decapod/workunit_document/spelling.h>
 
-#include "verbs_arguments.h"
 #include "verbs_faces.h"
 
 namespace decapod::workunit {
@@ -18,7 +18,7 @@ Result<void> write_document(cli::Surroundings& around, json::object const& argum
   DECAPOD_TRY(auto const file, cli::write_record(around,
                                                  {.worktree = place->worktree,
                                                   .folder = kUnitFolder,
-                                                  .name = text_argument(reply, "id"),
+                                                  .name = cli::text_argument(reply, "id"),
                                                   .again = "export the work unit again"},
                                                  file_text(reply.at("document").as_object())));
   reply["file"] = place->worktree + '/' + file;

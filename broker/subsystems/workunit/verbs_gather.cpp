@@ -1,4 +1,5 @@
 #include <decapod/base/digest.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/subject_tree.h>
 
@@ -58,7 +59,7 @@ void add_paths(cli::Surroundings& around, SubjectTrees& trees, std::string const
   arguments["complete"] = false;
   auto const shown = around.call(request_type<Show>, some_of(arguments, {"id"}));
   if (!shown) return;
-  auto const reply = decoded<ShowReply>(*shown);
+  auto const reply = cli::decoded<ShowReply>(*shown);
   if (!reply) return;
   auto const base = trees.tree_at(reply->unit.base);
   if (!base) return;
@@ -82,8 +83,8 @@ Result<void> gather_base(cli::Surroundings& around, json::object& arguments) {
 }
 
 Result<void> gather_files(cli::Surroundings& around, json::object& arguments) {
-  auto const specs = list_argument(arguments, "spec");
-  auto const states = list_argument(arguments, "state");
+  auto const specs = cli::list_argument(arguments, "spec");
+  auto const states = cli::list_argument(arguments, "state");
   if (specs.empty() && states.empty()) return {};
   DECAPOD_TRY(auto trees, SubjectTrees::open(around));
   std::vector<Reference> files;

@@ -1,6 +1,6 @@
 #include "verbs_program.h"
 
-#include "verbs_arguments.h"
+#include <decapod/cli_kit/arguments.h>
 
 namespace decapod::workunit {
 namespace {
@@ -32,7 +32,7 @@ Result<std::int64_t> number_argument(json::object const& arguments, std::string_
 
 Result<cli::Program> program_for(cli::Surroundings& around, json::object const& arguments,
                                  std::vector<std::string> const& command, std::string const& directory) {
-  cli::Program program{.command = command, .directory = directory, .log = text_argument(arguments, "log")};
+  cli::Program program{.command = command, .directory = directory, .log = cli::text_argument(arguments, "log")};
   DECAPOD_TRY(auto const limit, number_argument(arguments, "timeout_ms", kTimeoutDefault.count()));
   program.limit = Millis(limit);
   DECAPOD_TRY(program.output_max, number_argument(arguments, "output_limit", kOutputLimitDefault));

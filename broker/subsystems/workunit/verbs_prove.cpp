@@ -1,4 +1,5 @@
 #include <decapod/base/utf8.h>
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/subject_tree.h>
 
 #include "verbs_arguments.h"
@@ -35,7 +36,7 @@ Result<void> gather_proof(cli::Surroundings& around, json::object& arguments) {
   DECAPOD_CHECK(request_type<Prove>.canonical(arguments));
   auto const question = some_of(arguments, {"id", "gate", "command", "token"});
   DECAPOD_TRY(auto const considered, around.call(request_type<Consider>, question));
-  DECAPOD_TRY(auto const reply, decoded<ConsiderReply>(considered));
+  DECAPOD_TRY(auto const reply, cli::decoded<ConsiderReply>(considered));
   if (around.effect() == cli::Effect::imagined) {
     arguments["run"] = codec::encode(Run{.ending = Ending::not_run});
     return {};
@@ -54,9 +55,9 @@ Result<void> gather_proof(cli::Surroundings& around, json::object& arguments) {
 }
 
 Result<void> tell_failure(cli::Surroundings& /*around*/, json::object const& arguments, json::object& reply) {
-  DECAPOD_TRY(auto const told, decoded<ProofReply>(reply));
+  DECAPOD_TRY(auto const told, cli::decoded<ProofReply>(reply));
   if (!told.proof || told.proof->outcome == Outcome::passed) return {};
-  reply["tail"] = text_argument(arguments, "tail");
+  reply["tail"] = cli::text_argument(arguments, "tail");
   auto error = fail(ErrorCode::proof_failed,
                     "the gate '" + told.proof->gate + "' failed: its command " + words_of(*told.proof->run));
   if (told.proof->run->ending == Ending::timed_out) {

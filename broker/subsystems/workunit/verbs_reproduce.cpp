@@ -1,3 +1,4 @@
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/cli_kit/scratch.h>
 #include <decapod/cli_kit/subject_tree.h>
@@ -113,7 +114,7 @@ Result<void> gather_reproduction(cli::Surroundings& around, json::object& argume
   auto question = some_of(arguments, {"id", "gate"});
   question["purpose"] = to_text(Purpose::reproduce);
   DECAPOD_TRY(auto const considered, around.call(request_type<Consider>, question));
-  DECAPOD_TRY(auto const reply, decoded<ConsiderReply>(considered));
+  DECAPOD_TRY(auto const reply, cli::decoded<ConsiderReply>(considered));
   auto const source = policy::take_key_source(arguments);
   if (around.effect() == cli::Effect::imagined) return {};
   // The command is the agent's. Nothing of the key may be in this process while it runs, and whoever mistypes the
@@ -122,7 +123,7 @@ Result<void> gather_reproduction(cli::Surroundings& around, json::object& argume
   DECAPOD_TRY(auto const end, run_again(around, arguments, reply.command, reply.proof->at));
   DECAPOD_TRY(auto const key, open_signing_key(around, source));
   Reproduction const again{.unit = reply.id,
-                           .gate = text_argument(arguments, "gate"),
+                           .gate = cli::text_argument(arguments, "gate"),
                            .command = reply.command,
                            .at = reply.proof->at,
                            .run = run_of(end),

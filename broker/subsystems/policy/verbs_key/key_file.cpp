@@ -1,3 +1,4 @@
+#include <decapod/cli_kit/arguments.h>
 #include <decapod/policy_key/key_file.h>
 
 #include <sys/stat.h>
@@ -7,11 +8,6 @@
 
 namespace decapod::policy {
 namespace {
-
-std::string text_in(json::object const& arguments, std::string_view name) {
-  auto const* value = arguments.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 bool exists(std::string const& path) {
   struct stat facts {};
@@ -48,7 +44,8 @@ std::string prompt_for(std::string const& path) {
 }  // namespace
 
 KeySource take_key_source(json::object& arguments) {
-  KeySource source{.file = text_in(arguments, "key"), .passphrase_file = text_in(arguments, "passphrase_file")};
+  KeySource source{.file = cli::text_argument(arguments, "key"),
+                   .passphrase_file = cli::text_argument(arguments, "passphrase_file")};
   if (auto const* fd = arguments.if_contains("passphrase_fd"); fd != nullptr && fd->is_int64()) {
     source.passphrase_fd = fd->get_int64();
   }

@@ -112,8 +112,7 @@ class SignatureCheck {
                                               StatementKind::proof, lineage_.store, *key);
     if (!statement) return false;
     auto const again = governance::body_of<workunit::Reproduction>(*statement);
-    return again && again->gate == proof.gate && again->command == proof.command && again->at == proof.at &&
-           again->run == proof.run && again->marker == *proof.of;
+    return again && speaks_of(*again, proof);
   }
 
   Lineage const& lineage_;

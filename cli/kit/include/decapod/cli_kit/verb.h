@@ -118,6 +118,16 @@ constexpr VerbFace with_ids(VerbFace made) {
   return made;
 }
 
+constexpr VerbFace gathering(VerbFace made, decltype(VerbFace::gather) gather) {
+  made.gather = gather;
+  return made;
+}
+
+constexpr VerbFace concluding(VerbFace made, decltype(VerbFace::conclude) conclude) {
+  made.conclude = conclude;
+  return made;
+}
+
 // cut<List, &more_items>(face<List, &print_list>()), where `std::string more_items(ListReply const&)`.
 template <Request R, std::string (*More)(typename R::Reply const&)>
 constexpr VerbFace cut(VerbFace made) {

@@ -185,4 +185,10 @@ struct Reproduction {
 };
 BOOST_DESCRIBE_STRUCT(Reproduction, (), (unit, gate, command, at, run, proof, marker))
 
+// Whether it is what was signed for this proof of a unit.
+inline bool speaks_of(Reproduction const& again, Proof const& proof) {
+  return again.gate == proof.gate && again.command == proof.command && again.at == proof.at && again.run == proof.run &&
+         again.marker == proof.of;
+}
+
 }  // namespace decapod::workunit
