@@ -144,7 +144,7 @@ _decapod() {
   candidates=("${(@f)$(decapod __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   compadd -- $candidates || _files
 }
-# As _decapod in a folder that fpath has before compinit runs. There this file is the function's own body, at its first call.
+# As _decapod in a folder that fpath has before compinit runs: there this is the function's own body at first.
 if [ "$funcstack[1]" = _decapod ]; then _decapod "$@"; else compdef _decapod decapod; fi
 )";
     case Shell::fish:

@@ -28,8 +28,8 @@ class Outside final : public Surroundings {
 
   // The connection to whoever leads, opened when it is first needed. Errors: as place() and check_store.
   Result<Session*> session();
-  // What DECAPOD_TRUST_TOKEN_FILE holds; nullopt if it is not set. input_unreadable; but not for a read, which asks for no
-  // trust: a token that ended, and whose file is gone, keeps nobody from looking.
+  // What DECAPOD_TRUST_TOKEN_FILE holds; nullopt if it is not set. input_unreadable; but not for a read, which asks for
+  // no trust: a token that ended, and whose file is gone, keeps nobody from looking.
   Result<std::optional<std::string>> trust_token(Access access);
   // One read of standard input, at most `max_bytes`, however long it takes; "" at its end. input_unreadable.
   Result<std::string> read_some_input(std::size_t max_bytes);

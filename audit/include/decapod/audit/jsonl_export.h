@@ -50,9 +50,9 @@ class JsonlExport {
 };
 
 // Opens (creates, mode 0600) `path`, reads its end and cuts off a torn line. A file that does not end with a line of
-// ours is left as it is (foreign). A relative path is below `directory`, which is only needed here and later on by is_at_its_path(). not_writable;
-// audit_broken: it became shorter while it was read; unsafe_directory: the path is no plain file with one name only
-// (opening another name of the database would drop its locks).
+// ours is left as it is (foreign). A relative path is below `directory`, which is only needed here and later on by
+// is_at_its_path(). not_writable; audit_broken: it became shorter while it was read; unsafe_directory: the path is no
+// plain file with one name only (opening another name of the database would drop its locks).
 Result<std::unique_ptr<JsonlExport>> open_export(std::string const& path, int directory = AT_FDCWD);
 
 // The stored record with this sequence number, if there is one.

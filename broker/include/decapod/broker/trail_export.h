@@ -12,8 +12,8 @@ namespace decapod::broker {
 
 enum class Progress : std::uint8_t { done, more };
 
-// Only the leader holds one. A file that does not agree with the store is left as it is and reported: it is evidence. One
-// that could not be written, was taken away or was changed meanwhile is reported, and opened anew the next time.
+// Only the leader holds one. A file that does not agree with the store is left as it is and reported: it is evidence.
+// One that could not be written, was taken away or was changed meanwhile is reported, and opened anew the next time.
 // The state directory is held from the beginning, because another may stand at its path when there is something to
 // append: in that one nothing is made.
 class TrailExport {

@@ -9,7 +9,8 @@
 
 namespace decapod::policy {
 
-// Where the operator's key is and what opens it. An empty path: decapod/operator.key below $XDG_CONFIG_HOME, else below ~/.config.
+// Where the operator's key is and what opens it. An empty path: decapod/operator.key below $XDG_CONFIG_HOME, else below
+// ~/.config.
 struct KeySource {
   std::string file;
   std::string passphrase_file;
