@@ -178,7 +178,7 @@ void Worker::execute(std::vector<Task> tasks) {
   std::vector<Done> done;
   std::vector<Task> writes;
   for (auto& task : tasks) {
-    // A read may have found out that the store is lost: nobody is answered from it, and everybody repeats elsewhere.
+    // A read may have found out that the store is lost: from here on nobody is answered from it.
     if (engine_->health() == Health::lost) break;
     if (!begins(task)) continue;
     if (task.access == Access::write) {

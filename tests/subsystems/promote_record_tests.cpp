@@ -229,7 +229,9 @@ TEST_CASE("work that is not verified, has no capsule, or was judged otherwise, i
     stage.issue_capsule();
     stage.begin();
     stage.prove_and_verify();
-    CHECK(code_of(stage.check(stage.subject())) == "PROOF_INSUFFICIENT");
+    auto const refused = stage.check(stage.subject());
+    CHECK(code_of(refused) == "PROOF_INSUFFICIENT");
+    CHECK(refused.error->hint.find("workunit reopen") != std::string::npos);
   }
 }
 

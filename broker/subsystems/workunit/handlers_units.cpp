@@ -38,7 +38,7 @@ Result<void> check_file(Reference const& file) {
   return fail(ErrorCode::bad_request, "'" + file.name + "' comes without its hash at a commit", {{"path", file.name}});
 }
 
-// Every path that was named comes with its hash, and nothing else does.
+// As many as were named; they are spelled from the root of the worktree, where the wish may have another beginning.
 Result<void> check_files(Attach const& request) {
   if (request.files.size() != request.spec.size() + request.state.size()) {
     return fail(ErrorCode::bad_request, "the files that were named and those that were read differ in number");

@@ -179,6 +179,9 @@ Error refusal(std::vector<Disagreement> const& found) {
   if (first.code == ErrorCode::promotion_capsule_missing) {
     error.hint = "a verified unit takes no capsule: issue it, `decapod workunit reopen`, attach, then verify again";
   }
+  if (first.code == ErrorCode::proof_insufficient) {
+    error.hint = "a unit is proved anew by `workunit reopen`, prove, claim, verify; an entry is worth what it rests on";
+  }
   return error;
 }
 

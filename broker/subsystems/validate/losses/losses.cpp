@@ -25,7 +25,8 @@ GateReport judge_losses(std::string const& state_directory) {
     add_finding(
         report,
         {.code = "COMMITS_LOST",
-         .message = "acknowledged commits are gone, with a log of commits or an older database; each line says which",
+         .message =
+             "acknowledged commits are gone, or may be, with a log of commits or an older database: see each line",
          .where = well_formed(record),
          .hint = "read the file, compare with the exported trail, then remove it"});
   }

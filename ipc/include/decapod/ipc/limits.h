@@ -26,7 +26,7 @@ inline constexpr int kListenBacklog = 4096;
 inline constexpr std::chrono::milliseconds kFrameTimeout{5000};  // from a frame's first byte to its last
 inline constexpr std::chrono::milliseconds kFirstFrameTimeout{
     5000};                                                       // a new client is waited for so long before idling
-inline constexpr std::chrono::milliseconds kWriteTimeout{5000};  // a peer that reads nothing is dropped
+inline constexpr std::chrono::milliseconds kWriteTimeout{5000};  // for a peer to read all of an answer
 inline constexpr std::chrono::milliseconds kDrainTimeout{2000};  // a queued client has this long to send its request
 inline constexpr std::chrono::milliseconds kDrainWatchdog{10000};
 

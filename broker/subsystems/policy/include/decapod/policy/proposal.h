@@ -196,7 +196,8 @@ struct Eval {
        .max = kPathBytesMax,
        .max_items = 10'000},
       {.name = "task",
-       .meaning = "The task that it is for: its labels count",
+       .meaning = "The task that it is for: its labels count, as for its capsule, verification and promotion; a "
+                  "command on the backlog is judged by --params alone",
        .max = kNameBytesMax,
        .value_name = "ID"},
   });
