@@ -48,7 +48,8 @@ bool has_exported(TempRepository const& repository) {
 }
 
 Transcript run_script(TempRepository const& repository, Launcher const& launch, Arguments const& format) {
-  Sameness same(repository.path());
+  // Beside the repository lies the home of whoever works in it.
+  Sameness same(std::filesystem::path(repository.path()).parent_path());
   Transcript transcript;
   for (auto const& line : verb_script()) {
     auto arguments = line.arguments;

@@ -47,8 +47,8 @@ std::string Sameness::named(std::string const& kind, std::string const& value) {
 }
 
 std::string Sameness::apply(std::string text) {
-  for (auto at = text.find(repository_path_); at != std::string::npos; at = text.find(repository_path_, at)) {
-    text.replace(at, repository_path_.size(), "<REPO>");
+  for (auto at = text.find(folder_); at != std::string::npos; at = text.find(folder_, at)) {
+    text.replace(at, folder_.size(), "<FOLDER>");
   }
   for (auto const& kind : kinds()) {
     std::string out;

@@ -10,13 +10,13 @@ namespace decapod::test {
 // two runs that mean the same read the same. One object per run: the same id keeps the same name.
 class Sameness {
  public:
-  explicit Sameness(std::string repository_path) : repository_path_(std::move(repository_path)) {}
+  explicit Sameness(std::string folder) : folder_(std::move(folder)) {}
   std::string apply(std::string text);
 
  private:
   std::string named(std::string const& kind, std::string const& value);
 
-  std::string repository_path_;
+  std::string folder_;
   std::map<std::string, std::string> names_;
   std::map<std::string, int> counts_;
 };
