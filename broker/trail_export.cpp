@@ -19,7 +19,7 @@ Progress TrailExport::catch_up(storage::Database& database, std::size_t records)
 Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, File& file, std::size_t most) {
   if (file.given_up) return Progress::done;
   if (file.file && !file.file->is_at_its_path(directory_.get())) {
-    begin_anew(file, fail(ErrorCode::audit_broken, std::string(to_text(chain)) + ".jsonl was taken away or replaced"));
+    begin_anew(file, std::string(to_text(chain)) + ".jsonl was taken away or replaced");
   }
   auto records = ledger::records_after(database, chain, file.sequence, most);
   if (records.empty()) return Progress::done;
@@ -30,7 +30,7 @@ Progress TrailExport::catch_up(storage::Database& database, audit::Chain chain, 
     if (records.empty()) return Progress::done;
   }
   if (auto const appended = file.file->append(records); !appended) {
-    begin_anew(file, appended.error());
+    begin_anew(file, appended.error().message);
     return Progress::done;
   }
   file.told.clear();
@@ -46,8 +46,8 @@ void TrailExport::complain(File& file, std::string about) {
 
 // What ends a disk's room or a file's name does not end the tenure: the next one to look begins with the end of what is
 // there.
-void TrailExport::begin_anew(File& file, Error const& because) {
-  complain(file, fmt::format("export: {}", because.message));
+void TrailExport::begin_anew(File& file, std::string const& because) {
+  complain(file, fmt::format("export: {}", because));
   file.file.reset();
   file.sequence = 0;
 }

@@ -28,6 +28,10 @@ std::vector<VariableRow> const& variable_rows() {
   return rows;
 }
 
+std::string instead_of_no_broker() {
+  return "unset " + std::string(kNoBroker) + "; DECAPOD_BROKER_IDLE_MS=0 leaves no process behind";
+}
+
 Error bad_variable(std::string_view name, std::string_view why) {
   auto error = fail(ErrorCode::usage, std::string(name) + ' ' + std::string(why), {{"variable", name}});
   error.hint = "`decapod help environment` says what each variable takes";

@@ -12,6 +12,9 @@ namespace decapod::cli {
 // Set to anything but 0, it asks for no broker.
 inline constexpr std::string_view kNoBroker = "DECAPOD_GROUP_BROKER_DISABLE";
 
+// What to do about it.
+std::string instead_of_no_broker();
+
 struct VariableRow {
   std::vector<std::string_view> names;
   std::string_view meaning;

@@ -153,7 +153,7 @@ std::optional<Error> goes_around_the_broker(Desk& desk, RequestType const& type)
                     fmt::format("{} is set, and '{}' changes the store: only its broker does that", kNoBroker,
                                 operation_name(*type.verb)),
                     {{"variable", kNoBroker}, {"operation", operation_name(*type.verb)}});
-  error.hint = fmt::format("unset {}; DECAPOD_BROKER_IDLE_MS=0 leaves no process behind", kNoBroker);
+  error.hint = instead_of_no_broker();
   return error;
 }
 

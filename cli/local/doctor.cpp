@@ -286,8 +286,8 @@ Result<DoctorReply> doctor(Desk& desk, Doctor const&) {
   auto const moved = ignored_git_variables(desk.outside.invocation().environment);
   if (!moved.empty()) reply.checks.push_back(check_git_variables(moved));
   if (desk.outside.wants_no_broker()) {
-    reply.checks.push_back({std::string(kNoBroker), Health::problem, "it is set, and so every write is refused",
-                            fmt::format("unset {}; DECAPOD_BROKER_IDLE_MS=0 leaves no process behind", kNoBroker)});
+    reply.checks.push_back(
+        {std::string(kNoBroker), Health::problem, "it is set, and so every write is refused", instead_of_no_broker()});
   }
   auto const& place = desk.outside.place();
   if (!place) {

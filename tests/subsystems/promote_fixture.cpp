@@ -172,6 +172,18 @@ std::string Stage::promote() {
   return std::string(recorded.data->at("id").as_string());
 }
 
+std::string Stage::await_seal() {
+  changed = "sealed/a.txt";
+  issue_capsule();
+  begin();
+  prove_and_verify();
+  auto const published = record(subject());
+  INFO((published.error ? published.error->message : ""));
+  REQUIRE(published.data);
+  REQUIRE(published.data->at("seal") == "required");
+  return std::string(published.data->at("id").as_string());
+}
+
 ipc::Reply Stage::seal(std::string const& id, int key) {
   return seal_of(bundle(id), key);
 }

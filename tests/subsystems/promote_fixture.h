@@ -50,6 +50,8 @@ class Stage {
   ipc::Reply approve(json::object const& arguments);
   // Promoted, with an approval; its id.
   std::string promote();
+  // The work touches what takes the operator's seal, and was promoted without one; its id.
+  std::string await_seal();
   // Signed by a key: the operator's is number 1.
   ipc::Reply seal(std::string const& id, int key = 1);
   ipc::Reply seal_of(Bundle const& made, int key = 1);

@@ -291,13 +291,7 @@ TEST_CASE("an entry that is procedural in the tables alone is named, and so is o
 
 TEST_CASE("a seal that was taken away is missed") {
   Stage stage(testing::approving_policy(), {});
-  stage.changed = "sealed/a.txt";
-  stage.issue_capsule();
-  stage.begin();
-  stage.prove_and_verify();
-  auto const published = stage.record(stage.subject());
-  REQUIRE(published.data);
-  REQUIRE(code_of(stage.seal(std::string(published.data->at("id").as_string()))) == "");
+  REQUIRE(code_of(stage.seal(stage.await_seal())) == "");
   check_gates(stage);
   stage.bench.tamper("DELETE FROM promote_seal");
   check_gates(stage, {"PROMOTION_GONE"});

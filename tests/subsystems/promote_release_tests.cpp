@@ -14,15 +14,7 @@ using testing::with_told;
 
 TEST_CASE("a release does not rest on a publication that waits for its seal") {
   Stage stage(testing::approving_policy(), {});
-  stage.changed = "sealed/a.txt";
-  stage.issue_capsule();
-  stage.begin();
-  stage.prove_and_verify();
-  auto const published = stage.record(stage.subject());
-  INFO((published.error ? published.error->message : ""));
-  REQUIRE(published.data);
-  CHECK(published.data->at("seal") == "required");
-  auto const id = std::string(published.data->at("id").as_string());
+  auto const id = stage.await_seal();
   auto const release = stage.subject(Kind::release);
   auto const refused = stage.check(release);
   CHECK(code_of(refused) == "PROMOTION_UNSEALED");
@@ -35,13 +27,7 @@ TEST_CASE("a release does not rest on a publication that waits for its seal") {
 
 TEST_CASE("a release begins where the last one ended that does not wait for its seal") {
   Stage stage(testing::approving_policy(), {});
-  stage.changed = "sealed/a.txt";
-  stage.issue_capsule();
-  stage.begin();
-  stage.prove_and_verify();
-  auto const published = stage.record(stage.subject());
-  REQUIRE(published.data);
-  REQUIRE(code_of(stage.seal(std::string(published.data->at("id").as_string()))) == "");
+  REQUIRE(code_of(stage.seal(stage.await_seal())) == "");
   auto const from = [&](char base) {
     auto const arguments = stage.subject(Kind::release);
     auto told = testing::told_in(arguments);
@@ -71,13 +57,7 @@ TEST_CASE("a release begins where the last one ended that does not wait for its 
 
 TEST_CASE("a seal that the operator did not give lets no release through, and is shown as none") {
   Stage stage(testing::approving_policy(), {});
-  stage.changed = "sealed/a.txt";
-  stage.issue_capsule();
-  stage.begin();
-  stage.prove_and_verify();
-  auto const published = stage.record(stage.subject());
-  REQUIRE(published.data);
-  auto const id = std::string(published.data->at("id").as_string());
+  auto const id = stage.await_seal();
   auto const release = stage.subject(Kind::release);
   auto const made = stage.bundle(id);
   auto const signed_by = [&](int key, std::string const& record) {

@@ -39,7 +39,7 @@ class TrailExport {
   Progress catch_up(storage::Database& database, audit::Chain chain, File& file, std::size_t most);
   bool open(storage::Database& database, audit::Chain chain, File& file);
   void complain(File& file, std::string about);
-  void begin_anew(File& file, Error const& because);
+  void begin_anew(File& file, std::string const& because);
 
   Descriptor directory_;
   File mutations_;
