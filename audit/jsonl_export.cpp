@@ -1,6 +1,7 @@
 #include <decapod/audit/jsonl_export.h>
 #include <decapod/base/descriptor.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/same_file.h>
 #include <decapod/base/whole_write.h>
 #include <decapod/crash/point.h>
 #include <fcntl.h>
@@ -82,7 +83,7 @@ class FileExport final : public JsonlExport {
     struct stat held {};
     struct stat found {};
     return fstat(file_.get(), &held) == 0 && fstatat(directory, path_.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-           held.st_dev == found.st_dev && held.st_ino == found.st_ino;
+           same_file(held, found);
   }
 
   Result<void> append(std::vector<StoredRecord> const& records) override {

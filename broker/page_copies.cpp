@@ -1,5 +1,6 @@
 #include <decapod/base/id.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/same_file.h>
 #include <decapod/broker/page_copies.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -57,12 +58,7 @@ bool unlink_copy(std::string const& path) {
 bool may_be_copy(std::string const& path, StatePaths const& paths) {
   struct stat facts {};
   if (lstat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
-  for (auto const& store : {paths.database, paths.wal}) {
-    struct stat other {};
-    if (lstat(store.c_str(), &other) != 0) continue;
-    if (other.st_dev == facts.st_dev && other.st_ino == facts.st_ino) return false;
-  }
-  return true;
+  return check_foreign(path, facts, paths).has_value();
 }
 
 // Unlinks it if nobody keeps it.

@@ -2,6 +2,7 @@
 
 #include <decapod/base/descriptor.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/same_file.h>
 #include <decapod/base/whole_write.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -24,15 +25,6 @@ Error unreadable(std::string const& path, int number) {
 
 Error failed(std::string const& doing, std::string const& path, int number) {
   return os_error(doing, path, number, ErrorCode::not_writable);
-}
-
-Result<void> check_foreign(std::string const& path, struct stat const& facts, StatePaths const& store) {
-  for (auto const& own : {store.database, store.wal, store.database + "-shm"}) {
-    struct stat ours {};
-    if (stat(own.c_str(), &ours) != 0 || ours.st_dev != facts.st_dev || ours.st_ino != facts.st_ino) continue;
-    return fail(ErrorCode::refused, path + " is a file of the store itself", {{"path", path}});
-  }
-  return {};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <decapod/base/descriptor.h>
 #include <decapod/base/id.h>
 #include <decapod/base/os_error.h>
+#include <decapod/base/same_file.h>
 #include <decapod/base/whole_write.h>
 
 #include <fmt/core.h>
@@ -33,19 +34,10 @@ Error unwritable(std::string const& path, int number) {
   return error;
 }
 
-enum class Owner : std::uint8_t { store, other };
-
-Owner owner_of(struct stat const& file, StatePaths const& store) {
-  for (auto const& path : {store.database, store.wal, store.database + "-shm"}) {
-    struct stat own {};
-    if (stat(path.c_str(), &own) == 0 && own.st_dev == file.st_dev && own.st_ino == file.st_ino) return Owner::store;
-  }
-  return Owner::other;
-}
-
-Result<void> check_foreign(std::string const& path, struct stat const& facts, StatePaths const* store) {
-  if (store == nullptr || owner_of(facts, *store) == Owner::other) return {};
-  auto error = fail(ErrorCode::refused, path + " is a file of the store itself", {{"path", path}});
+Result<void> check_no_file_of(StatePaths const* store, std::string const& path, struct stat const& facts) {
+  auto foreign = store == nullptr ? Result<void>() : check_foreign(path, facts, *store);
+  if (foreign) return {};
+  auto error = std::move(foreign).error();
   error.hint = "only the broker reads it: ask with `decapod` instead";
   return error;
 }
@@ -84,8 +76,7 @@ Result<void> refuse_state_directory(std::string const& path, StatePaths const& s
   std::error_code unknown;
   auto folder = std::filesystem::canonical(path.substr(0, path.rfind('/') + 1), unknown);
   while (!unknown) {
-    struct stat facts {};
-    if (stat(folder.c_str(), &facts) == 0 && facts.st_dev == state.st_dev && facts.st_ino == state.st_ino) {
+    if (is_at(folder, state)) {
       auto error = fail(ErrorCode::refused, path + " is among the files of the store itself", {{"path", path}});
       error.hint = "write to another directory";
       return error;
@@ -100,13 +91,13 @@ Result<std::string> read(std::string const& path, std::size_t max_bytes, StatePa
   struct stat before {};
   if (stat(path.c_str(), &before) != 0) return unreadable(path, errno);
   if (S_ISDIR(before.st_mode)) return unreadable(path, EISDIR);
-  DECAPOD_CHECK(check_foreign(path, before, store));
+  DECAPOD_CHECK(check_no_file_of(store, path, before));
   // O_NONBLOCK: a FIFO without a writer must not hold us past the deadline.
   Descriptor const file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file) return unreadable(path, errno);
   struct stat after {};
   if (fstat(file.get(), &after) != 0) return unreadable(path, errno);
-  DECAPOD_CHECK(check_foreign(path, after, store));
+  DECAPOD_CHECK(check_no_file_of(store, path, after));
   return read_descriptor(file.get(), path, max_bytes, deadline);
 }
 

@@ -4,7 +4,7 @@
 #include "interrupts.h"
 
 #include <decapod/base/descriptor.h>
-#include <decapod/cli_kit/own_memory.h>
+#include <decapod/base/wipe.h>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -99,7 +99,7 @@ Result<std::string> from_terminal(Secret const& from) {
   if (from.repeat == Secret::Repeat::no) return line;
   DECAPOD_TRY(auto again, ask(terminal.get(), "again"));
   bool const same = again == line;
-  forget(again);
+  wipe(again);
   if (!same) return fail(ErrorCode::usage, "the two passphrases differ");
   return line;
 }

@@ -1,3 +1,4 @@
+#include <decapod/base/same_file.h>
 #include <decapod/election/holder.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,8 +29,7 @@ bool holds(fs::path const& process, struct stat const& lock) {
        !unreadable && entry != fs::directory_iterator(); entry.increment(unreadable)) {
     struct stat facts {};
     if (stat(entry->path().c_str(), &facts) != 0) continue;
-    bool const same = facts.st_dev == lock.st_dev && facts.st_ino == lock.st_ino;
-    if (same && is_locked(process / "fdinfo" / entry->path().filename())) return true;
+    if (same_file(facts, lock) && is_locked(process / "fdinfo" / entry->path().filename())) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 #include <decapod/base/os_error.h>
+#include <decapod/base/same_file.h>
 #include <decapod/election/kernel.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -25,9 +26,7 @@ class DescribedFile final : public LockFile {
 
   bool is_at(std::string const& path) const override {
     struct stat held {};
-    struct stat named {};
-    if (fstat(descriptor_.get(), &held) != 0 || stat(path.c_str(), &named) != 0) return false;
-    return held.st_nlink > 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+    return fstat(descriptor_.get(), &held) == 0 && held.st_nlink > 0 && decapod::is_at(path, held);
   }
 
   int descriptor() const override { return descriptor_.get(); }

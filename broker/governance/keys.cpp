@@ -91,11 +91,4 @@ bool verifies(PublicKey const& key, std::string_view bytes, Signature const& sig
   return crypto_sign_verify_detached(signature.bytes.data(), raw(bytes), bytes.size(), key.bytes.data()) == 0;
 }
 
-void wipe(std::string& secret) {
-  // A text that was cut still lies behind its end.
-  secret.resize(secret.capacity());
-  sodium_memzero(secret.data(), secret.size());
-  secret.clear();
-}
-
 }  // namespace decapod::governance

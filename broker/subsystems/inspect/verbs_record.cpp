@@ -1,5 +1,6 @@
 #include "verbs_record.h"
 
+#include <decapod/base/same_file.h>
 #include <decapod/cli_kit/arguments.h>
 
 #include <fcntl.h>
@@ -60,7 +61,7 @@ class Tail {
     if (fd_ < 0 || stat(path_.c_str(), &there) != 0) return File::same;
     struct stat ours {};
     fstat(fd_, &ours);
-    if (ours.st_dev == there.st_dev && ours.st_ino == there.st_ino) return File::same;
+    if (same_file(ours, there)) return File::same;
     close(std::exchange(fd_, -1));
     rest_.clear();
     return File::another;

@@ -2,6 +2,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/base/tracked_paths.h>
+#include <decapod/base/wipe.h>
 #include <decapod/cli_kit/arguments.h>
 #include <decapod/governance/proposal.h>
 #include <decapod/governance/statements.h>
@@ -205,8 +206,8 @@ Result<void> sign_trust(Surroundings& around, json::object& arguments) {
   // A dry run leaves no file.
   auto const written =
       around.effect() == cli::Effect::imagined ? Result<void>() : around.create_private(wish.token_file, token);
-  governance::wipe(secret);
-  governance::wipe(token);
+  wipe(secret);
+  wipe(token);
   DECAPOD_CHECK(written);
   arguments["statement"] = codec::encode(signed_one);
   return {};

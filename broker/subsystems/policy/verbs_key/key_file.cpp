@@ -1,3 +1,4 @@
+#include <decapod/base/wipe.h>
 #include <decapod/cli_kit/arguments.h>
 #include <decapod/policy_key/key_file.h>
 
@@ -25,7 +26,7 @@ struct Passphrase {
   Passphrase(Passphrase&&) = default;
   Passphrase& operator=(Passphrase&&) = delete;
   Passphrase(Passphrase const&) = delete;
-  ~Passphrase() { governance::wipe(text); }
+  ~Passphrase() { wipe(text); }
 };
 
 Result<Passphrase> passphrase(cli::Surroundings& around, KeySource const& source, std::string prompt,

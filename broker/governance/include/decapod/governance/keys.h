@@ -55,9 +55,6 @@ class SecretKey {
 
 bool verifies(PublicKey const& key, std::string_view bytes, Signature const& signature);
 
-// A text that must not be found in memory that was given back.
-void wipe(std::string& secret);
-
 inline constexpr std::size_t kPassphraseBytesMax = 1024;
 inline constexpr std::size_t kKeyFileBytesMax = 4096;
 
