@@ -15,6 +15,7 @@
 #include "file_identity.h"
 #include "hardening.h"
 #include "raise.h"
+#include "untimed_stat.h"
 
 namespace decapod::storage {
 namespace {
@@ -119,13 +120,17 @@ std::string uri(OpenOptions const& options) {
 
 // SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
 // if SQLite was used before.
-void stop_counting_memory() {
-  static int const stopped = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(stopped);
+void set_up_library() {
+  static bool const done = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    look_untimed();
+    return true;
+  }();
+  static_cast<void>(done);
 }
 
 Connection open_file(OpenOptions const& options) {
-  stop_counting_memory();
+  set_up_library();
   bool const as_writer = options.mode == OpenMode::read_write || options.mode == OpenMode::read_private;
   int const access = as_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   std::string vfs = options.vfs;

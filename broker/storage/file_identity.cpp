@@ -5,11 +5,13 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "untimed_stat.h"
+
 namespace decapod::storage {
 
 std::optional<FileIdentity> identify(std::string const& path) {
   struct stat found {};
-  if (stat(path.c_str(), &found) != 0 || found.st_nlink == 0) return std::nullopt;
+  if (untimed_stat(path.c_str(), &found) != 0 || found.st_nlink == 0) return std::nullopt;
   return FileIdentity{.device = found.st_dev, .inode = found.st_ino};
 }
 
@@ -25,7 +27,7 @@ std::optional<FileStamp> stamp(std::string const& path) {
 
 std::int64_t file_size(std::string const& path) {
   struct stat found {};
-  return stat(path.c_str(), &found) == 0 ? found.st_size : 0;
+  return untimed_stat(path.c_str(), &found) == 0 ? found.st_size : 0;
 }
 
 StoreFiles::StoreFiles(std::string database, std::string wal)

@@ -90,6 +90,30 @@ TEST_CASE("a command that elects itself syncs no more than its promise needs") {
   }
 }
 
+TEST_CASE("nobody asks for the times of a log that is being written: its next sync would write its inode") {
+  TempRepository repository;
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  auto const trace = repository.scratch("looks");
+  auto command = repository.command({"todo", "add", "second"}, {{"DECAPOD_AGENT_ID", "alice"}});
+  command.arguments.insert(command.arguments.begin(), {"strace", "-y", "-o", trace});
+  REQUIRE(run(command).status == 0);
+  std::istringstream lines(read_file(trace));
+  int writes = 0;
+  int looks = 0;
+  int timed = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("/decapod.db-wal") == std::string::npos) continue;
+    if (line.starts_with("pwrite64(")) ++writes;
+    if (writes == 0) continue;
+    if (line.starts_with("statx(")) ++looks;
+    if (line.find("stat(") != std::string::npos || line.find("statat(") != std::string::npos) ++timed;
+  }
+  CHECK(writes > 0);
+  CHECK(looks > 0);
+  CHECK(timed == 0);
+}
+
 TEST_CASE("a command that has printed its answer is gone, and has taken down nothing that somebody might still use") {
   TempRepository repository;
   repository.set_idle(Milliseconds(60'000));
