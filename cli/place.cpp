@@ -224,6 +224,7 @@ Result<void> check_store(StatePaths const& paths, std::uint32_t uid) {
     struct stat link {};
     if (lstat(paths.directory.c_str(), &link) == 0) return unsafe(paths.directory, "is not a directory of its own");
     if (number == EACCES) return not_let_through(paths.directory);
+    if (number == ENOTDIR) return in_the_way(paths.directory.substr(0, paths.directory.rfind('/')));
     return fail(ErrorCode::store_not_found, "no store at " + paths.directory, {{"directory", paths.directory}});
   }
   DECAPOD_CHECK(check_length(paths, path_of(opened, paths.directory)));

@@ -91,17 +91,22 @@ std::vector<LayoutEntry> store_layout(StorePlace const& place) {
   return entries;
 }
 
+Error in_the_way(std::string const& path) {
+  auto error = fail(ErrorCode::unsafe_directory, path + " is in the way", {{"path", path}});
+  error.hint = "move it away, then run `decapod init` again";
+  return error;
+}
+
 Result<bool> entry_exists(LayoutEntry const& entry) {
   struct stat facts {};
   if (lstat(entry.path.c_str(), &facts) != 0) {
     if (errno == ENOENT) return false;
+    if (errno == ENOTDIR) return in_the_way(parent(entry.path));
     return cannot_make(entry.path, errno);
   }
   bool const fits = is_directory(entry.kind) ? S_ISDIR(facts.st_mode) : S_ISREG(facts.st_mode);
   if (fits) return true;
-  auto error = fail(ErrorCode::unsafe_directory, entry.path + " is in the way", {{"path", entry.path}});
-  error.hint = "move it away, then run `decapod init` again";
-  return error;
+  return in_the_way(entry.path);
 }
 
 Result<MadeBy> make_entry(LayoutEntry const& entry) {

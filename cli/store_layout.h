@@ -24,6 +24,8 @@ std::vector<LayoutEntry> store_layout(StorePlace const& place);
 
 // Whether it is there already; unsafe_directory if something else is in its place.
 Result<bool> entry_exists(LayoutEntry const& entry);
+// unsafe_directory: `path` is something else than what belongs there.
+Error in_the_way(std::string const& path);
 enum class MadeBy : std::uint8_t { us, others };
 // Makes it, unless it is there (others: somebody made it meanwhile). not_writable, disk_full.
 Result<MadeBy> make_entry(LayoutEntry const& entry);

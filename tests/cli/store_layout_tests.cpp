@@ -1,3 +1,4 @@
+#include "place.h"
 #include "repository.h"
 #include "store_layout.h"
 
@@ -5,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -65,6 +67,10 @@ TEST_CASE("a file where a directory belongs is in the way") {
   write_file(folder / ".decapod", "");
   auto const entry = cli::LayoutEntry{cli::EntryKind::shared_directory, folder / ".decapod", ""};
   CHECK(cli::entry_exists(entry).error().code == ErrorCode::unsafe_directory);
+  auto const below = cli::LayoutEntry{cli::EntryKind::text_file, folder / ".decapod/.gitignore", ""};
+  CHECK(cli::entry_exists(below).error().message == folder / ".decapod is in the way");
+  auto const store = cli::check_store(StatePaths(folder / ".decapod/data"), geteuid());
+  CHECK(store.error().message == folder / ".decapod is in the way");
 }
 
 }  // namespace decapod::test

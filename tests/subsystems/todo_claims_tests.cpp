@@ -55,6 +55,21 @@ TEST_CASE("the same actor in another session is refused, and let in by the token
   CHECK(backlog.ask(&done, Done{.id = id, .token = token}, other));
 }
 
+TEST_CASE("a claim that shows another token than the current one takes nothing, also of an item that is free") {
+  Backlog backlog;
+  auto const id = backlog.add("x");
+  auto const stale = [&](std::int64_t token) {
+    return backlog.ask(&claim, Claim{.id = id, .token = token}, kAlice).error().code == ErrorCode::stale_token;
+  };
+  CHECK(stale(77));
+  CHECK(backlog.show(id, kAlice).status == Status::open);
+  auto const token = backlog.claim(id, kAlice);
+  CHECK(stale(token + 1));
+  REQUIRE(backlog.ask(&release, Release{.id = id}, kAlice));
+  CHECK(stale(token));
+  CHECK(backlog.claim(id, kAlice) > token);
+}
+
 TEST_CASE("a token is shown to the holder only") {
   Backlog backlog;
   auto const id = backlog.add("x");

@@ -1,6 +1,8 @@
 #include <decapod/base/reflect.h>
 #include <decapod/promote_lineage/bundle.h>
 
+#include <algorithm>
+
 #include "verbs_faces.h"
 
 namespace decapod::promote {
@@ -118,7 +120,9 @@ void print_verified(VerifyReply const& reply, Text& text) {
     text.field("recorded", printable(point.recorded));
     text.field("found", printable(point.found));
   }
-  text.line(text.bold(reply.id) + ' ' + std::string(to_text(reply.verdict)));
+  bool const whole = std::ranges::find(reply.points, Verdict::unknown, &Point::verdict) == reply.points.end();
+  text.line(text.bold(reply.id) + ' ' + std::string(to_text(reply.verdict)) +
+            (whole ? "" : ", but for what is unknown"));
 }
 
 void verified_columns(VerifyReply const& reply, cli::Lines<kPoint>& lines) {

@@ -70,6 +70,7 @@ Result<store::Item> best_for_caller(contract::Context& context, Asked const& req
 Result<ClaimReply> claim(contract::Context& context, Claim const& request) {
   DECAPOD_TRY(auto item, store::resolve(context.store(), request.id));
   if (!rules::is_live(item.status)) return rules::refuse_move(item.id, item.status, rules::Move::claim);
+  DECAPOD_CHECK(check_token(context, item, request.token));
   ClaimReply reply;
   switch (rules::may_claim(item.held(), item.open_blockers, request.force, context.caller(), request.token,
                            context.now())) {
