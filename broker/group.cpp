@@ -61,7 +61,7 @@ void Engine::run_groups(std::span<Job const> jobs, std::vector<ipc::Reply>& repl
     std::erase(members, *offender);
     offenders.push_back(*offender);
   }
-  // What was committed without the offenders is answered, whatever becomes of the store with them.
+  // What was committed without the offenders is there, whatever becomes of the store with them.
   if (!offenders.empty() && health_ == Health::sound) witness();
   // Alone, an offender either fails for a reason of its own or turns out to have been a victim of the group's size.
   for (auto const offender : offenders) {

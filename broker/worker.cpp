@@ -21,6 +21,8 @@ constexpr Millis kExportLag{1000};  // the exported trail begins to catch up whe
 // group wrote, so that their trail does not fall behind for good, and no more: whoever writes waits for it, and 256 at
 // once take longer than a group. The trail of reads, of which more may come in a turn, is level again when it is quiet.
 constexpr std::size_t kExportedBetweenGroups = 16;
+// The lock is held meanwhile, and nobody is answered: the next tenure exports what is left.
+constexpr Millis kLastExport{500};
 constexpr std::size_t kUnsettledMax = 256;
 constexpr std::size_t kNotesMax = 4096;
 constexpr int kFramesWhenQuiet = 200;
@@ -336,7 +338,8 @@ void Worker::finish() {
   try {
     engine_->settle_at_end();
     complain(engine_->take_complaints());
-    while (export_trail(TrailExport::kWhenQuiet) == Progress::more) {
+    auto const until = clock_.steady() + kLastExport;
+    while (export_trail(TrailExport::kWhenQuiet) == Progress::more && clock_.steady() < until) {
     }
   } catch (std::exception const& fault) {
     complain({fmt::format("last export: {}", fault.what())});

@@ -1,5 +1,7 @@
 #include "system_machine.h"
 
+#include <decapod/base/untimed_stat.h>
+
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,7 +63,7 @@ std::optional<reach::DirectoryIdentity> SystemMachine::state_directory() {
 
 bool SystemMachine::has_commits_in_wal() {
   struct stat facts {};
-  return stat(paths_.wal.c_str(), &facts) == 0 && facts.st_size > 0;
+  return untimed_stat(paths_.wal.c_str(), &facts) == 0 && facts.st_size > 0;
 }
 
 Result<void> SystemMachine::make_missing_locks() {

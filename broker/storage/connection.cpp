@@ -2,6 +2,7 @@
 
 #include <decapod/base/os_error.h>
 #include <decapod/base/sync_directory.h>
+#include <decapod/base/untimed_stat.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -15,7 +16,6 @@
 #include "file_identity.h"
 #include "hardening.h"
 #include "raise.h"
-#include "untimed_stat.h"
 
 namespace decapod::storage {
 namespace {
@@ -118,10 +118,18 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
-// SQLite counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
-// if SQLite was used before.
+// SQLite looks at its log around each commit, too.
+void look_untimed() {
+  auto* const files = sqlite3_vfs_find("unix");
+  if (files == nullptr || files->iVersion < 3) return;
+  files->xSetSystemCall(files, "fstat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_fstat));
+}
+
+// Once for the process, before its first connection.
 void set_up_library() {
   static bool const done = [] {
+    // It counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
+    // if SQLite was used before.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     look_untimed();
     return true;
@@ -217,14 +225,14 @@ Opened open_connection(OpenOptions const& wished) {
   auto const wal = options.path + "-wal";
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
   for (;;) {
-    auto const before = stamp(wal);
-    auto const wal_bytes = before ? before->size : 0;
+    bool const there = identify(wal).has_value();
+    auto const wal_bytes = file_size(wal);
     // What recovery has counted is not what is there any more, and nothing would tell: neither SQLite nor a later look.
     // Or a predecessor that still held SQLite's lock has folded it just now, which does no harm either way.
     auto const has_shrunk = [&] { return writes && file_size(wal) < wal_bytes; };
     try {
       Opened opened{.connection = attempt(options), .wal_bytes = wal_bytes};
-      if (before && writes) sync_directory_of(opened.connection.get(), options.path);
+      if (there && writes) sync_directory_of(opened.connection.get(), options.path);
       if (!has_shrunk()) return opened;
       if (steady_clock::now() >= deadline) throw cut_off();
     } catch (Failure const& failure) {

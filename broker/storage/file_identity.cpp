@@ -1,11 +1,10 @@
 #include "file_identity.h"
 
+#include <decapod/base/untimed_stat.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
-
-#include "untimed_stat.h"
 
 namespace decapod::storage {
 

@@ -1,4 +1,5 @@
 #include <decapod/base/same_file.h>
+#include <decapod/base/untimed_stat.h>
 #include <sys/stat.h>
 
 namespace decapod {
@@ -9,7 +10,7 @@ bool same_file(struct stat const& one, struct stat const& other) {
 
 bool is_at(std::string const& path, struct stat const& file) {
   struct stat found {};
-  return stat(path.c_str(), &found) == 0 && same_file(found, file);
+  return untimed_stat(path.c_str(), &found) == 0 && same_file(found, file);
 }
 
 Result<void> check_foreign(std::string const& path, struct stat const& file, StatePaths const& store) {

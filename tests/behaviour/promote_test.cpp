@@ -145,6 +145,21 @@ Alteration emptied(std::string what, std::string code, std::function<std::string
           [=](Story const& story) { write_file(story.path(name(story)), *whole); }};
 }
 
+// A folder in the place of a file.
+Alteration replaced(std::string what, std::string code, std::function<std::string(Story const&)> name) {
+  return {std::move(what), std::move(code),
+          [=](Story const& story) {
+            auto const path = story.path(name(story));
+            fs::rename(path, story.repository.scratch("aside"));
+            fs::create_directory(path);
+          },
+          [=](Story const& story) {
+            auto const path = story.path(name(story));
+            fs::remove(path);
+            fs::rename(story.repository.scratch("aside"), path);
+          }};
+}
+
 Alteration in_file(std::string what, std::string code, std::function<std::string(Story const&)> name) {
   auto const flip = [name](Story const& story) {
     auto const path = story.path(name(story));
@@ -178,6 +193,10 @@ TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it"
               [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
       emptied("the capsule's file, of which nothing is left", "PROMOTION_CAPSULE_MISMATCH",
               [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
+      replaced("the capsule's file, where a folder lies", "PROMOTION_CAPSULE_MISMATCH",
+               [](Story const& s) { return ".decapod/capsules/" + s.capsule + ".json"; }),
+      replaced("the exported work unit, where a folder lies", "PROMOTION_WORKUNIT_MISMATCH",
+               [](Story const& s) { return ".decapod/workunits/" + s.task + ".json"; }),
       in_file("a file of the work", "PROMOTION_TREE_MISMATCH", [](Story const&) { return "core/parser.txt"; }),
       {"HEAD", "PROMOTION_TREE_MISMATCH",
        [](Story const& s) {

@@ -88,10 +88,11 @@ TEST_CASE("a command that hangs or floods is ended with all that it has started"
   work.plan("floods", "yes");
   work.plan("leaves", "sleep 1000 & echo $! > " + pid_file + "; echo left");
   work.start();
+  work.must({"workunit", "assert", work.id, "hangs", "--result", "passed", "--note", "I waited"});
   auto const hung = work.prove("hangs", {"--timeout", "300ms"});
   CHECK(hung.process.status == 6);
   CHECK(hung.envelope.at("error").at("hint") ==
-        "it is recorded as failed: allow it more with --timeout, then prove again");
+        "it is recorded as failed: run it again, and allow it more with --timeout");
   CHECK(proof_in(hung).at("run").at("ending") == "timed-out");
   CHECK(eventually([&] { return !is_alive(pid_file); }));
   auto const flooded = work.prove("floods", {"--output-limit", "100000", "--log", work.repository.scratch("log")});

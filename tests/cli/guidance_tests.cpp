@@ -145,7 +145,7 @@ TEST_CASE("a list for scripts that was cut says so on standard error, and nothin
   CHECK(std::count(rest.output.begin(), rest.output.end(), '\n') == 1);
   CHECK(rest.error.empty());
   CHECK(says(repository.must({"todo", "list", "--limit", "2"}), "\nmore: --cursor "));
-  CHECK(says(repository.must({"todo", "ready", "--limit", "2"}), "\nmore: a greater --limit, or `decapod todo next`"));
+  CHECK(says(repository.must({"todo", "ready", "--limit", "2"}), "\nmore: a greater --limit if this one is full, or `decapod todo next`"));
   auto const part = repository.shell("$D todo export --limit 1");
   CHECK(std::count(part.output.begin(), part.output.end(), '\n') == 1);
   CHECK(part.error.starts_with("more: --after t-"));

@@ -110,7 +110,7 @@ void print_search(SearchReply const& reply, Text& text) {
 
 std::string more_found(SearchReply const& reply) {
   if (reply.truncated == Truncated::no) return "";
-  return std::ssize(reply.entries) < kFoundMost ? "a greater --limit, or more words" : "more words";
+  return std::ssize(reply.entries) < kFoundMost ? "a greater --limit if this one is full, or more words" : "more words";
 }
 
 void print_verified(VerifyReply const& reply, Text& text) {

@@ -104,7 +104,7 @@ void print_ready(ReadyReply const& reply, cli::Text& text) {
 template <class Reply>
 std::string more_than(Reply const& reply, std::string const& otherwise) {
   if (reply.truncated == Truncated::no) return "";
-  return std::ssize(reply.items) < kFoundMost ? "a greater --limit, or " + otherwise : otherwise;
+  return std::ssize(reply.items) < kFoundMost ? "a greater --limit if this one is full, or " + otherwise : otherwise;
 }
 
 std::string more_ready(ReadyReply const& reply) {

@@ -60,12 +60,12 @@ Result<void> tell_failure(cli::Surroundings& /*around*/, json::object const& arg
   reply["tail"] = cli::text_argument(arguments, "tail");
   auto error = fail(ErrorCode::proof_failed,
                     "the gate '" + told.proof->gate + "' failed: its command " + words_of(*told.proof->run));
-  if (told.proof->run->ending == Ending::timed_out) {
-    error.hint = "it is recorded as failed: allow it more with --timeout, then prove again";
-  }
   if (told.disagrees_with) {
     error.message += ", where it was said to pass";
     error.hint = "somebody recorded what did not happen, or the command does not always do the same: find out which";
+  }
+  if (told.proof->run->ending == Ending::timed_out) {
+    error.hint = "it is recorded as failed: run it again, and allow it more with --timeout";
   }
   return error;
 }

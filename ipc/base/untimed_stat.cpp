@@ -1,13 +1,11 @@
-#include "untimed_stat.h"
-
+#include <decapod/base/untimed_stat.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <cerrno>
 
-namespace decapod::storage {
+namespace decapod {
 namespace {
 
 constexpr unsigned kUntimed = STATX_TYPE | STATX_MODE | STATX_NLINK | STATX_UID | STATX_GID | STATX_INO | STATX_SIZE;
@@ -42,10 +40,4 @@ int untimed_fstat(int file, struct stat* facts) {
   return is_unknown() ? fstat(file, facts) : -1;
 }
 
-void look_untimed() {
-  auto* const files = sqlite3_vfs_find("unix");
-  if (files == nullptr || files->iVersion < 3) return;
-  files->xSetSystemCall(files, "fstat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_fstat));
-}
-
-}  // namespace decapod::storage
+}  // namespace decapod
