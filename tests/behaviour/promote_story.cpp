@@ -114,13 +114,17 @@ void Story::sql(std::string const& statement) const {
   REQUIRE(done.output == "1\n");
 }
 
-void Story::begin() {
-  must({"workunit", "init", task, "--intent", "the last line is kept"});
+std::string Story::capsule_of(std::string const& for_task) const {
   Arguments const issue{"capsule", "issue",  "--topic", "parser last line", "--scope",
-                        "docs",    "--task", task,      "--write"};
+                        "docs",    "--task", for_task,  "--write"};
   // Of risky work it takes the operator's word.
   if (auto const refused = ask(issue); !refused.ok()) grant(refused);
-  capsule = text(must(issue), "capsule", "id");
+  return text(must(issue), "capsule", "id");
+}
+
+void Story::begin() {
+  must({"workunit", "init", task, "--intent", "the last line is kept"});
+  capsule = capsule_of(task);
   must({"workunit", "attach", task, "--spec", "docs/parser.md", "--capsule", capsule});
   must({"workunit", "plan", task, "tests", "--", "grep", "-q", "two", "core/parser.txt"});
   must({"workunit", "start", task});

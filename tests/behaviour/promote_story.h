@@ -28,6 +28,8 @@ class Story {
   // Changes rows of the store, when nobody serves it.
   void sql(std::string const& statement) const;
 
+  // A new capsule for a task: its id.
+  std::string capsule_of(std::string const& for_task) const;
   // A capsule and a unit with one gate; then the work, proved, verified, exported and committed.
   void begin();
   void work() const;

@@ -222,6 +222,38 @@ TEST_CASE("whichever artifact is altered by one byte, nothing is promoted on it"
   CHECK(story.record().ok());
 }
 
+TEST_CASE("the first release is judged by what every published unit changed, whichever of them it names") {
+  Story story;
+  story.begin();
+  story.work();
+  story.approve();
+  REQUIRE(story.record().ok());
+  story.commit("lineage");
+  auto const risky = story.task;
+  // It began behind the risky change, and is of no risk itself.
+  story.task = Story::text(story.must({"todo", "add", "words"}), "item", "id");
+  story.must({"todo", "claim", story.task});
+  story.must({"workunit", "init", story.task, "--intent", "better words"});
+  story.must({"workunit", "attach", story.task, "--capsule", story.capsule_of(story.task)});
+  story.must({"workunit", "plan", story.task, "tests", "--", "true"});
+  story.must({"workunit", "start", story.task});
+  write_file(story.path("words.txt"), "better\n");
+  story.commit("words");
+  story.must({"workunit", "prove", story.task, "tests"});
+  story.must({"workunit", "claim", story.task});
+  story.must({"workunit", "verify", story.task});
+  story.must({"workunit", "export", story.task});
+  story.commit("record");
+  story.must({"promote", "record", "workunit", story.task});
+  auto const alone = story.ask({"promote", "check", "release", story.task});
+  INFO(alone.process.output);
+  CHECK(alone.error_code() == "APPROVAL_REQUIRED");
+  CHECK(story.ask({"promote", "record", "release", story.task}).error_code() == "APPROVAL_REQUIRED");
+  CHECK(story.ask({"promote", "check", "release", risky, story.task}).error_code() == "APPROVAL_REQUIRED");
+  story.grant(alone);
+  story.must({"promote", "record", "release", story.task});
+}
+
 TEST_CASE("a token whose file is gone changes nothing of what is looked at") {
   Story story;
   story.begin();

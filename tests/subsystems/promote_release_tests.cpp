@@ -55,6 +55,23 @@ TEST_CASE("a release begins where the last one ended that does not wait for its 
   }
 }
 
+TEST_CASE("the first release begins where a published unit began, or is of the highest risk") {
+  Stage stage(testing::approving_policy(), {});
+  REQUIRE(code_of(stage.seal(stage.await_seal())) == "");
+  auto const arguments = stage.subject(Kind::release);
+  auto told = testing::told_in(arguments);
+  told.base = testing::git_id(testing::kHead);
+  CHECK(code_of(stage.check(with_told(arguments, told))) == "PROMOTION_REVISION_MISMATCH");
+  CHECK(code_of(stage.record(with_told(arguments, told))) == "PROMOTION_REVISION_MISMATCH");
+  told.base.clear();
+  told.paths.clear();
+  told.complete = Complete::no;
+  auto const untold = stage.check(with_told(arguments, told));
+  INFO((untold.error ? untold.error->message : ""));
+  CHECK(code_of(untold) == "POLICY_DENIED");
+  CHECK(untold.error->message.find("not every path was told (critical)") != std::string::npos);
+}
+
 TEST_CASE("a seal that the operator did not give lets no release through, and is shown as none") {
   Stage stage(testing::approving_policy(), {});
   auto const id = stage.await_seal();

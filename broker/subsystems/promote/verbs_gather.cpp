@@ -6,11 +6,13 @@
 #include <decapod/cli_kit/arguments.h>
 #include <decapod/cli_kit/revision.h>
 #include <decapod/knowledge/queries.h>
+#include <decapod/promote_lineage/lineage.h>
 #include <decapod/promote_sources/changes.h>
 #include <decapod/promote_sources/sources.h>
 #include <decapod/workunit/queries.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "verbs_faces.h"
 #include "verbs_repository.h"
@@ -59,7 +61,7 @@ class Gathering {
     sums_.push_back(exported.sum);
     auto const& unit = exported.document.unit;
     commits_.insert(unit.base);
-    bases_.push_back(unit.base);
+    bases_.insert(unit.base);
     if (told_.base.empty()) told_.base = unit.base;
     if (unit.verified) commits_.insert(unit.verified->at.head);
     auto const path = std::string(kUnitFolder) + '/' + name + ".json";
@@ -116,26 +118,49 @@ class Gathering {
     return {};
   }
 
-  // The release before, unless it waits for its seal; the first one counts from the unit that began earliest.
+  // The release before, unless it waits for its seal. The first one counts from the unit that began earliest of all
+  // that were ever published: whoever releases one of them only would leave what the others changed behind the release.
+  // Where none of them began before all others, nobody can tell.
   Result<void> find_release_base() {
-    json::object wanted{{"kind", "release"}};
-    for (;;) {
-      auto const answer = around_.call(request_type<List>, wanted);
-      if (!answer) return {};
-      DECAPOD_TRY(auto const listed, cli::decoded<ListReply>(*answer));
-      auto const counts =
-          std::ranges::find_if(listed.promotions, [](Brief const& one) { return one.sealed != Sealed::awaited; });
-      if (counts != listed.promotions.end()) {
-        told_.base = counts->revision;
-        return {};
-      }
-      if (!listed.next_cursor) break;
-      wanted["cursor"] = *listed.next_cursor;
+    DECAPOD_TRY(auto const releases, all_of(Kind::release));
+    auto const counts = std::ranges::find_if(releases, [](Brief const& one) { return one.sealed != Sealed::awaited; });
+    if (counts != releases.end()) {
+      told_.base = counts->revision;
+      return {};
     }
+    DECAPOD_TRY(auto const published, all_of(Kind::workunit));
+    for (auto const& one : published) DECAPOD_CHECK(add_base_of(one.id));
     for (auto const& base : bases_) {
       DECAPOD_TRY(auto const earlier, is_ancestor(around_, worktree_, base, told_.base));
       if (earlier == Ancestor::yes) told_.base = base;
     }
+    for (auto const& base : bases_) {
+      DECAPOD_TRY(auto const later, is_ancestor(around_, worktree_, told_.base, base));
+      if (later == Ancestor::yes) continue;
+      told_.base.clear();
+      break;
+    }
+    return {};
+  }
+
+  // Newest first.
+  Result<std::vector<Brief>> all_of(Kind kind) {
+    std::vector<Brief> found;
+    json::object wanted{{"kind", to_text(kind)}};
+    for (;;) {
+      DECAPOD_TRY(auto const answer, around_.call(request_type<List>, wanted));
+      DECAPOD_TRY(auto listed, cli::decoded<ListReply>(answer));
+      std::ranges::move(listed.promotions, std::back_inserter(found));
+      if (!listed.next_cursor) return found;
+      wanted["cursor"] = *listed.next_cursor;
+    }
+  }
+
+  Result<void> add_base_of(std::string const& promotion) {
+    DECAPOD_TRY(auto const answer, around_.call(request_type<Show>, {{"id", promotion}}));
+    DECAPOD_TRY(auto const shown, cli::decoded<ShowReply>(answer));
+    DECAPOD_TRY(auto const lineage, cli::decoded<Lineage>(shown.lineage));
+    bases_.insert(lineage.told.base);
     return {};
   }
 
@@ -145,7 +170,7 @@ class Gathering {
   std::string head_;
   Told told_;
   std::vector<std::string> sums_;
-  std::vector<std::string> bases_;
+  std::set<std::string> bases_;
   std::set<std::string> commits_;
 };
 
