@@ -1,3 +1,4 @@
+#include <decapod/base/digest.h>
 #include <decapod/base/sync_directory.h>
 #include <decapod/base/tracked_paths.h>
 #include <decapod/broker/restoration.h>
@@ -227,8 +228,20 @@ Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
               {{"path", paths_.wal}});
 }
 
+// Whether a snapshot was restored before, and what was given out since, only the line that was lost could tell. Where
+// it is gone the next generation is drawn, so that the tokens of two such lines do not meet.
+std::int64_t Restoration::next_generation(OldStore const& old) const {
+  auto const next = std::max(generation_, old.generation) + 1;
+  if (old.store_uuid == store_uuid_) return next;
+  constexpr std::int64_t kDrawnFrom = std::int64_t{1} << 14;
+  // However often it happens, there are generations left.
+  auto const room = std::min(kDrawnFrom, (ledger::kGenerationMost - next) / 8);
+  auto const drawn = static_cast<std::int64_t>(hash128(fresh_store_uuid_).low >> 1U);
+  return room > 0 ? next + drawn % room : next;
+}
+
 Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
-  auto const generation = std::max(generation_, old.generation) + 1;
+  auto const generation = next_generation(old);
   auto const epoch = std::max(epoch_, old.epoch);
   try {
     DECAPOD_TRY(auto const staged, storage::Database::open({.path = staged_->path()}));

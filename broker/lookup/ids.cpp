@@ -16,6 +16,9 @@ constexpr std::size_t kShownMatches = 5;
 constexpr std::int64_t kSuggestFrom = 200;  // ids that did-you-mean looks at
 constexpr std::size_t kIdBytes = 64;
 constexpr std::uint64_t kIdsOfGeneration = std::uint64_t{1} << 21U;
+// Six characters at most. Generations that share a range are of one line, whose counter goes on, but for one chance in
+// so many.
+constexpr std::int64_t kRanges = 512;
 
 std::optional<std::int64_t> find_exactly(Database& database, Kind const& kind, std::string_view id) {
   auto rows = database.query("SELECT number FROM " + std::string(kind.table) + " WHERE id = ?", id);
@@ -90,7 +93,8 @@ Error ambiguous(Kind const& kind, std::string const& text, std::vector<std::stri
 std::string next_id(Database& database, Kind const& kind, contract::StoreFacts const& facts) {
   auto const key = hash128(facts.store_uuid).low;
   // A line that a restore has ended may have gone on: its counts are its own.
-  auto const from = static_cast<std::uint64_t>(std::max<std::int64_t>(facts.generation - 1, 0)) * kIdsOfGeneration;
+  auto const range = std::max<std::int64_t>(facts.generation - 1, 0) % kRanges;
+  auto const from = static_cast<std::uint64_t>(range) * kIdsOfGeneration;
   while (true) {
     auto const count = static_cast<std::uint64_t>(raise_counter(database, kind.counters, "id", 0) - 1);
     auto id = make_short_id(kind.prefix, from + count, key);

@@ -5,6 +5,7 @@
 
 #include <support/repository.h>
 
+#include <filesystem>
 #include <map>
 #include <sstream>
 
@@ -162,4 +163,30 @@ TEST_CASE("the token of a claim that went with a store that cannot be read opens
   CHECK(said["done"] == "0");
   // The record of the restore names the generation that ended.
   CHECK(said["validate"] == "0");
+}
+
+TEST_CASE("what was given out between two losses opens nothing later, though one snapshot was restored twice") {
+  TempRepository repository;
+  Environment const alice{{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "a"}};
+  Environment const bob{{"DECAPOD_AGENT_ID", "bob"}, {"DECAPOD_SESSION_ID", "b"}};
+  auto id = repository.must({"todo", "add", "contended", "--porcelain"});
+  id.pop_back();
+  auto const snapshot = repository.scratch("snapshot.db");
+  repository.must({"broker", "snapshot", snapshot});
+  auto const claim_after_loss = [&](Environment const& by) {
+    REQUIRE(repository.falls_quiet());
+    std::filesystem::remove_all(repository.path() + "/.decapod/data");
+    repository.must({"init"});
+    repository.must({"broker", "restore", snapshot});
+    auto const claimed = repository.ask({"todo", "claim", id}, by);
+    INFO(claimed.process.output);
+    REQUIRE(claimed.ok());
+    return boost::json::serialize(claimed.data().at("token"));
+  };
+  auto const first = claim_after_loss(alice);
+  auto const second = claim_after_loss(bob);
+  CHECK(first != second);
+  CHECK(repository.ask({"todo", "done", id, "--token", first}, alice).error_code() == "STALE_TOKEN");
+  CHECK(repository.ask({"validate", "--store", "repo"}).ok());
+  CHECK(repository.ask({"todo", "done", id, "--token", second}, bob).ok());
 }

@@ -271,13 +271,13 @@ TEST_CASE("over a store that cannot be read a restore begins above all that its 
   SECTION("its own") {}
   SECTION("that of another store, which says nothing of this one") {
     Witness(scene.store.paths().directory).write({.store_uuid = "store-9", .generation = 7, .epoch = 1});
-    expected = 2;
+    expected = 0;
     epoch = 0;
   }
   SECTION("one with a number that no store has") {
     Witness(scene.store.paths().directory)
         .write({.store_uuid = "store-1", .generation = std::int64_t{1} << 60, .epoch = 1});
-    expected = 2;
+    expected = 0;
     epoch = 0;
   }
   write_file(scene.store.paths().database, std::string(20'000, 'x'));
@@ -296,7 +296,9 @@ TEST_CASE("over a store that cannot be read a restore begins above all that its 
   CHECK(reply->epoch > epoch);
   REQUIRE(restoration.replace(Keep::old_store).has_value());
   Bench bench(scene.store);
-  CHECK(bench.engine().facts().generation == expected);
+  // Where nothing is known of the line, one that it need not have been in.
+  auto const begun = bench.engine().facts().generation;
+  CHECK((expected == 0 ? begun > 3 : begun == expected));
   CHECK(bench.value("a") == 2);
 }
 

@@ -89,16 +89,16 @@ std::int64_t recorded_generation(storage::Database& store) {
     std::ranges::move(page.records, std::back_inserter(restores));
     query.before = page.next_before;
   } while (query.before != 0);
-  // (commits before it, generation that it ended)
-  std::vector<std::pair<std::uint64_t, std::int64_t>> ends;
+  // (commits before it, the least generation that it began)
+  std::vector<std::pair<std::uint64_t, std::int64_t>> begun;
   for (auto const& stored : restores) {
     auto const record = audit::parse_record(stored.body);
-    if (record) ends.emplace_back(stored.sequence - 1, contract::ended_generation(record->affected_keys));
+    if (record) begun.emplace_back(stored.sequence - 1, contract::begun_generation(record->affected_keys, 0));
   }
-  for (auto const& line : contract::lost_lines(store)) ends.emplace_back(line.commit_seq, line.generation);
-  std::ranges::sort(ends);
+  for (auto const& line : contract::lost_lines(store)) begun.emplace_back(line.commit_seq, line.generation + 1);
+  std::ranges::sort(begun);
   std::int64_t generation = 1;
-  for (auto const& [commits, ended] : ends) generation = std::max(generation, ended) + 1;
+  for (auto const& [commits, least] : begun) generation = std::max(generation + 1, least);
   return generation;
 }
 

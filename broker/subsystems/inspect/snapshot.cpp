@@ -104,6 +104,7 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
   }
   ledger::Ledger const ledger(context.store(), std::nullopt);
   context.affects("broker/snapshot/" + request.snapshot);
+  context.affects(std::string(contract::kBegunKey) + std::to_string(facts.generation));
   if (request.old && !request.old->store_uuid.empty()) {
     auto const& old = *request.old;
     context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +

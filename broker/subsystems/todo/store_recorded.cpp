@@ -34,7 +34,7 @@ class Fold {
     }
     auto const& operation = record.request_type;
     if (operation == "broker.restore") {
-      generation_ = std::max(generation_, contract::ended_generation(record.affected_keys)) + 1;
+      generation_ = contract::begun_generation(record.affected_keys, generation_);
       return;
     }
     auto const items = items_in(record);

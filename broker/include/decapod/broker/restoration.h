@@ -87,6 +87,7 @@ class Restoration {
 
  private:
   Result<void> judge(SteadyTime deadline);
+  std::int64_t next_generation(OldStore const& old) const;
   Result<void> close_old(std::unique_ptr<Engine> engine);
   Result<void> keep_old();
   Result<void> move_trail();

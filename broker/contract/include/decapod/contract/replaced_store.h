@@ -1,6 +1,8 @@
 #pragma once
-// The key under which the mutation that records a restore names the store it has replaced:
+// The keys under which the mutation that records a restore names the store it has replaced, and the generation that it
+// begins:
 //   broker/replaced/<store>/<generation>/<commits>/<head>
+//   broker/generation/<generation>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +14,7 @@
 namespace decapod::contract {
 
 inline constexpr std::string_view kReplacedKey = "broker/replaced/";
+inline constexpr std::string_view kBegunKey = "broker/generation/";
 
 // The generation that a recorded restore has ended; 0 if nothing is known of what it replaced. `prefix`: of the key
 // that names it after the store.
@@ -26,6 +29,19 @@ inline std::int64_t ended_generation(std::span<std::string const> affected_keys,
     return generation;
   }
   return 0;
+}
+
+// The generation that a recorded restore began in a store that was in generation `before`. Records of older builds do
+// not name it: it is the next one.
+inline std::int64_t begun_generation(std::span<std::string const> affected_keys, std::int64_t before) {
+  for (std::string_view key : affected_keys) {
+    if (!key.starts_with(kBegunKey)) continue;
+    key.remove_prefix(kBegunKey.size());
+    std::int64_t generation = 0;
+    std::from_chars(key.data(), key.data() + key.size(), generation);
+    return generation;
+  }
+  return std::max(before, ended_generation(affected_keys)) + 1;
 }
 
 }  // namespace decapod::contract
