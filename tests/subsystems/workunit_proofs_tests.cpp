@@ -262,6 +262,18 @@ TEST_CASE("a reproduction that fails contradicts what was said to pass, and undo
   auto const refused = desk.verify(signer.id, at('a'));
   REQUIRE(code(refused) == "PROOF_INSUFFICIENT");
   CHECK(refused.error->details.at("gates").at(0).at("lacks") == "agreement");
+  // Nor does it to call the gate otherwise.
+  REQUIRE(code(desk.write("workunit.reopen", {{"id", signer.id}, {"reason", "again"}})) == "");
+  REQUIRE(code(desk.write("workunit.revise", {{"id", signer.id}, {"reason", "again"}})) == "");
+  REQUIRE(code(desk.write("workunit.plan", {{"id", signer.id}, {"gate", "tests"}, {"remove", true}})) == "");
+  json::array const same{"check", "tests"};
+  REQUIRE(code(desk.write("workunit.plan", {{"id", signer.id}, {"gate", "renamed"}, {"command", same}})) == "");
+  REQUIRE(code(desk.write("workunit.start", {{"id", signer.id}})) == "");
+  CHECK(code(desk.prove(signer.id, "renamed", at('a'))) == "");
+  CHECK(code(desk.claim(signer.id, at('a'))) == "");
+  auto const renamed = desk.verify(signer.id, at('a'));
+  REQUIRE(code(renamed) == "PROOF_INSUFFICIENT");
+  CHECK(renamed.error->details.at("gates").at(0).at("lacks") == "agreement");
 }
 
 TEST_CASE("where the policy asks for a reproduction, nothing less verifies") {

@@ -133,6 +133,18 @@ TEST_CASE("what a gate lacks is told apart") {
                 Level::observed) == Lack::nothing);
 }
 
+TEST_CASE("a command that was seen to fail has failed under whatever name its gate is planned then") {
+  auto before = proof(Level::reproduced, Outcome::failed);
+  before.gate = "as it was called";
+  CHECK(lack_of({before, proof(Level::observed, Outcome::passed)}, Level::observed) == Lack::agreement);
+  CHECK(lack_of({before, proof(Level::reproduced, Outcome::passed)}, Level::reproduced) == Lack::nothing);
+  auto passed = before;
+  passed.outcome = Outcome::passed;
+  CHECK(lack_of({passed}, Level::asserted) == Lack::proof);
+  before.at.tree = std::string(40, 'b');
+  CHECK(lack_of({before, proof(Level::observed, Outcome::passed)}, Level::observed) == Lack::nothing);
+}
+
 TEST_CASE("whoever is trusted no more has proved nothing, and what they saw fail has failed") {
   auto gone = proof(Level::reproduced, Outcome::passed);
   gone.key = std::string(64, 'e');
@@ -152,9 +164,8 @@ TEST_CASE("whoever is trusted no more has proved nothing, and what they saw fail
 bool is_proved(std::vector<Proof> const& proofs, Level needed, std::string const& tree) {
   std::vector<Proof const*> here;
   for (auto const& one : proofs) {
-    if (one.gate == "tests" && one.command == std::vector<std::string>{"check"} && one.at.tree == tree) {
-      here.push_back(&one);
-    }
+    bool const counts = one.gate == "tests" || one.outcome == Outcome::failed;
+    if (counts && one.command == std::vector<std::string>{"check"} && one.at.tree == tree) here.push_back(&one);
   }
   if (here.empty()) return false;
   auto const newest_of = [&](Level level) {

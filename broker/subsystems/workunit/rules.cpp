@@ -44,8 +44,10 @@ bool is_of(Proof const& proof, PlannedGate const& gate) {
   return proof.gate == gate.name;
 }
 
+// A failure is one of the command at the tree, under whatever name it was planned then.
 bool speaks_of(Proof const& proof, PlannedGate const& gate, std::string_view tree) {
-  return is_of(proof, gate) && proof.at.tree == tree && proof.command == gate.command;
+  bool const same_run = proof.at.tree == tree && proof.command == gate.command;
+  return same_run && (is_of(proof, gate) || proof.outcome == Outcome::failed);
 }
 
 // Why a gate without a proof that speaks of it has none.

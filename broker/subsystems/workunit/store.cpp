@@ -105,6 +105,11 @@ std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored,
           " AND command = ? ORDER BY number DESC",
           stored.number, gate.name, to_text(level), tree, command);
       take(rows);
+      auto failures = database.query(
+          "SELECT number, body FROM workunit_proof WHERE unit = ? AND level = ? AND tree = ? AND command = ?"
+          " AND outcome = 'failed' ORDER BY number DESC",
+          stored.number, to_text(level), tree, command);
+      take(failures);
     }
     auto rows = database.query(
         "SELECT number, body FROM workunit_proof WHERE unit = ? AND gate = ? AND outcome = 'passed'"
