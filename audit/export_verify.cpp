@@ -20,9 +20,10 @@ class Comparison {
     auto const expected = report_.last + 1;
     auto const record = parse_line(line);
     if (!record) return broken(BreakKind::altered, expected, "is not a line of ours");
-    if (report_.first == 0)
-      report_.first = record->sequence;
-    else if (record->sequence != expected)
+    // Of the reads the oldest may have been pruned; of the mutations never.
+    bool const begins = report_.first == 0;
+    if (begins) report_.first = record->sequence;
+    if (record->sequence != expected && (!begins || chain_ == Chain::mutations))
       return broken(BreakKind::missing, expected, "is missing");
     auto const stored = stored_(record->sequence);
     if (!stored) return broken(BreakKind::diverged, record->sequence, "is not in the store");

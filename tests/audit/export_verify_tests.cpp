@@ -16,9 +16,9 @@ class Exported {
   explicit Exported(std::uint64_t count = 10) : records_(sample_chain(count)) {}
   std::vector<StoredRecord> const& records() const { return records_; }
 
-  ExportReport verify(std::string const& content) const {
+  ExportReport verify(std::string const& content, Chain chain = Chain::mutations) const {
     test::write_file(path_, content);
-    return report(records_.size(), std::string::npos);
+    return report(records_.size(), std::string::npos, chain);
   }
 
   // The first `bytes` of the file, with a store that has no more than `stored` records.
@@ -34,11 +34,11 @@ class Exported {
   }
 
  private:
-  ExportReport report(std::uint64_t stored, std::uint64_t bytes) const {
+  ExportReport report(std::uint64_t stored, std::uint64_t bytes, Chain chain = Chain::mutations) const {
     auto const lookup = [&](std::uint64_t sequence) {
       return sequence <= stored ? std::optional(records_[sequence - 1]) : std::nullopt;
     };
-    auto const verified = verify_export(path_, Chain::mutations, lookup, bytes);
+    auto const verified = verify_export(path_, chain, lookup, bytes);
     REQUIRE(verified.has_value());
     return *verified;
   }
@@ -48,19 +48,29 @@ class Exported {
   std::vector<StoredRecord> records_;
 };
 
-TEST_CASE("a faithful export has no break, be it complete, behind, pruned at its beginning, torn or empty") {
+TEST_CASE("a faithful export has no break, be it complete, behind, torn or empty") {
   Exported const exported;
   auto const complete = exported.verify(exported.lines());
   CHECK_FALSE(complete.first_break);
   CHECK(complete.first == 1);
   CHECK(complete.last == 10);
   CHECK(exported.verify(exported.lines(0, 4)).last == 4);
-  CHECK(exported.verify(exported.lines(3, 10)).first == 4);
   CHECK(exported.verify("").last == 0);
   auto const torn = exported.verify(exported.lines(0, 5) + exported.lines(5, 6).substr(0, 50));
   CHECK_FALSE(torn.first_break);
   CHECK(torn.last == 5);
   CHECK(torn.torn_bytes == 50);
+}
+
+TEST_CASE("a beginning that is gone is missing, but of the reads, whose oldest may be pruned") {
+  Exported const exported;
+  auto const mutations = exported.verify(exported.lines(3, 10));
+  REQUIRE(mutations.first_break);
+  CHECK(mutations.first_break->kind == BreakKind::missing);
+  CHECK(mutations.first_break->sequence == 1);
+  auto const reads = exported.verify(exported.lines(3, 10), Chain::reads);
+  CHECK_FALSE(reads.first_break);
+  CHECK(reads.first == 4);
 }
 
 TEST_CASE("what is exported while the store is read is left for the next time") {

@@ -66,11 +66,11 @@ struct ExportReport {
 };
 
 // Compares each line of the file with the record that `stored` gives for its number: `missing` (the numbers do not
-// follow), `altered` (not the stored bytes or hash, or no line of ours), `diverged` (the store has no such record: the
-// store lost it, or the file is another's). Stops at the first. A file that is shorter than the chain is no break.
-// Reads the file once, a line at a time. input_unreadable. Whether the stored chain is sound is for Verifier to say.
-// Only lines that begin before `before` bytes are looked at: what was exported after a copy of the store was asked for
-// is not in that copy.
+// follow, or those of the mutations do not begin with 1), `altered` (not the stored bytes or hash, or no line of ours),
+// `diverged` (the store has no such record: the store lost it, or the file is another's). Stops at the first. A file
+// that is shorter than the chain is no break. Reads the file once, a line at a time. input_unreadable. Whether the
+// stored chain is sound is for Verifier to say. Only lines that begin before `before` bytes are looked at: what was
+// exported after a copy of the store was asked for is not in that copy.
 Result<ExportReport> verify_export(std::string const& path, Chain chain, StoredLookup const& stored,
                                    std::uint64_t before = std::numeric_limits<std::uint64_t>::max());
 
