@@ -10,7 +10,7 @@
 
 #include <decapod/base/id.h>
 #include <decapod/broker/remains.h>
-#include <decapod/cli_kit/init_command.h>
+#include <decapod/cli_kit/for_store.h>
 #include <decapod/cli_kit/own_memory.h>
 
 #include <fmt/core.h>
@@ -68,9 +68,10 @@ Result<StorePlace const*> Outside::made_place() const {
   if (checked) return &*found;
   auto error = std::move(checked).error();
   if (error.code == ErrorCode::store_not_found) {
-    error.hint =
-        fmt::format("run `{}`; `decapod broker restore FILE` then brings back from a snapshot what was removed",
-                    init_command(found->kind, found->main_worktree));
+    auto const& root = found->main_worktree;
+    error.hint = fmt::format("run `{}`; `{}` then brings back from a snapshot what was removed",
+                             for_store("decapod init", found->kind, root),
+                             for_store("decapod broker restore FILE", found->kind, root));
   }
   return error;
 }

@@ -70,7 +70,7 @@ Result<void> RestoreCommand::check_kinship(broker::OldStore const& old) const {
   if (!stranger || old.mutations.size == 0 || wish_.force == inspect::Anyway::yes) return {};
   auto error = fail(ErrorCode::refused, "the file is a snapshot of another store, " + restoration_.store_uuid(),
                     {{"store_uuid", old.store_uuid}, {"snapshot_of", restoration_.store_uuid()}});
-  error.hint = "with --force it takes this store's place";
+  error.hint = "with --force it takes the place of the store in " + paths_.directory;
   return error;
 }
 

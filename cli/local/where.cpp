@@ -2,7 +2,7 @@
 
 #include "git_process.h"
 
-#include <decapod/cli_kit/init_command.h>
+#include <decapod/cli_kit/for_store.h>
 #include <fmt/core.h>
 
 namespace decapod::cli {
@@ -42,10 +42,11 @@ void render_where(WhereReply const& reply, Text& text) {
   text.line(text.bold(printable(reply.state_directory)));
   text.field("why", reply.why);
   text.field("store", std::string(to_text(reply.kind)));
-  text.field("state", reply.problem ? *reply.problem
-                      : reply.state == StoreState::made
-                          ? "made"
-                          : fmt::format("none yet: run `{}`", init_command(reply.kind, reply.main_worktree)));
+  text.field("state",
+             reply.problem ? *reply.problem
+             : reply.state == StoreState::made
+                 ? "made"
+                 : fmt::format("none yet: run `{}`", for_store("decapod init", reply.kind, reply.main_worktree)));
   if (!reply.worktree.empty()) text.field("worktree", reply.worktree);
   if (!reply.main_worktree.empty()) text.field("main", reply.main_worktree);
   if (reply.notice) text.field("note", *reply.notice);

@@ -157,7 +157,12 @@ Result<void> sign_approval(Surroundings& around, json::object& arguments) {
                                 .uses = wish.uses};
   DECAPOD_TRY(approval.expires, expiry_in(around, arguments));
   if (approval.beneficiary == approval.approver) {
-    return fail(ErrorCode::self_approval, approval.approver + " cannot approve what " + approval.approver + " does");
+    auto error =
+        fail(ErrorCode::self_approval, approval.approver + " cannot approve what " + approval.approver + " does");
+    error.hint =
+        "the one who does it and the one who approves it need two names: give one of them --actor NAME, or "
+        "export DECAPOD_AGENT_ID, and ask anew for what is to be approved";
+    return error;
   }
   if (!wish.params.empty()) {
     json::object const question{{"operation", wish.operation}, {"params", wish.params}};

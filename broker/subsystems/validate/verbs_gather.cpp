@@ -1,7 +1,7 @@
 #include "verbs_gather.h"
 
 #include <decapod/cli_kit/clone_stores.h>
-#include <decapod/cli_kit/init_command.h>
+#include <decapod/cli_kit/for_store.h>
 #include <decapod/cli_kit/pin_files.h>
 #include <decapod/validate/requests.h>
 #include <decapod/validate_losses/losses.h>
@@ -86,8 +86,8 @@ Result<void> gather(cli::Surroundings& around, json::object& arguments) {
 std::string why_unasked(cli::Surroundings const& around) {
   if (around.lost_store()) return "the store cannot be asked without its database";
   auto const& place = around.place();
-  auto const command =
-      place ? cli::init_command(place->kind, place->main_worktree) : cli::init_command(cli::StoreKind::repo, "");
+  auto const command = place ? cli::for_store("decapod init", place->kind, place->main_worktree)
+                             : cli::for_store("decapod init", cli::StoreKind::repo, "");
   return "there is no store: run " + command + " to make one";
 }
 

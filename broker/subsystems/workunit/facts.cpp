@@ -25,7 +25,8 @@ Result<void> check_still_proved(Context& context, Unit const& unit) {
                       "the proof of '" + proof->gate + "' of " + unit.id + " was signed with the key " +
                           proof->key.value_or("").substr(0, 16) + ", which is trusted no more",
                       {{"id", unit.id}, {"proof", id}, {"key", proof->key.value_or("")}, {"reason", "other_key"}});
-    error.hint = "`decapod workunit reopen " + unit.id + "`, and have it run again by somebody whom the policy names";
+    error.hint = "`decapod workunit reopen " + unit.id +
+                 " --reason WHY`, and have it run again by somebody whom the policy names";
     return error;
   }
   return {};

@@ -141,7 +141,8 @@ Error other_tree(Unit const& unit, Subject const& here) {
                     unit.id + " was claimed at the tree " + unit.claimed->at.tree.substr(0, 12) +
                         ", and the files are now " + here.tree.substr(0, 12),
                     {{"id", unit.id}, {"claimed", unit.claimed->at.tree}, {"here", here.tree}});
-  error.hint = "check out what was claimed, or `decapod workunit reopen " + unit.id + "` and claim what is there";
+  error.hint =
+      "check out what was claimed, or `decapod workunit reopen " + unit.id + " --reason WHY` and claim what is there";
   return error;
 }
 
