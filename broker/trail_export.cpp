@@ -54,6 +54,13 @@ void TrailExport::begin_anew(File& file, std::string const& because) {
 
 bool TrailExport::open(storage::Database& database, audit::Chain chain, File& file) {
   mkdirat(directory_.get(), StatePaths::kAuditDirectory, 0700);
+  // A link in its place would lead the trail to somebody else's folder.
+  struct stat folder {};
+  bool const there = fstatat(directory_.get(), StatePaths::kAuditDirectory, &folder, AT_SYMLINK_NOFOLLOW) == 0;
+  if (there && !S_ISDIR(folder.st_mode)) {
+    complain(file, "export: the audit directory is none: nothing is exported through it");
+    return false;
+  }
   auto opened = audit::open_export(StatePaths::exported_below(to_text(chain)), directory_.get());
   if (!opened) {
     file.given_up = opened.error().code == ErrorCode::unsafe_directory;

@@ -253,6 +253,25 @@ TEST_CASE("an exported trail that cannot be written goes on once it can, and is 
   CHECK((compared && !compared->first_break && compared->last == 2));
 }
 
+TEST_CASE("no trail is exported through a link, and it goes on once its directory is one again") {
+  Store store;
+  Bench bench(store);
+  REQUIRE(bench.write(add("a", "k1")).status == Status::COMMITTED);
+  auto const audit = store.paths().audit_directory;
+  auto const outside = store.paths().directory + "-outside";
+  std::filesystem::create_directory(outside);
+  std::filesystem::create_directory_symlink(outside, audit);
+  TrailExport trail(store.paths());
+  CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
+  CHECK(trail.take_complaints().size() == 1);
+  CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
+  CHECK(trail.take_complaints().empty());
+  CHECK(std::filesystem::is_empty(outside));
+  std::filesystem::remove(audit);
+  CHECK(trail.catch_up(bench.engine().database()) == Progress::done);
+  CHECK(std::filesystem::exists(store.paths().exported("mutations")));
+}
+
 TEST_CASE("the trail is exported to the directory that the tenure began with, whatever stands at its path by then") {
   Store store;
   Bench bench(store);

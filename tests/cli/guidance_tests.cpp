@@ -75,7 +75,9 @@ TEST_CASE("whoever finds no store is told the command that makes the one that wa
     CHECK(says(repository.must(at({"validate"})), "there is no store: run " + commands[i] + " to make one\n"));
     CHECK(says(text_at(error_of(repository.ask(at({"todo", "list"}))), "hint"),
                "run `" + commands[i] + "`; `decapod broker restore "));
-    CHECK(says(repository.must(at({"doctor"})), "run `" + commands[i] + "`; `decapod broker restore FILE`"));
+    auto const options = commands[i].substr(std::string_view("decapod init").size());
+    CHECK(says(repository.must(at({"doctor"})),
+               "run `" + commands[i] + "`; `decapod broker restore FILE" + options + "` then brings back"));
     CHECK(repository.shell("$D" + commands[i].substr(std::string_view("decapod").size())).status == 0);
     CHECK(repository.ask(at({"todo", "list"})).ok());
   }
@@ -145,7 +147,8 @@ TEST_CASE("a list for scripts that was cut says so on standard error, and nothin
   CHECK(std::count(rest.output.begin(), rest.output.end(), '\n') == 1);
   CHECK(rest.error.empty());
   CHECK(says(repository.must({"todo", "list", "--limit", "2"}), "\nmore: --cursor "));
-  CHECK(says(repository.must({"todo", "ready", "--limit", "2"}), "\nmore: a greater --limit if this one is full, or `decapod todo next`"));
+  CHECK(says(repository.must({"todo", "ready", "--limit", "2"}),
+             "\nmore: a greater --limit if this one is full, or `decapod todo next`"));
   auto const part = repository.shell("$D todo export --limit 1");
   CHECK(std::count(part.output.begin(), part.output.end(), '\n') == 1);
   CHECK(part.error.starts_with("more: --after t-"));

@@ -75,8 +75,8 @@ Result<PlannedGate> gate_for(Unit const& unit, std::string_view name, std::span<
   DECAPOD_TRY(auto const* gate, planned_gate(unit, name));
   if (command.empty() || std::ranges::equal(command, gate->command)) return *gate;
   auto error = differ("the commands of gate '" + gate->name + "'", spelled(gate->command), spelled(command));
-  error.hint = "leave the command out to run the planned one, or plan another one: `decapod workunit revise " + unit.id +
-               " --reason WHY` (of a claimed unit after `reopen`)";
+  error.hint = "leave the command out to run the planned one, or plan another one: `decapod workunit revise " +
+               unit.id + " --reason WHY` (of a claimed unit after `reopen`)";
   return error;
 }
 

@@ -32,9 +32,10 @@ std::vector<Unit> list(Database& database, std::optional<State> state, std::stri
 // Newest first, at most `limit`.
 std::vector<Proof> newest_proofs(Database& database, std::int64_t unit, std::int64_t limit);
 // What decides each gate of the plan at `tree`, whatever else there is: of each level the newest of the planned command
-// at this tree, and the newest failure of that command, whatever its gate was called; the newest of the gate that passed
-// anywhere; of the reproduced ones also the newest that counts, if `trusted` are the keys that do. Oldest first, by their
-// markers. Makes a fixed number of proofs of them a gate, and one more for each reproduction that does not count.
+// at this tree, and the newest failure of that command, whatever its gate was called; the newest of the gate that
+// passed anywhere; of the reproduced ones also the newest that counts, if `trusted` are the keys that do. Oldest first,
+// by their markers. Makes a fixed number of proofs of them a gate, and one more for each reproduction that does not
+// count.
 std::vector<Proof> deciding_proofs(Database& database, StoredUnit const& stored, std::string_view tree,
                                    std::span<std::string const> trusted);
 // Of each gate of the plan and each level the newest, in the plan's order, lowest level first.
