@@ -91,10 +91,13 @@ Next take(ItemState state, ItemCall const& call) {
 
 Next claim(ItemState state, ItemCall const& call) {
   if (!is_live(state)) return refused(state, call, Refusal::bad_transition);
+  if (call.token != 0) {
+    auto judged = judge_token(state, call);
+    if (judged.refusal) return refused(state, call, *judged.refusal);
+    state = judged.state;
+  }
   if (!in_force(state)) return take(state, call);
-  bool mine = state.holder == call.caller;
-  if (!mine && call.token != 0) mine = !judge_token(state, call).refusal;
-  if (!mine) return refused(state, call, Refusal::held);
+  if (state.holder != call.caller && call.token == 0) return refused(state, call, Refusal::held);
   if (call.outcome == Outcome::ok) {
     if (call.seen.already == Already::no || !may_be_token(state, call.seen.token)) return std::nullopt;
     learn_token(state, call.seen.token);
