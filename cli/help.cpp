@@ -22,8 +22,7 @@ constexpr std::size_t kColumns = 80;
 constexpr std::string_view kUnheard =
     "A write whose answer could not be printed (a full disk behind standard output, a reader that has gone) ends with "
     "10, any other command with 7; both say why on standard error. A command that only reads ends as if it had been "
-    "read "
-    "where its reader has enough.";
+    "read where its reader has enough.";
 // A longer label stands on a line of its own.
 constexpr std::size_t kLabelColumns = 28;
 
