@@ -225,14 +225,14 @@ Opened open_connection(OpenOptions const& wished) {
   auto const wal = options.path + "-wal";
   // Not by a busy handler: SQLite does not call one at each of the places where opening can meet a lock.
   for (;;) {
-    bool const there = identify(wal).has_value();
-    auto const wal_bytes = file_size(wal);
+    auto const before = file_size(wal);
+    auto const wal_bytes = before.value_or(0);
     // What recovery has counted is not what is there any more, and nothing would tell: neither SQLite nor a later look.
     // Or a predecessor that still held SQLite's lock has folded it just now, which does no harm either way.
-    auto const has_shrunk = [&] { return writes && file_size(wal) < wal_bytes; };
+    auto const has_shrunk = [&] { return writes && file_size(wal).value_or(0) < wal_bytes; };
     try {
       Opened opened{.connection = attempt(options), .wal_bytes = wal_bytes};
-      if (there && writes) sync_directory_of(opened.connection.get(), options.path);
+      if (before && writes) sync_directory_of(opened.connection.get(), options.path);
       if (!has_shrunk()) return opened;
       if (steady_clock::now() >= deadline) throw cut_off();
     } catch (Failure const& failure) {

@@ -24,9 +24,9 @@ std::optional<FileStamp> stamp(std::string const& path) {
       .modified_ns = nanoseconds(found.st_mtim), .changed_ns = nanoseconds(found.st_ctim), .size = found.st_size};
 }
 
-std::int64_t file_size(std::string const& path) {
+std::optional<std::int64_t> file_size(std::string const& path) {
   struct stat found {};
-  return untimed_stat(path.c_str(), &found) == 0 ? found.st_size : 0;
+  return untimed_stat(path.c_str(), &found) == 0 ? std::optional(found.st_size) : std::nullopt;
 }
 
 StoreFiles::StoreFiles(std::string database, std::string wal)

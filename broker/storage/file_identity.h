@@ -25,8 +25,8 @@ struct FileStamp {
 };
 // nullopt: nothing is there.
 std::optional<FileStamp> stamp(std::string const& path);
-// 0 when nothing is there.
-std::int64_t file_size(std::string const& path);
+// nullopt: nothing is there.
+std::optional<std::int64_t> file_size(std::string const& path);
 
 // The database and its WAL as they were when this was made.
 class StoreFiles {

@@ -132,7 +132,11 @@ void Story::begin() {
 
 void Story::work() const {
   write_file(path("core/parser.txt"), "one\ntwo\n");
-  commit("work");
+  finish("work");
+}
+
+void Story::finish(std::string const& message) const {
+  commit(message);
   must({"workunit", "prove", task, "tests"});
   must({"workunit", "claim", task});
   must({"workunit", "verify", task});

@@ -33,6 +33,8 @@ class Story {
   // A capsule and a unit with one gate; then the work, proved, verified, exported and committed.
   void begin();
   void work() const;
+  // What was changed is committed, proved, verified, exported, and that committed, too.
+  void finish(std::string const& message) const;
   Answer check() const;
   Answer record() const;
   // The operator runs the command of the refusal, as it stands. The approval's id.

@@ -28,16 +28,23 @@ int counted(std::string const& trace, std::string& listed) {
   return 0;
 }
 
-void check_few(TempRepository const& repository, Arguments const& arguments) {
+// What strace writes, told by `how`, of a command that succeeds.
+std::string traced(TempRepository const& repository, Arguments const& arguments, Arguments how = {}) {
   auto const trace = repository.scratch("trace");
   // An agent's shell says who it is, so that nobody has to ask git.
   auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-  command.arguments.insert(command.arguments.begin(), {"strace", "-o", trace});
+  how.insert(how.begin(), "strace");
+  how.insert(how.end(), {"-o", trace});
+  command.arguments.insert(command.arguments.begin(), how.begin(), how.end());
   auto const finished = run(command);
   CAPTURE(finished.output, finished.error);
   REQUIRE(finished.status == 0);
+  return read_file(trace);
+}
+
+void check_few(TempRepository const& repository, Arguments const& arguments) {
   std::string listed;
-  auto const calls = counted(read_file(trace), listed);
+  auto const calls = counted(traced(repository, arguments), listed);
   CAPTURE(listed);
   CHECK(calls > 20);
   CHECK(calls <= kMost);
@@ -61,13 +68,7 @@ TEST_CASE("a command whose broker is there makes few system calls") {
 namespace {
 
 int syncs_of_a_cold_command(TempRepository const& repository, Arguments const& arguments) {
-  auto const trace = repository.scratch("syncs");
-  auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-  command.arguments.insert(command.arguments.begin(), {"strace", "-e", "trace=fsync,fdatasync,msync", "-o", trace});
-  auto const finished = run(command);
-  CAPTURE(finished.output, finished.error);
-  REQUIRE(finished.status == 0);
-  auto const text = read_file(trace);
+  auto const text = traced(repository, arguments, {"-e", "trace=fsync,fdatasync,msync"});
   CAPTURE(text);
   CHECK(text.find("exited with 0") != std::string::npos);
   std::istringstream lines(text);
@@ -99,14 +100,8 @@ struct Looks {
 
 // At the log, while it was there.
 Looks looks_at_log(TempRepository const& repository, Arguments const& arguments) {
-  auto const trace = repository.scratch("looks");
-  auto command = repository.command(arguments, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-  command.arguments.insert(command.arguments.begin(), {"strace", "-y", "-o", trace});
-  auto const finished = run(command);
-  CAPTURE(finished.output, finished.error);
-  REQUIRE(finished.status == 0);
   Looks looks;
-  std::istringstream lines(read_file(trace));
+  std::istringstream lines(traced(repository, arguments, {"-y"}));
   for (std::string line; std::getline(lines, line);) {
     if (line.find("/decapod.db-wal") == std::string::npos || line.find(" = -1 ") != std::string::npos) continue;
     auto const called = line.substr(0, line.find('('));
@@ -139,12 +134,7 @@ TEST_CASE("a command that has printed its answer is gone, and has taken down not
   TempRepository repository;
   repository.set_idle(Milliseconds(60'000));
   repository.must({"todo", "add", "first"});
-  auto const trace = repository.scratch("end");
-  auto command = repository.command({"todo", "list"}, {{"DECAPOD_AGENT_ID", "alice"}, {"DECAPOD_SESSION_ID", "s1"}});
-  command.arguments.insert(command.arguments.begin(), {"strace", "-o", trace});
-  auto const finished = run(command);
-  REQUIRE(finished.status == 0);
-  auto const text = read_file(trace);
+  auto const text = traced(repository, {"todo", "list"});
   auto const printed = text.rfind("\nwrite(1, ");
   REQUIRE(printed != std::string::npos);
   auto const next = text.find('\n', printed + 1) + 1;

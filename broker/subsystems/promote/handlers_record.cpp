@@ -15,35 +15,27 @@ namespace {
 
 using contract::Context;
 
-// The revision of the release before; nullopt: this is the first. One that waits for its seal counts for nothing, and
-// so hides nothing of what it changed from the one after it.
-Result<std::optional<std::string>> release_before(Context& context) {
-  store::Wanted wanted{.unit = {}, .kind = to_text(Kind::release), .limit = 20};
+// The newest promotion of this kind that fits, as its commit recorded it.
+template <class Fits>
+Result<std::optional<Promotion>> newest_that(Context& context, Kind kind, Fits const& fits) {
+  store::Wanted wanted{.unit = {}, .kind = to_text(kind), .limit = 20};
   for (;;) {
     auto rows = store::newest(context.store(), wanted);
     for (auto& row : rows) {
       wanted.before = row.number;
-      DECAPOD_TRY(auto const release, confirmed(context, std::move(row)));
-      if (sealed_of(context, release.row, release.lineage) != Sealed::awaited) {
-        return std::optional(release.lineage.revision);
-      }
+      DECAPOD_TRY(auto one, confirmed(context, std::move(row)));
+      if (fits(one)) return std::optional(std::move(one));
     }
-    if (std::ssize(rows) < wanted.limit) return std::optional<std::string>();
+    if (std::ssize(rows) < wanted.limit) return std::optional<Promotion>();
   }
 }
 
-// Whether a unit that was published began there.
-Result<bool> began_at(Context& context, std::string_view base) {
-  store::Wanted wanted{.unit = {}, .kind = to_text(Kind::workunit), .limit = 20};
-  for (;;) {
-    auto rows = store::newest(context.store(), wanted);
-    for (auto& row : rows) {
-      wanted.before = row.number;
-      DECAPOD_TRY(auto const published, confirmed(context, std::move(row)));
-      if (published.lineage.told.base == base) return true;
-    }
-    if (std::ssize(rows) < wanted.limit) return false;
-  }
+// The release before; nullopt: this is the first. One that waits for its seal counts for nothing, and so hides nothing
+// of what it changed from the one after it.
+Result<std::optional<Promotion>> release_before(Context& context) {
+  return newest_that(context, Kind::release, [&](Promotion const& release) {
+    return sealed_of(context, release.row, release.lineage) != Sealed::awaited;
+  });
 }
 
 // A release counts its changes from the release before. The first one counts them from where the first of all units
@@ -52,9 +44,12 @@ Result<bool> began_at(Context& context, std::string_view base) {
 Result<bool> begins_well(Context& context, Lineage const& lineage, std::string& expected) {
   auto const& base = lineage.told.base;
   DECAPOD_TRY(auto const before, release_before(context));
-  expected = before.value_or("where the first unit that was published began");
-  if (before || base.empty()) return base == before.value_or("");
-  return began_at(context, base);
+  expected = before ? before->lineage.revision : "where the first unit that was published began";
+  if (before) return base == expected;
+  if (base.empty()) return true;
+  auto const began_there = [&](Promotion const& published) { return published.lineage.told.base == base; };
+  DECAPOD_TRY(auto const first, newest_that(context, Kind::workunit, began_there));
+  return first.has_value();
 }
 
 Result<std::vector<Disagreement>> all_disagreements(Context& context, Lineage const& lineage) {

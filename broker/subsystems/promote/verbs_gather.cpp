@@ -12,7 +12,6 @@
 #include <decapod/workunit/queries.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "verbs_faces.h"
 #include "verbs_repository.h"
@@ -122,14 +121,16 @@ class Gathering {
   // that were ever published: whoever releases one of them only would leave what the others changed behind the release.
   // Where none of them began before all others, nobody can tell.
   Result<void> find_release_base() {
-    DECAPOD_TRY(auto const releases, all_of(Kind::release));
-    auto const counts = std::ranges::find_if(releases, [](Brief const& one) { return one.sealed != Sealed::awaited; });
-    if (counts != releases.end()) {
-      told_.base = counts->revision;
-      return {};
-    }
-    DECAPOD_TRY(auto const published, all_of(Kind::workunit));
-    for (auto const& one : published) DECAPOD_CHECK(add_base_of(one.id));
+    DECAPOD_TRY(auto const counts, walk(Kind::release, [&](Brief const& one) -> Result<Walk> {
+                  if (one.sealed == Sealed::awaited) return Walk::on;
+                  told_.base = one.revision;
+                  return Walk::end;
+                }));
+    if (counts == Walk::end) return {};
+    DECAPOD_CHECK(walk(Kind::workunit, [&](Brief const& one) -> Result<Walk> {
+      DECAPOD_CHECK(add_base_of(one.id));
+      return Walk::on;
+    }));
     for (auto const& base : bases_) {
       DECAPOD_TRY(auto const earlier, is_ancestor(around_, worktree_, base, told_.base));
       if (earlier == Ancestor::yes) told_.base = base;
@@ -143,15 +144,20 @@ class Gathering {
     return {};
   }
 
-  // Newest first.
-  Result<std::vector<Brief>> all_of(Kind kind) {
-    std::vector<Brief> found;
+  enum class Walk : std::uint8_t { on, end };
+
+  // Newest first, until `visit` ends it.
+  template <class Visit>
+  Result<Walk> walk(Kind kind, Visit const& visit) {
     json::object wanted{{"kind", to_text(kind)}};
     for (;;) {
       DECAPOD_TRY(auto const answer, around_.call(request_type<List>, wanted));
-      DECAPOD_TRY(auto listed, cli::decoded<ListReply>(answer));
-      std::ranges::move(listed.promotions, std::back_inserter(found));
-      if (!listed.next_cursor) return found;
+      DECAPOD_TRY(auto const listed, cli::decoded<ListReply>(answer));
+      for (auto const& one : listed.promotions) {
+        DECAPOD_TRY(auto const next, visit(one));
+        if (next == Walk::end) return next;
+      }
+      if (!listed.next_cursor) return Walk::on;
       wanted["cursor"] = *listed.next_cursor;
     }
   }

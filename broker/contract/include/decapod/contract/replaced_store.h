@@ -16,6 +16,13 @@ namespace decapod::contract {
 inline constexpr std::string_view kReplacedKey = "broker/replaced/";
 inline constexpr std::string_view kBegunKey = "broker/generation/";
 
+// The number that a text begins with; 0 if with none.
+inline std::int64_t generation_at(std::string_view text) {
+  std::int64_t generation = 0;
+  std::from_chars(text.data(), text.data() + text.size(), generation);
+  return generation;
+}
+
 // The generation that a recorded restore has ended; 0 if nothing is known of what it replaced. `prefix`: of the key
 // that names it after the store.
 inline std::int64_t ended_generation(std::span<std::string const> affected_keys,
@@ -23,10 +30,7 @@ inline std::int64_t ended_generation(std::span<std::string const> affected_keys,
   for (std::string_view key : affected_keys) {
     if (!key.starts_with(prefix)) continue;
     key.remove_prefix(prefix.size());
-    key.remove_prefix(std::min(key.size(), key.find('/') + 1));
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
+    return generation_at(key.substr(std::min(key.size(), key.find('/') + 1)));
   }
   return 0;
 }
@@ -35,11 +39,7 @@ inline std::int64_t ended_generation(std::span<std::string const> affected_keys,
 // not name it: it is the next one.
 inline std::int64_t begun_generation(std::span<std::string const> affected_keys, std::int64_t before) {
   for (std::string_view key : affected_keys) {
-    if (!key.starts_with(kBegunKey)) continue;
-    key.remove_prefix(kBegunKey.size());
-    std::int64_t generation = 0;
-    std::from_chars(key.data(), key.data() + key.size(), generation);
-    return generation;
+    if (key.starts_with(kBegunKey)) return generation_at(key.substr(kBegunKey.size()));
   }
   return std::max(before, ended_generation(affected_keys)) + 1;
 }
