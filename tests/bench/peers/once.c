@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
     count(store);
   else
     ok = peer_run(store, PEER_EFFECT_ONLY, operation, first, second);
-  sqlite3_close_v2(store);
+  peer_close(store);
   if (left != NULL) leave(left);
   return ok ? 0 : PEER_LOCKED;
 }

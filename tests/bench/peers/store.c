@@ -26,6 +26,12 @@ sqlite3* peer_open(char const* path, enum peer_close close) {
   return store;
 }
 
+void peer_close(sqlite3* store) {
+  sqlite3_stmt* statement = NULL;
+  while ((statement = sqlite3_next_stmt(store, NULL)) != NULL) sqlite3_finalize(statement);
+  if (sqlite3_close(store) != SQLITE_OK) fail(store, "close");
+}
+
 /* Prepared at its first use and kept. */
 static sqlite3_stmt* prepared(sqlite3* store, char const* sql) {
   static struct {

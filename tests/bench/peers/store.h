@@ -20,6 +20,10 @@ enum peer_record {
 /* WAL, synchronous FULL, busy timeout 5 s. */
 sqlite3* peer_open(char const* path, enum peer_close close);
 
+/* Whatever peer_run() prepared ends first: SQLite defers the end of a connection that still has a statement, and with
+ * it the fold and the removal of the WAL, until the process is gone. */
+void peer_close(sqlite3* store);
+
 /* One operation in a transaction of its own (BEGIN IMMEDIATE); statements are prepared once a process.
  *   add TITLE | update ID | done ID | next HOLDER | claim ID HOLDER | show ID
  * 1: it is done. 0: the store stayed locked for longer than the busy timeout, and nothing was done. Exits with

@@ -48,6 +48,6 @@ int main(int argc, char** argv) {
   printf("locks %ld\npeak %ld\n", locks, peak_kib());
   for (long i = 0; i <= count; ++i) printf("%lld\n", moments[i]);
   free(moments);
-  sqlite3_close_v2(store);
+  peer_close(store);
   return 0;
 }
