@@ -8,6 +8,7 @@
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
+#include <decapod/storage/log.h>
 #include <decapod/storage/schema.h>
 #include <decapod/storage/transaction.h>
 
@@ -112,7 +113,7 @@ Restoration::~Restoration() {
 }
 
 Result<void> Restoration::stage(std::string const& file, SteadyTime deadline) {
-  if (files::has_content(file + "-wal")) {
+  if (storage::log_holds_commits(file + "-wal")) {
     auto error = fail(ErrorCode::refused, file + " has a WAL beside it, so it is not all of a store");
     error.hint = kGiveASnapshot;
     return error;
@@ -223,7 +224,7 @@ Result<OldStore> Restoration::retire(Job const& job) {
 Result<void> Restoration::close_old(std::unique_ptr<Engine> engine) {
   engine->close();
   engine.reset();
-  if (!files::has_content(paths_.wal)) return {};
+  if (!storage::log_holds_commits(paths_.wal)) return {};
   return fail(ErrorCode::unreachable, "the store's WAL could not be folded into it, so nothing was replaced",
               {{"path", paths_.wal}});
 }
@@ -272,7 +273,7 @@ Result<ipc::Reply> Restoration::commit(Job const& job, OldStore const& old) {
   bool const sound = engine->health() == Health::sound;
   engine.reset();
   // Whatever failed, nobody has seen this file: nothing of it counts until it is in place.
-  if (!sound || files::has_content(staged_->path() + "-wal")) {
+  if (!sound || storage::log_holds_commits(staged_->path() + "-wal")) {
     return fail(ErrorCode::unreachable, "the snapshot could not be prepared, so nothing was replaced");
   }
   reached(RestoreStep::committed);
@@ -303,10 +304,11 @@ Result<void> Restoration::replace(Keep keep) {
 
 Result<void> Restoration::keep_old() {
   bool const has_database = files::exists(paths_.database);
-  if (!has_database && !files::has_content(paths_.wal)) return {};
+  bool const has_commits = storage::log_holds_commits(paths_.wal);
+  if (!has_database && !has_commits) return {};
   DECAPOD_CHECK(files::make_directory(kept_));
   if (has_database) DECAPOD_CHECK(files::link(paths_.database, kept_ + "/decapod.db"));
-  if (files::has_content(paths_.wal)) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
+  if (has_commits) DECAPOD_CHECK(files::link(paths_.wal, kept_ + "/decapod.db-wal"));
   DECAPOD_CHECK(sync_directory(kept_));
   return sync_directory(paths_.directory);
 }

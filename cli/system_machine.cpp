@@ -1,7 +1,6 @@
 #include "system_machine.h"
 
-#include <decapod/base/untimed_stat.h>
-
+#include <decapod/storage/log.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,8 +61,7 @@ std::optional<reach::DirectoryIdentity> SystemMachine::state_directory() {
 }
 
 bool SystemMachine::has_commits_in_wal() {
-  struct stat facts {};
-  return untimed_stat(paths_.wal.c_str(), &facts) == 0 && facts.st_size > 0;
+  return storage::log_holds_commits(paths_.wal);
 }
 
 Result<void> SystemMachine::make_missing_locks() {

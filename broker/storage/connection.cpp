@@ -118,11 +118,12 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
-// SQLite looks at its log around each commit, too.
+// SQLite looks at its log around each commit, too, and whether there is one when it opens the store.
 void look_untimed() {
   auto* const files = sqlite3_vfs_find("unix");
   if (files == nullptr || files->iVersion < 3) return;
   files->xSetSystemCall(files, "fstat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_fstat));
+  files->xSetSystemCall(files, "stat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_stat));
 }
 
 // Once for the process, before its first connection.
@@ -137,13 +138,16 @@ void set_up_library() {
   static_cast<void>(done);
 }
 
-Connection open_file(OpenOptions const& options) {
+enum class Log : std::uint8_t { absent, found };
+
+Connection open_file(OpenOptions const& options, Log log) {
   set_up_library();
   bool const as_writer = options.mode == OpenMode::read_write || options.mode == OpenMode::read_private;
   int const access = as_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
   std::string vfs = options.vfs;
   // Without SQLite's locks: the caller holds decapod's own, and a read-only mount may refuse these.
   if (vfs.empty() && options.mode == OpenMode::read_wal) vfs = "unix-none";
+  if (vfs.empty() && options.mode == OpenMode::read_write && log == Log::found) vfs = file_access_for_found_log();
   sqlite3* raw = nullptr;
   int const code = sqlite3_open_v2(uri(options).c_str(), &raw,
                                    access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI,
@@ -153,8 +157,8 @@ Connection open_file(OpenOptions const& options) {
   return connection;
 }
 
-Connection attempt(OpenOptions const& options) {
-  auto connection = open_file(options);
+Connection attempt(OpenOptions const& options, Log log) {
+  auto connection = open_file(options, log);
   auto* const raw = connection.get();
   harden(raw);
   if (options.mode == OpenMode::read_write) sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -163,6 +167,8 @@ Connection attempt(OpenOptions const& options) {
     if (sqlite3_db_readonly(raw, "main") != 0) {
       throw Failure(SQLITE_READONLY, options.path + " cannot be opened for writing");
     }
+    // A log that is there could be written all the same, but neither replaced nor removed.
+    if (!lets_write(folder_of(options.path))) throw Failure(SQLITE_CANTOPEN, "the folder cannot be written");
     for (auto const& setting : kWriting) set(raw, setting);
   }
   if (options.mode == OpenMode::read_private) set(raw, kOnlyRead);
@@ -170,15 +176,8 @@ Connection attempt(OpenOptions const& options) {
   return connection;
 }
 
-// SQLite syncs the directory for a WAL that it makes, and for no other. A predecessor that made one and went before its
-// first sync leaves a name that a power loss may take, with everything that is acknowledged into that file.
-void sync_directory_of(sqlite3* connection, std::string const& path) {
-  int const code = sqlite3_file_control(connection, "main", kSyncDirectoryControl, nullptr);
-  if (code != SQLITE_NOTFOUND) return check(connection, code, "syncing the directory of " + path);
-  auto const synced = sync_directory(folder_of(path));
-  // As SQLite: what may be written need not be readable.
-  if (synced || synced.error().code == ErrorCode::not_writable) return;
-  throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message, synced.error().hint);
+bool is_prepared(sqlite3* connection, std::string const& path) {
+  return is_prepared(log_of(connection), place_of_log(path));
 }
 
 }  // namespace
@@ -195,6 +194,31 @@ void close_connection(Connection& connection) {
 
 void remove_wal_on_close(sqlite3* connection) {
   sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+}
+
+sqlite3_file& log_of(sqlite3* connection) {
+  sqlite3_file* log = nullptr;
+  int const code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  check(connection, code, "finding the WAL");
+  return *log;
+}
+
+LogPlace place_of_log(std::string const& database) {
+  auto const log = identify(database + "-wal");
+  auto const directory = identify(folder_of(database));
+  if (!log || !directory) throw moved();
+  return {.log_inode = log->inode, .directory_inode = directory->inode};
+}
+
+// SQLite syncs the directory for a WAL that it makes, and for no other. A predecessor that made one and went before its
+// first sync leaves a name that a power loss may take, with everything that is acknowledged into that file.
+void sync_directory_of(sqlite3* connection, std::string const& path) {
+  int const code = sqlite3_file_control(connection, "main", kSyncDirectoryControl, nullptr);
+  if (code != SQLITE_NOTFOUND) return check(connection, code, "syncing the directory of " + path);
+  auto const synced = sync_directory(folder_of(path));
+  // As SQLite: what may be written need not be readable.
+  if (synced || synced.error().code == ErrorCode::not_writable) return;
+  throw Failure(synced.error().code, SQLITE_IOERR_DIR_FSYNC, synced.error().message, synced.error().hint);
 }
 
 std::string scalar(sqlite3* connection, char const* sql) {
@@ -231,8 +255,15 @@ Opened open_connection(OpenOptions const& wished) {
     // Or a predecessor that still held SQLite's lock has folded it just now, which does no harm either way.
     auto const has_shrunk = [&] { return writes && file_size(wal).value_or(0) < wal_bytes; };
     try {
-      Opened opened{.connection = attempt(options), .wal_bytes = wal_bytes};
-      if (before && writes) sync_directory_of(opened.connection.get(), options.path);
+      Opened opened{.connection = attempt(options, before ? Log::found : Log::absent), .wal_bytes = wal_bytes};
+      if (before && writes) {
+        auto* const raw = opened.connection.get();
+        if (wal_bytes > 0 && is_prepared(raw, options.path)) {
+          opened.wal_bytes = 0;
+        } else {
+          sync_directory_of(raw, options.path);
+        }
+      }
       if (!has_shrunk()) return opened;
       if (steady_clock::now() >= deadline) throw cut_off();
     } catch (Failure const& failure) {

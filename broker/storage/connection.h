@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-struct sqlite3;
+#include "prepared_log.h"
 
 namespace decapod::storage {
 
@@ -25,13 +25,24 @@ void remove_wal_on_close(sqlite3* connection);
 
 struct Opened {
   Connection connection;
-  std::int64_t wal_bytes = 0;  // of a read_write one: the WAL in which recovery has looked for commits had no less
+  // Of a read_write one: the WAL in which recovery has looked for commits had no less. 0: there was none, or one that
+  // is known to hold none, on the disk as well.
+  std::int64_t wal_bytes = 0;
 };
 
 // Makes the file if need be, opens it, sets and verifies every setting, reads the schema once, so that the locks are
 // held and the WAL is open. Waits for other processes' locks up to options.busy. A WAL that somebody cuts off meanwhile
 // is recovered anew, from what is left of it. Throws Failure.
 Opened open_connection(OpenOptions const& options);
+
+// The log of an open connection. Throws Failure.
+sqlite3_file& log_of(sqlite3* connection);
+
+// What a mark in the log is for. Throws Failure: one of both is gone.
+LogPlace place_of_log(std::string const& database);
+
+// Of the database at `path`. Throws Failure.
+void sync_directory_of(sqlite3* connection, std::string const& path);
 
 // The first column of the first row, as text.
 std::string scalar(sqlite3* connection, char const* sql);

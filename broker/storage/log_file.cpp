@@ -32,6 +32,12 @@ void LogFile::serve(sqlite3_file& log, Content content, std::int64_t owed) {
   log.pMethods = &methods_;
 }
 
+void LogFile::let_go(sqlite3_file& log) {
+  // What it had to write was written when the last commit was synced, and a log that was folded owes nothing.
+  held_ = 0;
+  log.pMethods = methods_.real;
+}
+
 LogFile& LogFile::of(sqlite3_file* log) {
   return *static_cast<Methods const*>(log->pMethods)->owner;
 }
@@ -135,15 +141,14 @@ int LogFile::file_size(sqlite3_file* log, sqlite3_int64* size) {
   return of(log).methods_.real->xFileSize(log, size);
 }
 
-bool LogFile::holds_only_header(sqlite3_file* log) const {
-  sqlite3_int64 size = 0;
-  if (methods_.real->xFileSize(log, &size) != SQLITE_OK) return false;
-  return std::max(size, start_ + static_cast<sqlite3_int64>(held_)) <= kLogHeader;
+bool LogFile::holds_only_header() const {
+  auto const gathered = held_ > 0 ? start_ + static_cast<sqlite3_int64>(held_) : 0;
+  return std::max(owed_, gathered) <= kLogHeader;
 }
 
 int LogFile::sync(sqlite3_file* log, int flags) {
   auto& self = of(log);
-  if (self.content_ == Content::none && self.holds_only_header(log)) return SQLITE_OK;
+  if (self.content_ == Content::none && self.holds_only_header()) return SQLITE_OK;
   self.content_ = Content::some;
   if (int const code = self.flush(log); code != SQLITE_OK) return code;
   int const code = self.methods_.real->xSync(log, flags);

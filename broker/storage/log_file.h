@@ -1,5 +1,5 @@
 #pragma once
-// Saves a log some of its writes, and a new log one of its two syncs.
+// Saves a log some of its writes, and an empty log one of its two syncs.
 
 #include <sqlite3.h>
 
@@ -18,10 +18,11 @@ namespace decapod::storage {
 // it fills once.
 //
 // SQLite syncs the header of a log before it writes frames behind it, since frames of an earlier round may stand there:
-// an old header that the disk still has would make them a part of the database again. In a log that is empty nothing
-// stands there. Whatever of header and frames a power loss takes, recovery finds a wrong checksum and ends before the
-// first commit that is not whole, and nobody has been told of it: the sync that ends the commit covers all of them.
-// Until that one, syncs of a log that was empty and holds no more than its header do nothing.
+// an old header that the disk still has would make them a part of the database again. In a log that is new nothing
+// stands there, and what stands in a prepared one belongs to no header (prepared_log.h). Whatever of header and frames
+// a power loss takes, recovery finds a wrong checksum and ends before the first commit that is not whole, and nobody
+// has been told of it: the sync that ends the commit covers all of them. Until that one, syncs of a log into which no
+// more than its header was written do nothing.
 //
 // A log that is shorter than what was written into it was cut off by somebody; name and inode stay, and SQLite does not
 // look. The next commit would be written behind a hole, where no recovery finds it, and a checkpoint would lay the hole
@@ -35,10 +36,12 @@ class LogFile {
   LogFile(LogFile const&) = delete;
   LogFile& operator=(LogFile const&) = delete;
 
-  enum class Content { none, some };
+  enum class Content { none, some };  // none: nor has the disk any
   // `log`: open, and closed before this object goes or serves another one. `owed`: the bytes that it must have, all of
   // which count; 0 = whatever it holds is in the database, or nothing.
   void serve(sqlite3_file& log, Content content, std::int64_t owed);
+  // From here on the log is as SQLite made it; nothing is gathered any more.
+  void let_go(sqlite3_file& log);
   // False: somebody cut it off, and commits that are nowhere else are gone. `log`: the one that is served.
   bool is_whole(sqlite3_file& log) const;
   // All that it holds is in the database: whoever cuts it off takes nothing away.
@@ -66,7 +69,7 @@ class LogFile {
   int look_for_hole(sqlite3_file& log);
   void mark(std::byte const* bytes, int size, sqlite3_int64 at);
   void learn_mark(sqlite3_file& log);
-  bool holds_only_header(sqlite3_file* log) const;
+  bool holds_only_header() const;
 
   // SQLite's own file access takes less than 128 KiB at once.
   static constexpr std::size_t kLargerRoom = std::size_t{124} << 10;

@@ -12,8 +12,9 @@ class ProcessSlot {
   ProcessSlot() : taken_(!in_use().test_and_set()) {}
   ProcessSlot(ProcessSlot&& other) noexcept : taken_(std::exchange(other.taken_, false)) {}
   ProcessSlot& operator=(ProcessSlot&&) = delete;
-  ~ProcessSlot() {
-    if (taken_) in_use().clear();
+  ~ProcessSlot() { give_up(); }
+  void give_up() {
+    if (std::exchange(taken_, false)) in_use().clear();
   }
   bool taken() const { return taken_; }
 

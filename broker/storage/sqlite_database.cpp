@@ -108,10 +108,14 @@ void SqliteDatabase::sync_recovered_wal(std::int64_t size) {
 }
 
 sqlite3_file& SqliteDatabase::wal_file() const {
-  sqlite3_file* wal = nullptr;
-  check(connection_.get(), sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal),
-        "finding the WAL");
-  return *wal;
+  return log_of(connection_.get());
+}
+
+sqlite3_file& SqliteDatabase::database_file() const {
+  sqlite3_file* database = nullptr;
+  check(connection_.get(), sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &database),
+        "finding the database");
+  return *database;
 }
 
 void SqliteDatabase::recover() {
@@ -258,10 +262,7 @@ bool SqliteDatabase::is_rewritten() const {
 }
 
 int SqliteDatabase::fold(int how, int* in_wal, int* folded) {
-  sqlite3_file* database = nullptr;
-  int const found = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &database);
-  if (found != SQLITE_OK) return found;
-  Fold pages(*database, frames_, static_cast<std::size_t>(page_size_));
+  Fold pages(database_file(), frames_, static_cast<std::size_t>(page_size_));
   int const code = sqlite3_wal_checkpoint_v2(connection_.get(), "main", how, in_wal, folded);
   if (code != SQLITE_OK) return code;
   int const rest = pages.flush();

@@ -75,8 +75,12 @@ class SqliteDatabase final : public Database {
   Failure of_other_tables(Failure const& failure);
   void check_explained(int code, std::string_view doing);
   void take_over(std::int64_t wal_bytes);
+  bool is_sound() const;
   bool folds_on_close() const;
+  bool parts_on_close() const;
+  void part();
   void fold_for_good();
+  void leave_prepared_log();
   void shut();
   void end_attached() noexcept;
   void require_usable() const;
@@ -84,6 +88,7 @@ class SqliteDatabase final : public Database {
   void commit();
   void step_control(std::string_view sql);
   sqlite3_file& wal_file() const;
+  sqlite3_file& database_file() const;
   void sync_recovered_wal(std::int64_t size);
   bool log_is_whole() const;
   void require_whole_log() const;
@@ -107,6 +112,7 @@ class SqliteDatabase final : public Database {
   std::set<Attached*> attached_;
   LogFile log_file_;       // outlives the connection's files
   Connection connection_;  // nullptr when it is closed; then it is abandoned, too
+  Connection parted_;      // what it was, without its files
   StoreFiles files_;
   std::optional<FileStamp> written_;  // the database as this connection left it
   StatementCache statements_;         // last: its statements go before the connection

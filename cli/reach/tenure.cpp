@@ -10,6 +10,7 @@ namespace {
 
 broker::EngineOptions engine_options(Handover const& handed, StatePaths const& paths) {
   return {.paths = paths,
+          .on_close = storage::OnClose::prepare_log,
           .fresh_store_uuid = handed.fresh_store_uuid,
           .tenure_epoch = handed.epoch,
           .predecessor = handed.predecessor};

@@ -33,6 +33,8 @@ try init init
 try before todo add before --request-id r-0
 sleep 1.5
 dd if=/dev/zero of="$S/filler" bs=4096 >/dev/null 2>&1
+# The log that the broker left has room for some.
+for i in $(seq 40); do "$D" todo add "room-$i" >/dev/null 2>&1 || break; done
 try full-1 todo add during --request-id r-1
 try full-2 todo add during --request-id r-1
 for i in 1 2 3 4 5 6; do try "crowd-$i" todo add "crowd-$i" --request-id "c-$i" & done; wait

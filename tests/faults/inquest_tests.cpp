@@ -62,6 +62,7 @@ TEST_CASE("each defect that is planted in the disk or in a setting is found by c
                Planted{Lie::no_directory_sync, "take over a log without a lasting name", "is lost"},
                Planted{Lie::synchronous_normal, "write once", "was acknowledged and is lost"},
                Planted{Lie::no_sync_of_recovered_wal, "take over a log that was not synced", "was read and is lost"},
+               Planted{Lie::no_sync_of_void_log, "write into a prepared log", "was acknowledged and is lost"},
                Planted{Lie::database_sync_does_nothing, "fold the log in when leaving", ""});
   auto const sound = crash_with(Lie::none, scenario_named(planted.scenario));
   CHECK(sound.problems.empty());

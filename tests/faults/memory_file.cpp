@@ -64,12 +64,20 @@ int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
   return SQLITE_OK;
 }
 
+// Whose header was made void, so that it can be left prepared.
+bool is_void(std::string const& log) {
+  constexpr std::size_t kHeader = 32;
+  return log.size() > kHeader && log.find_first_not_of('\0') >= kHeader;
+}
+
 bool swallowed(File const& file) {
   switch (file.owner->lie()) {
     case Lie::wal_sync_does_nothing:
       return file.as.wal;
     case Lie::no_sync_of_recovered_wal:
       return file.as.wal && !file.as.made && file.syncs == 1;
+    case Lie::no_sync_of_void_log:
+      return file.as.wal && is_void(file.owner->disk().content(file.inode));
     case Lie::database_sync_does_nothing:
       return !file.as.wal && !file.as.syncs_name;
     case Lie::none:

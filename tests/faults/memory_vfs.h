@@ -20,6 +20,7 @@ enum class Lie : std::uint8_t {
   synchronous_normal,        // SQLite is told NORMAL, the product hears FULL
   cache_spill_on,            // SQLite keeps cache_spill on, the product hears OFF
   database_sync_does_nothing,
+  no_sync_of_void_log,  // a log counts as prepared whose old header the disk still has
 };
 
 // Registered under name() while it lives. Files named `<folder>/...` are on the disk that was mounted last. The

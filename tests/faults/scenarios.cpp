@@ -105,6 +105,31 @@ void take_over(Session& session) {
   session.close();
 }
 
+// Twice as a broker leaves it, and once as a command leaves it to a broker.
+void write_into_a_prepared_log(Session& session) {
+  session.open();
+  session.write({{"a"}, {"b"}});
+  session.write({{"c"}});
+  session.close();
+  session.open(OnClose::keep_wal);
+  session.write({{"d"}});
+  session.close();
+  session.open();
+  session.write({{"e"}});
+  session.close();
+}
+
+// What was written into it is all that a broker leaves that is killed.
+void take_over_a_prepared_log(Session& session) {
+  session.open();
+  session.write({{"a"}, {"b", Way::refuse}});
+  session.die();
+  session.open();
+  session.read("a");
+  session.write({{"c"}, {"a"}});
+  session.close();
+}
+
 constexpr std::array kScenarios = {
     Scenario{"open a fresh store", Start::nothing, open_a_fresh_store},
     Scenario{"write once", Start::closed_store, write_once},
@@ -116,6 +141,8 @@ constexpr std::array kScenarios = {
     Scenario{"read in between", Start::store_with_wal, read_in_between},
     Scenario{"take over a log", Start::store_with_wal, take_over},
     Scenario{"take over a log without a lasting name", Start::unnamed_wal, take_over},
+    Scenario{"write into a prepared log", Start::prepared_store, write_into_a_prepared_log},
+    Scenario{"take over a prepared log", Start::prepared_store, take_over_a_prepared_log},
     // Last, as it has the most states: it makes up for those that have few.
     Scenario{"take over a log that was not synced", Start::unsynced_wal, take_over},
 };
@@ -143,11 +170,11 @@ Prepared prepare(Start start, std::string const& folder) {
   FaultVfs process("preparing-process", memory.vfs());
   memory.mount(prepared.disk);
   Session session(folder, process.name(), {});
-  session.open();
+  session.open(start == Start::prepared_store ? OnClose::prepare_log : OnClose::checkpoint);
   session.write(named("s", 2));
   session.write({{"s2"}, {"s3"}});
   session.close();
-  if (start != Start::closed_store) {
+  if (start != Start::closed_store && start != Start::prepared_store) {
     session.open();
     if (start == Start::unsynced_wal) session.write({{"v"}});
     if (start != Start::store_with_wal) kill_at_the_next_sync_of_the_log(process);

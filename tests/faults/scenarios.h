@@ -12,6 +12,7 @@ namespace decapod::test {
 enum class Start : std::uint8_t {
   nothing,
   closed_store,    // four requests committed, the WAL folded in and gone
+  prepared_store,  // the same, and the WAL left prepared, as a broker leaves it
   store_with_wal,  // five requests committed; the broker was killed
   unsynced_wal,    // and killed in the middle of its last commit: written, not synced
   unnamed_wal,     // four requests; killed in the middle of the next commit: neither the new WAL nor its name is synced

@@ -27,7 +27,7 @@ class Session {
 
   // Each step is what a broker does; a failure of storage ends the step, as it ends it in the broker. A step without a
   // sound engine opens one first, as the next leader would; if that fails, the step is left out.
-  void open(storage::OnClose on_close = storage::OnClose::checkpoint);
+  void open(storage::OnClose on_close = storage::OnClose::prepare_log);
   void write(std::vector<Ask> const& asks);  // one group
   void read(std::string const& name);
   void settle();
@@ -49,7 +49,7 @@ class Session {
   std::string vfs_;
   StillClock clock_;
   broker::Directory directory_ = counters();
-  storage::OnClose on_close_ = storage::OnClose::checkpoint;
+  storage::OnClose on_close_ = storage::OnClose::prepare_log;
   std::unique_ptr<broker::Engine> engine_;
   std::unique_ptr<broker::TrailExport> trail_;
   Knowledge knowledge_;

@@ -34,8 +34,10 @@ enum class Absent : std::uint8_t {
 
 // What closing does with the WAL.
 enum class OnClose : std::uint8_t {
-  checkpoint,  // fold it into the database and remove it
-  keep_wal,    // leave it for the broker that takes over: the caller's answer does not wait for a checkpoint
+  checkpoint,   // fold it into the database and remove it
+  prepare_log,  // fold it, and leave an empty log that the next opener writes into: one more sync, for which somebody
+                // must have the time. Removes it where that fails
+  keep_wal,     // leave it for the broker that takes over: the caller's answer does not wait for a checkpoint
 };
 
 struct OpenOptions {

@@ -23,7 +23,7 @@ struct StatePaths {
   std::string socket;       // the broker's address; only the lock holder binds, renames or unlinks it
   std::string socket_new;   // where it is bound before the rename
   std::string database;
-  std::string wal;  // SQLite's; watched, never opened by us
+  std::string wal;  // SQLite's; we only watch it, and look whether it has a beginning
   std::string broker_log;
   std::string audit_directory;  // of the exported trail
 };

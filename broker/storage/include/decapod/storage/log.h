@@ -1,0 +1,12 @@
+#pragma once
+// What one can tell of a store's log of commits (its WAL) without opening the store.
+
+#include <string>
+
+namespace decapod::storage {
+
+// Whether the log at `path` may hold commits. False: nothing is there, it is empty, or a broker left it without any, with
+// room for the next ones. Takes no lock, and drops none.
+bool log_holds_commits(std::string const& path);
+
+}  // namespace decapod::storage
