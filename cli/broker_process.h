@@ -5,14 +5,17 @@
 #include <decapod/reach/session.h>
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <span>
 
 namespace decapod::cli {
 
 // Starts this program again as the broker: lock on descriptor 3, listener on 4, null stdio, nothing else inherited, a
-// session of its own, an empty environment. nullopt if no process can be started here.
-std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener);
+// session of its own, an empty environment. nullopt if no process can be started here. `otherwise` is called in the new
+// process if that cannot become the broker.
+std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener,
+                                  std::function<void()> const& otherwise);
 
 // The hidden verb that spawn_broker starts. Returns the exit status.
 inline constexpr std::string_view kBrokerVerb = "__broker";

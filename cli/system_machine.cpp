@@ -35,7 +35,9 @@ reach::Dialled<std::unique_ptr<ipc::Channel>> SystemMachine::dial() {
 }
 
 reach::Dialled<ipc::Listening> SystemMachine::listen() {
-  return ipc::listen_at(paths_);
+  auto const listening = ipc::listen_at(paths_);
+  listening_ = listening ? listening->inode : 0;
+  return listening;
 }
 
 void SystemMachine::close_listener(int listener) {
@@ -74,7 +76,8 @@ reach::Machine::Room SystemMachine::room_for_a_broker() {
 }
 
 reach::Machine::Started SystemMachine::start_broker(reach::Handover const& handover, int lock, int listener) {
-  auto const child = spawn_broker(handover, lock, listener);
+  // Nobody would answer at a socket that is left.
+  auto const child = spawn_broker(handover, lock, listener, [this] { remove_own_socket(listening_); });
   if (child) started_.push_back(*child);
   return child ? Started::yes : Started::no;
 }

@@ -39,6 +39,7 @@ class SystemMachine final : public reach::Machine {
   StatePaths const& paths_;
   election::Unreliable unreliable_;
   std::vector<pid_t> started_;
+  std::uint64_t listening_ = 0;  // the inode of the socket that was made last
 };
 
 }  // namespace decapod::cli

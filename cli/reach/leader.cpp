@@ -175,7 +175,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
   auto const& ledger = engine->ledger();
   auto const epoch = ledger.epoch_state() == ledger::Epoch::raised ? std::optional(ledger.epoch()) : std::nullopt;
   close(*engine);
-  engine.reset();
+  spent_ = std::move(engine);
   crash::reach(crash::Point::own_store_closed);
   if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
     crash::reach(crash::Point::broker_spawned);

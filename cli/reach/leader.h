@@ -50,6 +50,8 @@ class Leader {
          Clock& clock, Machine& machine, Gathered gathered);
 
   Result<Led> lead(election::LeaderLock lock, Own const& own, Sockets sockets, broker::Want want);
+  // Gives back the memory of the store that was handed over. A command that ends need not.
+  void tidy() { spent_.reset(); }
 
  private:
   Led answer(broker::Engine& engine, Own const& own, SteadyTime arrived);
@@ -85,7 +87,8 @@ class Leader {
   Machine& machine_;
   Gathered gathered_;
   broker::Log log_;
-  std::uint64_t socket_ = 0;  // the inode of the one that listens
+  std::uint64_t socket_ = 0;               // the inode of the one that listens
+  std::unique_ptr<broker::Engine> spent_;  // closed
 };
 
 }  // namespace decapod::reach

@@ -108,6 +108,7 @@ class ElectingSession final : public WalkingSession {
 
 Result<ipc::Reply> ElectingSession::send(RequestType const& type, ipc::Request const& request, SteadyTime deadline) {
   machine_.reap();
+  leader_.tidy();
   yielding_since_.reset();
   asked_ = Asked::copy;
   copies_given_up_ = 0;

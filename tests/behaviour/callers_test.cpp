@@ -185,6 +185,26 @@ long filled_items(std::string const& text) {
 
 }  // namespace
 
+TEST_CASE("a command whose program cannot be started again has its answer, and leaves nothing that nobody answers at") {
+  TempRepository repository;
+  auto const done = repository.shell(R"sh(
+cp "$D" ./once && mkfifo gate
+./once todo add one --description - < gate > answer & command=$!
+exec 3> gate
+for i in $(seq 500); do [ "$(readlink "/proc/$command/exe")" = "$PWD/once" ] && break; sleep 0.01; done
+chmod 600 ./once
+echo described >&3; exec 3>&-
+wait "$command" || exit
+for i in $(seq 500); do [ -e .decapod/data/broker.sock ] || break; sleep 0.01; done
+[ -e .decapod/data/broker.sock ] && echo left
+grep -c adopt .decapod/data/broker.log
+"$D" todo list --porcelain | wc -l
+)sh");
+  INFO(done.output << done.error);
+  CHECK(done.status == 0);
+  CHECK(done.output == "0\n1\n");
+}
+
 TEST_CASE("a write that nobody heard of says so, and a list whose reader has enough does not") {
   TempRepository const repository;
   repository.must({"todo", "add", "one"});
