@@ -11,6 +11,8 @@ namespace {
 constexpr int kLocked = 75;        // of the C peer
 constexpr int kSqlite3Locked = 5;  // of the sqlite3 program: SQLITE_BUSY
 constexpr auto kRest = std::chrono::milliseconds(150);
+// Before each command that is measured one by one, of every side: what was done before it is over by then.
+constexpr auto kAlone = std::chrono::milliseconds(20);
 
 struct ShellResult {
   std::vector<double> latency_ms;
@@ -54,12 +56,21 @@ double peak_mb_of(Bench const& bench, Program program) {
   return std::stod(must(program)) / 1024;
 }
 
-std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
-                            int attempts) {
+namespace {
+
+std::vector<Series> empty_series(std::string const& measure, std::vector<Contender> const& contenders) {
   std::vector<Series> all;
   for (auto const& contender : contenders) {
     all.push_back({.side = contender.side, .measure = measure, .unit = "ms", .rounds = {}});
   }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
+                            int attempts) {
+  auto all = empty_series(measure, contenders);
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < contenders.size(); ++i) {
       std::this_thread::sleep_for(kRest);
@@ -67,6 +78,23 @@ std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> c
       auto& values = all[i].rounds.emplace_back();
       for (int k = 0; k < attempts; ++k) values.push_back(contenders[i].attempt(round * attempts + k));
       contenders[i].after();
+    }
+  }
+  return all;
+}
+
+std::vector<Series> one_by_one(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
+                               int attempts) {
+  auto all = empty_series(measure, contenders);
+  for (int round = 0; round < rounds; ++round) {
+    for (auto& series : all) series.rounds.emplace_back();
+    for (int k = 0; k < attempts; ++k) {
+      for (std::size_t i = 0; i < contenders.size(); ++i) {
+        contenders[i].before();
+        std::this_thread::sleep_for(kAlone);
+        all[i].rounds.back().push_back(contenders[i].attempt(round * attempts + k));
+        contenders[i].after();
+      }
     }
   }
   return all;

@@ -13,7 +13,7 @@ namespace decapod::bench {
 struct Contender {
   std::string side;
   std::function<double(int)> attempt;    // what the attempt with this number (over all rounds) took, in ms
-  std::function<void()> before = [] {};  // off the clock, before each round's attempts
+  std::function<void()> before = [] {};  // off the clock: in_turn(), before a round's attempts; one_by_one(), each
   std::function<void()> after = [] {};
 };
 
@@ -21,6 +21,11 @@ struct Contender {
 // broker's housekeeping, the kernel's writing back) is not the next one's.
 std::vector<Series> in_turn(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
                             int attempts);
+
+// One attempt of each in turn: A B C A B C, each after the same rest, in which nothing else is done. For what depends
+// on how the processor and its caches were left: nobody has the advantage of having run a moment ago.
+std::vector<Series> one_by_one(std::string const& measure, std::vector<Contender> const& contenders, int rounds,
+                               int attempts);
 
 // Runs it, and adds a fault to `row` unless the exit status is 0. Wall time in ms.
 double timed(Row& row, Program const& program);

@@ -15,10 +15,6 @@ namespace decapod::bench {
 namespace {
 
 constexpr int kItems = 1000;
-// Before each cold command of every side. The broker that was just told to leave is at its end by then, and no side has
-// the advantage of having run a moment ago.
-constexpr std::chrono::milliseconds kAlone{20};
-
 // Answers 400 bytes to whoever sends 400: the other end of the floor's round trip.
 class Echo {
  public:
@@ -171,22 +167,21 @@ Row cold_row(Bench const& bench) {
     auto each = sides.all();
     each.push_back(laden.get());
     for (auto* side : each) {
-      all.push_back({.side = side->name(), .attempt = [&row, side, make](int i) {
-                       side->cool();
-                       std::this_thread::sleep_for(kAlone);
-                       return timed(row, make(*side, i));
-                     }});
+      all.push_back({.side = side->name(),
+                     .attempt = [&row, side, make](int i) { return timed(row, make(*side, i)); },
+                     .before = [side] { side->cool(); },
+                     // While another side is measured nothing of this one is there.
+                     .after = [side] { side->cool(); }});
     }
-    all[0].after = [&] { sides.decapod.cool(); };
     return all;
   };
   auto const add =
-      in_turn("add", contenders([](Side const& side, int i) { return side.add(0, "cold " + std::to_string(i)); }),
-              rounds, attempts);
+      one_by_one("add", contenders([](Side const& side, int i) { return side.add(0, "cold " + std::to_string(i)); }),
+                 rounds, attempts);
   against_stock(row, add, "todo add", 0.7);
   against_once(row, add, "todo add", 1.1);
-  auto const show = in_turn("show", contenders([](Side const& side, int i) { return side.show(0, i % kItems + 1); }),
-                            rounds, attempts);
+  auto const show = one_by_one("show", contenders([](Side const& side, int i) { return side.show(0, i % kItems + 1); }),
+                               rounds, attempts);
   keep(row, add);
   keep(row, show);
   check_items(row, sides, std::vector<std::int64_t>(5, kItems + rounds * attempts));
