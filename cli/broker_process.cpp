@@ -16,9 +16,6 @@
 namespace decapod::cli {
 namespace {
 
-constexpr int kLockDescriptor = 3;
-constexpr int kListenerDescriptor = 4;
-
 // Whoever started this process has left it all signals blocked, and whatever its own caller ignores ignored.
 void take_signals_as_they_come() {
   for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,9 +21,11 @@
 namespace decapod::cli {
 namespace {
 
+using Awaited = reach::Machine::Awaited;
+using Started = reach::Machine::Started;
+
 constexpr int kAboveTargets = 10;
-constexpr int kLock = 3;
-constexpr int kListener = 4;
+constexpr char kProgram[] = "/proc/self/exe";
 constexpr int kUnaskedMs = 1;
 constexpr int kPatienceMs = 1000;  // with a child that somebody has stopped
 
@@ -43,7 +46,7 @@ class NoSignals {
   sigset_t before_{};
 };
 
-// Open as long as a child has what it inherited.
+// Open as long as a child has what it inherited, or until its program has begun: whichever is awaited.
 class Gate {
  public:
   Gate() {
@@ -55,10 +58,20 @@ class Gate {
     close(ends[1]);
   }
   bool is_made() const { return from_ && to_; }
-  void wait_for_child() {
+
+  // The child's.
+  int number() const { return to_.get(); }
+  void open() { to_ = Descriptor(); }
+  void refuse() {
+    if (to_) static_cast<void>(write(to_.get(), "n", 1) == 1);
+  }
+
+  // The parent's. no: the child has refused. A child that somebody has stopped may do either later.
+  Started pass() {
     to_ = Descriptor();
     pollfd end{.fd = from_.get(), .events = POLLIN, .revents = 0};
-    poll(&end, 1, kPatienceMs);
+    char refused = 0;
+    return poll(&end, 1, kPatienceMs) == 1 && read(from_.get(), &refused, 1) == 1 ? Started::no : Started::yes;
   }
 
  private:
@@ -72,34 +85,41 @@ struct Inheritance {
   int listener;
 };
 
-// From here on the caller's descriptors are the caller's alone: whoever reads what it prints meets the end of it.
-bool keep_only(Inheritance const& given) {
-  int const null = open("/dev/null", O_RDWR);
+// From here on the caller's descriptors and directory are the caller's alone: whoever reads what it prints meets the
+// end of it. But for the gate, which whoever is told by it must find behind everything else.
+bool keep_only(Inheritance const& given, int gate) {
+  int const null = chdir("/") == 0 ? open("/dev/null", O_RDWR) : -1;
   std::array<std::array<int, 2>, 5> const places = {
-      {{null, 0}, {null, 1}, {null, 2}, {given.lock, kLock}, {given.listener, kListener}}};
+      {{null, 0}, {null, 1}, {null, 2}, {given.lock, kLockDescriptor}, {given.listener, kListenerDescriptor}}};
   bool placed = null >= 0;
   // A descriptor that is already at its place keeps its mark to be closed, unless it is taken away.
   for (auto const& [from, to] : places) placed = placed && (from == to ? fcntl(to, F_SETFD, 0) : dup2(from, to)) >= 0;
-  return placed && close_range(kListener + 1, ~0U, 0) == 0 && chdir("/") == 0;
+  auto const number = static_cast<unsigned>(gate);
+  return placed && close_range(kListenerDescriptor + 1, number - 1, 0) == 0 && close_range(number + 1, ~0U, 0) == 0;
 }
 
 void wait_to_be_asked() {
-  pollfd listener{.fd = kListener, .events = POLLIN, .revents = 0};
+  pollfd listener{.fd = kListenerDescriptor, .events = POLLIN, .revents = 0};
   poll(&listener, 1, kUnaskedMs);
 }
 
 // Returns only if it cannot be.
-void become_broker(Inheritance const& given, char const* const* argv) {
+void become_broker(Inheritance const& given, char const* const* argv, Gate& gate, Awaited awaited) {
   setsid();
-  if (!keep_only(given)) return;
-  wait_to_be_asked();
+  // What a later exec would say.
+  if (faccessat(AT_FDCWD, kProgram, X_OK, AT_EACCESS) != 0) return;
+  if (!keep_only(given, gate.number())) return;
+  if (awaited == Awaited::release) {
+    gate.open();
+    wait_to_be_asked();
+  }
   std::array<char*, 1> environment{nullptr};
-  execve("/proc/self/exe", const_cast<char* const*>(argv), environment.data());
+  execve(kProgram, const_cast<char* const*>(argv), environment.data());
 }
 
 }  // namespace
 
-std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener,
+std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int listener, Awaited awaited,
                                   std::function<void()> const& otherwise) {
   // Above the targets first: a source may already have the number of a target.
   Descriptor const lock_copy(fcntl(lock, F_DUPFD_CLOEXEC, kAboveTargets));
@@ -117,13 +137,15 @@ std::optional<pid_t> spawn_broker(reach::Handover const& handover, int lock, int
   NoSignals const quiet;
   pid_t const child = fork();
   if (child == 0) {
-    become_broker({.lock = lock_copy.get(), .listener = listener_copy.get()}, argv.data());
+    become_broker({.lock = lock_copy.get(), .listener = listener_copy.get()}, argv.data(), gate, awaited);
+    gate.refuse();
     otherwise();
     _exit(127);
   }
   if (child < 0) return std::nullopt;
-  gate.wait_for_child();
-  return child;
+  if (gate.pass() == Started::yes) return child;
+  waitpid(child, nullptr, 0);
+  return std::nullopt;
 }
 
 }  // namespace decapod::cli

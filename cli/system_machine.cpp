@@ -75,9 +75,10 @@ reach::Machine::Room SystemMachine::room_for_a_broker() {
   return cli::room_for_a_broker();
 }
 
-reach::Machine::Started SystemMachine::start_broker(reach::Handover const& handover, int lock, int listener) {
+reach::Machine::Started SystemMachine::start_broker(reach::Handover const& handover, int lock, int listener,
+                                                    Awaited awaited) {
   // Nobody would answer at a socket that is left.
-  auto const child = spawn_broker(handover, lock, listener, [this] { remove_own_socket(listening_); });
+  auto const child = spawn_broker(handover, lock, listener, awaited, [this] { remove_own_socket(listening_); });
   if (child) started_.push_back(*child);
   return child ? Started::yes : Started::no;
 }

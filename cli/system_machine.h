@@ -28,7 +28,7 @@ class SystemMachine final : public reach::Machine {
   bool has_commits_in_wal() override;
   Result<void> make_missing_locks() override;
   Room room_for_a_broker() override;
-  Started start_broker(reach::Handover const& handover, int lock, int listener) override;
+  Started start_broker(reach::Handover const& handover, int lock, int listener, Awaited awaited) override;
   // So that none stays a zombie while a long batch goes on.
   void reap() override;
   broker::Ended serve(broker::Server::Mode mode, broker::ServiceOptions const& options,

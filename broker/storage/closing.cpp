@@ -66,7 +66,8 @@ void SqliteDatabase::fold_for_good() {
   try {
     if (prepares) return leave_prepared_log();
   } catch (Failure const&) {
-    // A full disk, say. Without a header it is no log, and with one it has nothing that the database has not.
+    // A full disk, say, or a file system that knows no time of birth. Without a header it is no log, and with one it
+    // has nothing that the database has not.
   }
   remove_wal_on_close(connection_.get());
 }
@@ -74,13 +75,14 @@ void SqliteDatabase::fold_for_good() {
 void SqliteDatabase::leave_prepared_log() {
   auto& log = wal_file();
   log_file_.let_go(log);
-  auto const place = place_of_log(files_.database());
+  auto const place = place_of_log_of(files_.database());
+  if (!place) throw moved();
   // Nothing was written since it was found.
-  if (is_prepared(log, place)) return;
+  if (is_prepared(log, *place)) return;
   check(nullptr, make_void(log), "leaving an empty log");
   sync_directory_of(connection_.get(), files_.database());
   crash::reach(crash::Point::log_made_void);
-  check(nullptr, mark_prepared(log, place), "marking the log as empty");
+  check(nullptr, mark_prepared(log, *place), "marking the log as empty");
   crash::reach(crash::Point::log_prepared);
 }
 
@@ -94,6 +96,8 @@ void SqliteDatabase::shut() {
 // Closes the files, and with them every lock, before SQLite has given back what it keeps in memory: thousands of
 // pieces, 0.15 ms, which a command that is about to end leaves to the kernel. They go with this object, at the latest.
 void SqliteDatabase::part() {
+  // SQLite's own close must ask for no lock any more: its files are gone then.
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   for (auto* file : {&wal_file(), &database_file()}) {
     // As SQLite does when it closes, and then finds them closed.
     file->pMethods->xClose(file);

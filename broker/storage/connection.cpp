@@ -177,7 +177,8 @@ Connection attempt(OpenOptions const& options, Log log) {
 }
 
 bool is_prepared(sqlite3* connection, std::string const& path) {
-  return is_prepared(log_of(connection), place_of_log(path));
+  auto const place = place_of_log_of(path);
+  return place && is_prepared(log_of(connection), *place);
 }
 
 }  // namespace
@@ -203,11 +204,8 @@ sqlite3_file& log_of(sqlite3* connection) {
   return *log;
 }
 
-LogPlace place_of_log(std::string const& database) {
-  auto const log = identify(database + "-wal");
-  auto const directory = identify(folder_of(database));
-  if (!log || !directory) throw moved();
-  return {.log_inode = log->inode, .directory_inode = directory->inode};
+std::optional<LogPlace> place_of_log_of(std::string const& database) {
+  return place_of_log(database + "-wal", folder_of(database));
 }
 
 // SQLite syncs the directory for a WAL that it makes, and for no other. A predecessor that made one and went before its
@@ -260,6 +258,7 @@ Opened open_connection(OpenOptions const& wished) {
         auto* const raw = opened.connection.get();
         if (wal_bytes > 0 && is_prepared(raw, options.path)) {
           opened.wal_bytes = 0;
+          opened.found = WalFound::prepared;
         } else {
           sync_directory_of(raw, options.path);
         }

@@ -23,11 +23,14 @@ void close_connection(Connection& connection);
 // removes it.
 void remove_wal_on_close(sqlite3* connection);
 
+// Prepared: it is known to hold no commits, on the disk as well; `wal_bytes` is 0.
+enum class WalFound : std::uint8_t { as_it_is, prepared };
+
 struct Opened {
   Connection connection;
-  // Of a read_write one: the WAL in which recovery has looked for commits had no less. 0: there was none, or one that
-  // is known to hold none, on the disk as well.
+  // Of a read_write one: the WAL in which recovery has looked for commits had no less.
   std::int64_t wal_bytes = 0;
+  WalFound found = WalFound::as_it_is;
 };
 
 // Makes the file if need be, opens it, sets and verifies every setting, reads the schema once, so that the locks are
@@ -38,8 +41,8 @@ Opened open_connection(OpenOptions const& options);
 // The log of an open connection. Throws Failure.
 sqlite3_file& log_of(sqlite3* connection);
 
-// What a mark in the log is for. Throws Failure: one of both is gone.
-LogPlace place_of_log(std::string const& database);
+// What a mark in the log of `database` is for.
+std::optional<LogPlace> place_of_log_of(std::string const& database);
 
 // Of the database at `path`. Throws Failure.
 void sync_directory_of(sqlite3* connection, std::string const& path);

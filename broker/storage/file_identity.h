@@ -1,6 +1,6 @@
 #pragma once
-// Whether paths still lead to the files that were opened. Only stat: opening one of these files and closing it again
-// would drop this process's locks on it.
+// Whether paths still lead to the files that were opened. Only stat: opening the database and closing it again would
+// drop this process's locks on it.
 
 #include <cstdint>
 #include <optional>

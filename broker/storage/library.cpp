@@ -37,7 +37,8 @@ std::vector<LibraryFault> known_faults(int version) {
        .harm = "closing any descriptor of the database in the same process drops its POSIX locks; another program may "
                "then remove the WAL under the writer",
        .versions = "all; 3.51.0 and later resist some cases",
-       .guard = "the files are never opened beside SQLite, and their identity is checked before each acknowledgement",
+       .guard = "the database is never opened beside SQLite, and the identity of its files is checked before each "
+                "acknowledgement",
        .exposure = Exposure::contained},
       {.name = "withdrawn-release",
        .harm = "its authors withdrew the release",

@@ -37,8 +37,8 @@ class LogFile {
   LogFile& operator=(LogFile const&) = delete;
 
   enum class Content { none, some };  // none: nor has the disk any
-  // `log`: open, and closed before this object goes or serves another one. `owed`: the bytes that it must have, all of
-  // which count; 0 = whatever it holds is in the database, or nothing.
+  // `log`: open, and closed before this object goes or serves another one. `owed`: the bytes that it must have, as any
+  // of them may count (of a log with room, fewer do); 0 = whatever it holds is in the database, or nothing.
   void serve(sqlite3_file& log, Content content, std::int64_t owed);
   // From here on the log is as SQLite made it; nothing is gathered any more.
   void let_go(sqlite3_file& log);

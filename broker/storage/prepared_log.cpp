@@ -3,6 +3,7 @@
 #include <decapod/base/descriptor.h>
 #include <decapod/storage/log.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,19 +22,21 @@ using Header = std::array<std::byte, kLogHeader>;
 // A command that finds no broker writes about 16 frames.
 constexpr std::int64_t kRoom = std::int64_t{128} << 10;
 
-constexpr std::array<char, 16> kWords = {'d', 'e', 'c', 'a', 'p', 'o', 'd', ' ', 'e', 'm', 'p', 't', 'y', ' ', '1', 0};
+constexpr char kReal[] = "unix";  // SQLite's own file access
+
+constexpr std::array<char, 8> kWord = {'d', 'e', 'c', 'a', 'p', 'o', 'd', '\n'};
 
 Header mark_of(LogPlace const& place) {
-  static_assert(kWords.size() + sizeof(LogPlace) == kLogHeader);
+  static_assert(kWord.size() + sizeof(LogPlace) == kLogHeader);
   Header header;
-  std::memcpy(header.data(), kWords.data(), kWords.size());
-  std::memcpy(header.data() + kWords.size(), &place, sizeof place);
+  std::memcpy(header.data(), kWord.data(), kWord.size());
+  std::memcpy(header.data() + kWord.size(), &place, sizeof place);
   return header;
 }
 
-// Made void, or marked as prepared for whichever place.
-bool is_void(Header const& header) {
-  return header == Header{} || std::memcmp(header.data(), kWords.data(), kWords.size()) == 0;
+// For whichever place.
+bool is_marked(Header const& header) {
+  return std::memcmp(header.data(), kWord.data(), kWord.size()) == 0;
 }
 
 int fit(sqlite3_file& log) {
@@ -48,18 +51,18 @@ int fit(sqlite3_file& log) {
   return SQLITE_OK;
 }
 
-sqlite3_vfs& unix_access() {
-  static sqlite3_vfs& real = *sqlite3_vfs_find("unix");
-  return real;
-}
-
 int open_found(sqlite3_vfs* /*access*/, sqlite3_filename path, sqlite3_file* file, int flags, int* out_flags) {
-  auto& real = unix_access();
+  auto* const real = sqlite3_vfs_find(kReal);
   if ((flags & SQLITE_OPEN_WAL) != 0) {
-    int const code = real.xOpen(&real, path, file, flags & ~SQLITE_OPEN_CREATE, out_flags);
+    int const code = real->xOpen(real, path, file, flags & ~SQLITE_OPEN_CREATE, out_flags);
     if (code != SQLITE_CANTOPEN) return code;
   }
-  return real.xOpen(&real, path, file, flags, out_flags);
+  return real->xOpen(real, path, file, flags, out_flags);
+}
+
+// Of a file that is watched: no question that makes its next sync write its inode (untimed_stat.h).
+bool look(std::string const& path, unsigned mask, struct statx& facts) {
+  return statx(AT_FDCWD, path.c_str(), AT_STATX_SYNC_AS_STAT, mask, &facts) == 0 && (facts.stx_mask & mask) == mask;
 }
 
 }  // namespace
@@ -84,15 +87,25 @@ bool is_prepared(sqlite3_file& log, LogPlace const& place) {
 }
 
 char const* file_access_for_found_log() {
-  static sqlite3_vfs found = [] {
-    auto access = unix_access();
-    access.zName = "decapod-found-log";
-    access.pNext = nullptr;
-    access.xOpen = open_found;
-    return access;
+  auto* const real = sqlite3_vfs_find(nullptr);
+  if (real == nullptr || std::strcmp(real->zName, kReal) != 0) return "";
+  static sqlite3_vfs found{};
+  static bool const registered = [real] {
+    found = *real;
+    found.zName = "decapod-found-log";
+    found.pNext = nullptr;
+    found.xOpen = open_found;
+    return sqlite3_vfs_register(&found, 0) == SQLITE_OK;
   }();
-  static bool const registered = sqlite3_vfs_register(&found, 0) == SQLITE_OK;
   return registered ? found.zName : "";
+}
+
+std::optional<LogPlace> place_of_log(std::string const& log, std::string const& directory) {
+  struct statx file {};
+  struct statx folder {};
+  if (!look(log, STATX_INO | STATX_BTIME, file) || !look(directory, STATX_INO, folder)) return std::nullopt;
+  auto const born = file.stx_btime.tv_sec * 1'000'000'000 + static_cast<std::int64_t>(file.stx_btime.tv_nsec);
+  return LogPlace{.log_inode = file.stx_ino, .log_born_ns = born, .directory_inode = folder.stx_ino};
 }
 
 bool log_holds_commits(std::string const& path) {
@@ -101,7 +114,7 @@ bool log_holds_commits(std::string const& path) {
   // What cannot be looked at is for whoever opens the store to judge.
   if (!file) return errno != ENOENT;
   auto const got = read(file.get(), header.data(), header.size());
-  return got != 0 && !(got == static_cast<ssize_t>(header.size()) && is_void(header));
+  return got != 0 && !(got == static_cast<ssize_t>(header.size()) && is_marked(header));
 }
 
 }  // namespace decapod::storage

@@ -53,6 +53,12 @@ StoreFiles files_of(sqlite3* connection) {
   return {path, sqlite3_filename_wal(path)};
 }
 
+std::int64_t size_of(sqlite3_file& file) {
+  sqlite3_int64 size = 0;
+  check(nullptr, file.pMethods->xFileSize(&file, &size), "looking at the WAL");
+  return size;
+}
+
 // Gives a place another value while it lives.
 template <class T>
 class Temporarily {
@@ -77,18 +83,20 @@ SqliteDatabase::SqliteDatabase(ProcessSlot slot, Opened opened, OpenOptions cons
       connection_(std::move(opened.connection)),
       files_(files_of(connection_.get())),
       statements_(connection_.get(), kStatementsMax) {
-  take_over(opened.wal_bytes);
+  take_over(opened.wal_bytes, opened.found);
 }
 
 // What a connection needs that was just opened.
-void SqliteDatabase::take_over(std::int64_t wal_bytes) {
+void SqliteDatabase::take_over(std::int64_t wal_bytes, WalFound found) {
   frames_ = 0;
   if (mode_ == OpenMode::read_write) {
     if (!files_.has_wal())
       throw Failure(ErrorCode::unreachable, SQLITE_ERROR, "SQLite made no WAL file at " + files_.wal());
     page_size_ = std::stoll(scalar(connection_.get(), "PRAGMA page_size"));
     bool const holds_frames = wal_bytes > kLogHeader;
-    log_file_.serve(wal_file(), wal_bytes == 0 ? LogFile::Content::none : LogFile::Content::some,
+    // What came between the look at its size and SQLite's opening counts, too.
+    bool const is_empty = found == WalFound::prepared || size_of(wal_file()) <= kLogHeader;
+    log_file_.serve(wal_file(), is_empty ? LogFile::Content::none : LogFile::Content::some,
                     holds_frames ? wal_bytes : 0);
     if (holds_frames) sync_recovered_wal(wal_bytes);
     written_ = stamp(files_.database());
@@ -135,7 +143,7 @@ void SqliteDatabase::recover() {
     shut();
     throw moved();
   }
-  take_over(opened.wal_bytes);
+  take_over(opened.wal_bytes, opened.found);
   limit(Limit(watch_.limit));
   abandoned_.clear();
 }

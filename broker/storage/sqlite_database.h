@@ -74,7 +74,7 @@ class SqliteDatabase final : public Database {
   sqlite3_stmt* get_statement(std::string_view sql);
   Failure of_other_tables(Failure const& failure);
   void check_explained(int code, std::string_view doing);
-  void take_over(std::int64_t wal_bytes);
+  void take_over(std::int64_t wal_bytes, WalFound found);
   bool is_sound() const;
   bool folds_on_close() const;
   bool parts_on_close() const;
@@ -96,7 +96,7 @@ class SqliteDatabase final : public Database {
   int fold(int how, int* in_wal, int* folded);
   bool is_rewritten() const;
 
-  ProcessSlot slot_;  // first: given up after the connection is closed
+  ProcessSlot slot_;  // first: given up after the files are closed
   OpenOptions options_;
   OpenMode mode_;
   OnClose on_close_;

@@ -116,7 +116,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   if (own.type.verb->weight == Weight::heavy && succession.heir == Heir::broker) {
     // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
     engine->reset();
-    if (start_broker(succession, std::nullopt, predecessor) == Machine::Started::yes) {
+    if (start_broker(succession, std::nullopt, predecessor, Machine::Awaited::program) == Machine::Started::yes) {
       listener.close();
       return Led{};
     }
@@ -177,7 +177,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
   close(*engine);
   spent_ = std::move(engine);
   crash::reach(crash::Point::own_store_closed);
-  if (start_broker(succession, epoch, broker::Predecessor::left) == Machine::Started::yes) {
+  if (start_broker(succession, epoch, broker::Predecessor::left, Machine::Awaited::release) == Machine::Started::yes) {
     crash::reach(crash::Point::broker_spawned);
     succession.listener.close();
   } else {
@@ -187,7 +187,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
 }
 
 Machine::Started Leader::start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
-                                      broker::Predecessor predecessor) {
+                                      broker::Predecessor predecessor, Machine::Awaited awaited) {
   Handover const handover{.state_directory = paths_.directory,
                           .boot_id = gathered_.boot_id,
                           .fresh_store_uuid = gathered_.fresh_store_uuid,
@@ -197,7 +197,7 @@ Machine::Started Leader::start_broker(Succession const& succession, std::optiona
                           .epoch = epoch,
                           .predecessor = predecessor,
                           .want = succession.want};
-  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener.number());
+  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener.number(), awaited);
 }
 
 // Everything that a broker would do in its life, in one command.

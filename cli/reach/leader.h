@@ -69,7 +69,7 @@ class Leader {
   void hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession);
   // `epoch`: if this process has raised it.
   Machine::Started start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
-                                broker::Predecessor predecessor);
+                                broker::Predecessor predecessor, Machine::Awaited awaited);
   Result<Led> answer_directly(Own const& own);
   Result<Led> answer_unwritable(Own const& own, Error refusal);
   Result<ipc::Reply> answer_read_only(Own const& own);

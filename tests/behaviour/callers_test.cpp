@@ -185,15 +185,18 @@ long filled_items(std::string const& text) {
 
 }  // namespace
 
+// Its program may not be executed any more once it has started: no broker can begin.
 TEST_CASE("a command whose program cannot be started again has its answer, and leaves nothing that nobody answers at") {
+  auto const command = GENERATE(as<std::string>{}, "todo add one --description -", "todo import -");
   TempRepository repository;
+  repository.set_idle(kIdle);
   auto const done = repository.shell(R"sh(
 cp "$D" ./once && mkfifo gate
-./once todo add one --description - < gate > answer & command=$!
+./once )sh" + command + R"sh( < gate > answer & command=$!
 exec 3> gate
 for i in $(seq 500); do [ "$(readlink "/proc/$command/exe")" = "$PWD/once" ] && break; sleep 0.01; done
 chmod 600 ./once
-echo described >&3; exec 3>&-
+echo '{"id":"b-1","title":"described"}' >&3; exec 3>&-
 wait "$command" || exit
 for i in $(seq 500); do [ -e .decapod/data/broker.sock ] || break; sleep 0.01; done
 [ -e .decapod/data/broker.sock ] && echo left
@@ -203,6 +206,24 @@ grep -c adopt .decapod/data/broker.log
   INFO(done.output << done.error);
   CHECK(done.status == 0);
   CHECK(done.output == "0\n1\n");
+}
+
+TEST_CASE("no descriptor of the caller is open any more when a command has ended, whatever its number") {
+  TempRepository repository;
+  repository.set_idle(kIdle);
+  auto const done = repository.shell(R"sh(
+for number in 3 5 9 10 11 12 63 250; do
+  pid=$("$D" broker status --json | sed -n 's/.*"pid":\([0-9]*\).*/\1/p')
+  [ -z "$pid" ] || kill "$pid"
+  flock .decapod/data/leader.lock true
+  (eval "exec $number> ../held-$number"; flock -n "$number" && "$D" todo add "with-$number" >/dev/null)
+  flock -n "../held-$number" true || echo "$number is held"
+done
+)sh");
+  INFO(done.output << done.error);
+  CHECK(done.status == 0);
+  CHECK(done.output.empty());
+  CHECK(broker_is_there(repository));
 }
 
 TEST_CASE("a write that nobody heard of says so, and a list whose reader has enough does not") {

@@ -73,7 +73,7 @@ void check_that_the_lock_goes_last(TempRepository const& repository, std::string
 TEST_CASE("a broker that leaves lets go of the leader lock last") {
   TempRepository repository;
   repository.set_idle(Milliseconds(100));
-  check_that_the_lock_goes_last(repository, "pwrite64", "/decapod.db-wal>, \"decapod empty ");
+  check_that_the_lock_goes_last(repository, "pwrite64", "/decapod.db-wal>, \"decapod");
 }
 
 TEST_CASE("a command that leaves no broker lets go of the leader lock last") {

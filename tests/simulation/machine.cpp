@@ -140,7 +140,8 @@ std::optional<reach::DirectoryIdentity> VirtualMachine::state_directory() {
   return kStateDirectory;
 }
 
-reach::Machine::Started VirtualMachine::start_broker(reach::Handover const& handover, int lock, int listener) {
+reach::Machine::Started VirtualMachine::start_broker(reach::Handover const& handover, int lock, int listener,
+                                                     Awaited /*awaited*/) {
   process_.step("spawn");
   if (failed_starts_ > 0) {
     --failed_starts_;

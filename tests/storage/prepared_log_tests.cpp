@@ -69,9 +69,7 @@ TEST_CASE("a log that cannot be known to be empty counts as one that holds commi
   CHECK_FALSE(log_holds_commits(log));
   write_file(log, "");
   CHECK_FALSE(log_holds_commits(log));
-  write_file(log, std::string(32, '\0'));
-  CHECK_FALSE(log_holds_commits(log));
-  write_file(log, std::string(31, '\0'));
+  write_file(log, std::string(100, '\0'));
   CHECK(log_holds_commits(log));
   write_file(log, "\x37\x7f\x06\x82" + std::string(60, '\0'));
   CHECK(log_holds_commits(log));
@@ -88,6 +86,27 @@ TEST_CASE("the first commit into a prepared log is one sync, and into one that m
   faults.reset_counts();
   add(*store, 3);
   CHECK(faults.count(FileOperation::sync, FileKind::wal) == (prepared ? 1 : 2));
+}
+
+TEST_CASE("a mark counts for the log and the directory that it was made for, and for no copy") {
+  Left const left;
+  TempDirectory const elsewhere;
+  auto path = left.path();
+  SECTION("the log's copy under its name") {
+    fs::copy_file(left.log(), left.log() + "-copy");
+    fs::rename(left.log() + "-copy", left.log());
+  }
+  SECTION("the same log in another directory") {
+    path = elsewhere / "store.db";
+    fs::copy_file(left.path(), path);
+    fs::create_hard_link(left.log(), path + "-wal");
+  }
+  FaultVfs faults("copied-mark");
+  auto const store = opened(path, faults.name());
+  faults.reset_counts();
+  add(*store, 1);
+  CHECK(faults.count(FileOperation::sync, FileKind::wal) == 2);
+  CHECK(rows_in(*store) == 2);
 }
 
 TEST_CASE("a commit that follows upon a prepared log is recovered by whoever comes after a kill") {

@@ -9,8 +9,8 @@ namespace decapod::storage {
 // ended. After a commit that failed the WAL is left to recovery. Error: the WAL could not be folded (unreachable: it,
 // or the database, is not as this connection left it). Then it is still open, for salvage(); its end leaves the WAL to
 // the next opener, and so does another close(). Outside of a transaction, with no Rows alive. The destructor closes,
-// too, and tells nobody. Where the WAL is kept, what SQLite has in memory stays with the object: files and locks are gone
-// all the same, and another Database can be opened.
+// too, and tells nobody. Where the WAL is kept, what SQLite has in memory stays with the object: files and locks are
+// gone all the same, and another Database can be opened.
 Result<void> close(Database& database);
 
 }  // namespace decapod::storage

@@ -20,7 +20,7 @@ struct MigrationStep;
 enum class OpenMode : std::uint8_t {
   read_write,      // WAL, EXCLUSIVE, synchronous=FULL, cache_spill=OFF
   read_wal,        // a store that cannot be written but has a WAL: read-only, unix-none, EXCLUSIVE
-  read_immutable,  // a store that cannot be written and has no WAL
+  read_immutable,  // a store that cannot be written, and whose WAL holds no commits
   read_private,    // a whole file that nobody else opens (a page copy): only read, but opened as a file that could be
                    // written wherever it can be, because SQLite leaves out the CHECK constraints of any other. May
                    // leave an empty file named *-wal behind. As read_immutable where it cannot be written

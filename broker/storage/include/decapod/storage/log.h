@@ -5,8 +5,8 @@
 
 namespace decapod::storage {
 
-// Whether the log at `path` may hold commits. False: nothing is there, it is empty, or a broker left it without any, with
-// room for the next ones. Takes no lock, and drops none.
+// Whether the log at `path` may hold commits. False: nothing is there, it is empty, or a broker marked it as left
+// without any. Takes no lock, and drops none.
 bool log_holds_commits(std::string const& path);
 
 }  // namespace decapod::storage

@@ -49,8 +49,14 @@ class Machine : public election::Kernel {
   enum class Room : std::uint8_t { enough, too_little };
   virtual Room room_for_a_broker() = 0;
   enum class Started : std::uint8_t { yes, no };
+  // What has come about when start_broker() returns.
+  enum class Awaited : std::uint8_t {
+    release,  // the process has nothing of its parent's any more but both descriptors. Its program begins when somebody
+              // asks, or a moment later; where that fails, it goes, and its socket with it
+    program,  // the program has begun, or `no` says that it cannot
+  };
   // Another process, which runs serve_tenure() with copies of both descriptors.
-  virtual Started start_broker(Handover const& handover, int lock, int listener) = 0;
+  virtual Started start_broker(Handover const& handover, int lock, int listener, Awaited awaited) = 0;
   // Takes note of those that were started here and have ended.
   virtual void reap() = 0;
 
