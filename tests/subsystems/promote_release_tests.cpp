@@ -72,6 +72,34 @@ TEST_CASE("the first release begins where a published unit began, or is of the h
   CHECK(untold.error->message.find("not every path was told (critical)") != std::string::npos);
 }
 
+TEST_CASE("a release is made once, in whatever order its units are named") {
+  Stage stage(testing::approving_policy(), {});
+  stage.changed = "README.md";
+  json::array units;
+  json::array sums;
+  for (int i = 0; i < 2; ++i) {
+    if (i > 0) stage.task = stage.bench.add_task();
+    stage.issue_capsule();
+    stage.begin();
+    stage.prove_and_verify();
+    auto const published = stage.subject();
+    REQUIRE(code_of(stage.record(published)) == "");
+    units.push_back(published.at("unit").at(0));
+    sums.push_back(published.at("sums").at(0));
+  }
+  auto arguments = stage.subject(Kind::release);
+  arguments["unit"] = units;
+  arguments["sums"] = sums;
+  REQUIRE(code_of(stage.record(arguments)) == "");
+  auto told = testing::told_in(arguments);
+  told.base = testing::git_id(testing::kHead);
+  told.paths.clear();
+  arguments["unit"] = json::array{units[1], units[0]};
+  arguments["sums"] = json::array{sums[1], sums[0]};
+  CHECK(code_of(stage.record(with_told(arguments, told))) == "ALREADY_EXISTS");
+  CHECK(stage.bench.count("SELECT count(*) FROM promote_promotion WHERE kind = 'release'") == 1);
+}
+
 TEST_CASE("a seal that the operator did not give lets no release through, and is shown as none") {
   Stage stage(testing::approving_policy(), {});
   auto const id = stage.await_seal();

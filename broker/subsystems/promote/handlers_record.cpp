@@ -75,17 +75,22 @@ Result<void> check_noted(Context& context, Lineage const& lineage) {
               {{"id", facts.promotion->record}, {"marker", to_string(facts.promotion->marker)}});
 }
 
-// The same thing is promoted once.
+std::vector<std::string> sorted(std::vector<std::string> texts) {
+  std::ranges::sort(texts);
+  return texts;
+}
+
+// The same thing is promoted once, in whatever order its units are named.
 Result<void> check_new(Context& context, Lineage const& lineage) {
   if (lineage.units.empty()) return {};
   if (lineage.entry) DECAPOD_CHECK(check_noted(context, lineage));
   auto const rows =
       store::newest(context.store(), {.unit = lineage.units.front(), .kind = to_text(lineage.kind), .limit = 20});
-  auto wanted = lineage.units;
-  std::ranges::sort(wanted);
+  auto const wanted = sorted(lineage.units);
+  auto const sums = sorted(lineage.sums);
   for (auto const& row : rows) {
     auto const earlier = parse_lineage(row.lineage);
-    bool const same = earlier && row.revision == lineage.revision && earlier->sums == lineage.sums &&
+    bool const same = earlier && row.revision == lineage.revision && sorted(earlier->sums) == sums &&
                       store::units_of(context.store(), row.number) == wanted;
     if (!same) continue;
     auto error = fail(ErrorCode::already_exists, "this was promoted before: " + row.id,
