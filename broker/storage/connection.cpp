@@ -22,6 +22,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
+enum class Log : std::uint8_t { absent, found };
+
 constexpr auto kPoll = Millis(1);  // constant: growing delays starve whoever has waited longest
 
 struct Setting {
@@ -82,6 +84,13 @@ bool can_be_written(std::string const& path) {
   return lets_write(path) && lets_write(folder_of(path));
 }
 
+// SQLite would write into a log that is there, though it can neither be replaced nor removed; and would open one that
+// may only be read, and notice at the first write.
+void require_writable(std::string const& path, Log log) {
+  if (!lets_write(folder_of(path))) throw Failure(SQLITE_CANTOPEN, "the folder cannot be written");
+  if (log == Log::found && !lets_write(path + "-wal")) throw Failure(SQLITE_CANTOPEN, "the log cannot be written");
+}
+
 // SQLite names the statement that it refused; what somebody can do something about is a file, or the folder of the log.
 Failure with_culprit(Failure const& failure, OpenOptions const& options) {
   if (failure.error().code != ErrorCode::not_writable) return failure;
@@ -138,8 +147,6 @@ void set_up_library() {
   static_cast<void>(done);
 }
 
-enum class Log : std::uint8_t { absent, found };
-
 Connection open_file(OpenOptions const& options, Log log) {
   set_up_library();
   bool const as_writer = options.mode == OpenMode::read_write || options.mode == OpenMode::read_private;
@@ -167,8 +174,7 @@ Connection attempt(OpenOptions const& options, Log log) {
     if (sqlite3_db_readonly(raw, "main") != 0) {
       throw Failure(SQLITE_READONLY, options.path + " cannot be opened for writing");
     }
-    // A log that is there could be written all the same, but neither replaced nor removed.
-    if (!lets_write(folder_of(options.path))) throw Failure(SQLITE_CANTOPEN, "the folder cannot be written");
+    require_writable(options.path, log);
     for (auto const& setting : kWriting) set(raw, setting);
   }
   if (options.mode == OpenMode::read_private) set(raw, kOnlyRead);

@@ -113,7 +113,10 @@ chmod 400 "$S/leader.lock"
 mend lock
 "$D" todo add three --quiet >/dev/null; echo "after lock: $?"; gone
 mend nothing; gone
-: >"$S/decapod.db-wal"; chmod 000 "$S/decapod.db-wal"
+chmod 400 "$S/decapod.db-wal"
+"$D" todo list 2>&1 >/dev/null
+"$D" todo add four --json | sed 's/cannot write to/log:/'
+chmod 600 "$S/decapod.db-wal"; : >"$S/decapod.db-wal"; chmod 000 "$S/decapod.db-wal"
 "$D" todo add four --json
 gone; rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
 "$D" todo add four --json
@@ -127,6 +130,8 @@ gone; rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
   CHECK(says("lock: reads: read-only, writes: none"));
   CHECK(says("after lock: 0"));
   CHECK(says("nothing: reads: broker, writes: broker"));
+  CHECK(says("the store cannot be written, so this read left no record"));
+  CHECK(says("log: " + repository.state() + "/decapod.db-wal: Permission denied"));
   CHECK(says("cannot write to " + repository.state() + "/decapod.db-wal: Permission denied"));
   CHECK(says(repository.state() + "/decapod.db-wal is no plain file"));
 }
