@@ -120,13 +120,17 @@ void Stage::plan_and_start() {
   must("workunit.start", {{"id", task}});
 }
 
+workunit::Run run_with(workunit::Outcome outcome) {
+  return {.ending = workunit::Ending::exited,
+          .status = outcome == workunit::Outcome::passed ? 0 : 1,
+          .output_bytes = 3,
+          .output_sha256 = std::string(64, 'a'),
+          .took_ms = 12};
+}
+
 void Stage::prove_and_verify() {
   auto const here = subject_at(kTree, kHead);
-  workunit::Run const run{.ending = workunit::Ending::exited,
-                          .status = 0,
-                          .output_bytes = 3,
-                          .output_sha256 = std::string(64, 'a'),
-                          .took_ms = 12};
+  auto const run = run_with(workunit::Outcome::passed);
   must("workunit.prove",
        {{"id", task}, {"gate", "tests"}, {"before", here}, {"after", here}, {"run", codec::encode(run)}});
   must("workunit.claim", {{"id", task}, {"here", here}});

@@ -22,6 +22,9 @@ inline constexpr char kBase = '1';
 inline constexpr char kHead = '2';
 inline constexpr char kTree = 'a';
 
+// Of a command that exited as `outcome` says.
+workunit::Run run_with(workunit::Outcome outcome);
+
 // High risk takes an approval and observed proofs; core/ is of high risk. What touches sealed/ takes the operator's
 // seal and nothing else.
 std::string approving_policy();
