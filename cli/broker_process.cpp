@@ -16,9 +16,10 @@
 namespace decapod::cli {
 namespace {
 
-// Whoever started this process has left it all signals blocked, and whatever its own caller ignores ignored.
+// Whoever started this process has left it all signals blocked, and whatever its own caller ignores ignored. SIGPIPE
+// may wait already: of a report that nobody was there to read.
 void take_signals_as_they_come() {
-  for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+  for (int number = 1; number < NSIG; ++number) signal(number, number == SIGPIPE ? SIG_IGN : SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -27,7 +28,6 @@ void take_signals_as_they_come() {
 void settle_in() {
   take_signals_as_they_come();
   for (int const fd : {kLockDescriptor, kListenerDescriptor}) fcntl(fd, F_SETFD, FD_CLOEXEC);
-  signal(SIGPIPE, SIG_IGN);
   survive_file_limit();
   raise_limits();
   prctl(PR_SET_NAME, "decapod-broker");

@@ -2,7 +2,6 @@
 
 #include <decapod/storage/log.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "broker_process.h"
@@ -75,16 +74,42 @@ reach::Machine::Room SystemMachine::room_for_a_broker() {
   return cli::room_for_a_broker();
 }
 
-reach::Machine::Started SystemMachine::start_broker(reach::Handover const& handover, int lock, int listener,
-                                                    Awaited awaited) {
-  // Nobody would answer at a socket that is left.
-  auto const child = spawn_broker(handover, lock, listener, awaited, [this] { remove_own_socket(listening_); });
-  if (child) started_.push_back(*child);
-  return child ? Started::yes : Started::no;
+namespace {
+
+class ChildStandby final : public reach::Machine::Standby {
+ public:
+  explicit ChildStandby(BrokerChild& child) : child_(child) {}
+  ChildStandby(ChildStandby const&) = delete;
+  ChildStandby& operator=(ChildStandby const&) = delete;
+  ~ChildStandby() override { child_.give_up(); }
+
+  reach::Machine::Started begin(std::optional<std::uint64_t> epoch) override {
+    return child_.begin(reach::to_argument(epoch));
+  }
+
+ private:
+  BrokerChild& child_;
+};
+
+}  // namespace
+
+std::unique_ptr<reach::Machine::Standby> SystemMachine::stand_by(reach::Handover const& handover, int lock,
+                                                                 int listener, Awaited awaited) {
+  auto words = reach::to_arguments(handover);
+  words.insert(words.begin(), {"decapod", std::string(kBrokerVerb)});
+  auto child = BrokerChild::start({.words = std::move(words),
+                                   .lock = lock,
+                                   .listener = listener,
+                                   .socket = paths_.socket,
+                                   .socket_inode = listening_,
+                                   .awaited = awaited});
+  if (!child) return nullptr;
+  children_.push_back(std::move(child));
+  return std::make_unique<ChildStandby>(*children_.back());
 }
 
 void SystemMachine::reap() {
-  std::erase_if(started_, [](pid_t child) { return waitpid(child, nullptr, WNOHANG) != 0; });
+  std::erase_if(children_, [](auto const& child) { return child->is_over(); });
 }
 
 broker::Ended SystemMachine::serve(broker::Server::Mode mode, broker::ServiceOptions const& options,

@@ -3,9 +3,11 @@
 
 #include <decapod/election/filesystem.h>
 #include <decapod/reach/machine.h>
-#include <sys/types.h>
 
+#include <memory>
 #include <vector>
+
+#include "broker_child.h"
 
 namespace decapod::cli {
 
@@ -28,7 +30,7 @@ class SystemMachine final : public reach::Machine {
   bool has_commits_in_wal() override;
   Result<void> make_missing_locks() override;
   Room room_for_a_broker() override;
-  Started start_broker(reach::Handover const& handover, int lock, int listener, Awaited awaited) override;
+  std::unique_ptr<Standby> stand_by(reach::Handover const& handover, int lock, int listener, Awaited awaited) override;
   // So that none stays a zombie while a long batch goes on.
   void reap() override;
   broker::Ended serve(broker::Server::Mode mode, broker::ServiceOptions const& options,
@@ -38,7 +40,7 @@ class SystemMachine final : public reach::Machine {
  private:
   StatePaths const& paths_;
   election::Unreliable unreliable_;
-  std::vector<pid_t> started_;
+  std::vector<std::unique_ptr<BrokerChild>> children_;
   std::uint64_t listening_ = 0;  // the inode of the socket that was made last
 };
 

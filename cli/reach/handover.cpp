@@ -64,6 +64,10 @@ std::vector<std::string> to_arguments(Handover const& handover) {
   return arguments;
 }
 
+std::string to_argument(std::optional<std::uint64_t> epoch) {
+  return epoch ? fmt::format("epoch={}", *epoch) : "";
+}
+
 Result<Handover> handover_from(std::span<char* const> arguments) {
   std::map<std::string_view, std::string_view> given;
   for (std::string_view const argument : arguments) {

@@ -100,23 +100,29 @@ Result<Led> Leader::answer_unwritable(Own const& own, Error refusal) {
 // Open the store, answer, then leave a broker or serve who is queued.
 Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& own, Listener listener,
                                          broker::Predecessor predecessor, broker::Want want) {
-  Succession const succession{.lock = lock,
-                              .listener = listener,
-                              .want = want,
-                              .heir = wishes_.idle.count() > 0 && machine_.room_for_a_broker() == Machine::Room::enough
-                                          ? Heir::broker
-                                          : Heir::nobody};
+  Succession succession{.lock = lock,
+                        .listener = listener,
+                        .want = want,
+                        .heir = wishes_.idle.count() > 0 && machine_.room_for_a_broker() == Machine::Room::enough
+                                    ? Heir::broker
+                                    : Heir::nobody};
   auto const arrived = clock_.steady();
+  bool const heavy = own.type.verb->weight == Weight::heavy;
+  // First of all: it gets ready while the store is opened and the request is run.
+  if (succession.heir == Heir::broker && !heavy) {
+    succession.standby = stand_by(succession, broker::Predecessor::left, Machine::Awaited::release);
+  }
   auto const on_close = succession.heir == Heir::broker ? storage::OnClose::keep_wal : storage::OnClose::checkpoint;
   auto engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
   if (!engine) {
     stop_listening(listener);
     return answer_unwritable(own, std::move(engine).error());
   }
-  if (own.type.verb->weight == Weight::heavy && succession.heir == Heir::broker) {
+  if (heavy && succession.heir == Heir::broker) {
     // Opened here all the same: a store that cannot be opened is this command's error, not a broker's silent end.
     engine->reset();
-    if (start_broker(succession, std::nullopt, predecessor, Machine::Awaited::program) == Machine::Started::yes) {
+    auto const broker = stand_by(succession, predecessor, Machine::Awaited::program);
+    if (broker && broker->begin(std::nullopt) == Machine::Started::yes) {
       listener.close();
       return Led{};
     }
@@ -177,7 +183,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
   close(*engine);
   spent_ = std::move(engine);
   crash::reach(crash::Point::own_store_closed);
-  if (start_broker(succession, epoch, broker::Predecessor::left, Machine::Awaited::release) == Machine::Started::yes) {
+  if (succession.standby && succession.standby->begin(epoch) == Machine::Started::yes) {
     crash::reach(crash::Point::broker_spawned);
     succession.listener.close();
   } else {
@@ -186,18 +192,17 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
   }
 }
 
-Machine::Started Leader::start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
-                                      broker::Predecessor predecessor, Machine::Awaited awaited) {
+std::unique_ptr<Machine::Standby> Leader::stand_by(Succession const& succession, broker::Predecessor predecessor,
+                                                   Machine::Awaited awaited) {
   Handover const handover{.state_directory = paths_.directory,
                           .boot_id = gathered_.boot_id,
                           .fresh_store_uuid = gathered_.fresh_store_uuid,
                           .idle = wishes_.idle,
                           .tenure = wishes_.longest,
                           .log_bytes = wishes_.log_bytes,
-                          .epoch = epoch,
                           .predecessor = predecessor,
                           .want = succession.want};
-  return machine_.start_broker(handover, succession.lock.descriptor(), succession.listener.number(), awaited);
+  return machine_.stand_by(handover, succession.lock.descriptor(), succession.listener.number(), awaited);
 }
 
 // Everything that a broker would do in its life, in one command.

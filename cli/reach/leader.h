@@ -62,14 +62,14 @@ class Leader {
     Listener& listener;
     broker::Want want;
     Heir heir;
+    std::unique_ptr<Machine::Standby> standby{};  // the broker, once there is a process for it
   };
   void settle(broker::Engine& engine);
   void close(broker::Engine& engine);
   void serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession);
   void hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession);
-  // `epoch`: if this process has raised it.
-  Machine::Started start_broker(Succession const& succession, std::optional<std::uint64_t> epoch,
-                                broker::Predecessor predecessor, Machine::Awaited awaited);
+  std::unique_ptr<Machine::Standby> stand_by(Succession const& succession, broker::Predecessor predecessor,
+                                             Machine::Awaited awaited);
   Result<Led> answer_directly(Own const& own);
   Result<Led> answer_unwritable(Own const& own, Error refusal);
   Result<ipc::Reply> answer_read_only(Own const& own);

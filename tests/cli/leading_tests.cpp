@@ -40,8 +40,9 @@ class FailingMachine final : public Machine {
   bool has_commits_in_wal() override { return false; }
   Result<void> make_missing_locks() override { return {}; }
   Room room_for_a_broker() override { throw std::bad_alloc(); }
-  Started start_broker(Handover const& /*handover*/, int /*lock*/, int /*listener*/, Awaited /*awaited*/) override {
-    return Started::no;
+  std::unique_ptr<Standby> stand_by(Handover const& /*handover*/, int /*lock*/, int /*listener*/,
+                                    Awaited /*awaited*/) override {
+    return nullptr;
   }
   void reap() override {}
   broker::Ended serve(broker::Server::Mode /*mode*/, broker::ServiceOptions const& /*options*/,

@@ -107,14 +107,17 @@ std::string last_event(std::string const& broker_log, pid_t pid) {
   return last;
 }
 
-// Whether a process has a handler for a signal. A broker that has just begun has none yet, and would die of it.
+// Whether a process has a handler for a signal, and would run it now. A broker that has just begun has none yet, and
+// would die of it; one that stands by has its parent's, and would meet the signal when it begins.
 bool catches(pid_t pid, int signal) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  std::uint64_t blocked = 0;
   for (std::string word; status >> word;) {
+    if (word == "SigBlk:") status >> std::hex >> blocked;
     if (word != "SigCgt:") continue;
     std::uint64_t caught = 0;
     status >> std::hex >> caught;
-    return ((caught >> (signal - 1)) & 1) != 0;
+    return ((caught & ~blocked) >> (signal - 1) & 1) != 0;
   }
   return false;
 }

@@ -140,44 +140,68 @@ std::optional<reach::DirectoryIdentity> VirtualMachine::state_directory() {
   return kStateDirectory;
 }
 
-reach::Machine::Started VirtualMachine::start_broker(reach::Handover const& handover, int lock, int listener,
-                                                     Awaited /*awaited*/) {
-  process_.step("spawn");
+namespace {
+
+// What the child is born with. It is closed when the child has gone, if it never comes to run as well.
+struct Inheritance {
+  Inheritance(Net& of, int number) : net(of), listener(number) { net.give(number); }
+  ~Inheritance() {
+    if (listener != 0) net.close(listener);
+  }
+  Inheritance(Inheritance const&) = delete;
+  Inheritance& operator=(Inheritance const&) = delete;
+  std::shared_ptr<Description> lock;
+  Net& net;
+  int listener;
+};
+
+// Goes with the process that it stands by, unless it has been told to begin.
+class VirtualStandby final : public reach::Machine::Standby {
+ public:
+  VirtualStandby(Host& host, Process& parent, reach::Handover handover, std::shared_ptr<Inheritance> inherited)
+      : host_(host), parent_(parent), handover_(std::move(handover)), inherited_(std::move(inherited)) {}
+
+  reach::Machine::Started begin(std::optional<std::uint64_t> epoch) override {
+    parent_.step("tell the broker to begin");
+    handover_.epoch = epoch;
+    auto& host = host_;
+    host.world.start(fmt::format("broker-{}", ++host.brokers), host.world.delay(parent_.dice()),
+                     [&host, inherited = std::move(inherited_), handover = handover_](Process& self) {
+                       VirtualMachine machine(host, self, Means::sockets, 0);
+                       machine.inherit(inherited->listener);
+                       auto const number = std::exchange(inherited->listener, 0);
+                       auto file = std::make_unique<VirtualLockFile>(self, host.locks, std::move(inherited->lock));
+                       VirtualClock clock(host.world);
+                       reach::Build const build{.version = "0.1.0",
+                                                .rank = {.schema = broker::supported_schema(host.directory),
+                                                         .protocol = ipc::kProtocolMajor,
+                                                         .version = 1'000}};
+                       self.step("is born");
+                       reach::serve_tenure(handover, std::move(file), number, build, host.directory, clock, machine);
+                     });
+    parent_.step("told");
+    return reach::Machine::Started::yes;
+  }
+
+ private:
+  Host& host_;
+  Process& parent_;
+  reach::Handover handover_;
+  std::shared_ptr<Inheritance> inherited_;
+};
+
+}  // namespace
+
+std::unique_ptr<reach::Machine::Standby> VirtualMachine::stand_by(reach::Handover const& handover, int lock,
+                                                                  int listener, Awaited /*awaited*/) {
+  process_.step("make a process");
   if (failed_starts_ > 0) {
     --failed_starts_;
-    return Started::no;
+    return nullptr;
   }
-  // What the child is born with. It is closed when the child has gone, if it never comes to run as well.
-  struct Inheritance {
-    Inheritance(Net& of, int number) : net(of), listener(number) { net.give(number); }
-    ~Inheritance() {
-      if (listener != 0) net.close(listener);
-    }
-    Inheritance(Inheritance const&) = delete;
-    Inheritance& operator=(Inheritance const&) = delete;
-    std::shared_ptr<Description> lock;
-    Net& net;
-    int listener;
-  };
   auto const inherited = std::make_shared<Inheritance>(host_.net, listener);
   inherited->lock = host_.locks.with_number(lock);
-  auto& host = host_;
-  host.world.start(fmt::format("broker-{}", ++host.brokers), host.world.delay(process_.dice()),
-                   [&host, inherited, handover](Process& self) {
-                     VirtualMachine machine(host, self, Means::sockets, 0);
-                     machine.inherit(inherited->listener);
-                     auto const number = std::exchange(inherited->listener, 0);
-                     auto file = std::make_unique<VirtualLockFile>(self, host.locks, std::move(inherited->lock));
-                     VirtualClock clock(host.world);
-                     reach::Build const build{.version = "0.1.0",
-                                              .rank = {.schema = broker::supported_schema(host.directory),
-                                                       .protocol = ipc::kProtocolMajor,
-                                                       .version = 1'000}};
-                     self.step("is born");
-                     reach::serve_tenure(handover, std::move(file), number, build, host.directory, clock, machine);
-                   });
-  process_.step("spawned");
-  return Started::yes;
+  return std::make_unique<VirtualStandby>(host_, process_, handover, inherited);
 }
 
 broker::Ended VirtualMachine::serve(broker::Server::Mode mode, broker::ServiceOptions const& options,

@@ -29,7 +29,7 @@ class VirtualMachine final : public reach::Machine {
   // Nobody removes a lock here.
   Result<void> make_missing_locks() override { return {}; }
   Room room_for_a_broker() override { return Room::enough; }
-  Started start_broker(reach::Handover const& handover, int lock, int listener, Awaited awaited) override;
+  std::unique_ptr<Standby> stand_by(reach::Handover const& handover, int lock, int listener, Awaited awaited) override;
   void reap() override {}
   broker::Ended serve(broker::Server::Mode mode, broker::ServiceOptions const& options,
                       std::unique_ptr<broker::Engine> engine, election::LeaderLock const& lock, int listener,

@@ -27,6 +27,8 @@ BOOST_DESCRIBE_STRUCT(Handover, (),
 
 // One "member=value" each. Not JSON: a path need not be UTF-8.
 std::vector<std::string> to_arguments(Handover const& handover);
+// The one that is known last, when the others are given already. Empty: none.
+std::string to_argument(std::optional<std::uint64_t> epoch);
 
 // The other way round. Arguments that are not of this form are passed over; internal: a member is missing, unknown or
 // cannot be read.

@@ -7,6 +7,7 @@
 #include <decapod/ipc/channel.h>
 #include <decapod/reach/handover.h>
 
+#include <memory>
 #include <optional>
 
 namespace decapod::reach {
@@ -49,14 +50,22 @@ class Machine : public election::Kernel {
   enum class Room : std::uint8_t { enough, too_little };
   virtual Room room_for_a_broker() = 0;
   enum class Started : std::uint8_t { yes, no };
-  // What has come about when start_broker() returns.
+  // What has come about when begin() returns.
   enum class Awaited : std::uint8_t {
     release,  // the process has nothing of its parent's any more but both descriptors. Its program begins when somebody
               // asks, or a moment later; where that fails, it goes, and its socket with it
     program,  // the program has begun, or `no` says that it cannot
   };
-  // Another process, which runs serve_tenure() with copies of both descriptors.
-  virtual Started start_broker(Handover const& handover, int lock, int listener, Awaited awaited) = 0;
+  // Another process with copies of both descriptors. Destroyed before it was told to begin, it goes, and holds the lock
+  // no more; so it does when this process ends.
+  class Standby {
+   public:
+    virtual ~Standby() = default;
+    // Runs serve_tenure(). `epoch`: if this process has raised it.
+    virtual Started begin(std::optional<std::uint64_t> epoch) = 0;
+  };
+  // `handover` has no epoch yet. nullptr: no process can be had.
+  virtual std::unique_ptr<Standby> stand_by(Handover const& handover, int lock, int listener, Awaited awaited) = 0;
   // Takes note of those that were started here and have ended.
   virtual void reap() = 0;
 

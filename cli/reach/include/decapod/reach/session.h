@@ -3,6 +3,7 @@
 // refused.
 
 #include <decapod/base/request_type.h>
+#include <decapod/base/state_paths.h>
 #include <decapod/broker/directory.h>
 #include <decapod/broker/log.h>
 #include <decapod/election/lock.h>

@@ -1,0 +1,160 @@
+// The process that will be the broker stands by while a command works. Whatever becomes of either of the two then, the
+// other one neither waits for it nor stays behind.
+
+#include <catch2/catch.hpp>
+
+#include <support/eventually.h>
+#include <support/leader.h>
+#include <support/repository.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+using namespace decapod::test;
+
+namespace {
+
+constexpr Milliseconds kLonger{600'000};
+// It stands by for a millisecond or three: not every try finds it.
+constexpr int kTries = 300;
+
+std::optional<pid_t> child_of(pid_t parent) {
+  auto const number = std::to_string(parent);
+  std::ifstream children("/proc/" + number + "/task/" + number + "/children");
+  pid_t child = 0;
+  if (children >> child) return child;
+  return std::nullopt;
+}
+
+// As in proc(5).
+char state_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  auto const after_name = text.rfind(')');
+  return after_name == std::string::npos ? '?' : text[after_name + 2];
+}
+
+bool is_gone(pid_t process) {
+  auto const state = state_of(process);
+  return state == '?' || state == 'Z';  // nobody may take note of an orphan for a while
+}
+
+// A store whose broker is killed before each command, and what was added to it.
+class Quiet {
+ public:
+  Quiet() {
+    repository.set_idle(kLonger);
+    repository.must({"todo", "add", "item 1"});
+  }
+
+  // One command that finds no broker, and its child: none if the command was quicker than this process.
+  struct Led {
+    Child command;
+    std::optional<pid_t> child;
+  };
+  Led lead() {
+    leave();
+    Child command(repository.command({"todo", "add", "item " + std::to_string(++added)}));
+    std::optional<pid_t> child;
+    while (!child && !is_gone(command.pid())) child = child_of(command.pid());
+    return {.command = std::move(command), .child = child};
+  }
+
+  // How often `event` stands in the broker's log.
+  std::size_t count(std::string const& event) const {
+    std::istringstream log(read_file(repository.state() + "/broker.log"));
+    std::size_t found = 0;
+    for (std::string line; std::getline(log, line);) found += line.find(event) != std::string::npos ? 1 : 0;
+    return found;
+  }
+
+  void check_that_every_item_is_there_once() const {
+    std::istringstream list(repository.must({"todo", "list", "--porcelain", "--limit", "1000"}));
+    int items = 0;
+    for (std::string line; std::getline(list, line);) ++items;
+    CHECK(items == added);
+  }
+
+  TempRepository repository;
+  int added = 1;
+
+ private:
+  void leave() const {
+    kill_serving_broker(repository.leader_lock());
+    REQUIRE(eventually([&] { return lock_holders(repository.leader_lock()).empty(); }));
+  }
+};
+
+// Tries until `attempt` says that it met what it is about.
+template <class Attempt>
+void try_until_met(Attempt const& attempt) {
+  for (int i = 0; i < kTries; ++i) {
+    if (attempt()) return;
+  }
+  FAIL("no process was met while it stood by");
+}
+
+}  // namespace
+
+TEST_CASE("a command whose broker is killed while it stands by has its answer, and leaves no socket") {
+  Quiet quiet;
+  try_until_met([&] {
+    auto const before = quiet.count("no process could be started");
+    auto [command, child] = quiet.lead();
+    if (child) kill(*child, SIGKILL);
+    auto const finished = command.wait();
+    CAPTURE(finished.output, finished.error);
+    REQUIRE(finished.status == 0);
+    if (quiet.count("no process could be started") == before) return false;
+    CHECK_FALSE(std::filesystem::exists(quiet.repository.state() + "/broker.sock"));
+    CHECK(lock_holders(quiet.repository.leader_lock()).empty());
+    return true;
+  });
+  quiet.check_that_every_item_is_there_once();
+}
+
+TEST_CASE("a command that is killed takes the process along that stands by, and the lock is free") {
+  Quiet quiet;
+  try_until_met([&] {
+    auto const before = quiet.count(" adopt");
+    auto [command, child] = quiet.lead();
+    if (child) kill(command.pid(), SIGKILL);
+    auto const finished = command.wait();
+    quiet.added -= finished.status == 0 ? 0 : 1;
+    if (!child || finished.status == 0) return false;
+    auto const over = [&] { return quiet.count(" adopt") > before || is_gone(*child); };
+    REQUIRE(eventually(over));
+    bool const met = quiet.count(" adopt") == before;
+    if (met) CHECK(lock_holders(quiet.repository.leader_lock()).empty());
+    // What was killed may have been committed.
+    auto const items = quiet.repository.must({"todo", "list", "--porcelain", "--limit", "1000"});
+    quiet.added = static_cast<int>(std::ranges::count(items, '\n'));
+    return met;
+  });
+  quiet.repository.must({"todo", "add", "one more"});
+}
+
+TEST_CASE(
+    "a command whose broker is stopped while it stands by ends all the same, and the broker serves when it goes on") {
+  Quiet quiet;
+  try_until_met([&] {
+    auto const before = quiet.count(" adopt");
+    auto [command, child] = quiet.lead();
+    if (child) kill(*child, SIGSTOP);
+    auto const finished = command.wait();
+    CAPTURE(finished.output, finished.error);
+    REQUIRE(finished.status == 0);
+    if (!child) return false;
+    // In the session of a command that has ended the kernel hangs up what is stopped.
+    bool const met = quiet.count(" adopt") == before && state_of(*child) == 'T' && getsid(*child) == *child;
+    kill(*child, SIGCONT);
+    quiet.check_that_every_item_is_there_once();
+    if (met) CHECK(quiet.count(" adopt") == before + 1);
+    return met;
+  });
+}
