@@ -22,12 +22,13 @@ using KernelWords = std::array<long, 5>;
 inline long call_kernel(long number, KernelWords const& words) {
 #if defined(__x86_64__)
   long result = number;
-  register long fourth asm("r10") = words[3];  // the kernel's convention, not the library's
-  register long fifth asm("r8") = words[4];
-  asm volatile("syscall"
-               : "+a"(result)
-               : "D"(words[0]), "S"(words[1]), "d"(words[2]), "r"(fourth), "r"(fifth)
-               : "rcx", "r11", "memory");
+  asm volatile(
+      "mov %[fourth], %%r10\n\t"
+      "mov %[fifth], %%r8\n\t"
+      "syscall"
+      : "+a"(result)
+      : "D"(words[0]), "S"(words[1]), "d"(words[2]), [fourth] "rm"(words[3]), [fifth] "rm"(words[4])
+      : "rcx", "r8", "r10", "r11", "memory");
   return result;
 #else
   return syscall(number, words[0], words[1], words[2], words[3], words[4]);
