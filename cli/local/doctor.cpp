@@ -17,11 +17,12 @@
 #include <decapod/ipc/endpoint.h>
 #include <decapod/storage/library.h>
 
+#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 
 namespace decapod::cli {
@@ -38,13 +39,15 @@ Check no_room(Error const& error) {
   return check;
 }
 
-std::string way_to_write(std::string const& directory) {
-  struct statvfs volume {};
-  if (statvfs(directory.c_str(), &volume) == 0 && (volume.f_flag & ST_RDONLY) != 0) {
-    return "it is mounted read-only: `findmnt --target " + shell_word(directory) +
+// `mode`: the permissions that it has in a store that is well.
+std::string way_to_write(std::string const& path, std::string_view mode) {
+  bool const refused = faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0;
+  if (refused && errno == EROFS) {
+    return "it is mounted read-only: `findmnt --target " + shell_word(path) +
            "` says by what; `mount -o remount,rw` ends that";
   }
-  return "chmod 700 " + shell_word(directory);
+  if (refused && errno == EPERM) return "an attribute forbids it (`lsattr`): chattr -i " + shell_word(path);
+  return fmt::format("chmod {} {}", mode, shell_word(path));
 }
 
 Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> const& made) {
@@ -52,7 +55,7 @@ Check check_writable(StorePlace const& place, Sandbox sandbox, Result<Scratch> c
   if (made.error().code == ErrorCode::disk_full) return no_room(made.error());
   auto check = problem("writable", made.error());
   check.hint = setting_to_write(sandbox, place.paths.directory);
-  if (check.hint.empty()) check.hint = way_to_write(place.paths.directory);
+  if (check.hint.empty()) check.hint = way_to_write(place.paths.directory, "700");
   return check;
 }
 
@@ -144,8 +147,7 @@ Check check_broker(Desk& desk, DoctorReply& reply) {
 std::optional<Check> closed_lock(StorePlace const& place) {
   auto const& path = place.paths.leader_lock;
   if (access(path.c_str(), F_OK) != 0 || access(path.c_str(), W_OK) == 0) return std::nullopt;
-  return Check{"lock file", Health::problem, path + " may not be written by this user",
-               "chmod 600 " + shell_word(path)};
+  return Check{"lock file", Health::problem, path + " may not be written by this user", way_to_write(path, "600")};
 }
 
 // By the permissions alone: a descriptor of the database, closed again, would drop the locks of whoever has it open.
@@ -156,7 +158,7 @@ std::optional<Check> closed_database(StorePlace const& place) {
     if (readable && access(path.c_str(), W_OK) == 0) continue;
     return Check{readable ? "database file" : "database", Health::problem,
                  fmt::format("{} may not be {} by this user", path, readable ? "written" : "read"),
-                 "chmod 600 " + shell_word(path)};
+                 way_to_write(path, "600")};
   }
   return std::nullopt;
 }

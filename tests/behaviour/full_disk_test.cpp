@@ -100,6 +100,23 @@ echo "read-only: $("$D" doctor | head -n 1)"
   CHECK_FALSE(says("PRAGMA"));
 }
 
+TEST_CASE("doctor does not advise a chmod for a database on a mount that may only be read") {
+  TempRepository const repository(TempRepository::Store::absent);
+  auto const done = run_script(repository, As::mounter, R"sh(
+"$D" init --quiet; "$D" todo add one --quiet >/dev/null; gone
+mount --bind "$S/decapod.db" "$S/decapod.db" && mount -o remount,ro,bind "$S/decapod.db" ||
+  { echo cannot mount a file; exit 99; }
+"$D" todo add two --quiet 2>/dev/null; echo "add: $?"
+"$D" doctor | grep -A1 'decapod.db may not be written'
+)sh");
+  INFO(done.output << done.error);
+  REQUIRE(done.status == 0);
+  auto const says = [&](std::string_view words) { return done.output.find(words) != std::string::npos; };
+  CHECK(says("add: 7"));
+  CHECK(says("findmnt --target " + repository.state() + "/decapod.db"));
+  CHECK_FALSE(says("chmod"));
+}
+
 TEST_CASE("a folder or a lock that may not be written is named, and doctor's own command mends it") {
   TempRepository const repository(TempRepository::Store::absent);
   auto const done = run_script(repository, As::owner, R"sh(
