@@ -91,6 +91,14 @@ void require_writable(std::string const& path, Log log) {
   if (log == Log::found && !lets_write(path + "-wal")) throw Failure(SQLITE_CANTOPEN, "the log cannot be written");
 }
 
+// SQLite would write into a pipe or a device as into a log, and take what it reads there for what was written.
+void require_plain(std::string const& log) {
+  struct stat facts {};
+  if (lstat(log.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode)) {
+    throw Failure(SQLITE_CANTOPEN, "the log is no plain file");
+  }
+}
+
 // SQLite names the statement that it refused; what somebody can do something about is a file, or the folder of the log.
 Failure with_culprit(Failure const& failure, OpenOptions const& options) {
   if (failure.error().code != ErrorCode::not_writable) return failure;
@@ -259,6 +267,7 @@ Opened open_connection(OpenOptions const& wished) {
     // Or a predecessor that still held SQLite's lock has folded it just now, which does no harm either way.
     auto const has_shrunk = [&] { return writes && file_size(wal).value_or(0) < wal_bytes; };
     try {
+      if (writes && before && wal_bytes == 0) require_plain(wal);
       Opened opened{.connection = attempt(options, before ? Log::found : Log::absent), .wal_bytes = wal_bytes};
       if (before && writes) {
         auto* const raw = opened.connection.get();

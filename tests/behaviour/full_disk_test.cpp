@@ -137,6 +137,10 @@ chmod 600 "$S/decapod.db-wal"; : >"$S/decapod.db-wal"; chmod 000 "$S/decapod.db-
 "$D" todo add four --json
 gone; rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
 "$D" todo add four --json
+rmdir "$S/decapod.db-wal"; mkfifo "$S/decapod.db-wal"
+"$D" todo add five --json | sed 's/^/pipe: /'
+rm "$S/decapod.db-wal"
+"$D" todo add five --quiet >/dev/null; echo "after pipe: $?"
 )sh");
   INFO(done.output << done.error);
   auto const says = [&](std::string_view words) { return done.output.find(words) != std::string::npos; };
@@ -151,4 +155,9 @@ gone; rm -f "$S/decapod.db-wal"; mkdir "$S/decapod.db-wal"
   CHECK(says("log: " + repository.state() + "/decapod.db-wal: Permission denied"));
   CHECK(says("cannot write to " + repository.state() + "/decapod.db-wal: Permission denied"));
   CHECK(says(repository.state() + "/decapod.db-wal is no plain file"));
+  auto const piped = done.output.find("pipe: ");
+  REQUIRE(piped != std::string::npos);
+  CHECK(done.output.find("NOT_WRITABLE", piped) != std::string::npos);
+  CHECK(done.output.find("/decapod.db-wal is no plain file", piped) != std::string::npos);
+  CHECK(says("after pipe: 0"));
 }
