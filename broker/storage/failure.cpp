@@ -106,7 +106,7 @@ Failure failure_of(sqlite3* connection, int code, std::string_view doing) {
   auto const kind = classify(code, os_error);
   auto message = describe(connection, code, os_error);
   if (!doing.empty()) message = std::string(doing) + ": " + message;
-  return Failure(kind, code, std::move(message), is_out_of_descriptors(os_error) ? kOutOfDescriptors : "");
+  return Failure(kind, code, std::move(message), hint_for(os_error));
 }
 
 Failure failure_of(sqlite3_stmt* statement, int code) {

@@ -17,6 +17,8 @@ TEST_CASE("an error number means the same wherever it is met, and one that is ou
     CHECK(error.code == ErrorCode::unreachable);
     CHECK(error.hint.find("ulimit -n") != std::string::npos);
   }
+  auto const too_large = os_error("write to", "/a", EFBIG, ErrorCode::not_writable);
+  CHECK(too_large.hint.find("ulimit -f") != std::string::npos);
   CHECK(code_of(EIO, ErrorCode::not_writable) == ErrorCode::unreachable);
   auto const denied = os_error("make", "/a", EACCES, ErrorCode::not_writable);
   CHECK(denied.code == ErrorCode::not_writable);

@@ -88,6 +88,7 @@ TEST_CASE("a write beyond the limit of a file's size is refused like one on a fu
   auto const answer = parse_answer(done);
   INFO(told(answer));
   CHECK(answer.error_code() == "DISK_FULL");
+  CHECK(done.output.find("ulimit -f") != std::string::npos);
   CHECK(answer.process.status == 7);
   CHECK(repository.ask({"broker", "result", "R"}).error_code() == "REQUEST_NOT_FOUND");
   CHECK(repository.ask({"todo", "list"}).data().at("items").as_array().size() == 6);

@@ -11,7 +11,8 @@ ErrorCode code_of(int number, ErrorCode otherwise);
 
 // Whether it says that this process, or the machine, has no descriptor left.
 bool is_out_of_descriptors(int number);
-inline constexpr char kOutOfDescriptors[] = "close files, or allow more of them (`ulimit -n`), then repeat the request";
+// What to do about this one in particular; "": what its code says.
+char const* hint_for(int number);
 
 // What to do where memory is short.
 inline constexpr char kOutOfMemory[] = "free some memory, or allow more (`ulimit -v`), then repeat the request";
