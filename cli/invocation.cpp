@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <array>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
@@ -17,9 +18,11 @@ namespace {
 void open_standard_descriptors() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (fcntl(fd, F_GETFD) >= 0) continue;
-    // The lowest free number is `fd`, because those below it are open by now. Who closed standard output cannot be
+    // The lowest free number is `fd`, because those below it are open by now. Who closed standard input has said
+    // nothing, which is not the same as an empty text: what is read there fails. Who closed standard output cannot be
     // answered, and is to hear so if that matters: what is written there fails.
-    if (open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) < 0) std::_Exit(1);
+    constexpr std::array kModes{O_WRONLY, O_RDONLY, O_RDWR};
+    if (open("/dev/null", kModes[static_cast<std::size_t>(fd)]) < 0) std::_Exit(1);
   }
 }
 

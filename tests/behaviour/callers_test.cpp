@@ -226,6 +226,17 @@ done
   CHECK(broker_is_there(repository));
 }
 
+TEST_CASE(
+    "a text from a closed standard input is refused, from an empty one it is empty, and who reads none may close it") {
+  TempRepository const repository;
+  CHECK(repository.shell("\"$D\" todo add one -d - <&-").status == 2);
+  CHECK(repository.shell("echo x | \"$D\" batch <&-").status == 2);
+  CHECK(repository.ask({"todo", "list"}).data().at("items").as_array().empty());
+  CHECK(repository.shell("\"$D\" todo add two -d - </dev/null").status == 0);
+  CHECK(repository.shell("\"$D\" todo add three <&-").status == 0);
+  CHECK(repository.ask({"todo", "list"}).data().at("items").as_array().size() == 2);
+}
+
 TEST_CASE("a write that nobody heard of says so, and a list whose reader has enough does not") {
   TempRepository const repository;
   repository.must({"todo", "add", "one"});
