@@ -8,7 +8,8 @@
 //
 // What two processes in one memory must not do: write what the other reads. The child reads its Inheritance, which its
 // parent does not change any more, writes to its stack and to Inheritance::last, and calls nothing but the kernel, past
-// the C library and its errno (kernel_call.h).
+// the C library and its errno (kernel_call.h). Not even a member of a class of the standard library: which may be a
+// call that has yet to be bound.
 
 #include "broker_child.h"
 
@@ -22,7 +23,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "broker_process.h"
 #include "kernel_call.h"
@@ -35,7 +38,9 @@ using Started = reach::Machine::Started;
 
 constexpr char kProgram[] = "/proc/self/exe";
 constexpr timespec kUnasked{.tv_sec = 0, .tv_nsec = 1'000'000};
-constexpr int kPatienceMs = 1000;  // with a child that somebody has stopped
+constexpr int kPatienceMs = 1000;                        // with a child that somebody has stopped
+constexpr std::chrono::microseconds kEnding{1'000'000};  // longer only if the kernel itself hangs
+constexpr std::chrono::microseconds kLook{100};
 // The child's own descriptors, beside what a broker inherits; and where its parent puts what becomes them all.
 constexpr int kOrders = 5;
 constexpr int kReports = 6;
@@ -85,18 +90,35 @@ std::optional<Pipe> make_pipe() {
 // All that the child reads. Nobody but the child changes it once there is one.
 struct BrokerChild::Inheritance {
   Estate estate;
+  std::vector<char*> words;  // of the program: those of the estate, `last`, the end
+
+  Awaited awaited = Awaited::release;
   int lock = -1;
   int listener = -1;
   int orders = -1;
   int reports = -1;
-  std::vector<char*> arguments;       // of the program: the words, a place for `last`, the end
-  std::array<char, kLastBytes> last;  // once the parent has sent it
-  alignas(16) std::array<std::byte, 8192> stack;
+  char const* socket = nullptr;
+  std::uint64_t socket_inode = 0;
+  char* const* arguments = nullptr;
+  char last[kLastBytes];  // what the parent has sent
+  alignas(16) char stack[8192];
 };
 
 namespace {
 
 using Inheritance = BrokerChild::Inheritance;
+
+// How a child ends whose program does not begin.
+enum class End : std::uint8_t { given_up, refused };
+
+bool place(int descriptor, int at, int mark) {
+  return kernel_call(SYS_dup3, descriptor, at, mark) >= 0;
+}
+
+// Where the child does not yet say anything at kReports, something of the caller's may be.
+bool is_heard(Inheritance const& given) {
+  return place(given.reports, kReports, O_CLOEXEC);
+}
 
 void report(char word) {
   kernel_call(SYS_write, kReports, &word, 1);
@@ -108,21 +130,16 @@ bool keep_only(Inheritance const& given) {
   if (kernel_call(SYS_chdir, "/") < 0) return false;
   auto const null = static_cast<int>(kernel_call(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR));
   if (null < 0) return false;
-  for (int const standard : {0, 1, 2}) {
-    if (null != standard && kernel_call(SYS_dup3, null, standard, 0) < 0) return false;
+  for (int standard = 0; standard <= 2; ++standard) {
+    if (null != standard && !place(null, standard, 0)) return false;
   }
-  bool const placed = kernel_call(SYS_dup3, given.lock, kLockDescriptor, 0) >= 0 &&
-                      kernel_call(SYS_dup3, given.listener, kListenerDescriptor, 0) >= 0 &&
-                      kernel_call(SYS_dup3, given.orders, kOrders, O_CLOEXEC) >= 0 &&
-                      kernel_call(SYS_dup3, given.reports, kReports, O_CLOEXEC) >= 0;
-  return placed && kernel_call(SYS_close_range, kReports + 1, ~0U, 0) == 0;
+  return place(given.lock, kLockDescriptor, 0) && place(given.listener, kListenerDescriptor, 0) &&
+         place(given.orders, kOrders, O_CLOEXEC) && kernel_call(SYS_close_range, kReports + 1, ~0U, 0) == 0;
 }
 
-// Whether there is one. None: the parent has thought better of it, or is no more.
-bool wait_for_order(Inheritance& given) {
-  if (kernel_call(SYS_read, kOrders, given.last.data(), given.last.size()) <= 0) return false;
-  if (given.last.front() != 0) *(given.arguments.end() - 2) = given.last.data();
-  return true;
+// No order: the parent has thought better of it, or is no more.
+bool is_told_to_begin(Inheritance& given) {
+  return kernel_call(SYS_read, kOrders, given.last, sizeof given.last) > 0;
 }
 
 void wait_to_be_asked() {
@@ -134,26 +151,25 @@ void wait_to_be_asked() {
 // Nobody would answer at it.
 void remove_socket(Inheritance const& given) {
   struct statx facts;
-  auto const* const socket = given.estate.socket.c_str();
-  bool const there = kernel_call(SYS_statx, AT_FDCWD, socket, AT_SYMLINK_NOFOLLOW, STATX_INO, &facts) == 0;
-  if (there && facts.stx_ino == given.estate.socket_inode) kernel_call(SYS_unlinkat, AT_FDCWD, socket, 0);
+  bool const there = kernel_call(SYS_statx, AT_FDCWD, given.socket, AT_SYMLINK_NOFOLLOW, STATX_INO, &facts) == 0;
+  if (there && facts.stx_ino == given.socket_inode) kernel_call(SYS_unlinkat, AT_FDCWD, given.socket, 0);
 }
 
-// Returns only if it cannot be.
-bool become_broker(Inheritance& given) {
+End become_broker(Inheritance& given) {
   kernel_call(SYS_setsid);
-  if (!keep_only(given)) return false;
+  if (!keep_only(given)) return End::refused;
   report(kReleased);
-  if (!wait_for_order(given)) return true;
-  if (given.estate.awaited == Awaited::release) wait_to_be_asked();
+  if (!is_told_to_begin(given)) return End::given_up;
+  if (given.awaited == Awaited::release) wait_to_be_asked();
   char* no_environment = nullptr;
-  kernel_call(SYS_execve, kProgram, given.arguments.data(), &no_environment);
-  if (given.estate.awaited == Awaited::release) remove_socket(given);
-  return false;
+  kernel_call(SYS_execve, kProgram, given.arguments, &no_environment);
+  if (given.awaited == Awaited::release) remove_socket(given);
+  return End::refused;
 }
 
 int run_child(void* inheritance) {
-  if (!become_broker(*static_cast<Inheritance*>(inheritance))) report(kRefused);
+  auto& given = *static_cast<Inheritance*>(inheritance);
+  if (is_heard(given) && become_broker(given) == End::refused) report(kRefused);
   kernel_call(SYS_exit_group, 127);
   return 127;
 }
@@ -178,12 +194,18 @@ std::unique_ptr<BrokerChild> BrokerChild::start(Estate estate) {
 
   auto given = std::make_unique_for_overwrite<Inheritance>();
   given->estate = std::move(estate);
+  for (auto& word : given->estate.words) given->words.push_back(word.data());
+  // Where it is empty, the broker passes it over.
+  given->words.push_back(given->last);
+  given->words.push_back(nullptr);
+  given->awaited = given->estate.awaited;
   given->lock = lock.get();
   given->listener = listener.get();
   given->orders = orders->from.get();
   given->reports = reports->to.get();
-  for (auto& word : given->estate.words) given->arguments.push_back(word.data());
-  given->arguments.insert(given->arguments.end(), 2, nullptr);
+  given->socket = given->estate.socket.c_str();
+  given->socket_inode = given->estate.socket_inode;
+  given->arguments = given->words.data();
   // Whole before there is a child: from then on nothing may fail, as its memory must outlive it.
   std::unique_ptr<BrokerChild> child(
       new BrokerChild(std::move(given), std::move(orders->to), std::move(reports->from)));
@@ -197,11 +219,10 @@ BrokerChild::BrokerChild(std::unique_ptr<Inheritance> inheritance, Descriptor or
 void BrokerChild::run() {
   auto& stack = inheritance_->stack;
   NoSignals const quiet;
-  pid_ = clone(run_child, stack.data() + stack.size(), kMemory | SIGCHLD, inheritance_.get());
+  pid_ = clone(run_child, stack + sizeof stack, kMemory | SIGCHLD, inheritance_.get());
 }
 
 BrokerChild::~BrokerChild() {
-  if (pid_ < 0) return;
   give_up();
   // One that was stopped before its program began may still run in it.
   if (!has_own_memory()) static_cast<void>(inheritance_.release());
@@ -216,29 +237,43 @@ BrokerChild::Report BrokerChild::next_report() {
 }
 
 reach::Machine::Started BrokerChild::begin(std::string const& last) {
-  // The end of the words is sent, too: so there is an order without words.
+  // The end of the word is sent, too: so there is an order without one.
   auto const told = write(orders_.get(), last.c_str(), last.size() + 1);
   orders_ = Descriptor();
-  if (told < 0) return Started::no;
+  if (told < 0) return has_failed();
   auto const said = next_report();
   if (said == Report::nothing) return Started::yes;
-  if (said != Report::released) return Started::no;
-  bool const program = inheritance_->estate.awaited == Awaited::program;
-  return program && next_report() == Report::refused ? Started::no : Started::yes;
+  if (said != Report::released) return has_failed();
+  bool const program = inheritance_->awaited == Awaited::program;
+  return program && next_report() == Report::refused ? has_failed() : Started::yes;
+}
+
+reach::Machine::Started BrokerChild::has_failed() {
+  end();
+  return Started::no;
 }
 
 void BrokerChild::give_up() {
   if (!orders_) return;
   orders_ = Descriptor();
-  while (next_report() == Report::released) {
-  }
+  end();
+}
+
+// Its lock and whatever it still has of the caller's are let go of before it counts as ended, and not when its reports
+// end. It is killed, because it may be stopped.
+void BrokerChild::end() {
+  if (pid_ < 0) return;
+  kill(pid_, SIGKILL);
+  for (auto left = kEnding; !is_over() && left.count() > 0; left -= kLook) std::this_thread::sleep_for(kLook);
 }
 
 bool BrokerChild::is_over() {
-  return waitpid(pid_, nullptr, WNOHANG) != 0;
+  if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) != 0) pid_ = -1;
+  return pid_ < 0;
 }
 
 bool BrokerChild::has_own_memory() const {
+  if (pid_ < 0) return true;
   pollfd said{.fd = reports_.get(), .events = 0, .revents = 0};
   return poll(&said, 1, 0) == 1 && (said.revents & POLLHUP) != 0;
 }

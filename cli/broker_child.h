@@ -29,11 +29,11 @@ class BrokerChild {
   BrokerChild& operator=(BrokerChild const&) = delete;
   ~BrokerChild();
 
-  // `last` is one more argument, unless it is empty: shorter than kLastBytes. A child that somebody has stopped begins
-  // later than this says.
+  // `last` is one more argument, shorter than kLastBytes. A child that somebody has stopped begins later than this
+  // says.
   static constexpr std::size_t kLastBytes = 64;
   reach::Machine::Started begin(std::string const& last);
-  // If it has not been told to begin: returns when it holds the lock no more.
+  // Unless it has been told to begin, ends it: then it holds the lock no more.
   void give_up();
 
   // Whether it has ended. Takes note of it, so that none stays a zombie.
@@ -51,6 +51,8 @@ class BrokerChild {
     nothing,  // for so long that somebody must have stopped it
   };
   Report next_report();
+  reach::Machine::Started has_failed();
+  void end();
   bool has_own_memory() const;
 
   std::unique_ptr<Inheritance> inheritance_;

@@ -78,23 +78,29 @@ namespace {
 
 class ChildStandby final : public reach::Machine::Standby {
  public:
-  explicit ChildStandby(BrokerChild& child) : child_(child) {}
+  ChildStandby() = default;
   ChildStandby(ChildStandby const&) = delete;
   ChildStandby& operator=(ChildStandby const&) = delete;
-  ~ChildStandby() override { child_.give_up(); }
+  ~ChildStandby() override {
+    if (child_ != nullptr) child_->give_up();
+  }
+  void watch(BrokerChild& child) { child_ = &child; }
 
   reach::Machine::Started begin(std::optional<std::uint64_t> epoch) override {
-    return child_.begin(reach::to_argument(epoch));
+    return child_->begin(reach::to_argument(epoch));
   }
 
  private:
-  BrokerChild& child_;
+  BrokerChild* child_ = nullptr;
 };
 
 }  // namespace
 
 std::unique_ptr<reach::Machine::Standby> SystemMachine::stand_by(reach::Handover const& handover, int lock,
                                                                  int listener, Awaited awaited) {
+  // All that may fail comes before there is a child that nobody would give up.
+  auto standby = std::make_unique<ChildStandby>();
+  children_.reserve(children_.size() + 1);
   auto words = reach::to_arguments(handover);
   words.insert(words.begin(), {"decapod", std::string(kBrokerVerb)});
   auto child = BrokerChild::start({.words = std::move(words),
@@ -104,8 +110,9 @@ std::unique_ptr<reach::Machine::Standby> SystemMachine::stand_by(reach::Handover
                                    .socket_inode = listening_,
                                    .awaited = awaited});
   if (!child) return nullptr;
+  standby->watch(*child);
   children_.push_back(std::move(child));
-  return std::make_unique<ChildStandby>(*children_.back());
+  return standby;
 }
 
 void SystemMachine::reap() {

@@ -65,7 +65,14 @@ std::vector<std::string> to_arguments(Handover const& handover) {
 }
 
 std::string to_argument(std::optional<std::uint64_t> epoch) {
-  return epoch ? fmt::format("epoch={}", *epoch) : "";
+  std::string argument;
+  if (!epoch) return argument;
+  mp_for_each<reflect::Members<Handover>>([&](auto d) {
+    if constexpr (std::is_same_v<std::remove_cv_t<decltype(d.pointer)>, decltype(&Handover::epoch)>) {
+      if (d.pointer == &Handover::epoch) argument = fmt::format("{}={}", d.name, *epoch);
+    }
+  });
+  return argument;
 }
 
 Result<Handover> handover_from(std::span<char* const> arguments) {

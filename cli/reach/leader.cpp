@@ -115,6 +115,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   auto const on_close = succession.heir == Heir::broker ? storage::OnClose::keep_wal : storage::OnClose::checkpoint;
   auto engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
   if (!engine) {
+    succession.standby.reset();
     stop_listening(listener);
     return answer_unwritable(own, std::move(engine).error());
   }
@@ -137,10 +138,11 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   settle(**engine);
   if ((*engine)->health() == broker::Health::lost) {
     // The socket stays, as after a crash: the next leader sees by it that records of reads may be missing.
+    succession.standby.reset();
     listener.close();
     log_.line("leave: the store is lost to this process, as the lines above say");
   } else if (succession.heir == Heir::broker) {
-    hand_over(*std::move(engine), succession);
+    hand_over(*std::move(engine), std::move(succession));
   } else {
     serve_neighbours(*std::move(engine), succession);
   }
@@ -177,7 +179,7 @@ void Leader::serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession
 }
 
 // Closes the store without a checkpoint, and starts the broker with lock and listener.
-void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession) {
+void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession succession) {
   auto const& ledger = engine->ledger();
   auto const epoch = ledger.epoch_state() == ledger::Epoch::raised ? std::optional(ledger.epoch()) : std::nullopt;
   close(*engine);
@@ -187,6 +189,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession const&
     crash::reach(crash::Point::broker_spawned);
     succession.listener.close();
   } else {
+    succession.standby.reset();
     stop_listening(succession.listener);
     log_.line("leave: no process could be started");
   }

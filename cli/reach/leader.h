@@ -62,12 +62,14 @@ class Leader {
     Listener& listener;
     broker::Want want;
     Heir heir;
-    std::unique_ptr<Machine::Standby> standby{};  // the broker, once there is a process for it
+    // The broker, once there is a process for it. It has copies of lock and listener: it goes before they are let go
+    // of.
+    std::unique_ptr<Machine::Standby> standby{};
   };
   void settle(broker::Engine& engine);
   void close(broker::Engine& engine);
   void serve_neighbours(std::unique_ptr<broker::Engine> engine, Succession const& succession);
-  void hand_over(std::unique_ptr<broker::Engine> engine, Succession const& succession);
+  void hand_over(std::unique_ptr<broker::Engine> engine, Succession succession);
   std::unique_ptr<Machine::Standby> stand_by(Succession const& succession, broker::Predecessor predecessor,
                                              Machine::Awaited awaited);
   Result<Led> answer_directly(Own const& own);

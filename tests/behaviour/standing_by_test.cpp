@@ -14,6 +14,8 @@
 #include <optional>
 #include <sstream>
 
+#include "own_mounts.h"
+
 using namespace decapod::test;
 
 namespace {
@@ -80,14 +82,13 @@ class Quiet {
     CHECK(items == added);
   }
 
-  TempRepository repository;
-  int added = 1;
-
- private:
   void leave() const {
     kill_serving_broker(repository.leader_lock());
     REQUIRE(eventually([&] { return lock_holders(repository.leader_lock()).empty(); }));
   }
+
+  TempRepository repository;
+  int added = 1;
 };
 
 // Tries until `attempt` says that it met what it is about.
@@ -110,7 +111,7 @@ TEST_CASE("a command whose broker is killed while it stands by has its answer, a
     auto const finished = command.wait();
     CAPTURE(finished.output, finished.error);
     REQUIRE(finished.status == 0);
-    if (quiet.count("no process could be started") == before) return false;
+    if (!child || quiet.count("no process could be started") == before) return false;
     CHECK_FALSE(std::filesystem::exists(quiet.repository.state() + "/broker.sock"));
     CHECK(lock_holders(quiet.repository.leader_lock()).empty());
     return true;
@@ -157,4 +158,41 @@ TEST_CASE(
     if (met) CHECK(quiet.count(" adopt") == before + 1);
     return met;
   });
+}
+
+TEST_CASE("a command that fails leaves nobody who leads, even if its broker was stopped while it stood by") {
+  Quiet quiet;
+  REQUIRE(eventually([&] { return quiet.count(" adopt") == 1; }));
+  quiet.leave();
+  quiet.repository.shell("rm -f .decapod/data/decapod.db-wal; echo none of ours >.decapod/data/decapod.db");
+  try_until_met([&] {
+    auto [command, child] = quiet.lead();
+    if (child) kill(*child, SIGSTOP);
+    auto const finished = command.wait();
+    CHECK(finished.status != 0);
+    CHECK(lock_holders(quiet.repository.leader_lock()).empty());
+    CHECK_FALSE(std::filesystem::exists(quiet.repository.state() + "/broker.sock"));
+    return child.has_value();
+  });
+}
+
+TEST_CASE(
+    "a process that cannot stand by is none: the command has its answer, and its caller's files are as they were") {
+  TempRepository const repository;
+  REQUIRE(repository.falls_quiet());
+  // The program has all that it opens itself, but no /dev/null.
+  write_file(repository.scratch("script"), R"sh(
+mkdir ../devices; touch ../devices/urandom; mount --bind /dev/urandom ../devices/urandom
+mount --rbind ../devices /dev || { echo cannot mount; exit 99; }
+exec 3>../three 4>../four 5>../five 6>../six
+flock ../held "$D" todo add one --quiet; echo "add: $?"
+flock -n ../held true; echo "free: $?"
+flock -n .decapod/data/leader.lock true; echo "lock: $?"
+"$D" todo list --porcelain | wc -l
+cat ../three ../four ../five ../six
+)sh");
+  auto const done = repository.shell(in_own_mounts(repository.scratch("script")));
+  INFO(done.output << done.error);
+  CHECK(done.output == "add: 0\nfree: 0\nlock: 0\n1\n");
+  CHECK_FALSE(std::filesystem::exists(repository.state() + "/broker.sock"));
 }

@@ -113,6 +113,15 @@ TEST_CASE("a broker reads what its predecessor wrote, also a path that is no UTF
   CHECK(read->want == handover.want);
 }
 
+TEST_CASE("what a broker is told last says the same as what it could have been told at once, or nothing") {
+  reach::Handover handover{.state_directory = "/a", .boot_id = "boot", .fresh_store_uuid = ""};
+  auto words = reach::to_arguments(handover);
+  words.push_back(reach::to_argument(std::nullopt));
+  CHECK(reach::handover_from(pointers(words)).value().epoch == std::nullopt);
+  words.back() = reach::to_argument(7);
+  CHECK(reach::handover_from(pointers(words)).value().epoch == 7U);
+}
+
 TEST_CASE("a broker refuses a handover that lacks something, or says what it does not know") {
   auto const words = reach::to_arguments(reach::Handover{});
   for (std::size_t i = 0; i < words.size(); ++i) {

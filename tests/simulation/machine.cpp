@@ -158,11 +158,24 @@ struct Inheritance {
 // Goes with the process that it stands by, unless it has been told to begin.
 class VirtualStandby final : public reach::Machine::Standby {
  public:
-  VirtualStandby(Host& host, Process& parent, reach::Handover handover, std::shared_ptr<Inheritance> inherited)
-      : host_(host), parent_(parent), handover_(std::move(handover)), inherited_(std::move(inherited)) {}
+  enum class Way : std::uint8_t { begins, fails };
+  VirtualStandby(Host& host, Process& parent, reach::Handover handover, std::shared_ptr<Inheritance> inherited, Way way)
+      : host_(host), parent_(parent), handover_(std::move(handover)), inherited_(std::move(inherited)), way_(way) {}
+  VirtualStandby(VirtualStandby const&) = delete;
+  VirtualStandby& operator=(VirtualStandby const&) = delete;
+  // It hears of its parent's death, and goes, a moment later.
+  ~VirtualStandby() override {
+    if (!inherited_ || !parent_.is_dead() || host_.world.is_unplugged()) return;
+    auto const moment = host_.world.delay(parent_.dice());
+    host_.world.after(moment, [inherited = std::move(inherited_)] {});
+  }
 
   reach::Machine::Started begin(std::optional<std::uint64_t> epoch) override {
     parent_.step("tell the broker to begin");
+    if (way_ == Way::fails) {
+      inherited_.reset();
+      return reach::Machine::Started::no;
+    }
     handover_.epoch = epoch;
     auto& host = host_;
     host.world.start(fmt::format("broker-{}", ++host.brokers), host.world.delay(parent_.dice()),
@@ -188,6 +201,7 @@ class VirtualStandby final : public reach::Machine::Standby {
   Process& parent_;
   reach::Handover handover_;
   std::shared_ptr<Inheritance> inherited_;
+  Way way_;
 };
 
 }  // namespace
@@ -195,13 +209,15 @@ class VirtualStandby final : public reach::Machine::Standby {
 std::unique_ptr<reach::Machine::Standby> VirtualMachine::stand_by(reach::Handover const& handover, int lock,
                                                                   int listener, Awaited /*awaited*/) {
   process_.step("make a process");
+  auto way = VirtualStandby::Way::begins;
   if (failed_starts_ > 0) {
     --failed_starts_;
-    return nullptr;
+    if (process_.dice().chance(50)) return nullptr;
+    way = VirtualStandby::Way::fails;
   }
   auto const inherited = std::make_shared<Inheritance>(host_.net, listener);
   inherited->lock = host_.locks.with_number(lock);
-  return std::make_unique<VirtualStandby>(host_, process_, handover, inherited);
+  return std::make_unique<VirtualStandby>(host_, process_, handover, inherited, way);
 }
 
 broker::Ended VirtualMachine::serve(broker::Server::Mode mode, broker::ServiceOptions const& options,
