@@ -193,6 +193,27 @@ TEST_CASE("a fresh store passes every gate, and a file in it that others may rea
   CHECK(findings(open, "state.permissions") == Paths{"PERMISSIONS_TOO_OPEN " + repository.state() + "/decapod.db"});
 }
 
+TEST_CASE("a link in the place of the exported trail's folder is found, and the trail is exported once it is removed") {
+  TempRepository const repository;
+  auto const folder = repository.state() + "/audit";
+  repository.must({"todo", "add", "first"});
+  REQUIRE(repository.falls_quiet());
+  fs::remove_all(folder);
+  fs::create_directory_symlink(repository.scratch(""), folder);
+  repository.must({"todo", "add", "second"});
+  auto const linked = repository.ask({"validate"});
+  CHECK(linked.process.status == kValidationFailed);
+  CHECK(findings(linked, "state.permissions") == Paths{"STATE_IS_A_LINK " + folder});
+  REQUIRE(repository.falls_quiet());
+  CHECK_FALSE(fs::exists(repository.scratch("mutations.jsonl")));
+  fs::remove(folder);
+  repository.must({"todo", "add", "third"});
+  CHECK(status(repository.ask({"validate"}), "state.permissions") == "passed");
+  REQUIRE(repository.falls_quiet());
+  auto const exported = read_file(folder + "/mutations.jsonl");
+  CHECK(std::count(exported.begin(), exported.end(), '\n') == 3);
+}
+
 TEST_CASE("what a command makes for itself while it runs, behind a closed door, is no state that others may reach") {
   TempRepository const repository;
   repository.must({"todo", "add", "first"});

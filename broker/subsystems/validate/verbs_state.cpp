@@ -32,6 +32,12 @@ void judge_entry(std::string const& path, struct stat const& facts, GateReport& 
                          .where = as_text(path),
                          .hint = "one user owns a store, and asks for it: check who ran decapod here"});
   }
+  if (S_ISLNK(facts.st_mode)) {
+    add_finding(report, {.code = "STATE_IS_A_LINK",
+                         .message = "it is a link: decapod writes nothing through it, the exported trail for one",
+                         .where = as_text(path),
+                         .hint = "remove the link: what belongs there is made anew"});
+  }
   // A socket is reached through the directory only, whose own mode guards it.
   if ((folder || S_ISREG(facts.st_mode)) && (facts.st_mode & kOthers) != 0) {
     add_finding(report, {.code = "PERMISSIONS_TOO_OPEN",
@@ -65,7 +71,7 @@ void judge_tracked(std::vector<std::string> const& tracked, GateReport& report) 
 GateReport judge_permissions(std::string const& state_directory) {
   GateReport report;
   report.gate = "state.permissions";
-  report.meaning = "The state directory and its files belong to the user and are closed to others";
+  report.meaning = "The state directory and its files belong to the user, are closed to others and lead nowhere else";
   struct stat facts {};
   if (lstat(state_directory.c_str(), &facts) != 0) {
     report.status = GateStatus::not_applicable;
