@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <exception>
 #include <new>
+#include <span>
 #include <system_error>
 #include <thread>
 
@@ -34,6 +35,14 @@ Arrival arrival_of(Socket socket) {
   auto const uid = ipc::peer_uid(socket.native_handle());
   bool const ours = uid && (*uid == geteuid() || *uid == 0);
   return {.wire = std::make_shared<AsioWire>(std::move(socket)), .peer = ours ? Peer::ours : Peer::stranger};
+}
+
+// In this thread alone.
+void let_through(std::span<int const> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int const number : signals) sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 using Acceptor = asio::local::stream_protocol::acceptor;
@@ -61,10 +70,12 @@ ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> 
 Ended ServiceLoop::run(Server::Mode mode) {
   if (mode == Server::Mode::tenure) {
     accept_next();
-    signals_.emplace(io_, SIGTERM, SIGINT, SIGHUP);
+    signals_.emplace(io_);
+    for (int const number : kLeaveSignals) signals_->add(number);
     signals_->async_wait([this](boost::system::error_code error, int) {
       if (!error) server_.signalled();
     });
+    let_through(kLeaveSignals);
   }
   server_.start(mode);
   while (!io_.stopped()) {

@@ -44,7 +44,7 @@ constexpr std::chrono::microseconds kLook{100};
 // The child's own descriptors, beside what a broker inherits; and where its parent puts what becomes them all.
 constexpr int kOrders = 5;
 constexpr int kReports = 6;
-constexpr int kAboveTargets = 10;
+constexpr int kAboveTargets = kReports + 1;
 constexpr char kReleased = 'r';
 constexpr char kRefused = 'n';
 
@@ -241,9 +241,7 @@ reach::Machine::Started BrokerChild::begin(std::string const& last) {
   auto const told = write(orders_.get(), last.c_str(), last.size() + 1);
   orders_ = Descriptor();
   if (told < 0) return has_failed();
-  auto const said = next_report();
-  if (said == Report::nothing) return Started::yes;
-  if (said != Report::released) return has_failed();
+  if (next_report() != Report::released) return has_failed();
   bool const program = inheritance_->awaited == Awaited::program;
   return program && next_report() == Report::refused ? has_failed() : Started::yes;
 }

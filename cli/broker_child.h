@@ -29,8 +29,8 @@ class BrokerChild {
   BrokerChild& operator=(BrokerChild const&) = delete;
   ~BrokerChild();
 
-  // `last` is one more argument, shorter than kLastBytes. A child that somebody has stopped begins later than this
-  // says.
+  // `last` is one more argument, shorter than kLastBytes. A child that somebody has stopped while it stood by begins
+  // later than this says; one that still has anything of its caller's is ended.
   static constexpr std::size_t kLastBytes = 64;
   reach::Machine::Started begin(std::string const& last);
   // Unless it has been told to begin, ends it: then it holds the lock no more.

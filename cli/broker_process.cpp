@@ -1,5 +1,6 @@
 #include "broker_process.h"
 
+#include <decapod/broker/service.h>
 #include <decapod/ipc/limits.h>
 #include <decapod/reach/tenure.h>
 #include <fcntl.h>
@@ -17,12 +18,14 @@ namespace decapod::cli {
 namespace {
 
 // Whoever started this process has left it all signals blocked, and whatever its own caller ignores ignored. SIGPIPE
-// may wait already: of a report that nobody was there to read.
+// may wait already: of a report that nobody was there to read. What ends a tenure in order stays blocked until the
+// tenure can be ended.
 void take_signals_as_they_come() {
   for (int number = 1; number < NSIG; ++number) signal(number, number == SIGPIPE ? SIG_IGN : SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  for (int const number : broker::kLeaveSignals) sigaddset(&blocked, number);
+  sigprocmask(SIG_SETMASK, &blocked, nullptr);
 }
 
 void settle_in() {

@@ -160,6 +160,21 @@ TEST_CASE(
   });
 }
 
+TEST_CASE("a broker that is told to leave while it stands by leaves in order") {
+  Quiet quiet;
+  try_until_met([&] {
+    auto [command, child] = quiet.lead();
+    if (child) kill(*child, SIGTERM);
+    REQUIRE(command.wait().status == 0);
+    if (!child) return false;
+    REQUIRE(eventually([&] { return lock_holders(quiet.repository.leader_lock()).empty(); }));
+    CHECK_FALSE(std::filesystem::exists(quiet.repository.state() + "/broker.sock"));
+    return true;
+  });
+  CHECK(quiet.count("leave: signalled") == 1);
+  quiet.check_that_every_item_is_there_once();
+}
+
 TEST_CASE("a command that fails leaves nobody who leads, even if its broker was stopped while it stood by") {
   Quiet quiet;
   REQUIRE(eventually([&] { return quiet.count(" adopt") == 1; }));

@@ -9,6 +9,9 @@
 #include <decapod/election/tenure.h>
 #include <decapod/ipc/limits.h>
 
+#include <array>
+#include <csignal>
+
 namespace decapod::broker {
 
 // Whether want.lock counts from the start. A holder that did not take the free lock in time is ignored until it lets
@@ -42,6 +45,9 @@ struct Ended {
   Ending ending = Ending::left;
   election::LeaveReason reason = election::LeaveReason::idle;
 };
+
+// At which a tenure ends. Whoever serves has them blocked: serve() lets them through once it can leave.
+inline constexpr std::array kLeaveSignals{SIGTERM, SIGINT, SIGHUP};
 
 // Serves on `listener`, which listens, until its tenure ends, then drains: nobody who connected before
 // the end is lost. Returns when SQLite is closed; the lock is still held. Runs the event loop in this thread and one
