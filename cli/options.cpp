@@ -164,7 +164,7 @@ Error unknown_option(RequestType const& type, Specs const& specs, std::string co
   auto const name = typed.substr(0, typed.find('='));
   for (auto const& option : global_options()) {
     if (name != "--" + std::string(option.name)) continue;
-    auto const which = option.scope == Scope::writes ? "a verb that changes something" : "a verb that reads";
+    auto const which = option.scope == Scope::writes ? "a verb that changes the store" : "a verb that reads";
     return fail(ErrorCode::usage, fmt::format("{} is for {}; {} is not one", name, which, command_name(*type.verb)),
                 {{"option", name}});
   }
