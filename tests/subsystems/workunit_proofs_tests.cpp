@@ -299,6 +299,20 @@ TEST_CASE("where the policy asks for a reproduction, nothing less verifies") {
   CHECK(code(desk.verify(signer.id, at('a'), paths)) == "");
 }
 
+TEST_CASE("a unit's status says from the first step on where no policy is signed, and no more once one is") {
+  Desk desk;
+  auto const id = desk.task();
+  REQUIRE(code(desk.write("workunit.init", {{"id", id}, {"intent", "x"}, {"base", std::string(40, '1')}})) == "");
+  auto const says_so = [&] {
+    auto const status = desk.read("workunit.status", {{"id", id}});
+    REQUIRE(status.data);
+    return to_text(status.data->at("reasons")).find("no policy is signed") != std::string::npos;
+  };
+  CHECK(says_so());
+  desk.sign_policy();
+  CHECK_FALSE(says_so());
+}
+
 TEST_CASE("a draft without a plan is not said to be ready for its start") {
   Desk desk;
   auto const id = desk.task();

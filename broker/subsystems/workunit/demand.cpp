@@ -44,6 +44,11 @@ Result<std::string> policy_hash(Context& context) {
   return hex(hash_of(*policy));
 }
 
+Result<governance::Endorsed> endorsed(Context& context) {
+  DECAPOD_TRY(auto const* policy, contract::policy_in_force(context));
+  return policy->endorsed;
+}
+
 Result<std::vector<std::string>> trusted_keys(Context& context) {
   std::vector<std::string> trusted;
   DECAPOD_TRY(auto const operators, contract::operator_keys(context));

@@ -24,6 +24,9 @@ Result<Demanded> demand(contract::Context& context, contract::WorkFacts const& t
 // The hash of the policy in force, in hex. policy_invalid.
 Result<std::string> policy_hash(contract::Context& context);
 
+// Whether the operator has signed the policy in force. policy_invalid.
+Result<governance::Endorsed> endorsed(contract::Context& context);
+
 // The keys whose signature makes a proof a reproduced one now, in hex: the operator's, and those of the attestors whom
 // the signed policy names. policy_invalid.
 Result<std::vector<std::string>> trusted_keys(contract::Context& context);

@@ -35,6 +35,12 @@ GateStatus status_of(rules::Judgement const& judgement) {
   return status;
 }
 
+// Said from the first step on: what was done under another policy than the one that judges a promotion is done again.
+constexpr char kNothingSigned[] =
+    "no policy is signed: nothing is promoted without one, and what was issued, proved and verified before it is "
+    "signed "
+    "is to be done again";
+
 }  // namespace
 
 Result<ShowReply> show(Context& context, Show const& request) {
@@ -58,6 +64,8 @@ Result<StatusReply> status(Context& context, Status const& request) {
                     .needed = demanded.level,
                     .reasons = std::move(demanded.reasons),
                     .gates = {}};
+  DECAPOD_TRY(auto const signed_by_operator, endorsed(context));
+  if (signed_by_operator == governance::Endorsed::no) reply.reasons.emplace_back(kNothingSigned);
   auto const tree = reply.judged_at ? reply.judged_at->tree : std::string();
   DECAPOD_TRY(auto const trusted, trusted_keys(context));
   auto const proofs = store::deciding_proofs(context.store(), held.stored, tree, trusted);
