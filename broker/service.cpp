@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <exception>
 #include <new>
-#include <span>
 #include <system_error>
 #include <thread>
 
@@ -37,13 +37,7 @@ Arrival arrival_of(Socket socket) {
   return {.wire = std::make_shared<AsioWire>(std::move(socket)), .peer = ours ? Peer::ours : Peer::stranger};
 }
 
-// In this thread alone.
-void let_through(std::span<int const> signals) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (int const number : signals) sigaddset(&set, number);
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
+constexpr std::array kLeaveSignals{SIGTERM, SIGINT, SIGHUP};
 
 using Acceptor = asio::local::stream_protocol::acceptor;
 
@@ -54,6 +48,13 @@ Acceptor acceptor_on(asio::io_context& io, Descriptor listener) {
 }
 
 }  // namespace
+
+sigset_t leave_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int const number : kLeaveSignals) sigaddset(&signals, number);
+  return signals;
+}
 
 ServiceLoop::ServiceLoop(ServiceOptions const& options, std::unique_ptr<Engine> engine,
                          election::LeaderLock const& lock, Descriptor listener, Directory const& directory,
@@ -75,7 +76,8 @@ Ended ServiceLoop::run(Server::Mode mode) {
     signals_->async_wait([this](boost::system::error_code error, int) {
       if (!error) server_.signalled();
     });
-    let_through(kLeaveSignals);
+    auto const blocked = leave_signals();
+    pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);  // in this thread alone
   }
   server_.start(mode);
   while (!io_.stopped()) {

@@ -92,13 +92,11 @@ struct BrokerChild::Inheritance {
   Estate estate;
   std::vector<char*> words;  // of the program: those of the estate, `last`, the end
 
-  Awaited awaited = Awaited::release;
   int lock = -1;
   int listener = -1;
   int orders = -1;
   int reports = -1;
   char const* socket = nullptr;
-  std::uint64_t socket_inode = 0;
   char* const* arguments = nullptr;
   char last[kLastBytes];  // what the parent has sent
   alignas(16) char stack[8192];
@@ -152,7 +150,7 @@ void wait_to_be_asked() {
 void remove_socket(Inheritance const& given) {
   struct statx facts;
   bool const there = kernel_call(SYS_statx, AT_FDCWD, given.socket, AT_SYMLINK_NOFOLLOW, STATX_INO, &facts) == 0;
-  if (there && facts.stx_ino == given.socket_inode) kernel_call(SYS_unlinkat, AT_FDCWD, given.socket, 0);
+  if (there && facts.stx_ino == given.estate.socket_inode) kernel_call(SYS_unlinkat, AT_FDCWD, given.socket, 0);
 }
 
 End become_broker(Inheritance& given) {
@@ -160,10 +158,10 @@ End become_broker(Inheritance& given) {
   if (!keep_only(given)) return End::refused;
   report(kReleased);
   if (!is_told_to_begin(given)) return End::given_up;
-  if (given.awaited == Awaited::release) wait_to_be_asked();
+  if (given.estate.awaited == Awaited::release) wait_to_be_asked();
   char* no_environment = nullptr;
   kernel_call(SYS_execve, kProgram, given.arguments, &no_environment);
-  if (given.awaited == Awaited::release) remove_socket(given);
+  if (given.estate.awaited == Awaited::release) remove_socket(given);
   return End::refused;
 }
 
@@ -198,13 +196,11 @@ std::unique_ptr<BrokerChild> BrokerChild::start(Estate estate) {
   // Where it is empty, the broker passes it over.
   given->words.push_back(given->last);
   given->words.push_back(nullptr);
-  given->awaited = given->estate.awaited;
   given->lock = lock.get();
   given->listener = listener.get();
   given->orders = orders->from.get();
   given->reports = reports->to.get();
   given->socket = given->estate.socket.c_str();
-  given->socket_inode = given->estate.socket_inode;
   given->arguments = given->words.data();
   // Whole before there is a child: from then on nothing may fail, as its memory must outlive it.
   std::unique_ptr<BrokerChild> child(
@@ -242,7 +238,7 @@ reach::Machine::Started BrokerChild::begin(std::string const& last) {
   orders_ = Descriptor();
   if (told < 0) return has_failed();
   if (next_report() != Report::released) return has_failed();
-  bool const program = inheritance_->awaited == Awaited::program;
+  bool const program = inheritance_->estate.awaited == Awaited::program;
   return program && next_report() == Report::refused ? has_failed() : Started::yes;
 }
 

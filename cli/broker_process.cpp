@@ -22,9 +22,7 @@ namespace {
 // tenure can be ended.
 void take_signals_as_they_come() {
   for (int number = 1; number < NSIG; ++number) signal(number, number == SIGPIPE ? SIG_IGN : SIG_DFL);
-  sigset_t blocked;
-  sigemptyset(&blocked);
-  for (int const number : broker::kLeaveSignals) sigaddset(&blocked, number);
+  auto const blocked = broker::leave_signals();
   sigprocmask(SIG_SETMASK, &blocked, nullptr);
 }
 

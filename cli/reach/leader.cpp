@@ -115,8 +115,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
   auto const on_close = succession.heir == Heir::broker ? storage::OnClose::keep_wal : storage::OnClose::checkpoint;
   auto engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
   if (!engine) {
-    succession.standby.reset();
-    stop_listening(listener);
+    leave_nobody(succession);
     return answer_unwritable(own, std::move(engine).error());
   }
   if (heavy && succession.heir == Heir::broker) {
@@ -129,7 +128,7 @@ Result<Led> Leader::answer_and_hand_over(election::LeaderLock lock, Own const& o
     }
     engine = open_engine(storage::OpenMode::read_write, on_close, predecessor);
     if (!engine) {
-      stop_listening(listener);
+      leave_nobody(succession);
       return engine.error();
     }
   }
@@ -189,8 +188,7 @@ void Leader::hand_over(std::unique_ptr<broker::Engine> engine, Succession succes
     crash::reach(crash::Point::broker_spawned);
     succession.listener.close();
   } else {
-    succession.standby.reset();
-    stop_listening(succession.listener);
+    leave_nobody(succession);
     log_.line("leave: no process could be started");
   }
 }
@@ -242,9 +240,10 @@ Result<ipc::Reply> Leader::answer_read_only(Own const& own) {
   return run(*engine, own, clock_.steady());
 }
 
-void Leader::stop_listening(Listener& listener) {
+void Leader::leave_nobody(Succession& succession) {
+  succession.standby.reset();
   machine_.remove_own_socket(socket_);
-  listener.close();
+  succession.listener.close();
 }
 
 }  // namespace decapod::reach

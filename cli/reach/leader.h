@@ -79,7 +79,7 @@ class Leader {
                                    broker::Predecessor predecessor, broker::Want want);
   Result<std::unique_ptr<broker::Engine>> open_engine(storage::OpenMode mode, storage::OnClose on_close,
                                                       broker::Predecessor predecessor);
-  void stop_listening(Listener& listener);
+  void leave_nobody(Succession& succession);
 
   StatePaths const& paths_;
   TenureWishes wishes_;

@@ -38,9 +38,8 @@ std::string slurp(fs::path const& path) {
 }
 
 bool is_zombie(pid_t pid) {
-  auto const stat = slurp("/proc/" + std::to_string(pid) + "/stat");
-  auto const after_name = stat.rfind(')');
-  return after_name == std::string::npos || stat.substr(after_name + 2, 1) == "Z";
+  auto const state = state_of(pid);
+  return state == 'Z' || state == '?';
 }
 
 bool same_file(fs::path const& descriptor, struct stat const& wanted) {
@@ -90,6 +89,12 @@ class Pinned {
 };
 
 }  // namespace
+
+char state_of(pid_t pid) {
+  auto const stat = slurp("/proc/" + std::to_string(pid) + "/stat");
+  auto const after_name = stat.rfind(')');
+  return after_name == std::string::npos ? '?' : stat.at(after_name + 2);
+}
 
 std::vector<Holder> lock_holders(fs::path const& leader_lock) {
   struct stat lock {};

@@ -9,7 +9,6 @@
 #include <decapod/election/tenure.h>
 #include <decapod/ipc/limits.h>
 
-#include <array>
 #include <csignal>
 
 namespace decapod::broker {
@@ -47,7 +46,7 @@ struct Ended {
 };
 
 // At which a tenure ends. Whoever serves has them blocked: serve() lets them through once it can leave.
-inline constexpr std::array kLeaveSignals{SIGTERM, SIGINT, SIGHUP};
+sigset_t leave_signals();
 
 // Serves on `listener`, which listens, until its tenure ends, then drains: nobody who connected before
 // the end is lost. Returns when SQLite is closed; the lock is still held. Runs the event loop in this thread and one

@@ -16,6 +16,9 @@ struct Holder {
   Role role = Role::command;
 };
 
+// As in proc(5): 'T' stopped, 'Z' ended, and nobody has taken note of it yet. '?': there is none.
+char state_of(pid_t pid);
+
 // Every live process with a descriptor that holds the lock on `leader_lock`, zombies left out. A winner that has just
 // handed over and its broker share one lock, so two entries need not be two leaders.
 std::vector<Holder> lock_holders(std::filesystem::path const& leader_lock);
