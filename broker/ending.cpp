@@ -20,7 +20,7 @@ Result<Engine::LineEnd> Engine::end_line(Job const& job) {
     storage::Transaction undone(*database_, storage::TransactionKind::write);
     DECAPOD_CHECK(admit(context, *operation, arguments, meaning_of(*operation->type, arguments)));
     LineEnd end;
-    for (auto const* subsystem : directory_.subsystems()) {
+    for (auto const* subsystem : context.in_use()) {
       if (subsystem->lasting != nullptr) end.lasting.emplace(subsystem->name, subsystem->lasting->take(*database_));
     }
     DECAPOD_TRY(auto const keys, contract::operator_keys(context));
@@ -94,9 +94,11 @@ Result<void> Engine::carry_on(json::object const& lasting) {
     for (auto const* subsystem : directory_.subsystems()) {
       auto const* taken = lasting.if_contains(subsystem->name);
       if (subsystem->lasting == nullptr || taken == nullptr || !taken->is_object()) continue;
+      tables_.begin(*subsystem);
       DECAPOD_CHECK(subsystem->lasting->put(*database_, taken->get_object()));
     }
     transaction.commit();
+    tables_.keep();
   } catch (storage::Failure const& failure) {
     return failure.error();
   }

@@ -56,25 +56,15 @@ class Limited {
   storage::Database& database_;
 };
 
-// A store that may be written is brought to the versions that this build knows.
-Result<storage::SchemaVersions> versions_after_opening(storage::Database& database,
-                                                       std::span<storage::MigrationStep const> migrations,
-                                                       storage::OpenMode mode) {
-  auto known = storage::known_versions(migrations);
-  if (mode == storage::OpenMode::read_write) {
-    DECAPOD_CHECK(storage::apply_migrations(database, migrations));
-    return known;
-  }
-  DECAPOD_TRY(auto versions, storage::current_versions(database));
-  DECAPOD_CHECK(storage::check_supported(versions, known));
-  return versions;
-}
-
 }  // namespace
 
 Engine::Engine(std::unique_ptr<storage::Database> database, StatePaths const& paths, Directory const& directory,
                Clock& clock)
-    : database_(std::move(database)), directory_(directory), clock_(clock), witness_(paths.directory) {}
+    : database_(std::move(database)),
+      directory_(directory),
+      clock_(clock),
+      tables_(*database_, directory),
+      witness_(paths.directory) {}
 
 Engine::~Engine() {
   // What cannot be vouched for is not checkpointed either: recovery decides.
@@ -105,12 +95,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
                     .file = options.file,
                     .exported = options.exported};
   engine->replies_kept_ = options.replies_kept;
-  auto const migrations = all_migrations(directory);
-  engine->database_->declare_schema(migrations);
   std::optional<std::uint64_t> epoch_behind;
   try {
-    DECAPOD_TRY(auto const versions, versions_after_opening(*engine->database_, migrations, options.mode));
-    engine->schema_ = versions.schema();
+    DECAPOD_TRY(engine->schema_, engine->tables_.open(options.mode));
     auto const name = engine->name_once(options.fresh_store_uuid);
     // A store that is anew knows of no tenure.
     engine->ledger_ = engine->make_ledger(name == Name::found ? options.tenure_epoch : std::nullopt);
@@ -180,7 +167,7 @@ contract::Context Engine::context_for(Job const& job, Instant const& instant) {
           instant,
           job.request.request_id,
           facts_,
-          directory_.subsystems(),
+          tables_.subsystems(),
           {.token = token ? std::string_view(*token) : std::string_view(), .memory = &policy_memory_}};
 }
 
@@ -209,6 +196,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled, facts_.standing);
     Limited const limited(*database_, limit);
     try {
+      tables_.stand_in_for(job.request.op);
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {

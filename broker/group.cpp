@@ -97,6 +97,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
     crash::reach(crash::Point::group_begun);
+    for (auto const i : members) tables_.begin_for(jobs[i].request.op);
     run_members(jobs, members, replies, offender);
     if (offender) {
       // Whoever is run again is noted again.
@@ -123,10 +124,12 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
     return run_group(jobs, members, replies, Undo::savepoint);
   }
   if (fault) {
+    tables_.undo();
     answer_failed_group(jobs, members, replies, fault, committing ? Reached::commit : Reached::members, start);
     return std::nullopt;
   }
   crash::reach(crash::Point::group_committed);
+  tables_.keep();
   noted_are_kept();
   if (!database_->still_ours()) {
     static constexpr auto kReplaced = "the store was replaced while it was written";
@@ -154,6 +157,7 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
 void Engine::put_back(Start const& start) {
   ledger_->restore(start.position, start.epoch);
   noted_.resize(start.noted);
+  tables_.undo();
 }
 
 void Engine::look_at_files() {

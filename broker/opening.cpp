@@ -15,7 +15,10 @@ std::vector<storage::MigrationStep> all_migrations(Directory const& directory) {
   }
   for (auto const* subsystem : directory.subsystems()) {
     for (auto const& migration : subsystem->migrations) {
-      migrations.push_back({.subsystem = subsystem->name, .version = migration.version, .sql = migration.sql});
+      migrations.push_back({.subsystem = subsystem->name,
+                            .version = migration.version,
+                            .sql = migration.sql,
+                            .begin = storage::Begin::when_asked});
     }
   }
   return migrations;

@@ -99,6 +99,10 @@ Engine::Fate Engine::find_out(Start const& start) {
       return Fate::unknown;
     }
     database_->recover();
+    if (auto const looked = tables_.look_again(); !looked) {
+      lose("after a commit failed, the store is another one", looked.error().message);
+      return Fate::unknown;
+    }
     auto ledger = make_ledger(std::nullopt);
     bool const raised = ledger->epoch() == epoch;
     bool const not_yet_raised = start.epoch == ledger::Epoch::as_found && ledger->epoch() + 1 == epoch;

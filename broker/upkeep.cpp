@@ -34,7 +34,7 @@ Engine::Left Engine::upkeep() {
   if (!writable_ || health_ == Health::lost) return Left::nothing;
   auto left = Left::nothing;
   auto const kept = in_quiet_transaction("the upkeep of subsystems", [&] {
-    for (auto const* subsystem : directory_.subsystems()) {
+    for (auto const* subsystem : tables_.subsystems().in_use) {
       if (subsystem->upkeep != nullptr && subsystem->upkeep(*database_) == Left::more) left = Left::more;
     }
   });

@@ -78,7 +78,7 @@ namespace {
 using WholeId = decltype(Subsystem::whole_id);
 
 WholeId whole_id_of(Context& context, std::string_view subsystem) {
-  for (auto const* one : context.subsystems()) {
+  for (auto const* one : context.in_use()) {
     if (one->name == subsystem) return one->whole_id;
   }
   return nullptr;

@@ -10,6 +10,8 @@ class Maintenance {
   using Table = std::vector<std::vector<std::string>>;
   // Every row, as text (NULL = ""). Throws Failure.
   static Table rows(Database& database, std::string const& sql) { return database.maintenance(sql); }
+  // Every further use of the connection throws.
+  static void abandon(Database& database, std::string_view why) noexcept { database.abandon(why); }
 };
 
 }  // namespace decapod::storage

@@ -50,16 +50,12 @@ void run(Connection const& connection, std::string const& sql, Maintenance::Tabl
   check(connection.get(), code, "making the schema anew");
 }
 
-// Which version each subsystem has here; without the table that says so, every step counts.
+// Which version each subsystem has here.
 std::map<std::string, int, std::less<>> applied_versions(Database& database) {
   std::map<std::string, int, std::less<>> versions;
-  try {
-    for (auto const& row :
-         Maintenance::rows(database, "SELECT subsystem, max(version) FROM schema_version GROUP BY subsystem")) {
-      versions[row[0]] = std::stoi(row[1]);
-    }
-  } catch (Failure const&) {
-    versions.clear();
+  for (auto const& row :
+       Maintenance::rows(database, "SELECT subsystem, max(version) FROM schema_version GROUP BY subsystem")) {
+    versions[row[0]] = std::stoi(row[1]);
   }
   return versions;
 }
@@ -70,7 +66,7 @@ Schema expected_schema(Database& database) {
   run(connection, std::string(kVersionTable), nullptr);
   for (auto const& step : database.declared_schema()) {
     auto const applied = versions.find(step.subsystem);
-    if (!versions.empty() && (applied == versions.end() || step.version > applied->second)) continue;
+    if (applied == versions.end() || step.version > applied->second) continue;
     run(connection, std::string(step.sql), nullptr);
   }
   Maintenance::Table rows;
@@ -93,6 +89,8 @@ std::vector<SchemaDifference> schema_differences(Database& database) {
   if (database.declared_schema().empty()) return differences;
   Schema found;
   add(found, Maintenance::rows(database, kSchema));
+  // Nothing else says which steps it has.
+  if (!found.contains("schema_version")) return {{"schema_version", "table schema_version is missing"}};
   auto const expected = expected_schema(database);
   for (auto const& [name, object] : expected) {
     auto const there = found.find(name);

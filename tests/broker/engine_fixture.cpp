@@ -1,5 +1,8 @@
 #include "engine_fixture.h"
 
+#include <decapod/storage/migration.h>
+#include <decapod/storage/transaction.h>
+
 #include <filesystem>
 #include <stdexcept>
 
@@ -16,6 +19,17 @@ Store::Store() : paths_(directory_ / "state") {
   write_file(paths_.leader_lock, "");
   write_file(paths_.want_lock, "");
   write_file(paths_.database, "");
+}
+
+void begin_every_subsystem(Store& store, broker::Directory const& directory) {
+  auto const engine = broker::Engine::open(Bench::options_of(store), directory, store.clock());
+  if (!engine) FAIL("the engine does not open: " << engine.error().message);
+  auto& database = (*engine)->database();
+  storage::Transaction transaction(database, storage::TransactionKind::write);
+  for (auto const* subsystem : directory.subsystems()) {
+    storage::begin_subsystem(database, database.declared_schema(), subsystem->name);
+  }
+  transaction.commit();
 }
 
 ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,
@@ -83,6 +97,7 @@ std::int64_t Bench::count(std::string_view sql) {
 }
 
 std::int64_t Bench::value(std::string const& name) {
+  if (!storage::has_tables(engine_->database(), "counter")) return 0;
   auto rows = engine_->database().query("SELECT value FROM counter WHERE name = ?1", name);
   return rows.next() ? rows.integer(0) : 0;
 }

@@ -40,6 +40,9 @@ class Store {
   SettableClock clock_;
 };
 
+// As if every subsystem had been used before.
+void begin_every_subsystem(Store& store, broker::Directory const& directory);
+
 // Requests. The key is the idempotency key; reads have none.
 ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,
                      std::string const& actor = "alice");

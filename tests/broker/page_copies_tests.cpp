@@ -23,6 +23,7 @@ constexpr int kManyPages = 30'000;
 
 // A store whose copy takes a good many slices.
 void fill(Store& store, int pages) {
+  begin_every_subsystem(store, counters());
   Bench bench(store);
   auto& database = bench.engine().database();
   storage::Transaction transaction(database, storage::TransactionKind::write);

@@ -22,6 +22,7 @@ TEST_CASE("what a subsystem has to do is done in steps, until nothing is left, a
 
 TEST_CASE("what goes wrong in the upkeep is told") {
   Store store;
+  begin_every_subsystem(store, counters());
   Bench bench(store);
   bench.engine().database().script("ALTER TABLE counter RENAME TO gone");
   CHECK(bench.engine().upkeep() == Engine::Left::nothing);

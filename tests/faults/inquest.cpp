@@ -4,6 +4,7 @@
 #include <decapod/ledger/agreement.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/integrity.h>
+#include <decapod/storage/migration.h>
 
 #include <filesystem>
 #include <set>
@@ -14,6 +15,7 @@ namespace {
 using storage::Database;
 
 void look_at_effects(Database& database, Observation& observation) {
+  if (!storage::has_tables(database, "counter")) return;
   auto rows = database.query("SELECT name, value FROM counter");
   while (rows.next()) observation.requests[rows.text(0)].effects = rows.integer(1);
 }

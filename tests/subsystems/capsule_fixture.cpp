@@ -153,7 +153,7 @@ std::vector<std::string> Capsules::gate_codes() {
   std::vector<std::string> codes;
   Caller const who{"judge", "--actor", "j", "/"};
   for (auto const& gate : subsystem.gates) {
-    Context context(*database, who, now, "request", facts, known_);
+    Context context(*database, who, now, "request", facts, contract::Subsystems::used(known_));
     GateReport report;
     gate.run(context, report);
     for (auto const& finding : report.findings) codes.push_back(finding.code);
@@ -163,7 +163,7 @@ std::vector<std::string> Capsules::gate_codes() {
 
 std::string Capsules::judged(Issue const& request, std::string const& actor) {
   Caller const who{actor, "--actor", "s-" + actor, "/home/" + actor};
-  contract::Context context(*database, who, now, "request", facts, known_);
+  contract::Context context(*database, who, now, "request", facts, contract::Subsystems::used(known_));
   auto const arguments = codec::encode(request).as_object();
   for (auto const& operation : subsystem.operations) {
     auto const name = operation_name(*operation.type->verb);

@@ -48,7 +48,7 @@ class Capsules {
                                       Request const& request, std::string const& actor = "alice") {
     storage::Savepoint savepoint(*database);
     Caller const who{actor, "--actor", "s-" + actor, "/home/" + actor};
-    contract::Context context(*database, who, now, "request", facts, known_);
+    contract::Context context(*database, who, now, "request", facts, contract::Subsystems::used(known_));
     auto reply = handler(context, request);
     affected = context.effects().affected_keys;
     if (reply) {

@@ -68,7 +68,7 @@ std::vector<Finding> HandlerStore::gate_findings() {
   std::vector<Finding> all;
   auto const who = caller("judge", "j");
   for (auto const& gate : subsystem_.gates) {
-    contract::Context context(*database, who, now, "request", facts, subsystems);
+    contract::Context context(*database, who, now, "request", facts, contract::Subsystems::used(subsystems));
     GateReport report;
     gate.run(context, report);
     all.insert(all.end(), report.findings.begin(), report.findings.end());

@@ -42,7 +42,8 @@ class HandlerStore {
   template <class Work>
   auto within(Caller const& who, Work const& work) {
     storage::Savepoint savepoint(*database);
-    contract::Context context(*database, who, now, "request", facts, subsystems, {.token = token});
+    contract::Context context(*database, who, now, "request", facts, contract::Subsystems::used(subsystems),
+                              {.token = token});
     auto outcome = work(context);
     affected = context.effects().affected_keys;
     valid_until = context.effects().valid_until;

@@ -128,7 +128,8 @@ class Store {
     facts.store_uuid = "store-1";
     auto const now = clock_->now();
     for (auto const& gate : knowledge::subsystem.gates) {
-      contract::Context context(engine_->database(), kAlice, now, "request", facts, subsystems_.subsystems());
+      contract::Context context(engine_->database(), kAlice, now, "request", facts,
+                                contract::Subsystems::used(subsystems_.subsystems()));
       GateReport report;
       gate.run(context, report);
       for (auto const& finding : report.findings) codes.push_back(finding.code);

@@ -18,6 +18,9 @@ namespace decapod::policy::testing {
 // Every subsystem of the program, as its composition root lists them.
 std::span<contract::Subsystem const* const> every_subsystem();
 
+// The least that the declaration asks for, each member in its bounds.
+json::object least_arguments(RequestType const& type);
+
 governance::SecretKey key_number(int n);
 
 inline constexpr std::string_view kOperator = "olga";

@@ -25,38 +25,6 @@ std::vector<contract::Operation const*> every_mutator() {
   return found;
 }
 
-// The least that the declaration asks for, each member in its bounds.
-json::value least_of(FieldShape const& shape) {
-  if (shape.repeated) return json::array();
-  switch (shape.kind) {
-    case Kind::text:
-      return json::string(std::string(static_cast<std::size_t>(std::max<std::int64_t>(shape.field->min, 1)), 'x'));
-    case Kind::integer:
-    case Kind::duration:
-      return shape.field->min;
-    case Kind::flag:
-      return false;
-    case Kind::choice:
-      return json::string(shape.choices.front());
-    case Kind::timestamp:
-      return "2026-01-01T00:00:00.000Z";
-    case Kind::structured:
-      return json::object();
-  }
-  return nullptr;
-}
-
-json::object least_arguments(RequestType const& type) {
-  json::object arguments;
-  for (auto const& shape : type.fields) {
-    if (shape.field->presence == Presence::required) arguments.emplace(shape.field->name, least_of(shape));
-  }
-  INFO(operation_name(*type.verb));
-  REQUIRE(type.canonical(arguments));
-  return arguments;
-}
-
-// Everything takes an approval, which nobody has.
 constexpr std::string_view kNothingGoes = R"(
 [[zones]]
 name = "all"

@@ -280,8 +280,8 @@ class Play {
     facts_.epoch = ledger_.epoch();
     facts_.commit_seq = ledger_.commit_seq();
     auto const id = "r-" + std::to_string(++written_);
-    contract::Context context(database_, request.caller, now_, id, facts_, every_subsystem(),
-                              {.token = {}, .memory = &memory_});
+    contract::Context context(database_, request.caller, now_, id, facts_,
+                              contract::Subsystems::used(every_subsystem()), {.token = {}, .memory = &memory_});
     auto const& operation = *request.operation;
     storage::Savepoint savepoint(database_);
     if (operation.warrant == contract::Warrant::policy) {

@@ -225,7 +225,8 @@ std::vector<std::string> Desk::findings() {
   facts.store_uuid = "store-1";
   auto const now = clock.now();
   for (auto const& gate : workunit::subsystem.gates) {
-    contract::Context context(engine_->database(), kAlice, now, "request", facts, subsystems_.subsystems());
+    contract::Context context(engine_->database(), kAlice, now, "request", facts,
+                              contract::Subsystems::used(subsystems_.subsystems()));
     GateReport report;
     gate.run(context, report);
     for (auto const& finding : report.findings) codes.push_back(finding.code);
@@ -237,7 +238,8 @@ std::string Desk::facts_refused(std::string const& id) {
   contract::StoreFacts facts;
   facts.store_uuid = "store-1";
   auto const now = clock.now();
-  contract::Context context(engine_->database(), kAlice, now, "request", facts, subsystems_.subsystems());
+  contract::Context context(engine_->database(), kAlice, now, "request", facts,
+                            contract::Subsystems::used(subsystems_.subsystems()));
   auto const told = contract::workunit_facts(context, id);
   return told ? "" : name_of(told.error().code);
 }

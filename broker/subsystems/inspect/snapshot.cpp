@@ -110,7 +110,7 @@ Result<RestoreReply> restore(contract::Context& context, BrokerRestore const& re
     context.affects(std::string(contract::kReplacedKey) + old.store_uuid + '/' + std::to_string(old.generation) + '/' +
                     std::to_string(old.commit_seq) + '/' + old.head);
   }
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->lasting == nullptr || subsystem->lasting->unrecorded == nullptr) continue;
     for (auto& key : subsystem->lasting->unrecorded(context.store())) context.affects(std::move(key));
   }

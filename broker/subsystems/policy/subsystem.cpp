@@ -33,6 +33,7 @@ contract::Subsystem const subsystem{.name = "policy",
                                     .operations = kOperations,
                                     .migrations = kMigrations,
                                     .gates = gates(),
+                                    .reach = contract::Reach::every_table,  // `eval` asks what others' requests concern
                                     .authority = &authority,
                                     .lasting = &lasting};
 

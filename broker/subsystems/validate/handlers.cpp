@@ -74,6 +74,10 @@ constexpr contract::Operation kOperations[] = {contract::operation<&validate>};
 
 }  // namespace
 
-contract::Subsystem const subsystem{.name = "validate", .operations = kOperations, .migrations = {}, .gates = {}};
+contract::Subsystem const subsystem{.name = "validate",
+                                    .operations = kOperations,
+                                    .migrations = {},
+                                    .gates = {},
+                                    .reach = contract::Reach::every_table};
 
 }  // namespace decapod::validate

@@ -4,6 +4,7 @@
 #include <decapod/base/state_paths.h>
 #include <decapod/broker/directory.h>
 #include <decapod/broker/losses.h>
+#include <decapod/broker/tables.h>
 #include <decapod/broker/witness.h>
 #include <decapod/ipc/endpoint.h>
 #include <decapod/ipc/message.h>
@@ -245,6 +246,7 @@ class Engine {
   std::unique_ptr<storage::Database> database_;
   Directory const& directory_;
   Clock& clock_;
+  Tables tables_;
   std::unique_ptr<ledger::Ledger> ledger_;
   contract::StoreFacts facts_;
   Witness witness_;

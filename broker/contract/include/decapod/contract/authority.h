@@ -55,7 +55,7 @@ struct Authority {
 };
 
 inline Authority const* authority_of(Context& context) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->authority != nullptr) return subsystem->authority;
   }
   return nullptr;

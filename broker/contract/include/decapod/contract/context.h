@@ -17,6 +17,16 @@ namespace decapod::contract {
 
 struct Subsystem;
 
+// Borrowed, each in the order of the build.
+struct Subsystems {
+  std::span<Subsystem const* const> all;  // whose operations there are
+  // Whose tables there are: those without any, and those that were once asked for something. Whoever reads or judges
+  // what is kept asks these alone: the others keep nothing.
+  std::span<Subsystem const* const> in_use;
+
+  static Subsystems used(std::span<Subsystem const* const> all) { return {.all = all, .in_use = all}; }
+};
+
 // What a handler has before it.
 enum class Standing : std::uint8_t {
   live,    // the store that is served
@@ -59,7 +69,7 @@ struct Governing {
 class Context {
  public:
   Context(storage::Database& store, Caller const& caller, Instant const& now, std::string_view request_id,
-          StoreFacts const& facts, std::span<Subsystem const* const> subsystems, Governing governing = {})
+          StoreFacts const& facts, Subsystems const& subsystems, Governing governing = {})
       : store_(store),
         caller_(caller),
         now_(now),
@@ -73,7 +83,8 @@ class Context {
   Instant const& now() const { return now_; }
   std::string_view request_id() const { return request_id_; }
   StoreFacts const& facts() const { return facts_; }
-  std::span<Subsystem const* const> subsystems() const { return subsystems_; }
+  std::span<Subsystem const* const> subsystems() const { return subsystems_.all; }
+  std::span<Subsystem const* const> in_use() const { return subsystems_.in_use; }
   // What this write will be called if it is committed.
   Marker marker() const { return {facts_.epoch, facts_.commit_seq + 1}; }
 
@@ -97,7 +108,7 @@ class Context {
   Instant const& now_;
   std::string_view request_id_;
   StoreFacts const& facts_;
-  std::span<Subsystem const* const> subsystems_;
+  Subsystems subsystems_;
   Governing governing_;
   PolicyMemory own_memory_;
   std::string approval_;

@@ -8,6 +8,8 @@
 #include <decapod/contract/knowledge.h>
 #include <decapod/contract/work.h>
 
+#include <algorithm>
+
 namespace decapod::contract {
 
 // Whether a request takes back what makes its task risky.
@@ -133,11 +135,15 @@ struct Lasting {
   std::vector<std::string> (*unrecorded)(storage::Database& staged) = nullptr;
 };
 
+// Whose tables a subsystem's reads look into, be it through what the others hand over here.
+enum class Reach : std::uint8_t { own_tables, every_table };
+
 struct Subsystem {
-  std::string_view name;  // also the db_id of its records
+  std::string_view name;  // also the db_id of its records, and how the names of its tables begin
   std::span<Operation const> operations;
   std::span<Migration const> migrations;
   std::span<Gate const> gates;
+  Reach reach = Reach::own_tables;
   // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
   // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
   Left (*upkeep)(storage::Database& database) = nullptr;
@@ -163,22 +169,27 @@ struct Subsystem {
   std::span<std::string_view const> policy_words;
 };
 
+inline bool is_in_use(Context const& context, std::string_view subsystem) {
+  auto const in_use = context.in_use();
+  return std::ranges::any_of(in_use, [&](auto const* one) { return one->name == subsystem; });
+}
+
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->work != nullptr) return subsystem->work(context, id);
   }
-  return fail(ErrorCode::internal, "no subsystem of this build keeps work");
+  return fail(ErrorCode::not_found, "no item '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline Result<WorkunitFacts> workunit_facts(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->workunit != nullptr) return subsystem->workunit(context, id);
   }
   return fail(ErrorCode::not_found, "no workunit '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline Result<KnowledgeKeeper const*> knowledge_keeper(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->knowledge != nullptr) return subsystem->knowledge;
   }
   return fail(ErrorCode::not_found, "no entry '" + std::string(id) + "'", {{"id", id}});
@@ -195,28 +206,28 @@ inline Result<void> promote_knowledge(Context& context, PromotedEntry const& ent
 }
 
 inline Result<CapsuleFacts> capsule_facts(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->capsule != nullptr) return subsystem->capsule(context, id);
   }
   return fail(ErrorCode::not_found, "no capsule '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline Result<std::vector<LineageStep>> lineage_steps(Context& context, std::string_view id) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->lineage != nullptr) return subsystem->lineage(context, id);
   }
   return fail(ErrorCode::not_found, "no promotion '" + std::string(id) + "'", {{"id", id}});
 }
 
 inline std::optional<Commit> last_commit_of(Context& context, std::string_view key) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->commits != nullptr) return subsystem->commits->last(context, key);
   }
   return std::nullopt;
 }
 
 inline Result<Commit> commit_at(Context& context, Marker marker) {
-  for (auto const* subsystem : context.subsystems()) {
+  for (auto const* subsystem : context.in_use()) {
     if (subsystem->commits == nullptr) continue;
     if (auto commit = subsystem->commits->at(context, marker)) return *std::move(commit);
   }

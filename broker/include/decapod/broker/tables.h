@@ -1,0 +1,56 @@
+#pragma once
+// Which subsystems have tables in a store, and how one gets them: with the first write that it is asked for. A read
+// that comes before finds tables in memory that stand in for them, and changes nothing.
+
+#include <decapod/broker/directory.h>
+#include <decapod/storage/migration.h>
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace decapod::broker {
+
+// Of one connection; used by its thread.
+class Tables {
+ public:
+  // `database` and `directory` are borrowed.
+  Tables(storage::Database& database, Directory const& directory);
+
+  // Brings a store that may be written to the versions that this build knows; of one that may only be read, judges
+  // whether this build understands it. The store's schema (SchemaVersions::schema()): what this build knows, or what
+  // the store has. store_too_new, corrupt, internal. Throws storage::Failure.
+  Result<std::int64_t> open(storage::OpenMode mode);
+  // After the connection was opened anew. Throws storage::Failure.
+  Result<void> look_again();
+
+  contract::Subsystems subsystems() const { return {.all = directory_.subsystems(), .in_use = in_use_}; }
+
+  // For a write of this operation, inside its group's transaction: its subsystem has tables from here on. They count as
+  // there until undo(); keep() when they are committed. Throws storage::Failure: corrupt, if there were tables before.
+  void begin_for(std::string_view operation);
+  void begin(contract::Subsystem const& subsystem);
+  void keep() { replace(State::begun, State::there); }
+  void undo();
+
+  // For a read of this operation, outside of a transaction. Throws storage::Failure, as begin_for().
+  void stand_in_for(std::string_view operation);
+
+ private:
+  enum class State : std::uint8_t { none, stood_in, begun, there };
+  State& state_of(contract::Subsystem const& subsystem);
+  static bool is_in_use(contract::Subsystem const& subsystem, State state);
+  void require_unused(contract::Subsystem const& subsystem);
+  void stand_in(contract::Subsystem const& subsystem);
+  void count(storage::SchemaVersions const& store);
+  void list();
+  void replace(State from, State to);
+
+  storage::Database& database_;
+  Directory const& directory_;
+  std::vector<storage::MigrationStep> steps_;
+  std::vector<State> states_;  // of the subsystems, in the order of the directory
+  std::vector<contract::Subsystem const*> in_use_;
+};
+
+}  // namespace decapod::broker

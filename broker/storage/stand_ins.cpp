@@ -1,0 +1,88 @@
+#include "stand_ins.h"
+
+#include <decapod/storage/migration.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "maintenance.h"
+
+namespace decapod::storage {
+namespace {
+
+// What a step makes, made among the temporary tables: there the same names hide nothing and are found without a change
+// to the statements. An index goes where its table is.
+constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
+    {"CREATE TABLE ", "CREATE TEMP TABLE "},
+    {"CREATE VIRTUAL TABLE ", "CREATE VIRTUAL TABLE temp."},
+};
+
+void put_elsewhere(std::string& line) {
+  for (auto const& [here, there] : kElsewhere) {
+    if (line.starts_with(here)) line.replace(0, here.size(), there);
+  }
+}
+
+std::string made_elsewhere(std::string_view sql) {
+  std::string script;
+  while (!sql.empty()) {
+    auto const end = std::min(sql.find('\n'), sql.size() - 1) + 1;
+    std::string line(sql.substr(0, end));
+    put_elsewhere(line);
+    script += line;
+    sql.remove_prefix(end);
+  }
+  return script;
+}
+
+// The condition by which a row of a schema is a table of this subsystem. `name` is SQL.
+std::string is_table_of(std::string const& name) {
+  return "type = 'table' AND (name = " + name + " OR name GLOB " + name + " || '_*')";
+}
+
+// Lets a connection that only reads make tables in memory while it lives: SQLite's `query_only` refuses those as well.
+class Writing {
+ public:
+  explicit Writing(Database& database)
+      : database_(database), only_reads_(Maintenance::rows(database, "PRAGMA query_only").at(0).at(0) == "1") {
+    if (only_reads_) Maintenance::rows(database_, "PRAGMA query_only=0");
+  }
+  Writing(Writing const&) = delete;
+  Writing& operator=(Writing const&) = delete;
+  ~Writing() {
+    try {
+      if (only_reads_) Maintenance::rows(database_, "PRAGMA query_only=1");
+    } catch (std::exception const&) {
+      Maintenance::abandon(database_, "it may only be read, and cannot be kept from writing");
+    }
+  }
+
+ private:
+  Database& database_;
+  bool only_reads_;
+};
+
+}  // namespace
+
+bool has_tables(Database& database, std::string_view subsystem) {
+  auto rows = database.query("SELECT 1 FROM main.sqlite_schema WHERE " + is_table_of("?1") + " LIMIT 1", subsystem);
+  return rows.next();
+}
+
+void stand_in(Database& database, std::span<MigrationStep const> steps, std::string_view subsystem) {
+  Writing const writing(database);
+  drop_stand_ins(database, subsystem);  // of an attempt that failed half-way
+  for (auto const& step : steps) {
+    if (step.subsystem == subsystem) database.script(made_elsewhere(step.sql));
+  }
+}
+
+void drop_stand_ins(Database& database, std::string_view subsystem) {
+  // A search index first: it takes the tables along that it keeps its words in.
+  auto const names = Maintenance::rows(database, "SELECT name FROM temp.sqlite_schema WHERE " +
+                                                     is_table_of("'" + std::string(subsystem) + "'") +
+                                                     " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'");
+  for (auto const& row : names) database.script("DROP TABLE IF EXISTS temp." + row.at(0));
+}
+
+}  // namespace decapod::storage
