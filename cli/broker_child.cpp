@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -153,9 +154,15 @@ void remove_socket(Inheritance const& given) {
   if (there && facts.stx_ino == given.estate.socket_inode) kernel_call(SYS_unlinkat, AT_FDCWD, given.socket, 0);
 }
 
+// What a later exec would say, as far as the kernel tells before.
+bool may_begin() {
+  auto const said = kernel_call(SYS_faccessat2, AT_FDCWD, kProgram, X_OK, AT_EACCESS);
+  return said != -ENOENT && said != -EACCES;
+}
+
 End become_broker(Inheritance& given) {
   kernel_call(SYS_setsid);
-  if (!keep_only(given)) return End::refused;
+  if (!keep_only(given) || !may_begin()) return End::refused;
   report(kReleased);
   if (!is_told_to_begin(given)) return End::given_up;
   if (given.estate.awaited == Awaited::release) wait_to_be_asked();
@@ -181,8 +188,6 @@ constexpr int kMemory = kCallsPastLibrary ? CLONE_VM : 0;
 }  // namespace
 
 std::unique_ptr<BrokerChild> BrokerChild::start(Estate estate) {
-  // What a later exec would say.
-  if (faccessat(AT_FDCWD, kProgram, X_OK, AT_EACCESS) != 0) return nullptr;
   auto orders = make_pipe();
   auto reports = make_pipe();
   Descriptor const lock = out_of_the_way(estate.lock);
