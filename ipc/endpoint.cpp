@@ -82,9 +82,14 @@ Refusal classify(int error_number) {
 boost::system::result<Listening, Refusal> listen_at(StatePaths const& paths) {
   Descriptor socket = new_socket();
   if (!socket) return classify(errno);
-  unlink(paths.socket_new.c_str());
   Address const address(paths.socket_new);
-  if (bind_private(socket.get(), address) != 0 || listen(socket.get(), kListenBacklog) != 0) return classify(errno);
+  int bound = bind_private(socket.get(), address);
+  if (bound != 0 && errno == EADDRINUSE) {
+    // Left by somebody who died before it had its name.
+    unlink(paths.socket_new.c_str());
+    bound = bind_private(socket.get(), address);
+  }
+  if (bound != 0 || listen(socket.get(), kListenBacklog) != 0) return classify(errno);
   crash::reach(crash::Point::socket_bound);
   Listening listening;
   if (socket_inode(paths) != 0) listening.predecessor = Predecessor::crashed;
