@@ -5,11 +5,13 @@
 #include <decapod/base/untimed_stat.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <thread>
 
@@ -135,10 +137,17 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
+// SQLite would open /dev/urandom for the salts of its log.
+int random_by_call(sqlite3_vfs* /*files*/, int bytes, char* into) {
+  std::memset(into, 0, static_cast<std::size_t>(bytes));
+  return static_cast<int>(getrandom(into, static_cast<std::size_t>(bytes), 0));
+}
+
 // SQLite looks at its log around each commit, too, and whether there is one when it opens the store.
-void look_untimed() {
+void ask_kernel_less() {
   auto* const files = sqlite3_vfs_find("unix");
   if (files == nullptr || files->iVersion < 3) return;
+  files->xRandomness = &random_by_call;
   files->xSetSystemCall(files, "fstat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_fstat));
   files->xSetSystemCall(files, "stat", reinterpret_cast<sqlite3_syscall_ptr>(&untimed_stat));
 }
@@ -149,7 +158,7 @@ void set_up_library() {
     // It counts allocations under a lock of its own, for figures that nobody here asks for. Too late, and of no harm,
     // if SQLite was used before.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    look_untimed();
+    ask_kernel_less();
     return true;
   }();
   static_cast<void>(done);
