@@ -235,6 +235,10 @@ std::int64_t SqliteDatabase::rows_written() const {
   return connection_ ? sqlite3_total_changes64(connection_.get()) : 0;
 }
 
+std::int64_t SqliteDatabase::row_made() const {
+  return connection_ ? sqlite3_last_insert_rowid(connection_.get()) : 0;
+}
+
 bool SqliteDatabase::in_transaction() const {
   return connection_ && sqlite3_get_autocommit(connection_.get()) == 0;
 }

@@ -42,6 +42,7 @@ class SqliteDatabase final : public Database {
   void limit(Limit const& limit) override;
   bool still_ours() const override;
   std::int64_t rows_written() const override;
+  std::int64_t row_made() const override;
   int wal_frames() const override { return frames_; }
   void checkpoint(CheckpointMode mode) override;
   void set_on_close(OnClose on_close) override { on_close_ = on_close; }

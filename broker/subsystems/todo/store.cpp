@@ -73,13 +73,6 @@ void update_item(Database& database, std::int64_t number, std::string_view set, 
   change_tally(database, change);
 }
 
-// Of the row that the latest INSERT made.
-std::int64_t number_made(Database& database) {
-  auto rows = database.query("SELECT last_insert_rowid()");
-  rows.next();
-  return rows.integer(0);
-}
-
 }  // namespace
 
 std::string select_items(std::string_view tail) {
@@ -134,8 +127,13 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
       item.id, item.title, to_text(item.type), item.priority, to_text(item.status), rules::is_live(item.status),
       item.due, due_rank(item), item.defer_until, is_asleep(item, now), item.external_ref, item.created_at,
       item.created_by, item.updated_at, item.done_at, item.done_by, item.reason, to_text(codec::encode(item.origin)));
-  auto const number = number_made(database);
-  change_tally(database, {{kind_of(database, number), 1}});
+  auto const number = database.row_made();
+  Kind const kind{.status = std::string(to_text(item.status)),
+                  .type = std::string(to_text(item.type)),
+                  .priority = item.priority,
+                  .blocked = 0,
+                  .asleep = is_asleep(item, now)};
+  change_tally(database, {{kind, 1}});
   if (!body.empty()) set_description(database, number, body);
   // The search counts its words, and the table has each label once.
   auto const labelled = each_once(words);
@@ -229,7 +227,7 @@ void reindex(Database& database, std::int64_t number) {
 void add_comment(Database& database, std::int64_t number, CommentView const& comment) {
   database.execute("INSERT INTO todo_comment (item, at, author, body) VALUES (?, ?, ?, ?)", number, comment.at,
                    comment.author, comment.text);
-  auto const made = number_made(database);
+  auto const made = database.row_made();
   database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, '', '', '', ?)",
                    made * 2 + 1, comment.text);
 }

@@ -127,6 +127,9 @@ class Database {
   // are alive are not in it.
   virtual std::int64_t rows_written() const = 0;
 
+  // The rowid of the row that the latest INSERT of this connection made, of whatever table.
+  virtual std::int64_t row_made() const = 0;
+
   // Statements are interrupted (ErrorCode::timeout) while this limit is reached. An interrupted write ends the whole
   // transaction. Never interrupts a commit or a rollback.
   virtual void limit(Limit const& limit) = 0;
