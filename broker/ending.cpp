@@ -91,16 +91,22 @@ Result<void> Engine::judge_by_statement(Job const& job, Unjudged const& facts) {
 Result<void> Engine::carry_on(json::object const& lasting) {
   try {
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
-    for (auto const* subsystem : directory_.subsystems()) {
-      auto const* taken = lasting.if_contains(subsystem->name);
-      if (subsystem->lasting == nullptr || taken == nullptr || !taken->is_object()) continue;
-      tables_.begin(*subsystem);
-      DECAPOD_CHECK(subsystem->lasting->put(*database_, taken->get_object()));
-    }
+    DECAPOD_CHECK(put_lasting(lasting));
     transaction.commit();
     tables_.keep();
   } catch (storage::Failure const& failure) {
     return failure.error();
+  }
+  return {};
+}
+
+// Nothing is asked of a staged store in which that failed.
+Result<void> Engine::put_lasting(json::object const& lasting) {
+  for (auto const* subsystem : directory_.subsystems()) {
+    auto const* taken = lasting.if_contains(subsystem->name);
+    if (subsystem->lasting == nullptr || taken == nullptr || !taken->is_object()) continue;
+    tables_.begin(*subsystem);
+    DECAPOD_CHECK(subsystem->lasting->put(*database_, taken->get_object()));
   }
   return {};
 }

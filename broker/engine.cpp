@@ -196,7 +196,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     auto const limit = limit_of(verb, job.deadline, clock_.steady(), cancelled, facts_.standing);
     Limited const limited(*database_, limit);
     try {
-      tables_.stand_in_for(job.request.op);
+      tables_.stand_in_for(*operation);
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {

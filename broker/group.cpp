@@ -94,10 +94,10 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   std::exception_ptr fault;
   bool again = false;
   try {
+    for (auto const i : members) stand_in_for_dry_run(jobs[i]);
     storage::Transaction transaction(*database_, storage::TransactionKind::write);
     ledger_->enter_transaction();
     crash::reach(crash::Point::group_begun);
-    for (auto const i : members) tables_.begin_for(jobs[i].request.op);
     run_members(jobs, members, replies, offender);
     if (offender) {
       // Whoever is run again is noted again.
@@ -112,6 +112,7 @@ std::optional<std::size_t> Engine::run_group(std::span<Job const> jobs, std::vec
   } catch (RunAgain const&) {
     again = true;
   } catch (ledger::Fenced const& fenced) {
+    tables_.undo();
     lose(fenced.what());
     refuse_all(members, replies, fail(ErrorCode::busy, fenced.what()), ipc::Status::NOT_COMMITTED);
     return std::nullopt;
@@ -152,6 +153,12 @@ void Engine::run_members(std::span<Job const> jobs, std::vector<std::size_t> con
       return;
     }
   }
+}
+
+// It leaves no tables behind, and needs some to be judged by.
+void Engine::stand_in_for_dry_run(Job const& job) {
+  if (job.request.dry_run == ipc::DryRun::no) return;
+  if (auto const* operation = directory_.find(job.request.op)) tables_.stand_in_for(*operation);
 }
 
 void Engine::put_back(Start const& start) {

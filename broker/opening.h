@@ -1,5 +1,5 @@
 #pragma once
-// What opening a store needs: the tables of every subsystem, and a name for a store that is new.
+// What opening a store needs: the steps of every subsystem's tables, and a name for a store that is new.
 
 #include <decapod/broker/directory.h>
 #include <decapod/storage/migration.h>
@@ -9,7 +9,7 @@
 
 namespace decapod::broker {
 
-// The ledger's tables first, then every subsystem's, in order.
+// The ledger's steps first, then every subsystem's, in order.
 std::vector<storage::MigrationStep> all_migrations(Directory const& directory);
 
 // Gives a store that has none a name. One transaction; throws storage::Failure (corrupt: it has records, and had a

@@ -1,5 +1,6 @@
 #include <decapod/broker/tables.h>
 #include <decapod/ledger/trail.h>
+#include <decapod/storage/transaction.h>
 
 #include <algorithm>
 
@@ -37,6 +38,8 @@ void Tables::count(storage::SchemaVersions const& store) {
     states_.push_back(store.subsystems.contains(subsystem->name) ? State::there : State::none);
   }
   list();
+  // A file that is no store yet has no trail either.
+  if (!all_in_use() && store.format != 0) require_never_used();
 }
 
 void Tables::list() {
@@ -59,16 +62,39 @@ bool Tables::is_in_use(contract::Subsystem const& subsystem, State state) {
   return subsystem.migrations.empty() || state == State::begun || state == State::there;
 }
 
-void Tables::begin_for(std::string_view operation) {
-  if (in_use_.size() == states_.size()) return;
-  if (auto const* subsystem = directory_.owner(operation)) begin(*subsystem);
+contract::Subsystem const* Tables::owner(contract::Operation const& operation) const {
+  auto const all = directory_.subsystems();
+  auto const found = std::ranges::find(all, operation.type->verb->subsystem, &contract::Subsystem::name);
+  return found != all.end() ? *found : nullptr;
+}
+
+void Tables::require_never_used() {
+  auto const tables = storage::tables_in(database_);
+  // Without it nothing is written, and validate says so.
+  bool const indexed = std::ranges::find(tables, "audit_index") != tables.end();
+  for (auto const* subsystem : directory_.subsystems()) {
+    if (is_in_use(*subsystem, state_of(*subsystem))) continue;
+    auto const name = subsystem->name;
+    bool const made = std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); });
+    if (!made && !(indexed && ledger::has_mutations_of(database_, name))) continue;
+    throw storage::Failure(ErrorCode::corrupt, 0,
+                           "the store's tables were changed: those of " + std::string(name) +
+                               " count as not made, and " +
+                               (made ? "there are some" : "the trail has changes of them"));
+  }
+}
+
+void Tables::begin_for(contract::Operation const& operation) {
+  if (all_in_use()) return;
+  if (auto const* subsystem = owner(operation)) begin(*subsystem);
 }
 
 void Tables::begin(contract::Subsystem const& subsystem) {
   auto& state = state_of(subsystem);
   if (is_in_use(subsystem, state)) return;
-  require_unused(subsystem);
+  storage::Savepoint whole(database_);
   storage::begin_subsystem(database_, steps_, subsystem.name);
+  whole.release();
   state = State::begun;
   list();
 }
@@ -80,29 +106,13 @@ void Tables::undo() {
   list();
 }
 
-void Tables::stand_in_for(std::string_view operation) {
-  if (in_use_.size() == states_.size()) return;
-  auto const* owner = directory_.owner(operation);
-  if (owner == nullptr) return;
-  if (!is_in_use(*owner, state_of(*owner))) require_unused(*owner);
-  stand_in(*owner);
-  if (owner->reach == contract::Reach::own_tables) return;
-  for (auto const* subsystem : directory_.subsystems()) {
-    // Where something is wrong, the gates say what.
-    if (!storage::has_tables(database_, subsystem->name)) stand_in(*subsystem);
+void Tables::stand_in_for(contract::Operation const& operation) {
+  if (all_in_use()) return;
+  if (operation.reach == contract::Reach::every_table) {
+    for (auto const* subsystem : directory_.subsystems()) stand_in(*subsystem);
+  } else if (auto const* subsystem = owner(operation)) {
+    stand_in(*subsystem);
   }
-}
-
-// Nothing must look empty because somebody took its tables away, or the row that says that they are there.
-void Tables::require_unused(contract::Subsystem const& subsystem) {
-  auto const because = [&](std::string_view sign) {
-    return storage::Failure(ErrorCode::corrupt, 0,
-                            "the store's tables were changed: those of " + std::string(subsystem.name) +
-                                " count as not made, and " + std::string(sign));
-  };
-  if (storage::has_tables(database_, subsystem.name)) throw because("there are some");
-  auto const known = ledger::query_trail(database_, {.subsystem = std::string(subsystem.name), .limit = 1});
-  if (!known.records.empty()) throw because("the trail has changes of them");
 }
 
 void Tables::stand_in(contract::Subsystem const& subsystem) {

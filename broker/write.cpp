@@ -114,6 +114,7 @@ void Engine::must_have_written_nothing(std::int64_t written) const {
 
 ipc::Reply Engine::apply(Job const& job, contract::Operation const& operation, json::object const& arguments,
                          json::object const& meaning, Sha256 const& digest) {
+  tables_.begin_for(operation);
   auto const instant = clock_.now();
   auto const position = ledger_->position();
   auto context = context_for(job, instant);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <type_traits>
 
 namespace decapod::cli {
@@ -31,11 +32,12 @@ inline long call_kernel(long number, KernelWords const& words) {
       : "rcx", "r8", "r10", "r11", "memory");
   return result;
 #else
-  return syscall(number, words[0], words[1], words[2], words[3], words[4]);
+  long const result = syscall(number, words[0], words[1], words[2], words[3], words[4]);
+  return result < 0 ? -errno : result;
 #endif
 }
 
-// What the kernel answers; below 0: an error number, negated (past the library) or -1.
+// What the kernel answers; below 0: an error number, negated.
 template <class... Arguments>
 long kernel_call(long number, Arguments... arguments) {
   [[maybe_unused]] auto const word = [](auto value) {

@@ -1,6 +1,7 @@
 #include <decapod/ledger/ledger.h>
 #include <ledger_schema.h>
 #include <ledger_stretches.h>
+#include <ledger_tables_when_asked.h>
 
 #include <algorithm>
 #include <utility>
@@ -62,7 +63,7 @@ std::uint64_t newest_epoch(storage::Database& database) {
 }  // namespace
 
 std::span<std::string_view const> migrations() {
-  static constexpr std::string_view kScripts[] = {sql::schema, sql::stretches};
+  static constexpr std::string_view kScripts[] = {sql::schema, sql::stretches, sql::tables_when_asked};
   return kScripts;
 }
 

@@ -120,6 +120,11 @@ TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
   return page;
 }
 
+bool has_mutations_of(storage::Database& database, std::string_view subsystem) {
+  auto rows = database.query("SELECT 1 FROM audit_index WHERE term = 'db:' || ?1 LIMIT 1", subsystem);
+  return rows.next();
+}
+
 std::vector<StoredRecord> records_after(storage::Database& database, Chain chain, std::uint64_t sequence,
                                         std::size_t limit) {
   auto rows =

@@ -137,10 +137,16 @@ std::string uri(OpenOptions const& options) {
   return text;
 }
 
-// SQLite would open /dev/urandom for the salts of its log.
+// SQLite would open /dev/urandom for the salts of its log. Where the call is refused, clock and process must do.
 int random_by_call(sqlite3_vfs* /*files*/, int bytes, char* into) {
-  std::memset(into, 0, static_cast<std::size_t>(bytes));
-  return static_cast<int>(getrandom(into, static_cast<std::size_t>(bytes), 0));
+  auto const size = static_cast<std::size_t>(bytes);
+  if (getrandom(into, size, 0) == bytes) return bytes;
+  std::memset(into, 0, size);
+  auto const now = std::chrono::system_clock::now().time_since_epoch().count();
+  auto const process = getpid();
+  std::memcpy(into, &now, std::min(size, sizeof now));
+  if (size >= sizeof now + sizeof process) std::memcpy(into + sizeof now, &process, sizeof process);
+  return bytes;
 }
 
 // SQLite looks at its log around each commit, too, and whether there is one when it opens the store.

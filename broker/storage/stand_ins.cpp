@@ -35,11 +35,6 @@ std::string made_elsewhere(std::string_view sql) {
   return script;
 }
 
-// The condition by which a row of a schema is a table of this subsystem. `name` is SQL.
-std::string is_table_of(std::string const& name) {
-  return "type = 'table' AND (name = " + name + " OR name GLOB " + name + " || '_*')";
-}
-
 // Lets a connection that only reads make tables in memory while it lives: SQLite's `query_only` refuses those as well.
 class Writing {
  public:
@@ -64,9 +59,16 @@ class Writing {
 
 }  // namespace
 
-bool has_tables(Database& database, std::string_view subsystem) {
-  auto rows = database.query("SELECT 1 FROM main.sqlite_schema WHERE " + is_table_of("?1") + " LIMIT 1", subsystem);
-  return rows.next();
+std::vector<std::string> tables_in(Database& database) {
+  std::vector<std::string> tables;
+  auto rows = database.query("SELECT name FROM main.sqlite_schema WHERE type = 'table'");
+  while (rows.next()) tables.push_back(rows.text(0));
+  return tables;
+}
+
+bool is_table_of(std::string_view subsystem, std::string_view table) {
+  if (!table.starts_with(subsystem)) return false;
+  return table.size() == subsystem.size() || table[subsystem.size()] == '_';
 }
 
 void stand_in(Database& database, std::span<MigrationStep const> steps, std::string_view subsystem) {
@@ -79,10 +81,12 @@ void stand_in(Database& database, std::span<MigrationStep const> steps, std::str
 
 void drop_stand_ins(Database& database, std::string_view subsystem) {
   // A search index first: it takes the tables along that it keeps its words in.
-  auto const names = Maintenance::rows(database, "SELECT name FROM temp.sqlite_schema WHERE " +
-                                                     is_table_of("'" + std::string(subsystem) + "'") +
-                                                     " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'");
-  for (auto const& row : names) database.script("DROP TABLE IF EXISTS temp." + row.at(0));
+  auto const tables = Maintenance::rows(database,
+                                        "SELECT name FROM temp.sqlite_schema WHERE type = 'table'"
+                                        " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'");
+  for (auto const& row : tables) {
+    if (is_table_of(subsystem, row.at(0))) database.script("DROP TABLE IF EXISTS temp." + row.at(0));
+  }
 }
 
 }  // namespace decapod::storage

@@ -3,6 +3,7 @@
 #include <decapod/storage/migration.h>
 #include <decapod/storage/transaction.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -97,7 +98,7 @@ std::int64_t Bench::count(std::string_view sql) {
 }
 
 std::int64_t Bench::value(std::string const& name) {
-  if (!storage::has_tables(engine_->database(), "counter")) return 0;
+  if (std::ranges::count(storage::tables_in(engine_->database()), "counter") == 0) return 0;
   auto rows = engine_->database().query("SELECT value FROM counter WHERE name = ?1", name);
   return rows.next() ? rows.integer(0) : 0;
 }

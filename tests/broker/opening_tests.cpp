@@ -153,7 +153,7 @@ TEST_CASE("a store whose trail was indexed record by record is migrated with its
     for (int i = 1; i <= kWrites; ++i) bench.write(add("a", name(i)));
     bench.engine().database().script(
         "INSERT OR IGNORE INTO audit_index SELECT 'actor:alice', sequence FROM audit_mutation;"
-        "DELETE FROM schema_version WHERE subsystem = 'ledger' AND version = 2");
+        "DELETE FROM schema_version WHERE subsystem = 'ledger' AND version >= 2");
     REQUIRE(bench.count("SELECT count(*) FROM audit_index WHERE term = 'actor:alice'") == kWrites);
   }
   Bench bench(store);

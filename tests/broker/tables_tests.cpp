@@ -3,6 +3,7 @@
 #include <decapod/storage/migration.h>
 #include <decapod/storage/transaction.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine_fixture.h"
@@ -15,7 +16,7 @@ using ipc::Status;
 namespace fs = std::filesystem;
 
 bool has_tables(Bench& bench) {
-  return storage::has_tables(bench.engine().database(), "counter");
+  return std::ranges::count(storage::tables_in(bench.engine().database()), "counter") == 1;
 }
 
 // Everything in the store's two files.
@@ -98,16 +99,39 @@ TEST_CASE("of a first group, the others are committed without the one that threw
   CHECK(bench.value("c") == 1);
 }
 
-TEST_CASE("nothing looks empty because somebody took its tables away, or says that there are none") {
+TEST_CASE("a store does not open, and looks empty to nobody, where tables were taken away or count as not made") {
   Store store;
   { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
   tamper(store, GENERATE(kForget, kTakeAway));
+  auto const directory = counters();
+  auto options = Bench::options_of(store);
+  options.mode = GENERATE(storage::OpenMode::read_write, storage::OpenMode::read_immutable);
+  auto const opened = Engine::open(options, directory, store.clock());
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::corrupt);
+  CHECK(opened.error().message.find("counter") != std::string::npos);
+}
+
+TEST_CASE("a dry run, and a write that is none, make no tables") {
+  Store store;
   Bench bench(store);
-  auto const read = bench.read(get("a"));
-  CHECK(error_of(read) == "CORRUPT");
-  auto const written = bench.write(add("a", "k2"));
-  CHECK(written.status == Status::NOT_COMMITTED);
-  CHECK(error_of(written) == "CORRUPT");
+  auto imagined = add("a", "k1");
+  imagined.dry_run = ipc::DryRun::yes;
+  auto const reply = bench.write(imagined);
+  CHECK_FALSE(reply.error);
+  CHECK(value_in(reply) == 1);
+  CHECK(error_of(bench.write(request("counter.add", {{"nonsense", 1}}, "k2"))) == "BAD_REQUEST");
+  auto late = add("a", "k3");
+  late.timeout_ms = 0;
+  CHECK(bench.write(late).status == Status::NOT_COMMITTED);
+  CHECK_FALSE(has_tables(bench));
+  CHECK(value_in(bench.read(get("a"))) == 0);
+  // Beside one that does make them.
+  auto const replies = bench.write_all({imagined, add("a", "k4"), imagined});
+  CHECK(value_in(replies[0]) == 1);
+  CHECK(replies[1].status == Status::COMMITTED);
+  CHECK(value_in(replies[2]) == 2);
+  CHECK(bench.value("a") == 1);
 }
 
 }  // namespace decapod::broker

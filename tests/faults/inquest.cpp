@@ -6,6 +6,7 @@
 #include <decapod/storage/integrity.h>
 #include <decapod/storage/migration.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -15,7 +16,7 @@ namespace {
 using storage::Database;
 
 void look_at_effects(Database& database, Observation& observation) {
-  if (!storage::has_tables(database, "counter")) return;
+  if (std::ranges::count(storage::tables_in(database), "counter") == 0) return;
   auto rows = database.query("SELECT name, value FROM counter");
   while (rows.next()) observation.requests[rows.text(0)].effects = rows.integer(1);
 }

@@ -68,8 +68,6 @@ json::object least_arguments(RequestType const& type) {
   return arguments;
 }
 
-// Everything takes an approval, which nobody has.
-
 Bench::Bench(storage::OpenMode mode) {
   test::begin_every_subsystem(store_, directory_);
   open_again(mode);

@@ -25,6 +25,7 @@ std::vector<contract::Operation const*> every_mutator() {
   return found;
 }
 
+// Everything takes an approval, which nobody has.
 constexpr std::string_view kNothingGoes = R"(
 [[zones]]
 name = "all"

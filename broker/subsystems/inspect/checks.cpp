@@ -46,24 +46,12 @@ void chains(Context& context, GateReport& report) {
   }
 }
 
-constexpr std::string_view kWhoDidThis = "no decapod does this: find out who did, and restore a snapshot";
-
 void schema(Context& context, GateReport& report) {
   for (auto const& difference : storage::schema_differences(context.store())) {
     add_finding(report, {.code = "SCHEMA_ALTERED",
                          .message = difference.what,
                          .where = difference.object,
-                         .hint = std::string(kWhoDidThis)});
-  }
-  for (auto const* subsystem : context.subsystems()) {
-    if (contract::is_in_use(context, subsystem->name)) continue;
-    ledger::TrailQuery const changes{.subsystem = std::string(subsystem->name), .limit = 1};
-    if (ledger::query_trail(context.store(), changes).records.empty()) continue;
-    add_finding(report, {.code = "SCHEMA_ALTERED",
-                         .message = "the trail has changes of " + std::string(subsystem->name) +
-                                    ", and its tables were never made",
-                         .where = std::string(subsystem->name),
-                         .hint = std::string(kWhoDidThis)});
+                         .hint = "no decapod does this: find out who did, and restore a snapshot"});
   }
 }
 

@@ -15,7 +15,7 @@ using contract::signed_operation;
 // Whatever writes here carries the operator's signature, or nothing happens.
 constexpr contract::Operation kOperations[] = {
     operation<&show>,
-    operation<&eval>,
+    contract::looking_everywhere(operation<&eval>),
     operation<&list>,
     signed_operation<&operator_init>,
     signed_operation<&operator_replace>,
@@ -33,7 +33,6 @@ contract::Subsystem const subsystem{.name = "policy",
                                     .operations = kOperations,
                                     .migrations = kMigrations,
                                     .gates = gates(),
-                                    .reach = contract::Reach::every_table,  // `eval` asks what others' requests concern
                                     .authority = &authority,
                                     .lasting = &lasting};
 

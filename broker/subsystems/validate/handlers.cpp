@@ -70,14 +70,10 @@ Result<ValidateReply> validate(Context& context, Validate const& request) {
   return tally(std::move(gates), request.source.scan);
 }
 
-constexpr contract::Operation kOperations[] = {contract::operation<&validate>};
+constexpr contract::Operation kOperations[] = {contract::looking_everywhere(contract::operation<&validate>)};
 
 }  // namespace
 
-contract::Subsystem const subsystem{.name = "validate",
-                                    .operations = kOperations,
-                                    .migrations = {},
-                                    .gates = {},
-                                    .reach = contract::Reach::every_table};
+contract::Subsystem const subsystem{.name = "validate", .operations = kOperations, .migrations = {}, .gates = {}};
 
 }  // namespace decapod::validate

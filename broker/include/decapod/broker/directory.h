@@ -15,8 +15,6 @@ class Directory {
   std::span<contract::Subsystem const* const> subsystems() const { return subsystems_; }
   // The operation named "todo.claim"; nullptr if there is none.
   contract::Operation const* find(std::string_view operation) const;
-  // Whose operation that is; nullptr if there is none.
-  contract::Subsystem const* owner(std::string_view operation) const;
 
  private:
   std::span<contract::Subsystem const* const> subsystems_;

@@ -180,6 +180,8 @@ class Engine {
     std::size_t noted = 0;
   };
   enum class Fate : std::uint8_t { committed, undone, unknown };
+  Result<void> put_lasting(json::object const& lasting);
+  void stand_in_for_dry_run(Job const& job);
   void put_back(Start const& start);
   enum class Reached : std::uint8_t { members, commit };  // where a group was when it failed
   void answer_failed_group(std::span<Job const> jobs, std::vector<std::size_t> const& members,

@@ -18,29 +18,33 @@ class Tables {
   Tables(storage::Database& database, Directory const& directory);
 
   // Brings a store that may be written to the versions that this build knows; of one that may only be read, judges
-  // whether this build understands it. The store's schema (SchemaVersions::schema()): what this build knows, or what
-  // the store has. store_too_new, corrupt, internal. Throws storage::Failure.
+  // whether this build understands it. The schema to greet with (SchemaVersions::schema()): what this build knows, or
+  // what the store has. store_too_new, corrupt, internal. Throws storage::Failure: corrupt, too, if a subsystem counts
+  // as never used and there are tables or records of it. So nothing looks empty, and no policy is passed over, because
+  // somebody took tables away, or the row that tells of them.
   Result<std::int64_t> open(storage::OpenMode mode);
-  // After the connection was opened anew. Throws storage::Failure.
+  // After the connection was opened anew. As open().
   Result<void> look_again();
 
   contract::Subsystems subsystems() const { return {.all = directory_.subsystems(), .in_use = in_use_}; }
 
-  // For a write of this operation, inside its group's transaction: its subsystem has tables from here on. They count as
-  // there until undo(); keep() when they are committed. Throws storage::Failure: corrupt, if there were tables before.
-  void begin_for(std::string_view operation);
+  // For a write, inside its group's transaction: its subsystem has tables from here on. They count as there until
+  // undo(); keep() when they are committed. Throws storage::Failure, and has made none.
+  void begin_for(contract::Operation const& operation);
   void begin(contract::Subsystem const& subsystem);
   void keep() { replace(State::begun, State::there); }
   void undo();
 
-  // For a read of this operation, outside of a transaction. Throws storage::Failure, as begin_for().
-  void stand_in_for(std::string_view operation);
+  // For a read, or a dry run, outside of a transaction. Throws storage::Failure.
+  void stand_in_for(contract::Operation const& operation);
 
  private:
   enum class State : std::uint8_t { none, stood_in, begun, there };
   State& state_of(contract::Subsystem const& subsystem);
   static bool is_in_use(contract::Subsystem const& subsystem, State state);
-  void require_unused(contract::Subsystem const& subsystem);
+  bool all_in_use() const { return in_use_.size() == states_.size(); }
+  contract::Subsystem const* owner(contract::Operation const& operation) const;
+  void require_never_used();
   void stand_in(contract::Subsystem const& subsystem);
   void count(storage::SchemaVersions const& store);
   void list();

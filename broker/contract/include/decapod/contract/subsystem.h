@@ -32,6 +32,9 @@ enum class Warrant : std::uint8_t {
   signature,  // it carries a statement that the operator signed, and does nothing without it: its handler verifies that
 };
 
+// Whose tables a read looks into, be it through what other subsystems hand over here.
+enum class Reach : std::uint8_t { own_tables, every_table };
+
 struct Operation {
   RequestType const* type = nullptr;
   // `arguments` are canonical. A returned Error is a deterministic refusal: everything the handler did is undone.
@@ -46,6 +49,7 @@ struct Operation {
   // Its arguments that are ids and may be shortened, or written in other letters. The policy judges them as whole ones
   // (Subsystem::whole_id): what is approved for a beginning of an id would be approved for whatever begins so later.
   std::span<std::string_view const> ids;
+  Reach reach = Reach::own_tables;
 };
 
 namespace detail {
@@ -109,13 +113,20 @@ constexpr Operation naming(Operation operation, std::span<std::string_view const
   return operation;
 }
 
+// `operation`, a read that looks into the tables of all.
+constexpr Operation looking_everywhere(Operation operation) {
+  operation.reach = Reach::every_table;
+  return operation;
+}
+
 // `operation`, whose refusals by the policy are what `reword` makes of them.
 constexpr Operation in_words_of(Operation operation, decltype(Operation::reword) reword) {
   operation.reword = reword;
   return operation;
 }
 
-// Applied once, in order, each in the leader's migration transaction. `version` counts from 1 within the subsystem.
+// Applied once, in order: where a leader opens the store, or with the first write of the subsystem. `version` counts
+// from 1 within the subsystem.
 struct Migration {
   int version;
   std::string_view sql;
@@ -135,15 +146,11 @@ struct Lasting {
   std::vector<std::string> (*unrecorded)(storage::Database& staged) = nullptr;
 };
 
-// Whose tables a subsystem's reads look into, be it through what the others hand over here.
-enum class Reach : std::uint8_t { own_tables, every_table };
-
 struct Subsystem {
   std::string_view name;  // also the db_id of its records, and how the names of its tables begin
   std::span<Operation const> operations;
   std::span<Migration const> migrations;
   std::span<Gate const> gates;
-  Reach reach = Reach::own_tables;
   // Work on its own tables that changes nothing anybody can ask for, such as merging an index: a few milliseconds of
   // it, in a write transaction, when nobody asks for anything. Called again until nothing is left.
   Left (*upkeep)(storage::Database& database) = nullptr;

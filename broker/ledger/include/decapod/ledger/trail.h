@@ -27,6 +27,9 @@ struct TrailPage {
 
 TrailPage query_trail(storage::Database& database, TrailQuery const& query);
 
+// Whether a mutation of that subsystem is on record.
+bool has_mutations_of(storage::Database& database, std::string_view subsystem);
+
 // Up to `limit` records after `sequence`, oldest first.
 std::vector<audit::StoredRecord> records_after(storage::Database& database, audit::Chain chain, std::uint64_t sequence,
                                                std::size_t limit);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace decapod::storage {
 
@@ -31,8 +32,9 @@ struct SchemaVersions {
   int format = 0;
   std::map<std::string, int, std::less<>> subsystems;  // the highest applied version of each
 
-  // One number to compare stores and binaries by: how many steps were ever applied. It grows by one with every step of
-  // any subsystem, so of two binaries of one line of development the newer has the higher number.
+  // One number to compare binaries by: how many steps each knows. It grows by one with every step of any subsystem, so
+  // of two binaries of one line of development the newer has the higher number. A store has fewer: those that it
+  // needed.
   int schema() const;
   friend bool operator==(SchemaVersions const&, SchemaVersions const&) = default;
 };
@@ -63,8 +65,10 @@ Result<Migrated> apply_migrations(Database& database, std::span<MigrationStep co
 // What stood in for them goes. Throws Failure.
 void begin_subsystem(Database& database, std::span<MigrationStep const> steps, std::string_view subsystem);
 
-// Whether the store's file has a table of that subsystem, whatever `schema_version` says. Throws Failure.
-bool has_tables(Database& database, std::string_view subsystem);
+// The tables in the store's file, whatever `schema_version` says. Throws Failure.
+std::vector<std::string> tables_in(Database& database);
+// Whether a table of that name belongs to the subsystem.
+bool is_table_of(std::string_view subsystem, std::string_view table);
 
 // Tables in memory that stand in for those of a subsystem that has not begun, so that a read finds none of its rows
 // instead of no tables. Works in every OpenMode, outside of a transaction; they go with the connection. Throws Failure.

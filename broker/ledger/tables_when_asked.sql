@@ -1,0 +1,2 @@
+-- From here on a subsystem may have no tables yet. An older decapod would miss them where it does not lead, and so it
+-- does not open the store at all.
