@@ -70,13 +70,13 @@ contract::Subsystem const* Tables::owner(contract::Operation const& operation) c
 
 void Tables::require_never_used() {
   auto const tables = storage::tables_in(database_);
-  // Without it nothing is written, and validate says so.
-  bool const indexed = std::ranges::find(tables, "audit_index") != tables.end();
+  auto const lookup =
+      std::ranges::find(tables, "audit_index") != tables.end() ? ledger::Lookup::indexed : ledger::Lookup::scanned;
   for (auto const* subsystem : directory_.subsystems()) {
     if (is_in_use(*subsystem, state_of(*subsystem))) continue;
     auto const name = subsystem->name;
     bool const made = std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); });
-    if (!made && !(indexed && ledger::has_mutations_of(database_, name))) continue;
+    if (!made && !ledger::has_mutations_of(database_, name, lookup)) continue;
     throw storage::Failure(ErrorCode::corrupt, 0,
                            "the store's tables were changed: those of " + std::string(name) +
                                " count as not made, and " +

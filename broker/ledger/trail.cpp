@@ -120,8 +120,18 @@ TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
   return page;
 }
 
-bool has_mutations_of(storage::Database& database, std::string_view subsystem) {
-  auto rows = database.query("SELECT 1 FROM audit_index WHERE term = 'db:' || ?1 LIMIT 1", subsystem);
+bool has_mutations_of(storage::Database& database, std::string_view subsystem, Lookup lookup) {
+  std::string const name(subsystem);
+  if (lookup == Lookup::scanned) {
+    auto rows = database.query("SELECT 1 FROM audit_mutation WHERE instr(body, ?1) OR instr(body, ?2) LIMIT 1",
+                               "\"db_id\":\"" + name + '"', '"' + name + '/');
+    return rows.next();
+  }
+  // '0' follows '/': the range is every key of this subsystem.
+  auto rows = database.query(
+      "SELECT 1 FROM audit_index WHERE term = ?1 UNION ALL SELECT 1 FROM audit_index WHERE term >= ?2 AND term < ?3"
+      " LIMIT 1",
+      "db:" + name, "key:" + name + '/', "key:" + name + '0');
   return rows.next();
 }
 

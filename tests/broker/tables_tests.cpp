@@ -35,6 +35,13 @@ void tamper(Store& store, std::string_view sql) {
 
 constexpr std::string_view kForget = "DELETE FROM schema_version WHERE subsystem = 'counter'";
 constexpr std::string_view kTakeAway = "DROP TABLE counter; DELETE FROM schema_version WHERE subsystem = 'counter'";
+// As a restore leaves it that carried something of theirs over.
+constexpr std::string_view kOnlyAKey =
+    "DROP TABLE counter; DELETE FROM schema_version WHERE subsystem = 'counter';"
+    "DELETE FROM audit_index WHERE term = 'db:counter';"
+    "INSERT INTO audit_index (term, sequence) VALUES ('key:counter/carried/1', 1)";
+constexpr std::string_view kNoIndex =
+    "DROP TABLE counter; DELETE FROM schema_version WHERE subsystem = 'counter'; DROP TABLE audit_index";
 
 }  // namespace
 
@@ -102,7 +109,7 @@ TEST_CASE("of a first group, the others are committed without the one that threw
 TEST_CASE("a store does not open, and looks empty to nobody, where tables were taken away or count as not made") {
   Store store;
   { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
-  tamper(store, GENERATE(kForget, kTakeAway));
+  tamper(store, GENERATE(kForget, kTakeAway, kOnlyAKey, kNoIndex));
   auto const directory = counters();
   auto options = Bench::options_of(store);
   options.mode = GENERATE(storage::OpenMode::read_write, storage::OpenMode::read_immutable);

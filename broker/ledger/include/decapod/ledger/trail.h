@@ -27,8 +27,10 @@ struct TrailPage {
 
 TrailPage query_trail(storage::Database& database, TrailQuery const& query);
 
-// Whether a mutation of that subsystem is on record.
-bool has_mutations_of(storage::Database& database, std::string_view subsystem);
+// Whether a mutation is on record that is one of that subsystem's, or that changed something of it, as a restore does
+// that carries a policy over. `scanned`: every record is looked at, because somebody took the index away.
+enum class Lookup : std::uint8_t { indexed, scanned };
+bool has_mutations_of(storage::Database& database, std::string_view subsystem, Lookup lookup);
 
 // Up to `limit` records after `sequence`, oldest first.
 std::vector<audit::StoredRecord> records_after(storage::Database& database, audit::Chain chain, std::uint64_t sequence,
