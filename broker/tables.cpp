@@ -35,7 +35,8 @@ Result<void> Tables::look_again() {
 void Tables::count(storage::SchemaVersions const& store) {
   states_.clear();
   for (auto const* subsystem : directory_.subsystems()) {
-    states_.push_back(store.subsystems.contains(subsystem->name) ? State::there : State::none);
+    bool const has_all = subsystem->migrations.empty() || store.subsystems.contains(subsystem->name);
+    states_.push_back(has_all ? State::there : State::none);
   }
   list();
   // A file that is no store yet has no trail either.
@@ -45,7 +46,7 @@ void Tables::count(storage::SchemaVersions const& store) {
 void Tables::list() {
   in_use_.clear();
   for (auto const* subsystem : directory_.subsystems()) {
-    if (is_in_use(*subsystem, state_of(*subsystem))) in_use_.push_back(subsystem);
+    if (is_in_use(state_of(*subsystem))) in_use_.push_back(subsystem);
   }
 }
 
@@ -56,10 +57,6 @@ void Tables::replace(State from, State to) {
 Tables::State& Tables::state_of(contract::Subsystem const& subsystem) {
   auto const all = directory_.subsystems();
   return states_[static_cast<std::size_t>(std::ranges::find(all, &subsystem) - all.begin())];
-}
-
-bool Tables::is_in_use(contract::Subsystem const& subsystem, State state) {
-  return subsystem.migrations.empty() || state == State::begun || state == State::there;
 }
 
 contract::Subsystem const* Tables::owner(contract::Operation const& operation) const {
@@ -73,7 +70,7 @@ void Tables::require_never_used() {
   auto const lookup =
       std::ranges::find(tables, "audit_index") != tables.end() ? ledger::Lookup::indexed : ledger::Lookup::scanned;
   for (auto const* subsystem : directory_.subsystems()) {
-    if (is_in_use(*subsystem, state_of(*subsystem))) continue;
+    if (is_in_use(state_of(*subsystem))) continue;
     auto const name = subsystem->name;
     bool const made = std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); });
     if (!made && !ledger::has_mutations_of(database_, name, lookup)) continue;
@@ -91,7 +88,7 @@ void Tables::begin_for(contract::Operation const& operation) {
 
 void Tables::begin(contract::Subsystem const& subsystem) {
   auto& state = state_of(subsystem);
-  if (is_in_use(subsystem, state)) return;
+  if (is_in_use(state)) return;
   storage::Savepoint whole(database_);
   storage::begin_subsystem(database_, steps_, subsystem.name);
   whole.release();
@@ -117,7 +114,7 @@ void Tables::stand_in_for(contract::Operation const& operation) {
 
 void Tables::stand_in(contract::Subsystem const& subsystem) {
   auto& state = state_of(subsystem);
-  if (state == State::stood_in || is_in_use(subsystem, state)) return;
+  if (state == State::stood_in || is_in_use(state)) return;
   storage::stand_in(database_, steps_, subsystem.name);
   state = State::stood_in;
 }

@@ -311,7 +311,7 @@ TEST_CASE("a proof's own command may be that the store keeps its rules") {
 
 TEST_CASE("a command that is killed while its proof runs leaves a folder that the next proof takes away") {
   Work const work;
-  work.plan("waits", "until test -e build/go; do sleep 0.02; done");
+  work.plan("waits", "touch build/began; until test -e build/go; do sleep 0.02; done");
   work.start();
   fs::create_directory(work.path("build"));
   auto const scratch = [&] {
@@ -323,8 +323,10 @@ TEST_CASE("a command that is killed while its proof runs leaves a folder that th
     return found;
   };
   Child proving(work.repository.command({"workunit", "prove", work.id, "waits"}));
-  REQUIRE(eventually([&] { return scratch().size() == 1; }));
+  // Not before: a child that has not begun its program yet holds what its parent has locked.
+  REQUIRE(eventually([&] { return fs::exists(work.path("build/began")); }));
   auto const left = scratch();
+  REQUIRE(left.size() == 1);
   kill(proving.pid(), SIGKILL);
   proving.wait();
   REQUIRE(scratch() == left);

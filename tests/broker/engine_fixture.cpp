@@ -33,6 +33,10 @@ void begin_every_subsystem(Store& store, broker::Directory const& directory) {
   transaction.commit();
 }
 
+bool has_counters(storage::Database& database) {
+  return std::ranges::count(storage::tables_in(database), "counter") == 1;
+}
+
 ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,
                      std::string const& actor) {
   ipc::Request request;
@@ -98,7 +102,7 @@ std::int64_t Bench::count(std::string_view sql) {
 }
 
 std::int64_t Bench::value(std::string const& name) {
-  if (std::ranges::count(storage::tables_in(engine_->database()), "counter") == 0) return 0;
+  if (!has_counters(engine_->database())) return 0;
   auto rows = engine_->database().query("SELECT value FROM counter WHERE name = ?1", name);
   return rows.next() ? rows.integer(0) : 0;
 }

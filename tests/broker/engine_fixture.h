@@ -43,6 +43,8 @@ class Store {
 // As if every subsystem had been used before.
 void begin_every_subsystem(Store& store, broker::Directory const& directory);
 
+bool has_counters(storage::Database& database);  // whether the counters' tables were made
+
 // Requests. The key is the idempotency key; reads have none.
 ipc::Request request(std::string const& operation, json::object arguments, std::string const& key,
                      std::string const& actor = "alice");

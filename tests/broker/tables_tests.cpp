@@ -16,7 +16,7 @@ using ipc::Status;
 namespace fs = std::filesystem;
 
 bool has_tables(Bench& bench) {
-  return std::ranges::count(storage::tables_in(bench.engine().database()), "counter") == 1;
+  return has_counters(bench.engine().database());
 }
 
 // Everything in the store's two files.

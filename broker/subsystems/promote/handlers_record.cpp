@@ -121,9 +121,8 @@ Error in_words_of_lack(Error refusal) {
   if (refusal.code != ErrorCode::approval_required) return refusal;
   refusal.message = "everything agrees, and only the operator's approval is missing: " + refusal.message;
   refusal.hint =
-      "the operator looks at it with `decapod promote check`, then runs the command in the message, by another name "
-      "than "
-      "whoever promotes (`--actor`); then `decapod promote record` with the same arguments";
+      "the operator looks at it with `decapod promote check`, then runs the command in the message, by another name"
+      " than whoever promotes (`--actor`); then `decapod promote record` with the same arguments";
   return refusal;
 }
 

@@ -37,9 +37,8 @@ GateStatus status_of(rules::Judgement const& judgement) {
 
 // Said from the first step on: what was done under another policy than the one that judges a promotion is done again.
 constexpr char kNothingSigned[] =
-    "no policy is signed: nothing is promoted without one, and what was issued, proved and verified before it is "
-    "signed "
-    "is to be done again";
+    "no policy is signed: nothing is promoted without one, and what was issued, proved and verified before it is"
+    " signed is to be done again";
 
 }  // namespace
 

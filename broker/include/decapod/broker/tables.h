@@ -41,7 +41,7 @@ class Tables {
  private:
   enum class State : std::uint8_t { none, stood_in, begun, there };
   State& state_of(contract::Subsystem const& subsystem);
-  static bool is_in_use(contract::Subsystem const& subsystem, State state);
+  static bool is_in_use(State state) { return state == State::begun || state == State::there; }
   bool all_in_use() const { return in_use_.size() == states_.size(); }
   contract::Subsystem const* owner(contract::Operation const& operation) const;
   void require_never_used();

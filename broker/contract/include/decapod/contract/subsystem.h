@@ -8,8 +8,6 @@
 #include <decapod/contract/knowledge.h>
 #include <decapod/contract/work.h>
 
-#include <algorithm>
-
 namespace decapod::contract {
 
 // Whether a request takes back what makes its task risky.
@@ -175,11 +173,6 @@ struct Subsystem {
   // speak of them.
   std::span<std::string_view const> policy_words;
 };
-
-inline bool is_in_use(Context const& context, std::string_view subsystem) {
-  auto const in_use = context.in_use();
-  return std::ranges::any_of(in_use, [&](auto const* one) { return one->name == subsystem; });
-}
 
 inline Result<WorkFacts> work_facts(Context& context, std::string_view id) {
   for (auto const* subsystem : context.in_use()) {
