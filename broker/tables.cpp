@@ -35,8 +35,8 @@ Result<void> Tables::look_again() {
 void Tables::count(storage::SchemaVersions const& store) {
   states_.clear();
   for (auto const* subsystem : directory_.subsystems()) {
-    bool const has_all = subsystem->migrations.empty() || store.subsystems.contains(subsystem->name);
-    states_.push_back(has_all ? State::there : State::none);
+    bool const is_there = subsystem->migrations.empty() || store.subsystems.contains(subsystem->name);
+    states_.push_back(is_there ? State::there : State::none);
   }
   list();
   // A file that is no store yet has no trail either.
@@ -67,13 +67,14 @@ contract::Subsystem const* Tables::owner(contract::Operation const& operation) c
 
 void Tables::require_never_used() {
   auto const tables = storage::tables_in(database_);
-  auto const lookup =
-      std::ranges::find(tables, "audit_index") != tables.end() ? ledger::Lookup::indexed : ledger::Lookup::scanned;
+  bool const indexed = std::ranges::find(tables, "audit_index") != tables.end();
+  auto const recorded = indexed ? ledger::subsystems_on_record(database_) : std::set<std::string, std::less<>>();
   for (auto const* subsystem : directory_.subsystems()) {
     if (is_in_use(state_of(*subsystem))) continue;
     auto const name = subsystem->name;
     bool const made = std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); });
-    if (!made && !ledger::has_mutations_of(database_, name, lookup)) continue;
+    bool const on_record = indexed ? recorded.contains(name) : ledger::is_on_record(database_, name);
+    if (!made && !on_record) continue;
     throw storage::Failure(ErrorCode::corrupt, 0,
                            "the store's tables were changed: those of " + std::string(name) +
                                " count as not made, and " +

@@ -12,6 +12,9 @@ storage::Failure damaged(std::string_view key) {
 }  // namespace
 
 std::optional<Entry> Ledger::find(std::string_view key) {
+  // Nearly no key is there: then a command that leads prepares the small statement alone, in a fourth of the time. One
+  // that is there is looked up twice.
+  if (!database_.query("SELECT 1 FROM ledger WHERE key = ?1", key).next()) return std::nullopt;
   auto rows = database_.query(
       "SELECT digest, status, epoch, commit_seq, request_id, operation, actor, at, reply FROM ledger WHERE key = ?1",
       key);

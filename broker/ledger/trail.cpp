@@ -120,18 +120,26 @@ TrailPage query_trail(storage::Database& database, TrailQuery const& query) {
   return page;
 }
 
-bool has_mutations_of(storage::Database& database, std::string_view subsystem, Lookup lookup) {
-  std::string const name(subsystem);
-  if (lookup == Lookup::scanned) {
-    auto rows = database.query("SELECT 1 FROM audit_mutation WHERE instr(body, ?1) OR instr(body, ?2) LIMIT 1",
-                               "\"db_id\":\"" + name + '"', '"' + name + '/');
-    return rows.next();
+std::set<std::string, std::less<>> subsystems_on_record(storage::Database& database) {
+  std::set<std::string, std::less<>> names;
+  for (std::string_view const kind : {"db:", "key:"}) {
+    for (std::string from(kind);;) {
+      auto rows = database.query("SELECT term FROM audit_index WHERE term >= ?1 ORDER BY term LIMIT 1", from);
+      if (!rows.next() || !rows.view(0).starts_with(kind)) break;
+      std::string const term = rows.text(0);
+      auto const end = term.find('/');
+      names.insert(term.substr(kind.size(), end - kind.size()));
+      // '0' follows '/': past every key of this subsystem.
+      from = end == std::string::npos ? term + '\1' : term.substr(0, end) + '0';
+    }
   }
-  // '0' follows '/': the range is every key of this subsystem.
-  auto rows = database.query(
-      "SELECT 1 FROM audit_index WHERE term = ?1 UNION ALL SELECT 1 FROM audit_index WHERE term >= ?2 AND term < ?3"
-      " LIMIT 1",
-      "db:" + name, "key:" + name + '/', "key:" + name + '0');
+  return names;
+}
+
+bool is_on_record(storage::Database& database, std::string_view subsystem) {
+  std::string const name(subsystem);
+  auto rows = database.query("SELECT 1 FROM audit_mutation WHERE instr(body, ?1) OR instr(body, ?2) LIMIT 1",
+                             "\"db_id\":\"" + name + '"', '"' + name + '/');
   return rows.next();
 }
 

@@ -1,5 +1,7 @@
 #include "schema_versions.h"
 
+#include <algorithm>
+
 #include "maintenance.h"
 
 namespace decapod::storage {
@@ -64,8 +66,12 @@ Result<SchemaVersions> current_versions(Database& database) {
     return fail(ErrorCode::corrupt, "the store's file is another program's database");
   }
   if (versions.format != kStoreFormat) return versions;
-  auto rows = database.query("SELECT subsystem, max(version) FROM schema_version GROUP BY subsystem");
-  while (rows.next()) versions.subsystems[rows.text(0)] = static_cast<int>(rows.integer(1));
+  // Every command that leads prepares this, and a GROUP BY takes longer to prepare than all of it to read.
+  auto rows = database.query("SELECT subsystem, version FROM schema_version");
+  while (rows.next()) {
+    auto& highest = versions.subsystems[rows.text(0)];
+    highest = std::max(highest, static_cast<int>(rows.integer(1)));
+  }
   return versions;
 }
 

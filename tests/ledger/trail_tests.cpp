@@ -208,4 +208,30 @@ TEST_CASE("records after a number come oldest first and bounded, for the export"
   CHECK(records_after(trail.store().database(), audit::Chain::mutations, kWrites, 3).empty());
 }
 
+TEST_CASE("of each subsystem that is on record it is known, by its own requests or by a key, whatever it is called") {
+  ScratchStore store;
+  CHECK(subsystems_on_record(store.database()).empty());
+  Ledger ledger(store.database(), std::nullopt);
+  auto const write = [&](std::string operation, std::vector<std::string> affected) {
+    test::Write request;
+    request.operation = std::move(operation);
+    request.affected = std::move(affected);
+    test::commit(ledger, "k" + std::to_string(ledger.commit_seq() + 1), request);
+  };
+  store.write([&] {
+    ledger.enter_transaction();
+    for (int i = 0; i < 100; ++i) write("todo.add", {"todo/item/t-" + std::to_string(i)});
+    write("todo-x.add", {"todo-x/a/b"});
+    write("todos.add", {});
+    write("tod.add", {"to/a/b", "carried/key/x"});
+  });
+  using Names = std::set<std::string, std::less<>>;
+  CHECK(subsystems_on_record(store.database()) == Names{"carried", "to", "tod", "todo", "todo-x", "todos"});
+  for (auto const* name : {"carried", "to", "tod", "todo", "todo-x", "todos"}) {
+    INFO(name);
+    CHECK(is_on_record(store.database(), name));
+  }
+  CHECK_FALSE(is_on_record(store.database(), "policy"));
+}
+
 }  // namespace decapod::ledger

@@ -4,6 +4,8 @@
 #include <decapod/audit/checkpoint.h>
 #include <decapod/ledger/ledger.h>
 
+#include <set>
+
 namespace decapod::ledger {
 
 // What `broker audit` asks for. Empty fields do not restrict.
@@ -27,10 +29,11 @@ struct TrailPage {
 
 TrailPage query_trail(storage::Database& database, TrailQuery const& query);
 
-// Whether a mutation is on record that is one of that subsystem's, or that changed something of it, as a restore does
-// that carries a policy over. `scanned`: every record is looked at, because somebody took the index away.
-enum class Lookup : std::uint8_t { indexed, scanned };
-bool has_mutations_of(storage::Database& database, std::string_view subsystem, Lookup lookup);
+// Of which subsystems there are mutations on record, or that changed something of them, as a restore does that carries
+// a policy over: a look into the index for each.
+std::set<std::string, std::less<>> subsystems_on_record(storage::Database& database);
+// The same of one subsystem, for a store whose index somebody took away: looks at every record.
+bool is_on_record(storage::Database& database, std::string_view subsystem);
 
 // Up to `limit` records after `sequence`, oldest first.
 std::vector<audit::StoredRecord> records_after(storage::Database& database, audit::Chain chain, std::uint64_t sequence,
