@@ -197,6 +197,7 @@ ReadOutcome Engine::run_read(Job const& job, std::atomic<bool> const* cancelled)
     Limited const limited(*database_, limit);
     try {
       tables_.stand_in_for(*operation);
+      if (operation->memory_tables != nullptr) operation->memory_tables(*database_);
       storage::Transaction snapshot(*database_, storage::TransactionKind::read);
       return operation->handle(context, arguments);
     } catch (storage::Failure const& failure) {

@@ -1,5 +1,6 @@
 #include "stand_ins.h"
 
+#include <decapod/storage/memory_tables.h>
 #include <decapod/storage/migration.h>
 
 #include <algorithm>
@@ -35,28 +36,6 @@ std::string made_elsewhere(std::string_view sql) {
   return script;
 }
 
-// Lets a connection that only reads make tables in memory while it lives: SQLite's `query_only` refuses those as well.
-class Writing {
- public:
-  explicit Writing(Database& database)
-      : database_(database), only_reads_(Maintenance::rows(database, "PRAGMA query_only").at(0).at(0) == "1") {
-    if (only_reads_) Maintenance::rows(database_, "PRAGMA query_only=0");
-  }
-  Writing(Writing const&) = delete;
-  Writing& operator=(Writing const&) = delete;
-  ~Writing() {
-    try {
-      if (only_reads_) Maintenance::rows(database_, "PRAGMA query_only=1");
-    } catch (std::exception const&) {
-      Maintenance::abandon(database_, "it may only be read, and cannot be kept from writing");
-    }
-  }
-
- private:
-  Database& database_;
-  bool only_reads_;
-};
-
 }  // namespace
 
 std::vector<std::string> tables_in(Database& database) {
@@ -72,7 +51,7 @@ bool is_table_of(std::string_view subsystem, std::string_view table) {
 }
 
 void stand_in(Database& database, std::span<MigrationStep const> steps, std::string_view subsystem) {
-  Writing const writing(database);
+  MemoryTables const in_memory(database);
   drop_stand_ins(database, subsystem);  // of an attempt that failed half-way
   for (auto const& step : steps) {
     if (step.subsystem == subsystem) database.script(made_elsewhere(step.sql));

@@ -208,6 +208,7 @@ TEST_CASE("what was done to the tables beside the trail is named, although both 
       {"DELETE FROM todo_counter WHERE name = 'id'", "todo.counters", "TODO_COUNTER_WRONG "},
       {"INSERT INTO todo_tally VALUES ('done', 'gate', 0, 0, 0, 7)", "todo.tally", "TODO_TALLY_WRONG "},
       {"UPDATE todo_item SET type = 'gift' WHERE number = 4", "todo.values", "TODO_VALUE_UNKNOWN "},
+      {"UPDATE todo_counter SET value = 1000 WHERE name = 'indexed-item'", "todo.counters", "TODO_COUNTER_WRONG "},
       {"DELETE FROM audit_index WHERE term LIKE 'key:%' AND sequence = 4", "broker.audit-index",
        "AUDIT_INDEX_WRONG mutations:4"},
       {"CREATE TRIGGER spy AFTER INSERT ON ledger BEGIN DELETE FROM todo_item; END", "broker.schema",

@@ -1,5 +1,6 @@
 #include "todo_fixture.h"
 
+#include <store_index.h>
 #include <subsystem.h>
 
 namespace decapod::todo::testing {
@@ -36,6 +37,16 @@ std::string Backlog::exported() {
   std::string lines;
   for (auto const& item : reply->items) lines += to_text(codec::encode(item)) + "\n";
   return lines;
+}
+
+void Backlog::index() {
+  while (store::index_next(*database, store::kWhenQuiet) == contract::Left::more) {
+  }
+}
+
+Result<SearchReply> Backlog::found(Search const& request) {
+  store::make_memory_index(*database);
+  return ask(&search, request);
 }
 
 void Backlog::tally_anew() {

@@ -19,6 +19,10 @@ class Backlog : public test::HandlerStore {
   ItemView show(std::string const& id, Caller const& who = caller("alice", "s1"));
   std::string exported();  // JSON Lines
 
+  void index();  // all that is left, as when it is quiet
+  // A search as the engine asks, of an index that is not written to.
+  Result<SearchReply> found(Search const& request);
+
   // After items were changed beside the verbs: what the tally then ought to say.
   void tally_anew();
   void reboot();  // another boot id; the boot clock starts anew

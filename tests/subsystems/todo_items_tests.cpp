@@ -129,8 +129,8 @@ TEST_CASE("an edit says what it changed and changes nothing else") {
   auto const again = backlog.ask(&edit, Edit{.id = id, .title = "new"});
   CHECK(again->changed.empty());
   CHECK(backlog.affected.empty());
-  CHECK(backlog.ask(&search, Search{.words = "new"})->items.size() == 1);
-  CHECK(backlog.ask(&search, Search{.words = "old"})->items.empty());
+  CHECK(backlog.found(Search{.words = "new"})->items.size() == 1);
+  CHECK(backlog.found(Search{.words = "old"})->items.empty());
 }
 
 TEST_CASE("a parent is moved and cleared by an edit") {

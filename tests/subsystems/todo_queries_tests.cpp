@@ -94,18 +94,19 @@ TEST_CASE("search finds words anywhere, is never a syntax error, and orders equa
   REQUIRE(backlog.ask(&comment, Comment{.id = id, .text = "bisected to zlib"}));
   for (std::string const words : {"parser", "PARSER drop", "quoted-printable", "mail", "bisect", "last lin"}) {
     INFO(words);
-    auto const reply = backlog.ask(&search, Search{.words = words});
+    auto const reply = backlog.found(Search{.words = words});
     REQUIRE(reply);
     REQUIRE(reply->items.size() == 1);
     CHECK(reply->items[0].id == id);
   }
   for (std::string const hostile : {"\"", "a AND", "(", "NEAR(", "title:", "*", "^a", "-", "a\"b", "{x} :", "OR OR"}) {
     INFO(hostile);
-    auto const reply = backlog.ask(&search, Search{.words = hostile});
+    auto const reply = backlog.found(Search{.words = hostile});
     CHECK((reply || reply.error().code == ErrorCode::bad_request));
   }
   for (int i = 0; i < 20; ++i) backlog.add("same words");
-  auto const first = backlog.ask(&search, Search{.words = "same words", .limit = 5});
+  backlog.index();
+  auto const first = backlog.found(Search{.words = "same words", .limit = 5});
   CHECK(first->truncated == Truncated::yes);
   std::vector<std::string> ids;
   for (auto const& item : first->items) ids.push_back(item.id);
@@ -117,11 +118,11 @@ TEST_CASE("a search that more than a thousand texts match gives the latest, and 
   auto const first = backlog.add("everywhere and once");
   std::string last;
   for (int i = 0; i < 1000; ++i) last = backlog.add("everywhere");
-  auto const all = backlog.ask(&search, Search{.words = "everywhere", .limit = 3});
+  auto const all = backlog.found(Search{.words = "everywhere", .limit = 3});
   REQUIRE(all->items.size() == 3);
   CHECK(all->items[0].id == last);
   CHECK(all->truncated == Truncated::yes);
-  auto const one = backlog.ask(&search, Search{.words = "everywhere once"});
+  auto const one = backlog.found(Search{.words = "everywhere once"});
   REQUIRE(one->items.size() == 1);
   CHECK(one->items[0].id == first);
   CHECK(one->truncated == Truncated::no);
@@ -132,8 +133,8 @@ TEST_CASE("archived items are left out of a search unless asked for") {
   auto const id = backlog.add("forgotten");
   backlog.finish(id);
   REQUIRE(backlog.ask(&archive, Archive{.id = id}));
-  CHECK(backlog.ask(&search, Search{.words = "forgotten"})->items.empty());
-  CHECK(backlog.ask(&search, Search{.words = "forgotten", .all = All::yes})->items.size() == 1);
+  CHECK(backlog.found(Search{.words = "forgotten"})->items.empty());
+  CHECK(backlog.found(Search{.words = "forgotten", .all = All::yes})->items.size() == 1);
 }
 
 TEST_CASE("the default ready list of a large backlog stays below two kilobytes") {

@@ -1,5 +1,6 @@
 // What keeps the search index in few parts, and that no request pays for it.
 #include <decapod/storage/migration.h>
+#include <store_index.h>
 #include <subsystem.h>
 
 #include <catch2/catch.hpp>
@@ -9,7 +10,7 @@
 namespace decapod::todo {
 namespace {
 
-// As the broker writes: each add is committed alone.
+// As the broker writes: each add is committed alone. What it says is indexed with it, so that it makes a part.
 class Commits {
  public:
   Commits() {
@@ -30,6 +31,8 @@ class Commits {
     std::string text;
     for (int word = 0; word < 300; ++word) text += "w" + std::to_string(i * 1000 + word) + ' ';
     REQUIRE(todo::add(context, {.title = "item " + std::to_string(i), .description = text}));
+    while (store::index_next(*database, store::kWhenQuiet) == contract::Left::more) {
+    }
     transaction.commit();
     return database->wal_frames() - before;
   }

@@ -66,7 +66,7 @@ TEST_CASE("export into an empty store gives the same export") {
   CHECK(reply.links_dropped == 0);
   CHECK(second.exported() == exported);
   CHECK(second.gate_findings().empty());
-  CHECK(second.ask(&search, Search{.words = "note 36"})->items.size() == 1);
+  CHECK(second.found(Search{.words = "note 36"})->items.size() == 1);
 }
 
 TEST_CASE("a second import changes nothing, in the store it came from as well") {

@@ -10,6 +10,7 @@
 #include "risk_labels.h"
 #include "standing.h"
 #include "store_ids.h"
+#include "store_index.h"
 
 namespace decapod::todo {
 namespace {

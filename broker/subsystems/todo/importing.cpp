@@ -9,6 +9,7 @@
 #include <set>
 
 #include "present.h"
+#include "store_index.h"
 
 namespace decapod::todo {
 namespace {

@@ -1,11 +1,11 @@
 #include "store.h"
 
 #include <decapod/base/codec.h>
-#include <decapod/base/each_once.h>
 
 #include <algorithm>
 #include <limits>
 
+#include "store_index.h"
 #include "store_tally.h"
 
 namespace decapod::todo::store {
@@ -44,22 +44,10 @@ std::optional<rules::Holding> read_holding(storage::Rows const& rows, int first,
                         .lease = {rows.text(first + 3), BootTime{rows.integer(first + 4)}, rows.time(first + 5)}};
 }
 
-std::string joined(std::vector<std::string> const& words) {
-  std::string text;
-  for (auto const& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 void add_labels(Database& database, std::int64_t number, std::vector<std::string> const& words) {
   for (auto const& word : words) {
     database.execute("INSERT OR IGNORE INTO todo_label (item, label) VALUES (?, ?)", number, word);
   }
-}
-
-void index_item(Database& database, std::int64_t number, std::string_view title, std::string_view body,
-                std::vector<std::string> const& words) {
-  database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, ?, ?, ?, '')",
-                   number * 2, title, body, joined(words));
 }
 
 // An UPDATE of one item, after which it may be of another kind. Asked for afterwards: a RETURNING makes SQLite keep
@@ -135,10 +123,10 @@ std::int64_t insert(Database& database, Item const& item, std::string_view body,
                   .asleep = is_asleep(item, now)};
   change_tally(database, {{kind, 1}});
   if (!body.empty()) set_description(database, number, body);
-  // The search counts its words, and the table has each label once.
-  auto const labelled = each_once(words);
-  add_labels(database, number, labelled);
-  index_item(database, number, item.title, body, labelled);
+  add_labels(database, number, words);
+  auto bytes = item.title.size() + body.size();
+  for (auto const& word : words) bytes += word.size();
+  index_in_turn(database, Texts::items, number, bytes);
   return number;
 }
 
@@ -217,19 +205,10 @@ void set_labels(Database& database, std::int64_t number, std::vector<std::string
   add_labels(database, number, words);
 }
 
-void reindex(Database& database, std::int64_t number) {
-  auto const item = find(database, number);
-  if (!item) return;
-  database.execute("DELETE FROM todo_search WHERE rowid = ?", number * 2);
-  index_item(database, number, item->title, description(database, number), labels(database, number));
-}
-
 void add_comment(Database& database, std::int64_t number, CommentView const& comment) {
   database.execute("INSERT INTO todo_comment (item, at, author, body) VALUES (?, ?, ?, ?)", number, comment.at,
                    comment.author, comment.text);
-  auto const made = database.row_made();
-  database.execute("INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (?, '', '', '', ?)",
-                   made * 2 + 1, comment.text);
+  index_in_turn(database, Texts::comments, database.row_made(), comment.text.size());
 }
 
 std::int64_t count_comments(Database& database, std::int64_t number) {

@@ -49,8 +49,8 @@ std::string select_items(std::string_view tail);
 std::optional<Item> find(Database& database, std::int64_t number);
 std::optional<Item> find_exactly(Database& database, std::string_view id);
 
-// Inserts the item with its description and labels, and what search needs; returns its number. `now` decides whether it
-// is deferred. `item.number` and `item.open_blockers` are ignored.
+// Inserts the item with its description and labels; returns its number. What search needs may come later
+// (store_index.h). `now` decides whether it is deferred. `item.number` and `item.open_blockers` are ignored.
 std::int64_t insert(Database& database, Item const& item, std::string_view description,
                     std::vector<std::string> const& labels, Timestamp now);
 
@@ -69,8 +69,6 @@ std::string description(Database& database, std::int64_t number);
 void set_description(Database& database, std::int64_t number, std::string_view body);
 std::vector<std::string> labels(Database& database, std::int64_t number);  // sorted
 void set_labels(Database& database, std::int64_t number, std::vector<std::string> const& labels);
-// Brings search up to date after title, description or labels changed.
-void reindex(Database& database, std::int64_t number);
 
 void add_comment(Database& database, std::int64_t number, CommentView const& comment);
 std::int64_t count_comments(Database& database, std::int64_t number);

@@ -6,7 +6,9 @@
 #include "concerns.h"
 #include "handlers.h"
 #include "store_ids.h"
+#include "store_index.h"
 #include "todo_schema.h"
+#include "todo_search_behind.h"
 #include "todo_search_merges.h"
 #include "todo_tally.h"
 #include "work_facts.h"
@@ -43,16 +45,19 @@ constexpr contract::Operation kOperations[] = {
     naming(operation<&archive>, kId),
     naming(operation<&link>, kEnds),
     naming(operation<&unlink>, kEnds),
-    operation<&search>,
+    with_memory_tables(operation<&search>, &store::make_memory_index),
     operation<&history>,
     operation<&stats>,
     operation<&export_items>,
     concerning_operation<&import_items, &concern_of_import>,
 };
 
-constexpr contract::Migration kMigrations[] = {{1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}};
+constexpr contract::Migration kMigrations[] = {
+    {1, sql::schema}, {2, sql::search_merges}, {3, sql::tally}, {4, sql::search_behind}};
 
-contract::Left merge_search(storage::Database& database) {
+// Merging many small parts takes longer than making one of many texts.
+contract::Left keep_search(storage::Database& database) {
+  if (store::index_next(database, store::kWhenQuiet) == contract::Left::more) return contract::Left::more;
   return lookup::merge_search(database, "todo_search");
 }
 
@@ -67,7 +72,7 @@ contract::Subsystem const subsystem{.name = "todo",
                                     .operations = kOperations,
                                     .migrations = kMigrations,
                                     .gates = gates(),
-                                    .upkeep = &merge_search,
+                                    .upkeep = &keep_search,
                                     .whole_id = &whole_id,
                                     .work = &work_facts};
 

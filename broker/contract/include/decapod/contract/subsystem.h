@@ -48,6 +48,9 @@ struct Operation {
   // (Subsystem::whole_id): what is approved for a beginning of an id would be approved for whatever begins so later.
   std::span<std::string_view const> ids;
   Reach reach = Reach::own_tables;
+  // Of a read: makes tables in memory for its handler to fill (storage::MemoryTables), outside of its transaction,
+  // whose end empties them again. Writes nothing to the store. May throw storage::Failure. Optional.
+  void (*memory_tables)(storage::Database& database) = nullptr;
 };
 
 namespace detail {
@@ -114,6 +117,12 @@ constexpr Operation naming(Operation operation, std::span<std::string_view const
 // `operation`, a read that looks into the tables of all.
 constexpr Operation looking_everywhere(Operation operation) {
   operation.reach = Reach::every_table;
+  return operation;
+}
+
+// `operation`, a read that needs tables in memory.
+constexpr Operation with_memory_tables(Operation operation, decltype(Operation::memory_tables) make) {
+  operation.memory_tables = make;
   return operation;
 }
 
