@@ -263,8 +263,10 @@ TEST_CASE("who holds or finished an item is held against the trail") {
 
 TEST_CASE("a label or a comment that was changed beside search is named") {
   History const history;
-  history.repository().must({"todo", "edit", history.id_of(4), "--add-label", "docs"});
-  history.repository().must({"todo", "comment", history.id_of(4), "approved"});
+  // What is long is indexed at once.
+  std::string const text(2000, 'x');
+  history.repository().must({"todo", "edit", history.id_of(4), "--add-label", "docs", "--description", text});
+  history.repository().must({"todo", "comment", history.id_of(4), "approved " + text});
   auto const change = GENERATE(as<std::string>{}, "DELETE FROM todo_label", "UPDATE todo_label SET label = 'other'",
                                "UPDATE todo_comment SET body = 'rejected'");
   CAPTURE(change);

@@ -60,14 +60,15 @@ TEST_CASE("a connection that was interrupted while it filled a table in memory r
   auto const store = open_store(scratch, OpenMode::read_private);
   {
     MemoryTables const in_memory(*store);
-    store->script("CREATE TABLE temp.beside (number INTEGER)");
+    store->script("CREATE VIRTUAL TABLE temp.beside USING fts5 (text)");
   }
   try {
+    storage::Transaction const snapshot(*store, storage::TransactionKind::read);
     MemoryTables const in_memory(*store);
     store->limit({.until = SteadyTime{}});
     store->execute(
         "INSERT INTO temp.beside WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)"
-        " SELECT i FROM n");
+        " SELECT 'text ' || i FROM n");
     FAIL("it was not interrupted");
   } catch (Failure const& failure) {
     CHECK(failure.error().code == ErrorCode::timeout);

@@ -1,5 +1,4 @@
 // The search index is written behind the items, and nobody can tell.
-#include <decapod/storage/migration.h>
 #include <store_index.h>
 #include <subsystem.h>
 
@@ -41,45 +40,6 @@ std::set<std::string> unordered(std::vector<std::string> const& ids) {
 
 Result<SearchReply> found(Backlog& backlog, std::string words) {
   return backlog.found(Search{.words = std::move(words), .limit = kFoundMost});
-}
-
-std::vector<storage::MigrationStep> steps_to(int version) {
-  std::vector<storage::MigrationStep> steps;
-  for (auto const& [number, sql] : subsystem.migrations) {
-    if (number <= version) steps.push_back({"todo", number, sql});
-  }
-  return steps;
-}
-
-std::unique_ptr<storage::Database> opened(std::string const& path, storage::OpenMode mode) {
-  auto database = storage::Database::open({.path = path, .mode = mode});
-  REQUIRE(database);
-  return *std::move(database);
-}
-
-// What a search in its own transaction finds, as the engine asks.
-std::vector<std::string> titles_found(storage::Database& database, std::string const& words) {
-  store::make_memory_index(database);
-  storage::Transaction const snapshot(database, storage::TransactionKind::read);
-  Instant const now{Timestamp{1'767'225'600'000}, BootTime{5'000'000}, "boot-1"};
-  contract::StoreFacts const facts;
-  auto const who = caller("alice", "s");
-  contract::Context context(database, who, now, "request", facts, {});
-  auto const reply = todo::search(context, Search{.words = words});
-  REQUIRE(reply);
-  std::vector<std::string> titles;
-  for (auto const& item : reply->items) titles.push_back(item.title);
-  return titles;
-}
-
-void add_to(storage::Database& database, std::string const& title) {
-  storage::Transaction transaction(database, storage::TransactionKind::write);
-  Instant const now{Timestamp{1'767'225'600'000}, BootTime{5'000'000}, "boot-1"};
-  contract::StoreFacts const facts;
-  auto const who = caller("alice", "s");
-  contract::Context context(database, who, now, "request", facts, {});
-  REQUIRE(todo::add(context, {.title = title}));
-  transaction.commit();
 }
 
 }  // namespace
@@ -157,16 +117,24 @@ TEST_CASE("an item is found as it was edited, whether it was indexed before or n
 
 TEST_CASE("where there is never a quiet moment the index follows behind by so many texts and no more") {
   Backlog backlog;
-  std::int64_t most = 0;
+  auto const left = [&](std::string const& table, store::Texts kind) {
+    return backlog.count("SELECT max(number) FROM " + table) - store::last_indexed(*backlog.database, kind);
+  };
+  std::int64_t most_items = 0;
+  std::int64_t most_comments = 0;
   auto const one = backlog.add("the item that is spoken of");
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 1000; ++i) {
     backlog.add("item " + std::to_string(i));
-    if (i % 2 == 0) REQUIRE(backlog.ask(&comment, Comment{.id = one, .text = "more"}));
-    most = std::max(most, texts(backlog) - indexed(backlog));
+    REQUIRE(backlog.ask(&comment, Comment{.id = one, .text = "more"}));
+    most_items = std::max(most_items, left("todo_item", store::Texts::items));
+    most_comments = std::max(most_comments, left("todo_comment", store::Texts::comments));
   }
-  CHECK(most > 200);
-  CHECK(most <= 2 * 136);
-  CHECK(ids_of(found(backlog, "1499")).size() == 1);
+  for (auto const most : {most_items, most_comments}) {
+    CHECK(most > 100);
+    CHECK(most <= store::kLeftMost);
+  }
+  CHECK(indexed(backlog) > 1700);
+  CHECK(ids_of(found(backlog, "999")).size() == 1);
   CHECK(backlog.gate_codes().empty());
 }
 
@@ -269,54 +237,6 @@ TEST_CASE("a search finds what a model finds, whatever was indexed when") {
   CHECK(backlog.gate_codes().empty());
 }
 
-TEST_CASE("a store that may only be read is searched whole, and stays as it is") {
-  test::TempDirectory const directory;
-  auto const path = directory / "store.db";
-  {
-    auto const database = opened(path, storage::OpenMode::read_write);
-    REQUIRE(storage::apply_migrations(*database, steps_to(4)));
-    add_to(*database, "first needle");
-    {
-      storage::Transaction transaction(*database, storage::TransactionKind::write);
-      while (store::index_next(*database, store::kWhenQuiet) == contract::Left::more) {
-      }
-      transaction.commit();
-    }
-    add_to(*database, "second needle");
-  }
-  auto const before = test::read_file(path);
-  auto const database = opened(path, GENERATE(storage::OpenMode::read_immutable, storage::OpenMode::read_private));
-  for (int i = 0; i < 2; ++i) {
-    CHECK(titles_found(*database, "needle") == std::vector<std::string>{"second needle", "first needle"});
-    CHECK(titles_found(*database, "first") == std::vector<std::string>{"first needle"});
-  }
-  CHECK_THROWS_AS(database->execute("DELETE FROM todo_item"), storage::Failure);
-  CHECK(test::read_file(path) == before);
-}
-
-TEST_CASE("a store of a build that indexed at once is read as it is, and goes on where it stood") {
-  test::TempDirectory const directory;
-  auto const path = directory / "store.db";
-  {
-    auto const database = opened(path, storage::OpenMode::read_write);
-    REQUIRE(storage::apply_migrations(*database, steps_to(3)));
-    database->script(
-        "INSERT INTO todo_item (id, title, type, priority, status, live, due_rank, created_at, created_by, updated_at)"
-        " VALUES ('t-x', 'needle', 'task', 2, 'open', 1, 9223372036854775807, 1, 'a', 1);"
-        "INSERT INTO todo_search (rowid, title, description, labels, comment) VALUES (2, 'needle', '', '', '')");
-  }
-  {
-    auto const database = opened(path, storage::OpenMode::read_immutable);
-    CHECK(titles_found(*database, "needle") == std::vector<std::string>{"needle"});
-  }
-  auto const database = opened(path, storage::OpenMode::read_write);
-  REQUIRE(storage::apply_migrations(*database, steps_to(4)));
-  CHECK(store::last_indexed(*database, store::Texts::items) == 1);
-  CHECK(store::last_indexed(*database, store::Texts::comments) == 0);
-  add_to(*database, "another needle");
-  CHECK(titles_found(*database, "needle") == std::vector<std::string>{"another needle", "needle"});
-}
-
 TEST_CASE("without a counter that says how far the index reaches the store is corrupt, and a gate says so") {
   Backlog backlog;
   auto const id = backlog.add("a");
@@ -345,6 +265,34 @@ TEST_CASE("an index whose counter was set back is named, makes nothing wrong, an
   backlog.index();
   CHECK(indexed(backlog) == 5);
   CHECK(unordered(ids_of(found(backlog, "needle"))).size() == 5);
+  CHECK(backlog.gate_codes().empty());
+}
+
+TEST_CASE("an index that was emptied, with its counters, is named where so much cannot be left") {
+  Backlog backlog;
+  for (int i = 0; i < 140; ++i) backlog.add("item " + std::to_string(i));
+  backlog.index();
+  REQUIRE(backlog.gate_codes().empty());
+  backlog.database->execute("DELETE FROM todo_search");
+  backlog.database->execute("UPDATE todo_counter SET value = 0 WHERE name LIKE 'indexed-%'");
+  CHECK(backlog.gate_codes() == std::vector<std::string>{"TODO_COUNTER_WRONG"});
+}
+
+TEST_CASE("a write that is undone leaves the index as far as it was") {
+  Backlog backlog;
+  for (int i = 0; i < 135; ++i) backlog.add("item");
+  CHECK(indexed(backlog) == 0);
+  {
+    storage::Savepoint undone(*backlog.database);
+    auto const who = caller("alice", "s");
+    contract::Context context(*backlog.database, who, backlog.now, "request", backlog.facts, {});
+    REQUIRE(todo::add(context, {.title = "the one whose turn it is"}));
+    CHECK(indexed(backlog) == 16);
+  }
+  CHECK(indexed(backlog) == 0);
+  CHECK(store::last_indexed(*backlog.database, store::Texts::items) == 0);
+  backlog.add("in its place");
+  CHECK(indexed(backlog) == 16);
   CHECK(backlog.gate_codes().empty());
 }
 

@@ -104,8 +104,12 @@ void counters(Context& context, GateReport& report) {
   auto const added = number("SELECT count(*) FROM audit_index WHERE term = 'op:todo.add'");
   judge("id", added, added + number("SELECT count(*) FROM todo_item"));
   if (!store::has_index_counters(context.store())) return;
-  judge("indexed-item", 0, number("SELECT coalesce(max(number), 0) FROM todo_item"));
-  judge("indexed-comment", 0, number("SELECT coalesce(max(number), 0) FROM todo_comment"));
+  // One that was set back would have whatever was changed since indexed as if it had been written so.
+  auto const reaches = [&](std::string_view name, std::int64_t last) {
+    judge(name, std::max<std::int64_t>(0, last - store::kLeftMost), last);
+  };
+  reaches("indexed-item", number("SELECT coalesce(max(number), 0) FROM todo_item"));
+  reaches("indexed-comment", number("SELECT coalesce(max(number), 0) FROM todo_comment"));
 }
 
 constexpr std::string_view kTallyCodes[] = {"TODO_TALLY_WRONG"};
@@ -262,8 +266,9 @@ void search_has_all(Context& context, GateReport& report, std::string_view table
   rows.next();
   if (rows.integer(0) == rows.integer(1) && rows.integer(2) == 0) return;
   found(report, kSearchCodes[0],
-        "search knows " + counted(rows.integer(1) + rows.integer(2), kind == 0 ? "item" : "comment") + " of " +
-            std::to_string(rows.integer(0)),
+        "search knows " + std::to_string(rows.integer(1)) + " of the " +
+            counted(rows.integer(0), kind == 0 ? "item" : "comment") + " that it has indexed" +
+            (rows.integer(2) > 0 ? ", and " + std::to_string(rows.integer(2)) + " after them" : ""),
         "");
 }
 

@@ -17,9 +17,9 @@ namespace {
 constexpr int kCountedSince = 4;  // the version of the tables that brought the counters
 constexpr auto kAll = std::numeric_limits<std::int64_t>::max();
 
-// Whose turn it is: every so many writes one looks, and indexes twice as many if more are left than that.
+// Whose turn it is: every so many writes one looks, and indexes twice as many if the next turn would find too many
+// left.
 constexpr std::int64_t kTurn = 8;
-constexpr std::int64_t kLeftMost = 128;
 constexpr Portion kInTurn{.texts = 2 * kTurn, .bytes = 64 << 10};
 constexpr std::size_t kLong = 1024;
 
@@ -130,7 +130,7 @@ contract::Left index_next(Database& database, Portion const& portion) {
 void index_in_turn(Database& database, Texts texts, std::int64_t number, std::size_t bytes) {
   if (bytes >= kLong) {
     while (last_indexed(database, texts) < number) index_next(database, texts, kInTurn);
-  } else if (number % kTurn == 0 && number - last_indexed(database, texts) > kLeftMost) {
+  } else if (number % kTurn == 0 && number - last_indexed(database, texts) > kLeftMost - kTurn) {
     index_next(database, texts, kInTurn);
   }
 }

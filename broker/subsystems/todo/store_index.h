@@ -34,9 +34,10 @@ bool has_index_counters(Database& database);
 // Indexes the next ones, oldest first.
 contract::Left index_next(Database& database, Portion const& portion);
 
+// No more of either kind are ever left, and each of them is shorter than a kilobyte.
+inline constexpr std::int64_t kLeftMost = 136;
 // For whoever has just made one, of `bytes`: where there is never a quiet moment, writes index what comes due. A long
-// one does not wait, nor do those before it. So what is left is 136 texts of each kind and of less than a kilobyte at
-// most.
+// one does not wait, nor do those before it.
 void index_in_turn(Database& database, Texts texts, std::int64_t number, std::size_t bytes);
 
 // After title, description or labels of an item changed.
