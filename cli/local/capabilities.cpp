@@ -69,7 +69,7 @@ Result<CapabilitiesReply> capabilities(Desk& desk, Capabilities const&) {
     reply.exits.push_back({.exit = static_cast<int>(row.status), .meaning = std::string(row.meaning)});
   }
   for (auto const& row : error_rows()) {
-    reply.errors.push_back({.code = row.name,
+    reply.errors.push_back({.code = std::string(row.name),
                             .exit = static_cast<int>(row.exit),
                             .retry = word(row.retry),
                             .hint = std::string(row.hint)});

@@ -2,16 +2,33 @@
 #include <decapod/base/utf8.h>
 
 #include <algorithm>
-#include <cctype>
+#include <cstddef>
 
 namespace decapod {
 namespace {
 
-std::string published(std::string_view identifier) {
-  std::string name(identifier);
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return name;
-}
+// The spelling of a code that is published, made by the compiler: every command puts an error's words together before
+// it sends anything, and would make all the names.
+template <std::size_t Size>
+struct Published {
+  consteval explicit(false) Published(char const (&identifier)[Size]) {
+    for (std::size_t i = 0; i < Size; ++i) {
+      char const c = identifier[i];
+      text[i] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  char text[Size] = {};
+};
+
+template <Published kIdentifier>
+constexpr std::string_view kPublished = kIdentifier.text;
+
+constexpr ErrorRow kRows[] = {
+#define DECAPOD_ERROR(code, exit, retry, hint) \
+  {ErrorCode::code, kPublished<#code>, ExitStatus::exit, Retry::retry, hint},
+#include <decapod/base/error_codes.def>
+#undef DECAPOD_ERROR
+};
 
 // Names from outside, such as paths, and what libraries say of them may be any bytes; JSON may not.
 void mend(boost::json::value& value) {
@@ -25,23 +42,17 @@ void mend(boost::json::value& value) {
 }
 
 ErrorRow const& row(ErrorCode code) {
-  return error_rows()[static_cast<std::size_t>(code)];
+  return kRows[static_cast<std::size_t>(code)];
 }
 
 }  // namespace
 
-std::vector<ErrorRow> const& error_rows() {
-  static std::vector<ErrorRow> const rows = {
-#define DECAPOD_ERROR(code, exit, retry, hint) \
-  {ErrorCode::code, published(#code), ExitStatus::exit, Retry::retry, hint},
-#include <decapod/base/error_codes.def>
-#undef DECAPOD_ERROR
-  };
-  return rows;
+std::span<ErrorRow const> error_rows() {
+  return kRows;
 }
 
-std::string const& name_of(ErrorCode code) {
-  return row(code).name;
+std::string name_of(ErrorCode code) {
+  return std::string(row(code).name);
 }
 ExitStatus exit_status(ErrorCode code) {
   return row(code).exit;

@@ -14,7 +14,7 @@ TEST_CASE("every error has a name of its own, capitals and underscores, and is f
   std::set<std::string> names;
   for (auto const& row : error_rows()) {
     INFO(row.name);
-    CHECK(names.insert(row.name).second);
+    CHECK(names.emplace(row.name).second);
     CHECK(row.name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string::npos);
     CHECK(error_code(row.name) == row.code);
     CHECK(name_of(row.code) == row.name);

@@ -30,16 +30,16 @@ enum class ErrorCode : std::uint8_t {
 // One row of error_codes.def. `name` is the published spelling, such as "STORE_NOT_FOUND".
 struct ErrorRow {
   ErrorCode code;
-  std::string name;
+  std::string_view name;
   ExitStatus exit;
   Retry retry;
   std::string_view hint;
 };
 
 // Every row, in the order of the file: code N is row N.
-std::vector<ErrorRow> const& error_rows();
+std::span<ErrorRow const> error_rows();
 
-std::string const& name_of(ErrorCode code);
+std::string name_of(ErrorCode code);
 ExitStatus exit_status(ErrorCode code);
 Retry retry_of(ErrorCode code);
 // The code with this published name, if there is one.
