@@ -1,6 +1,7 @@
 #include <decapod/audit/record.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "base64.h"
@@ -101,6 +102,18 @@ Result<Record> parse_record(std::string_view body) {
   });
   DECAPOD_CHECK(result);
   return record;
+}
+
+// Within a text every quotation mark stands behind a backslash, so the member's name is found nowhere else.
+std::optional<std::uint64_t> epoch_in(std::string_view body) {
+  constexpr std::string_view kName = ",\"epoch\":";
+  auto const at = body.find(kName);
+  if (at == std::string_view::npos) return std::nullopt;
+  auto const* const end = body.data() + body.size();
+  std::uint64_t epoch = 0;
+  auto const [stop, error] = std::from_chars(body.data() + at + kName.size(), end, epoch);
+  if (error != std::errc() || stop == end || (*stop != ',' && *stop != '}')) return std::nullopt;
+  return epoch;
 }
 
 }  // namespace decapod::audit

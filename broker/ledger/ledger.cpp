@@ -11,7 +11,7 @@ namespace {
 
 // One statement for every fact: what a command that elects itself prepares, its caller waits for.
 storage::Rows meta(storage::Database& database, std::string_view name) {
-  return database.query("SELECT value, typeof(value) FROM meta WHERE name = ?1", name);
+  return database.query("SELECT value FROM meta WHERE name = ?1", name);
 }
 
 std::int64_t integer_meta(storage::Database& database, std::string_view name) {
@@ -23,8 +23,9 @@ std::int64_t integer_meta(storage::Database& database, std::string_view name) {
 std::int64_t bounded_meta(storage::Database& database, std::string_view name, std::int64_t least, std::int64_t most) {
   auto rows = meta(database, name);
   if (!rows.next()) return least;
+  bool const is_number = rows.is_integer(0);
   auto const value = rows.integer(0);
-  if (rows.view(1) == "integer" && value >= least && value <= most) return value;
+  if (is_number && value >= least && value <= most) return value;
   throw storage::Failure(ErrorCode::corrupt, 0,
                          "the store's " + std::string(name) + " is '" + rows.text(0) + "', which it can never be");
 }
@@ -34,30 +35,33 @@ std::string text_meta(storage::Database& database, std::string_view name) {
   return rows.next() ? rows.text(0) : std::string();
 }
 
-void put_meta(storage::Database& database, std::string_view name, std::int64_t value) {
-  database.execute(
-      "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name,
-      value);
+template <class Value>
+void put_meta(storage::Database& database, std::string_view name, Value const& value) {
+  // Nearly every fact is there, and an INSERT that may meet it takes twice as long to prepare.
+  if (database.execute("UPDATE meta SET value = ?2 WHERE name = ?1", name, value) > 0) return;
+  database.execute("INSERT INTO meta (name, value) VALUES (?1, ?2)", name, value);
 }
 
-storage::Rows newest_mutation(storage::Database& database) {
-  return database.query("SELECT sequence, hash, body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
-}
-
-audit::Head stored_head(storage::Database& database, audit::Chain chain, std::string_view store_uuid) {
-  auto rows = chain == audit::Chain::mutations
-                  ? newest_mutation(database)
-                  : database.query("SELECT sequence, hash FROM audit_read ORDER BY sequence DESC LIMIT 1");
-  if (!rows.next()) return audit::genesis(chain, store_uuid);
+audit::Head head_in(storage::Rows const& rows) {
   return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha256_from(rows.blob(1)).value_or(Sha256{})};
 }
 
-// 0 for a store without mutations, and where the newest cannot be read: that is for the chain's gate to say.
-std::uint64_t newest_epoch(storage::Database& database) {
-  auto rows = newest_mutation(database);
-  if (!rows.next()) return 0;
-  auto const record = audit::parse_record(rows.view(2));
-  return record ? record->epoch : 0;
+// Where a chain ends. `epoch`: of a mutation; 0 where there is none, and where it cannot be read: that is for the
+// chain's gate to say.
+struct Newest {
+  audit::Head head;
+  std::uint64_t epoch = 0;
+};
+
+Newest newest_mutation(storage::Database& database, std::string_view store_uuid) {
+  auto rows = database.query("SELECT sequence, hash, body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
+  if (!rows.next()) return {.head = audit::genesis(audit::Chain::mutations, store_uuid)};
+  return {.head = head_in(rows), .epoch = audit::epoch_in(rows.view(2)).value_or(0)};
+}
+
+audit::Head newest_read(storage::Database& database, std::string_view store_uuid) {
+  auto rows = database.query("SELECT sequence, hash FROM audit_read ORDER BY sequence DESC LIMIT 1");
+  return rows.next() ? head_in(rows) : audit::genesis(audit::Chain::reads, store_uuid);
 }
 
 }  // namespace
@@ -83,13 +87,13 @@ Ledger::Ledger(storage::Database& database, std::optional<std::uint64_t> epoch) 
   identity_ = {.store_uuid = text_meta(database, "store_uuid"),
                .generation = bounded_meta(database, "generation", 0, kGenerationMost)};
   stored_epoch_ = static_cast<std::uint64_t>(bounded_meta(database, "epoch", 0, static_cast<std::int64_t>(kEpochMost)));
-  epoch_ = std::max(stored_epoch_, newest_epoch(database));
+  auto const newest = newest_mutation(database, identity_.store_uuid);
+  epoch_ = std::max(stored_epoch_, newest.epoch);
   if (epoch) {
     state_ = Epoch::raised;
     epoch_ = stored_epoch_ = *epoch;
   }
-  position_ = {.mutations = stored_head(database, audit::Chain::mutations, identity_.store_uuid),
-               .reads = stored_head(database, audit::Chain::reads, identity_.store_uuid)};
+  position_ = {.mutations = newest.head, .reads = newest_read(database, identity_.store_uuid)};
 }
 
 bool Ledger::has_identity(storage::Database& database) {
@@ -98,7 +102,8 @@ bool Ledger::has_identity(storage::Database& database) {
 
 void Ledger::make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now) {
   database.execute(
-      "INSERT INTO meta (name, value) VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
+      "INSERT INTO meta (name, value)"
+      " VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
       store_uuid, now);
 }
 

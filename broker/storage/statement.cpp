@@ -46,6 +46,10 @@ bool Rows::is_null(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
+bool Rows::is_integer(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+}
+
 std::int64_t Rows::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
 }

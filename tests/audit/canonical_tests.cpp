@@ -188,6 +188,7 @@ TEST_CASE("any record is one line of JSON that reads back to the same bytes") {
     record.status = reflect::enum_values<Status>[random() % reflect::enumerator_count<Status>];
     record.latency_ms.us = static_cast<std::int64_t>(random() % 100'000'000'000);
     record.commit_seq = random() >> 1;
+    record.epoch = random() >> (11 + random() % 50);
     if (random() % 2 == 0) record.request_digest.reset();
     if (random() % 2 == 0) record.reply_hash.reset();
     auto const bytes = canonical(record);
@@ -197,7 +198,25 @@ TEST_CASE("any record is one line of JSON that reads back to the same bytes") {
     REQUIRE(canonical(*back) == bytes);
     REQUIRE(back->latency_ms == record.latency_ms);
     REQUIRE(back->status == record.status);
+    REQUIRE(epoch_in(bytes) == record.epoch);
   }
+}
+
+TEST_CASE("the epoch is found without reading the rest, whatever the texts before it say") {
+  auto record = sample_record(5);
+  record.actor = R"(,"epoch":7,)";
+  record.session = R"(","epoch":8,)";
+  record.affected_keys = {R"(,"epoch":9})", "\\"};
+  auto const bytes = canonical(record);
+  CHECK(epoch_in(bytes) == record.epoch);
+  auto const member = ",\"epoch\":" + std::to_string(record.epoch);
+  for (std::string_view const wrong :
+       {"", ",\"epoch\":", ",\"epoch\":-1", ",\"epoch\":1.5", ",\"epoch\":\"1\"", ",\"epoch\":99999999999999999999"}) {
+    auto damaged = bytes;
+    damaged.replace(damaged.find(member + ','), member.size(), wrong);
+    CHECK(epoch_in(damaged) == std::nullopt);
+  }
+  CHECK(epoch_in(bytes.substr(0, bytes.find(member) + member.size())) == std::nullopt);
 }
 
 TEST_CASE("a record of a newer decapod reads, one that lacks a field does not") {

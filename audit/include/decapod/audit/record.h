@@ -66,5 +66,8 @@ std::string canonical(Record const& record);
 // Reads canonical bytes back. Unknown members are ignored (a newer decapod may have written them). bad_request: not
 // JSON, or a field is missing or of another type.
 Result<Record> parse_record(std::string_view body);
+// The epoch alone, without reading the rest: what a command asks of the newest record before all else. nullopt: the
+// bytes have none.
+std::optional<std::uint64_t> epoch_in(std::string_view body);
 
 }  // namespace decapod::audit

@@ -29,6 +29,8 @@ class Rows {
 
   int columns() const;
   bool is_null(int column) const;
+  // What is stored there, not what it could be read as; before it is read as anything.
+  bool is_integer(int column) const;
   std::int64_t integer(int column) const;
   std::string_view view(int column) const;
   std::string text(int column) const { return std::string(view(column)); }
