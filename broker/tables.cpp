@@ -1,4 +1,5 @@
 #include <decapod/broker/tables.h>
+#include <decapod/ledger/ledger.h>
 #include <decapod/ledger/trail.h>
 #include <decapod/storage/transaction.h>
 
@@ -39,8 +40,8 @@ void Tables::count(storage::SchemaVersions const& store) {
     states_.push_back(is_there ? State::there : State::none);
   }
   list();
-  // A file that is no store yet has no trail either.
-  if (!all_in_use() && store.format != 0) require_never_used();
+  // A file that is no store yet has nothing to show.
+  if (store.format != 0) require_never_used();
 }
 
 void Tables::list() {
@@ -65,26 +66,53 @@ contract::Subsystem const* Tables::owner(contract::Operation const& operation) c
   return found != all.end() ? *found : nullptr;
 }
 
+// The names of those in use that have tables of their own.
+std::string Tables::names_in_use() const {
+  std::string names;
+  for (auto const* subsystem : in_use_) {
+    if (!subsystem->migrations.empty()) (names += subsystem->name) += ' ';
+  }
+  return names;
+}
+
+// The store says twice who is in use, and two rows are compared in no time; only where they differ are its tables and
+// its trail asked.
 void Tables::require_never_used() {
+  auto const noted = ledger::noted_subsystems(database_);
+  noted_ = noted == names_in_use() ? Noted::yes : Noted::no;
+  if (noted_ == Noted::yes || all_in_use()) return;
   auto const tables = storage::tables_in(database_);
   bool const indexed = std::ranges::find(tables, "audit_index") != tables.end();
   auto const recorded = indexed ? ledger::subsystems_on_record(database_) : std::set<std::string, std::less<>>();
+  auto const trace_of = [&](std::string_view name) -> char const* {
+    if (std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); })) {
+      return "there are some";
+    }
+    if (indexed ? recorded.contains(name) : ledger::is_on_record(database_, name)) {
+      return "the trail has changes of them";
+    }
+    bool const is_noted = (' ' + noted.value_or("")).find(' ' + std::string(name) + ' ') != std::string::npos;
+    return is_noted ? "they were noted as made" : nullptr;
+  };
   for (auto const* subsystem : directory_.subsystems()) {
     if (is_in_use(state_of(*subsystem))) continue;
-    auto const name = subsystem->name;
-    bool const made = std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); });
-    bool const on_record = indexed ? recorded.contains(name) : ledger::is_on_record(database_, name);
-    if (!made && !on_record) continue;
+    auto const* trace = trace_of(subsystem->name);
+    if (trace == nullptr) continue;
     throw storage::Failure(ErrorCode::corrupt, 0,
-                           "the store's tables were changed: those of " + std::string(name) +
-                               " count as not made, and " +
-                               (made ? "there are some" : "the trail has changes of them"));
+                           "the store's tables were changed: those of " + std::string(subsystem->name) +
+                               " count as not made, and " + trace);
   }
 }
 
+void Tables::note() {
+  if (noted_ != Noted::no) return;
+  ledger::note_subsystems(database_, names_in_use());
+  noted_ = Noted::in_this_group;
+}
+
 void Tables::begin_for(contract::Operation const& operation) {
-  if (all_in_use()) return;
   if (auto const* subsystem = owner(operation)) begin(*subsystem);
+  note();
 }
 
 void Tables::begin(contract::Subsystem const& subsystem) {
@@ -95,10 +123,18 @@ void Tables::begin(contract::Subsystem const& subsystem) {
   whole.release();
   state = State::begun;
   list();
+  noted_ = Noted::no;
+  note();
+}
+
+void Tables::keep() {
+  replace(State::begun, State::there);
+  if (noted_ == Noted::in_this_group) noted_ = Noted::yes;
 }
 
 // What stood in for them before may stand there again; the next read makes it anew.
 void Tables::undo() {
+  if (noted_ == Noted::in_this_group) noted_ = Noted::no;
   if (std::ranges::find(states_, State::begun) == states_.end()) return;
   replace(State::begun, State::none);
   list();

@@ -71,6 +71,15 @@ std::span<std::string_view const> migrations() {
   return kScripts;
 }
 
+std::optional<std::string> noted_subsystems(storage::Database& database) {
+  auto rows = meta(database, "subsystems");
+  return rows.next() ? std::optional(rows.text(0)) : std::nullopt;
+}
+
+void note_subsystems(storage::Database& database, std::string_view names) {
+  put_meta(database, "subsystems", names);
+}
+
 Sha256 digest_of(std::string_view operation, std::string_view canonical_arguments, std::string_view actor) {
   Sha256Hasher hasher;
   hasher.add("decapod/request/v1");
@@ -103,7 +112,7 @@ bool Ledger::has_identity(storage::Database& database) {
 void Ledger::make_identity(storage::Database& database, std::string const& store_uuid, Timestamp now) {
   database.execute(
       "INSERT INTO meta (name, value)"
-      " VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2)",
+      " VALUES ('store_uuid', ?1), ('generation', 1), ('epoch', 0), ('made_at', ?2), ('subsystems', '')",
       store_uuid, now);
 }
 

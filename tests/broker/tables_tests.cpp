@@ -42,6 +42,16 @@ constexpr std::string_view kOnlyAKey =
     "INSERT INTO audit_index (term, sequence) VALUES ('key:counter/carried/1', 1)";
 constexpr std::string_view kNoIndex =
     "DROP TABLE counter; DELETE FROM schema_version WHERE subsystem = 'counter'; DROP TABLE audit_index";
+// And nothing else tells of them any more.
+constexpr std::string_view kOnlyTheNote =
+    "DROP TABLE counter; DELETE FROM schema_version WHERE subsystem = 'counter'; DELETE FROM audit_index;"
+    "DELETE FROM audit_mutation; DELETE FROM ledger";
+constexpr std::string_view kForgetTheNote = "DELETE FROM meta WHERE name = 'subsystems'";
+
+std::string note_in(storage::Database& database) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = 'subsystems'");
+  return rows.next() ? rows.text(0) : std::string();
+}
 
 }  // namespace
 
@@ -109,6 +119,8 @@ TEST_CASE("of a first group, the others are committed without the one that threw
 TEST_CASE("a store does not open, and looks empty to nobody, where tables were taken away or count as not made") {
   Store store;
   { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
+  bool const noted = GENERATE(true, false);
+  if (!noted) tamper(store, kForgetTheNote);
   tamper(store, GENERATE(kForget, kTakeAway, kOnlyAKey, kNoIndex));
   auto const directory = counters();
   auto options = Bench::options_of(store);
@@ -117,6 +129,30 @@ TEST_CASE("a store does not open, and looks empty to nobody, where tables were t
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().code == ErrorCode::corrupt);
   CHECK(opened.error().message.find("counter") != std::string::npos);
+}
+
+TEST_CASE("a subsystem that was noted as begun never counts as unused") {
+  Store store;
+  { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
+  tamper(store, kOnlyTheNote);
+  auto const directory = counters();
+  auto const opened = Engine::open(Bench::options_of(store), directory, store.clock());
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::corrupt);
+  CHECK(opened.error().message.find("counter") != std::string::npos);
+}
+
+TEST_CASE("tables that an older decapod made, and did not note, are noted by the first write") {
+  Store store;
+  { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
+  tamper(store, kForgetTheNote);
+  Bench bench(store);
+  CHECK(bench.value("a") == 1);
+  CHECK(note_in(bench.engine().database()).empty());
+  CHECK(bench.write(fail_by(Way::roll_back, "b", "k2")).status == Status::NOT_COMMITTED);
+  CHECK(note_in(bench.engine().database()).empty());
+  CHECK(bench.write(add("a", "k3")).status == Status::COMMITTED);
+  CHECK(note_in(bench.engine().database()) == "counter ");
 }
 
 TEST_CASE("a dry run, and a write that is none, make no tables") {

@@ -28,11 +28,11 @@ class Tables {
 
   contract::Subsystems subsystems() const { return {.all = directory_.subsystems(), .in_use = in_use_}; }
 
-  // For a write, inside its group's transaction: its subsystem has tables from here on. They count as there until
-  // undo(); keep() when they are committed. Throws storage::Failure, and has made none.
+  // For a write, inside its group's transaction: its subsystem has tables from here on, and the store says so twice.
+  // They count as there until undo(); keep() when they are committed. Throws storage::Failure, and has made none.
   void begin_for(contract::Operation const& operation);
   void begin(contract::Subsystem const& subsystem);
-  void keep() { replace(State::begun, State::there); }
+  void keep();
   void undo();
 
   // For a read, or a dry run, outside of a transaction. Throws storage::Failure.
@@ -40,11 +40,15 @@ class Tables {
 
  private:
   enum class State : std::uint8_t { none, stood_in, begun, there };
+  // Whether the store's second list is as it should be. `no`: an older decapod made tables, or nobody has any.
+  enum class Noted : std::uint8_t { no, in_this_group, yes };
   State& state_of(contract::Subsystem const& subsystem);
   static bool is_in_use(State state) { return state == State::begun || state == State::there; }
   bool all_in_use() const { return in_use_.size() == states_.size(); }
   contract::Subsystem const* owner(contract::Operation const& operation) const;
   void require_never_used();
+  std::string names_in_use() const;
+  void note();
   void stand_in(contract::Subsystem const& subsystem);
   void count(storage::SchemaVersions const& store);
   void list();
@@ -55,6 +59,7 @@ class Tables {
   std::vector<storage::MigrationStep> steps_;
   std::vector<State> states_;  // of the subsystems, in the order of the directory
   std::vector<contract::Subsystem const*> in_use_;
+  Noted noted_ = Noted::no;
 };
 
 }  // namespace decapod::broker

@@ -22,6 +22,12 @@ inline constexpr std::uint64_t kEpochMost = (std::uint64_t{1} << 53) - 1;
 // Each has 2^32 tokens of its own; what is above would not be exact in JSON either.
 inline constexpr std::int64_t kGenerationMost = std::int64_t{1} << 21;
 
+// Which subsystems have tables, as text, beside the rows of `schema_version` that say it as well: a row that somebody
+// deletes does not make it look as if one was never used. nullopt: nothing is noted. Throws storage::Failure.
+std::optional<std::string> noted_subsystems(storage::Database& database);
+// Inside the caller's write transaction. Throws storage::Failure.
+void note_subsystems(storage::Database& database, std::string_view names);
+
 // Who this store is.
 struct Identity {
   std::string store_uuid;
