@@ -97,7 +97,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions const& options, Direc
   engine->replies_kept_ = options.replies_kept;
   std::optional<std::uint64_t> epoch_behind;
   try {
-    DECAPOD_TRY(engine->schema_, engine->tables_.open(options.mode));
+    // What is put in the store's place was somebody's file, and nobody waits for it.
+    auto const note = options.standing == contract::Standing::staged ? Tables::Note::proved : Tables::Note::believed;
+    DECAPOD_TRY(engine->schema_, engine->tables_.open(options.mode, note));
     auto const name = engine->name_once(options.fresh_store_uuid);
     // A store that is anew knows of no tenure.
     engine->ledger_ = engine->make_ledger(name == Name::found ? options.tenure_epoch : std::nullopt);

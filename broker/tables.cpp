@@ -8,13 +8,43 @@
 #include "opening.h"
 
 namespace decapod::broker {
+namespace {
+
+// All by which a store tells that a subsystem was used.
+class Traces {
+ public:
+  Traces(storage::Database& database, std::string const& noted)
+      : database_(database), noted_(' ' + noted), tables_(storage::tables_in(database)) {
+    is_indexed_ = std::ranges::find(tables_, "audit_index") != tables_.end();
+    if (is_indexed_) recorded_ = ledger::subsystems_on_record(database);
+  }
+  // nullptr: it was not.
+  char const* of(std::string_view subsystem) const {
+    auto const is_its = [&](std::string const& table) { return storage::is_table_of(subsystem, table); };
+    if (std::ranges::any_of(tables_, is_its)) return "there are some";
+    bool const is_recorded = is_indexed_ ? recorded_.contains(subsystem) : ledger::is_on_record(database_, subsystem);
+    if (is_recorded) return "the trail has changes of them";
+    bool const is_noted = noted_.find(' ' + std::string(subsystem) + ' ') != std::string::npos;
+    return is_noted ? "they were noted as made" : nullptr;
+  }
+
+ private:
+  storage::Database& database_;
+  std::string noted_;
+  std::vector<std::string> tables_;
+  bool is_indexed_ = false;
+  std::set<std::string, std::less<>> recorded_;
+};
+
+}  // namespace
 
 Tables::Tables(storage::Database& database, Directory const& directory)
     : database_(database), directory_(directory), steps_(all_migrations(directory)) {
   database_.declare_schema(steps_);
 }
 
-Result<std::int64_t> Tables::open(storage::OpenMode mode) {
+Result<std::int64_t> Tables::open(storage::OpenMode mode, Note note) {
+  note_ = note;
   auto const known = storage::known_versions(steps_);
   if (mode == storage::OpenMode::read_write) {
     DECAPOD_TRY(auto const migrated, storage::apply_migrations(database_, steps_));
@@ -66,11 +96,12 @@ contract::Subsystem const* Tables::owner(contract::Operation const& operation) c
   return found != all.end() ? *found : nullptr;
 }
 
-// The names of those in use that have tables of their own.
-std::string Tables::names_in_use() const {
+// The names of those in use that have tables of their own, and of `another`.
+std::string Tables::names_in_use(contract::Subsystem const* another) {
   std::string names;
-  for (auto const* subsystem : in_use_) {
-    if (!subsystem->migrations.empty()) (names += subsystem->name) += ' ';
+  for (auto const* subsystem : directory_.subsystems()) {
+    bool const in_use = subsystem == another || is_in_use(state_of(*subsystem));
+    if (in_use && !subsystem->migrations.empty()) (names += subsystem->name) += ' ';
   }
   return names;
 }
@@ -80,23 +111,12 @@ std::string Tables::names_in_use() const {
 void Tables::require_never_used() {
   auto const noted = ledger::noted_subsystems(database_);
   noted_ = noted == names_in_use() ? Noted::yes : Noted::no;
-  if (noted_ == Noted::yes || all_in_use()) return;
-  auto const tables = storage::tables_in(database_);
-  bool const indexed = std::ranges::find(tables, "audit_index") != tables.end();
-  auto const recorded = indexed ? ledger::subsystems_on_record(database_) : std::set<std::string, std::less<>>();
-  auto const trace_of = [&](std::string_view name) -> char const* {
-    if (std::ranges::any_of(tables, [&](auto const& table) { return storage::is_table_of(name, table); })) {
-      return "there are some";
-    }
-    if (indexed ? recorded.contains(name) : ledger::is_on_record(database_, name)) {
-      return "the trail has changes of them";
-    }
-    bool const is_noted = (' ' + noted.value_or("")).find(' ' + std::string(name) + ' ') != std::string::npos;
-    return is_noted ? "they were noted as made" : nullptr;
-  };
+  bool const believed = noted_ == Noted::yes && note_ == Note::believed;
+  if (believed || all_in_use()) return;
+  Traces const traces(database_, noted.value_or(""));
   for (auto const* subsystem : directory_.subsystems()) {
     if (is_in_use(state_of(*subsystem))) continue;
-    auto const* trace = trace_of(subsystem->name);
+    auto const* trace = traces.of(subsystem->name);
     if (trace == nullptr) continue;
     throw storage::Failure(ErrorCode::corrupt, 0,
                            "the store's tables were changed: those of " + std::string(subsystem->name) +
@@ -120,11 +140,11 @@ void Tables::begin(contract::Subsystem const& subsystem) {
   if (is_in_use(state)) return;
   storage::Savepoint whole(database_);
   storage::begin_subsystem(database_, steps_, subsystem.name);
+  ledger::note_subsystems(database_, names_in_use(&subsystem));
   whole.release();
   state = State::begun;
+  noted_ = Noted::in_this_group;
   list();
-  noted_ = Noted::no;
-  note();
 }
 
 void Tables::keep() {

@@ -1,6 +1,7 @@
 #include <decapod/ledger/ledger.h>
 #include <ledger_schema.h>
 #include <ledger_stretches.h>
+#include <ledger_tables_noted.h>
 #include <ledger_tables_when_asked.h>
 
 #include <algorithm>
@@ -46,8 +47,8 @@ audit::Head head_in(storage::Rows const& rows) {
   return {.size = static_cast<std::uint64_t>(rows.integer(0)), .head = sha256_from(rows.blob(1)).value_or(Sha256{})};
 }
 
-// Where a chain ends. `epoch`: of a mutation; 0 where there is none, and where it cannot be read: that is for the
-// chain's gate to say.
+// Where a chain ends. `epoch`: of a mutation; 0 where there is none, and where it is none that a leader has written:
+// that is for the chain's gate to say.
 struct Newest {
   audit::Head head;
   std::uint64_t epoch = 0;
@@ -56,7 +57,8 @@ struct Newest {
 Newest newest_mutation(storage::Database& database, std::string_view store_uuid) {
   auto rows = database.query("SELECT sequence, hash, body FROM audit_mutation ORDER BY sequence DESC LIMIT 1");
   if (!rows.next()) return {.head = audit::genesis(audit::Chain::mutations, store_uuid)};
-  return {.head = head_in(rows), .epoch = audit::epoch_in(rows.view(2)).value_or(0)};
+  auto const epoch = audit::epoch_in(rows.view(2)).value_or(0);
+  return {.head = head_in(rows), .epoch = epoch < kEpochMost ? epoch : 0};
 }
 
 audit::Head newest_read(storage::Database& database, std::string_view store_uuid) {
@@ -67,7 +69,8 @@ audit::Head newest_read(storage::Database& database, std::string_view store_uuid
 }  // namespace
 
 std::span<std::string_view const> migrations() {
-  static constexpr std::string_view kScripts[] = {sql::schema, sql::stretches, sql::tables_when_asked};
+  static constexpr std::string_view kScripts[] = {sql::schema, sql::stretches, sql::tables_when_asked,
+                                                  sql::tables_noted};
   return kScripts;
 }
 

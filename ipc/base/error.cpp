@@ -62,9 +62,8 @@ Retry retry_of(ErrorCode code) {
 }
 
 std::optional<ErrorCode> error_code(std::string_view name) {
-  auto const& rows = error_rows();
-  auto const found = std::ranges::find(rows, name, &ErrorRow::name);
-  if (found == rows.end()) return std::nullopt;
+  auto const* const found = std::ranges::find(kRows, name, &ErrorRow::name);
+  if (found == std::end(kRows)) return std::nullopt;
   return found->code;
 }
 

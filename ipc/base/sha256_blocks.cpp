@@ -35,10 +35,10 @@ void store(void* to, __m128i value) {
 
 }  // namespace
 
-// Each `cpuid` leaves a virtual machine, for 5 us or so, and every command pays for them. So one is asked where the
-// kernel tells that there is a seventh leaf: it says that the instructions of its first bit may be used. Whoever has
-// SHA has SSSE3 and SSE4.1.
+// Each `cpuid` leaves a virtual machine, for 5 us or so, and every command pays for them. So how many leaves there are
+// is not asked where the kernel has seen the seventh: it says that the instructions of its first bit may be used.
 bool has_sha256_instructions() {
+  constexpr unsigned kFeatures = 1;
   constexpr unsigned kExtended = 7;
   unsigned eax = 0;
   unsigned ebx = 0;
@@ -49,7 +49,9 @@ bool has_sha256_instructions() {
     if (eax < kExtended) return false;
   }
   __cpuid_count(kExtended, 0, eax, ebx, ecx, edx);
-  return (ebx & bit_SHA) != 0;
+  if ((ebx & bit_SHA) == 0) return false;
+  __cpuid(kFeatures, eax, ebx, ecx, edx);
+  return (ecx & bit_SSSE3) != 0 && (ecx & bit_SSE4_1) != 0;
 }
 
 // The instructions want the eight words as ABEF and CDGH, highest first, and do two rounds at a time.

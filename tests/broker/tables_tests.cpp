@@ -57,11 +57,14 @@ std::string note_in(storage::Database& database) {
 
 TEST_CASE("the tables of a subsystem are made by the first write that it is asked for, and stay") {
   Store store;
+  { Bench const made(store); }
   {
     Bench bench(store);
     CHECK_FALSE(has_tables(bench));
+    CHECK(note_in(bench.engine().database()).empty());
     CHECK(bench.write(add("a", "k1")).status == Status::COMMITTED);
     CHECK(has_tables(bench));
+    CHECK(note_in(bench.engine().database()) == "counter ");
   }
   Bench again(store);
   CHECK(has_tables(again));
@@ -137,6 +140,20 @@ TEST_CASE("a subsystem that was noted as begun never counts as unused") {
   tamper(store, kOnlyTheNote);
   auto const directory = counters();
   auto const opened = Engine::open(Bench::options_of(store), directory, store.clock());
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().code == ErrorCode::corrupt);
+  CHECK(opened.error().message.find("they were noted") != std::string::npos);
+}
+
+TEST_CASE("what is put in a store's place is not believed what it notes") {
+  Store store;
+  { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
+  tamper(store, std::string(GENERATE(kForget, kTakeAway, kOnlyAKey, kNoIndex)) +
+                    "; UPDATE meta SET value = '' WHERE name = 'subsystems'");
+  auto const directory = counters();
+  auto options = Bench::options_of(store);
+  options.standing = contract::Standing::staged;
+  auto const opened = Engine::open(options, directory, store.clock());
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().code == ErrorCode::corrupt);
   CHECK(opened.error().message.find("counter") != std::string::npos);

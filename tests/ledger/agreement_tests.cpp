@@ -180,6 +180,15 @@ TEST_CASE("an epoch behind the newest mutation is found, and the next tenure goe
   CHECK(store.finds(&compare_ledger) == Finds{});
 }
 
+TEST_CASE("an epoch that no leader has written counts as none") {
+  Told store;
+  auto const epoch = Ledger(store.database(), std::nullopt).epoch();
+  auto const* const none = GENERATE("9007199254740991", "9223372036854775808", "18446744073709551615", "-1", "null");
+  store.edit("UPDATE audit_mutation SET body = replace(body, '\"epoch\":1', '\"epoch\":" + std::string(none) +
+             "') WHERE sequence = (SELECT max(sequence) FROM audit_mutation)");
+  CHECK(Ledger(store.database(), std::nullopt).epoch() == epoch);
+}
+
 TEST_CASE("a mutation of an epoch before its predecessor's is found") {
   Told store;
   store.edit(

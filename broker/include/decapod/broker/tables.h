@@ -17,12 +17,16 @@ class Tables {
   // `database` and `directory` are borrowed.
   Tables(storage::Database& database, Directory const& directory);
 
+  // Whether the store's note of who has tables (ledger::noted_subsystems) is enough where `schema_version` says the
+  // same.
+  enum class Note : std::uint8_t { believed, proved };
   // Brings a store that may be written to the versions that this build knows; of one that may only be read, judges
   // whether this build understands it. The schema to greet with (SchemaVersions::schema()): what this build knows, or
   // what the store has. store_too_new, corrupt, internal. Throws storage::Failure: corrupt, too, if a subsystem counts
-  // as never used and there are tables or records of it. So nothing looks empty, and no policy is passed over, because
-  // somebody took tables away, or the row that tells of them.
-  Result<std::int64_t> open(storage::OpenMode mode);
+  // as never used, and the note says otherwise or there is none to be believed, and there are tables or records of it.
+  // So nothing looks empty, and no policy is passed over, because somebody took tables away, or the row that tells of
+  // them.
+  Result<std::int64_t> open(storage::OpenMode mode, Note note = Note::believed);
   // After the connection was opened anew. As open().
   Result<void> look_again();
 
@@ -40,14 +44,14 @@ class Tables {
 
  private:
   enum class State : std::uint8_t { none, stood_in, begun, there };
-  // Whether the store's second list is as it should be. `no`: an older decapod made tables, or nobody has any.
+  // Whether the note is as it should be. `no`: it is older than the table, or somebody changed it.
   enum class Noted : std::uint8_t { no, in_this_group, yes };
   State& state_of(contract::Subsystem const& subsystem);
   static bool is_in_use(State state) { return state == State::begun || state == State::there; }
   bool all_in_use() const { return in_use_.size() == states_.size(); }
   contract::Subsystem const* owner(contract::Operation const& operation) const;
   void require_never_used();
-  std::string names_in_use() const;
+  std::string names_in_use(contract::Subsystem const* another = nullptr);
   void note();
   void stand_in(contract::Subsystem const& subsystem);
   void count(storage::SchemaVersions const& store);
@@ -59,6 +63,7 @@ class Tables {
   std::vector<storage::MigrationStep> steps_;
   std::vector<State> states_;  // of the subsystems, in the order of the directory
   std::vector<contract::Subsystem const*> in_use_;
+  Note note_ = Note::believed;
   Noted noted_ = Noted::no;
 };
 

@@ -1,0 +1,2 @@
+-- From here on `meta` notes which subsystems have tables ('subsystems'), beside the rows of schema_version. An older
+-- decapod would make some without a note, and so it does not open the store. The note itself comes with the next write.
