@@ -15,7 +15,8 @@ namespace {
 using cli::Text;
 
 void render_init(InitReply const& reply, Text& text) {
-  text.line("wrote " + cli::printable(reply.file) + ": change it, commit it, then `decapod policy activate` signs it");
+  text.line("wrote " + cli::printable(reply.file) +
+            ": change it, commit it, then `decapod policy activate` signs it (once before: `policy operator-init`)");
 }
 
 void render_operator(OperatorReply const& reply, Text& text) {
