@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -319,6 +320,17 @@ TEST_CASE("the index in memory reads texts as the one in the store does") {
     return sql.substr(sql.find("fts5"));
   };
   CHECK(declared("temp", "todo_unindexed") == declared("main", "todo_search"));
+}
+
+TEST_CASE("a number that was never given out is named, and keeps nobody busy for ever") {
+  Backlog backlog;
+  auto const id = backlog.add("needle");
+  backlog.database->execute("UPDATE todo_item SET number = ?",
+                            GENERATE(std::int64_t{1} << 62, std::numeric_limits<std::int64_t>::max()));
+  auto const named = Catch::Contains("never given out");
+  CHECK_THROWS_WITH(found(backlog, "needle"), named);
+  CHECK_THROWS_WITH(backlog.index(), named);
+  CHECK_THROWS_WITH(backlog.ask(&edit, Edit{.id = id, .title = std::string(2000, 'x')}), named);
 }
 
 }  // namespace decapod::todo
