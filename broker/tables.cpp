@@ -113,8 +113,12 @@ void Tables::require_never_used() {
   noted_ = noted == names_in_use() ? Noted::yes : Noted::no;
   bool const believed = noted_ == Noted::yes && note_ == Note::believed;
   if (believed || all_in_use()) return;
-  Traces const traces(database_, noted.value_or(""));
-  for (auto const* subsystem : directory_.subsystems()) {
+  require_no_trace(directory_.subsystems());
+}
+
+void Tables::require_no_trace(std::span<contract::Subsystem const* const> subsystems) {
+  Traces const traces(database_, ledger::noted_subsystems(database_).value_or(""));
+  for (auto const* subsystem : subsystems) {
     if (is_in_use(state_of(*subsystem))) continue;
     auto const* trace = traces.of(subsystem->name);
     if (trace == nullptr) continue;
@@ -138,6 +142,8 @@ void Tables::begin_for(contract::Operation const& operation) {
 void Tables::begin(contract::Subsystem const& subsystem) {
   auto& state = state_of(subsystem);
   if (is_in_use(state)) return;
+  auto const* one = &subsystem;
+  require_no_trace(std::span(&one, 1));
   storage::Savepoint whole(database_);
   storage::begin_subsystem(database_, steps_, subsystem.name);
   ledger::note_subsystems(database_, names_in_use(&subsystem));
@@ -165,6 +171,7 @@ void Tables::stand_in_for(contract::Operation const& operation) {
   if (operation.reach == contract::Reach::every_table) {
     for (auto const* subsystem : directory_.subsystems()) stand_in(*subsystem);
   } else if (auto const* subsystem = owner(operation)) {
+    if (state_of(*subsystem) == State::none) require_no_trace(std::span(&subsystem, 1));
     stand_in(*subsystem);
   }
 }

@@ -145,6 +145,16 @@ TEST_CASE("a subsystem that was noted as begun never counts as unused") {
   CHECK(opened.error().message.find("they were noted") != std::string::npos);
 }
 
+TEST_CASE("a subsystem that the store denies is neither empty nor begun anew where there is a trace of it") {
+  Store store;
+  { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }
+  tamper(store, std::string(GENERATE(kForget, kTakeAway, kOnlyAKey, kNoIndex)) +
+                    "; UPDATE meta SET value = '' WHERE name = 'subsystems'");
+  Bench bench(store);
+  for (int i = 0; i < 2; ++i) CHECK(error_of(bench.read(get("a"))) == "CORRUPT");
+  for (auto const* key : {"k2", "k3"}) CHECK(error_of(bench.write(add("a", key))) == "CORRUPT");
+}
+
 TEST_CASE("what is put in a store's place is not believed what it notes") {
   Store store;
   { CHECK(Bench(store).write(add("a", "k1")).status == Status::COMMITTED); }

@@ -33,13 +33,15 @@ class Tables {
   contract::Subsystems subsystems() const { return {.all = directory_.subsystems(), .in_use = in_use_}; }
 
   // For a write, inside its group's transaction: its subsystem has tables from here on, and the store says so twice.
-  // They count as there until undo(); keep() when they are committed. Throws storage::Failure, and has made none.
+  // They count as there until undo(); keep() when they are committed. Throws storage::Failure, and has made none:
+  // corrupt, too, if there are tables or records of it in spite of what the store says twice.
   void begin_for(contract::Operation const& operation);
   void begin(contract::Subsystem const& subsystem);
   void keep();
   void undo();
 
-  // For a read, or a dry run, outside of a transaction. Throws storage::Failure.
+  // For a read, or a dry run, outside of a transaction. Throws storage::Failure: corrupt as begin_for(), but not for a
+  // read of every table, which finds what is wrong itself.
   void stand_in_for(contract::Operation const& operation);
 
  private:
@@ -51,6 +53,7 @@ class Tables {
   bool all_in_use() const { return in_use_.size() == states_.size(); }
   contract::Subsystem const* owner(contract::Operation const& operation) const;
   void require_never_used();
+  void require_no_trace(std::span<contract::Subsystem const* const> subsystems);
   std::string names_in_use(contract::Subsystem const* another = nullptr);
   void note();
   void stand_in(contract::Subsystem const& subsystem);
